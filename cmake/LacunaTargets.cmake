@@ -1,0 +1,52 @@
+# One macro per kind of target, so that warnings, include root and sanitizers are said once.
+
+function(lacuna_settings target)
+    target_compile_options(${target} PRIVATE -Wall -Wextra)
+    target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
+endfunction()
+
+# lacuna_sources(VARIABLE room…): every .cpp of the rooms, not of the rooms inside them.
+function(lacuna_sources variable)
+    set(all)
+    foreach(room ${ARGN})
+        file(GLOB found CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/*.cpp)
+        list(APPEND all ${found})
+    endforeach()
+    set(${variable} ${all} PARENT_SCOPE)
+endfunction()
+
+# lacuna_tests(binary LINK lib… ROOMS room…): one binary, one ctest entry per *_test.cpp in the rooms (tests/<room>).
+# A line "// ctest labels: crash slow" in the file labels it; without one it is "unit". "// ctest timeout: N" in seconds.
+function(lacuna_tests binary)
+    cmake_parse_arguments(arg "" "" "LINK;ROOMS" ${ARGN})
+    lacuna_sources(sources ${arg_ROOMS})
+    if(NOT sources)
+        return()
+    endif()
+    add_executable(${binary} ${CMAKE_SOURCE_DIR}/tests/common/test_main.cpp ${sources})
+    set_target_properties(${binary} PROPERTIES AUTOMOC ON)
+    lacuna_settings(${binary})
+    target_compile_definitions(${binary} PRIVATE LACUNA_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+        LACUNA_BINARY_DIR="${CMAKE_BINARY_DIR}")
+    target_link_libraries(${binary} PRIVATE ${arg_LINK} Qt6::Test)
+    foreach(source ${sources})
+        get_filename_component(stem ${source} NAME_WE)
+        if(NOT stem MATCHES "_test$")
+            continue()
+        endif()
+        add_test(NAME ${stem} COMMAND ${binary} ${stem})
+        set(labels unit)
+        file(STRINGS ${source} line REGEX "^// ctest labels: ")
+        if(line)
+            string(REGEX REPLACE "^// ctest labels: " "" labels "${line}")
+            string(REPLACE " " ";" labels "${labels}")
+        endif()
+        set(timeout 120)
+        file(STRINGS ${source} line REGEX "^// ctest timeout: ")
+        if(line)
+            string(REGEX REPLACE "^// ctest timeout: " "" timeout "${line}")
+        endif()
+        set_tests_properties(${stem} PROPERTIES LABELS "${labels}" TIMEOUT ${timeout}
+            ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LACUNA_DATASETS=${CMAKE_SOURCE_DIR}/datasets")
+    endforeach()
+endfunction()

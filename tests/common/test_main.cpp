@@ -1,0 +1,32 @@
+#include "tests/common/test_registry.h"
+
+#include <QtTest>
+
+#ifdef QT_WIDGETS_LIB
+#include <QApplication>
+using Application = QApplication;
+#else
+using Application = QCoreApplication;
+#endif
+
+#include <cstdio>
+
+/// `binary STEM [Qt Test options]` runs one test class, `binary` runs all.
+int main(int argc, char** argv) {
+    Application app(argc, argv);
+    QStringList arguments = app.arguments();
+    std::string only;
+    if (arguments.size() > 1 && !arguments[1].startsWith('-'))
+        only = arguments.takeAt(1).toStdString();
+    int failed = 0;
+    bool found = false;
+    for (const auto& [name, make] : lacuna::testing::registeredTests()) {
+        if (!only.empty() && name != only)
+            continue;
+        found = true;
+        failed += QTest::qExec(make().get(), arguments);
+    }
+    if (!found)
+        std::fprintf(stderr, "no test class in a file named %s.cpp\n", only.c_str());
+    return found ? failed : 1;
+}
