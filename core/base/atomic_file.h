@@ -1,0 +1,18 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace lacuna {
+
+/// Replaces `path` as a whole: written beside it, synced, renamed, folder synced. A reader sees the old file or the new
+/// one, also after a power cut. Throws ResourceError (disk full, no permission) with the old file untouched.
+void writeFileAtomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// The last half of it, for files another library wrote: sync `temporary`, rename it to `path`, sync the folder.
+void publishFile(const std::filesystem::path& temporary, const std::filesystem::path& path);
+
+/// The whole file as bytes. Throws InputError when it cannot be read or is larger than `limitBytes`.
+std::string readFile(const std::filesystem::path& path, std::size_t limitBytes = std::size_t{1} << 30);
+
+}  // namespace lacuna

@@ -1,0 +1,27 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+
+namespace lacuna {
+
+/// Where long work stands. `total` 0 = length unknown; never a timer's guess.
+struct Progress {
+    std::string what;        ///< "training the tower", "request B", …
+    std::int64_t done = 0;
+    std::int64_t total = 0;
+    double secondsLeft = -1;  ///< from the measured rate; negative = not known yet
+};
+
+using ProgressFunction = std::function<void(const Progress&)>;
+
+/// Thrown by work that saw its stop token requested. Not an error: whoever asked for the stop catches it.
+struct Cancelled {};
+
+inline void throwIfCancelled(const std::stop_token& stop) {
+    if (stop.stop_requested())
+        throw Cancelled{};
+}
+
+}  // namespace lacuna

@@ -1,0 +1,72 @@
+#include "core/base/word_difference.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace lacuna {
+namespace {
+
+std::vector<WordMark> split(std::string_view text) {
+    std::vector<WordMark> words;
+    for (std::size_t at = 0; at < text.size();) {
+        if (std::isspace(static_cast<unsigned char>(text[at]))) {
+            ++at;
+            continue;
+        }
+        std::size_t end = at;
+        while (end < text.size() && !std::isspace(static_cast<unsigned char>(text[end])))
+            ++end;
+        words.push_back({std::string(text.substr(at, end - at)), at, end - at, WordChange::Same});
+        at = end;
+    }
+    return words;
+}
+
+std::string folded(const std::string& word) {
+    std::string key;
+    for (const unsigned char c : word)
+        if (!std::ispunct(c))
+            key += static_cast<char>(std::tolower(c));
+    return key.empty() ? word : key;
+}
+
+}  // namespace
+
+std::vector<WordMark> wordDifference(std::string_view answer, std::string_view truth) {
+    constexpr std::size_t longest = 2000;  // the table below is quadratic; answers are sentences
+    auto ours = split(answer.substr(0, longest * 8));
+    auto theirs = split(truth.substr(0, longest * 8));
+    ours.resize(std::min(ours.size(), longest));
+    theirs.resize(std::min(theirs.size(), longest));
+    std::vector<std::string> a(ours.size());
+    std::vector<std::string> b(theirs.size());
+    std::transform(ours.begin(), ours.end(), a.begin(), [](const auto& w) { return folded(w.word); });
+    std::transform(theirs.begin(), theirs.end(), b.begin(), [](const auto& w) { return folded(w.word); });
+
+    const std::size_t width = b.size() + 1;
+    std::vector<unsigned short> common((a.size() + 1) * width, 0);
+    for (std::size_t i = a.size(); i-- > 0;)
+        for (std::size_t j = b.size(); j-- > 0;)
+            common[i * width + j] =
+                a[i] == b[j] ? static_cast<unsigned short>(common[(i + 1) * width + j + 1] + 1)
+                             : std::max(common[(i + 1) * width + j], common[i * width + j + 1]);
+
+    std::vector<WordMark> marks;
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < a.size() || j < b.size()) {
+        if (i < a.size() && j < b.size() && a[i] == b[j]) {
+            marks.push_back(ours[i++]);
+            ++j;
+        } else if (i < a.size() && (j == b.size() || common[(i + 1) * width + j] >= common[i * width + j + 1])) {
+            marks.push_back(ours[i++]);
+            marks.back().change = WordChange::Added;
+        } else {
+            marks.push_back(theirs[j++]);
+            marks.back().change = WordChange::Missing;
+        }
+    }
+    return marks;
+}
+
+}  // namespace lacuna

@@ -1,0 +1,24 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lacuna {
+
+/// What became of a word of one text when it is held against another.
+enum class WordChange { Same, Added, Missing };
+
+/// A word as it stands in its text: byte offset and length (punctuation clings to its word).
+struct WordMark {
+    std::string word;
+    std::size_t offset = 0;
+    std::size_t length = 0;
+    WordChange change = WordChange::Same;
+};
+
+/// The words of `answer`, each Same or Added against `truth`, with those of `truth` that fail interleaved as Missing
+/// (their offset is that in `truth`). Longest common subsequence; case and punctuation do not count.
+std::vector<WordMark> wordDifference(std::string_view answer, std::string_view truth);
+
+}  // namespace lacuna
