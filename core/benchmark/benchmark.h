@@ -1,0 +1,75 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace lacuna {
+
+/// One picture of an entity. `image` is a path below Benchmark::folder.
+struct View {
+    std::string image;
+    bool heldOut = false;  ///< never trained on: for testing alone
+};
+
+/// One kind of question about one entity, with everything needed to ask and to judge it.
+struct Question {
+    std::string kind;                    ///< "identity", "habitat", …
+    std::vector<std::string> phrasings;  ///< at least one; the first is the one unlearning trains on by default
+    std::string answer;
+    std::string paraphrase;              ///< the answer in other words; empty = the benchmark has none
+    std::vector<std::string> perturbed;  ///< false answers of the same form; may be empty
+};
+
+struct Entity {
+    std::string id;     ///< folder name in MLUBench's layout, unique
+    std::string name;   ///< as shown
+    std::string kind;   ///< class: "Animals", …
+    std::vector<View> views;
+    std::vector<Question> questions;
+};
+
+/// One view asked one kind of question: as many question–answer pairs as the question has phrasings.
+struct Item {
+    int entity = 0;    ///< index into Benchmark::entities
+    int view = 0;      ///< index into Entity::views
+    int question = 0;  ///< index into Entity::questions
+};
+
+/// One removal: what is to be forgotten, and what must stay.
+struct Request {
+    std::string name;                  ///< "A"
+    std::vector<int> forgetEntities;   ///< indices into Benchmark::entities
+    std::vector<int> retainEntities;
+    std::vector<Item> forget;          ///< training items (views that are not held out)
+    std::vector<Item> retain;
+};
+
+/// A name and a picture for the tower's pretraining alone.
+struct Distractor {
+    std::string name;
+    std::string image;
+};
+
+/// Entities, questions and requests: a folder in MLUBench's layout, read whole and checked.
+struct Benchmark {
+    std::string title;               ///< "Fictions-127", or the folder's name
+    std::filesystem::path folder;    ///< where View::image paths start
+    bool surrogate = false;          ///< the photos are absent: drawn stand-ins are shown instead, and every view says so
+    std::string hash;                ///< SHA-256 over everything but the pixels
+    std::vector<Entity> entities;    ///< those of the requests, in the order of classes
+    std::vector<Request> requests;
+    std::vector<Entity> bystanders;  ///< like entities, but no model is trained on them; may be empty
+    std::vector<Distractor> distractors;
+
+    std::filesystem::path imagePath(const View& view) const { return folder / view.image; }
+};
+
+/// Position of the request named `name`. Throws InputError with the known names.
+int requestIndex(const Benchmark& benchmark, const std::string& name);
+
+/// "CABD" (or "C,A,B,D" for longer names) as positions; empty = as the benchmark has them. Throws InputError for unknown or
+/// repeated names.
+std::vector<int> parseOrder(const Benchmark& benchmark, const std::string& order);
+
+}  // namespace lacuna

@@ -1,0 +1,48 @@
+#pragma once
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/benchmark/benchmark.h"
+
+namespace lacuna {
+
+/// Reads a folder in MLUBench's layout (`Entities/`, `Tasks/`, pictures below it, and our side file `lacuna.json` where there
+/// is one). Pictures need not exist: see checkFolder. Throws InputError that names file and record of the first malformed one.
+Benchmark loadBenchmarkFolder(const std::filesystem::path& folder);
+
+/// Writes everything but the pictures in that layout, so that loadBenchmarkFolder gives the same back.
+/// Throws InputError when `folder` holds something else, ResourceError when it cannot be written.
+void writeBenchmarkFolder(const Benchmark& benchmark, const std::filesystem::path& folder);
+
+/// One thing wrong with a folder: which file, which record (−1: the file itself), what.
+struct FolderProblem {
+    std::string file;
+    int record = -1;
+    std::string what;
+};
+
+/// What `lacuna data check` prints.
+struct FolderReport {
+    std::map<std::string, int> entitiesPerClass;
+    struct RequestCounts {
+        std::string name;
+        int forgetPairs = 0, forgetImages = 0, forgetEntities = 0;
+        int retainPairs = 0, retainImages = 0, retainEntities = 0;
+    };
+    std::vector<RequestCounts> requests;
+    std::map<std::string, int> pairsPerEntity;
+    int entities = 0;
+    int classes = 0;
+    int pairs = 0;
+    int images = 0;                           ///< distinct picture paths
+    std::vector<std::string> missingImages;   ///< paths below the folder
+    std::vector<FolderProblem> problems;      ///< malformed records
+    bool clean() const { return missingImages.empty() && problems.empty(); }
+};
+
+/// Looks at every record and every picture path; never stops at the first problem. Throws InputError when it is no such folder.
+FolderReport checkFolder(const std::filesystem::path& folder);
+
+}  // namespace lacuna

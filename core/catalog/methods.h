@@ -1,0 +1,53 @@
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/parameter.h"
+
+namespace lacuna {
+
+/// A named set of values for some of a method's parameters.
+struct Preset {
+    std::string id;    ///< "small", "paper", "7b", "mlubench", "as_released"
+    std::string help;
+    ParameterValues values;
+};
+
+/// One unlearning method: everything said about it stands here.
+struct MethodRow {
+    std::string id;        ///< "npo"
+    std::string name;      ///< "NPO"
+    std::string summary;   ///< one plain sentence
+    std::string formula;   ///< the loss, in words and signs
+    std::string source;    ///< paper
+    std::string colour;    ///< "#CC79A7"
+    std::string mark;      ///< "▼": plots draw the shape of this sign
+    bool usesRetain = false;
+    bool usesReference = false;  ///< needs the original model's outputs
+    bool usesGate = false;       ///< one expert per request behind a gate
+    ParameterTable parameters;
+    std::vector<Preset> presets;  ///< the first is the default for the embedded model
+};
+
+const std::vector<MethodRow>& methodRows();
+
+/// Throws InputError for an unknown id, with the nearest known one.
+const MethodRow& methodRow(std::string_view id);
+
+/// The preset's values completed by the table's defaults, then overlaid by `values` and checked.
+/// Throws InputError for an unknown preset, name or value.
+ParameterValues methodParameters(const MethodRow& method, std::string_view preset, const ParameterValues& values = {});
+
+/// A gate decides per picture which expert answers, or the base model.
+struct GateRow {
+    std::string id;  ///< "prototype"
+    std::string name;
+    std::string summary;
+};
+
+const std::vector<GateRow>& gateRows();
+const GateRow& gateRow(std::string_view id);  ///< throws InputError for an unknown id
+
+}  // namespace lacuna
