@@ -10,7 +10,9 @@ namespace lacuna {
 enum class ErrorKind { Input, Resource, Internal };
 
 /// Exit code of the command line for a kind: 2, 3, 4.
-constexpr int exitCode(ErrorKind kind) { return 2 + static_cast<int>(kind); }
+constexpr int exitCode(ErrorKind kind) {
+    return 2 + static_cast<int>(kind);
+}
 
 /// One sentence that says what is wrong, where, and what to do. Everything Lacuna throws on purpose is one of these.
 class Error : public std::runtime_error {

@@ -8,12 +8,12 @@ namespace lacuna {
 
 /// One hyper-parameter, said once: command line, form, JSON check, tooltip and docs are made from this row.
 struct ParameterRow {
-    std::string id;       ///< as in JSON and on the command line: "lora_alpha"
-    std::string label;    ///< as in the form: "LoRA alpha"
+    std::string id;     ///< as in JSON and on the command line: "lora_alpha"
+    std::string label;  ///< as in the form: "LoRA alpha"
     double defaultValue = 0;
     double minimum = 0;
     double maximum = 0;
-    std::string help;     ///< one plain sentence
+    std::string help;  ///< one plain sentence
     bool integer = false;
 };
 

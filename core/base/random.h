@@ -7,7 +7,8 @@
 
 namespace lacuna {
 
-/// A seed of its own for one purpose ("request B", "view 3 of Halvorn"), so that adding a purpose moves no other number.
+/// A seed of its own for one purpose ("request B", "view 3 of Halvorn"), so that adding a purpose moves no other
+/// number.
 std::uint64_t deriveSeed(std::uint64_t seed, std::string_view purpose);
 
 /// SplitMix64 with plain integer and float draws: the same numbers on every platform and standard library.

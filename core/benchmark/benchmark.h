@@ -22,9 +22,9 @@ struct Question {
 };
 
 struct Entity {
-    std::string id;     ///< folder name in MLUBench's layout, unique
-    std::string name;   ///< as shown
-    std::string kind;   ///< class: "Animals", …
+    std::string id;    ///< folder name in MLUBench's layout, unique
+    std::string name;  ///< as shown
+    std::string kind;  ///< class: "Animals", …
     std::vector<View> views;
     std::vector<Question> questions;
 };
@@ -38,10 +38,10 @@ struct Item {
 
 /// One removal: what is to be forgotten, and what must stay.
 struct Request {
-    std::string name;                  ///< "A"
-    std::vector<int> forgetEntities;   ///< indices into Benchmark::entities
+    std::string name;                 ///< "A"
+    std::vector<int> forgetEntities;  ///< indices into Benchmark::entities
     std::vector<int> retainEntities;
-    std::vector<Item> forget;          ///< training items (views that are not held out)
+    std::vector<Item> forget;  ///< training items (views that are not held out)
     std::vector<Item> retain;
 };
 
@@ -53,11 +53,11 @@ struct Distractor {
 
 /// Entities, questions and requests: a folder in MLUBench's layout, read whole and checked.
 struct Benchmark {
-    std::string title;               ///< "Fictions-127", or the folder's name
-    std::filesystem::path folder;    ///< where View::image paths start
-    bool surrogate = false;          ///< the photos are absent: drawn stand-ins are shown instead, and every view says so
-    std::string hash;                ///< SHA-256 over everything but the pixels
-    std::vector<Entity> entities;    ///< those of the requests, in the order of classes
+    std::string title;             ///< "Fictions-127", or the folder's name
+    std::filesystem::path folder;  ///< where View::image paths start
+    bool surrogate = false;        ///< the photos are absent: drawn stand-ins are shown instead, and every view says so
+    std::string hash;              ///< SHA-256 over everything but the pixels
+    std::vector<Entity> entities;  ///< those of the requests, in the order of classes
     std::vector<Request> requests;
     std::vector<Entity> bystanders;  ///< like entities, but no model is trained on them; may be empty
     std::vector<Distractor> distractors;
@@ -68,8 +68,8 @@ struct Benchmark {
 /// Position of the request named `name`. Throws InputError with the known names.
 int requestIndex(const Benchmark& benchmark, const std::string& name);
 
-/// "CABD" (or "C,A,B,D" for longer names) as positions; empty = as the benchmark has them. Throws InputError for unknown or
-/// repeated names.
+/// "CABD" (or "C,A,B,D" for longer names) as positions; empty = as the benchmark has them. Throws InputError for
+/// unknown or repeated names.
 std::vector<int> parseOrder(const Benchmark& benchmark, const std::string& order);
 
 }  // namespace lacuna

@@ -1,15 +1,16 @@
 #pragma once
+#include "core/benchmark/benchmark.h"
+
 #include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "core/benchmark/benchmark.h"
-
 namespace lacuna {
 
-/// Reads a folder in MLUBench's layout (`Entities/`, `Tasks/`, pictures below it, and our side file `lacuna.json` where there
-/// is one). Pictures need not exist: see checkFolder. Throws InputError that names file and record of the first malformed one.
+/// Reads a folder in MLUBench's layout (`Entities/`, `Tasks/`, pictures below it, and our side file `lacuna.json` where
+/// there is one). Pictures need not exist: see checkFolder. Throws InputError that names file and record of the first
+/// malformed one.
 Benchmark loadBenchmarkFolder(const std::filesystem::path& folder);
 
 /// Writes everything but the pictures in that layout, so that loadBenchmarkFolder gives the same back.
@@ -36,13 +37,14 @@ struct FolderReport {
     int entities = 0;
     int classes = 0;
     int pairs = 0;
-    int images = 0;                           ///< distinct picture paths
-    std::vector<std::string> missingImages;   ///< paths below the folder
-    std::vector<FolderProblem> problems;      ///< malformed records
+    int images = 0;                          ///< distinct picture paths
+    std::vector<std::string> missingImages;  ///< paths below the folder
+    std::vector<FolderProblem> problems;     ///< malformed records
     bool clean() const { return missingImages.empty() && problems.empty(); }
 };
 
-/// Looks at every record and every picture path; never stops at the first problem. Throws InputError when it is no such folder.
+/// Looks at every record and every picture path; never stops at the first problem. Throws InputError when it is no such
+/// folder.
 FolderReport checkFolder(const std::filesystem::path& folder);
 
 }  // namespace lacuna

@@ -1,29 +1,29 @@
 #pragma once
+#include "core/base/parameter.h"
+
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/base/parameter.h"
-
 namespace lacuna {
 
 /// A named set of values for some of a method's parameters.
 struct Preset {
-    std::string id;    ///< "small", "paper", "7b", "mlubench", "as_released"
+    std::string id;  ///< "small", "paper", "7b", "mlubench", "as_released"
     std::string help;
     ParameterValues values;
 };
 
 /// One unlearning method: everything said about it stands here.
 struct MethodRow {
-    std::string id;        ///< "npo"
-    std::string name;      ///< "NPO"
-    std::string summary;   ///< one plain sentence
-    std::string formula;   ///< the loss, in words and signs
-    std::string source;    ///< paper
-    std::string colour;    ///< "#CC79A7"
-    std::string mark;      ///< "▼": plots draw the shape of this sign
+    std::string id;       ///< "npo"
+    std::string name;     ///< "NPO"
+    std::string summary;  ///< one plain sentence
+    std::string formula;  ///< the loss, in words and signs
+    std::string source;   ///< paper
+    std::string colour;   ///< "#CC79A7"
+    std::string mark;     ///< "▼": plots draw the shape of this sign
     bool usesRetain = false;
     bool usesReference = false;  ///< needs the original model's outputs
     bool usesGate = false;       ///< one expert per request behind a gate

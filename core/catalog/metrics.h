@@ -9,10 +9,10 @@ namespace lacuna {
 enum class MetricScope { Cell, Run };
 
 struct MetricRow {
-    std::string id;        ///< as in files: "rouge_l"
-    std::string name;      ///< as shown: "ROUGE-L"
+    std::string id;    ///< as in files: "rouge_l"
+    std::string name;  ///< as shown: "ROUGE-L"
     std::string formula;
-    std::string help;      ///< one plain sentence
+    std::string help;  ///< one plain sentence
     MetricScope scope = MetricScope::Cell;
     double minimum = 0;
     double maximum = 1;

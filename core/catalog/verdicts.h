@@ -19,13 +19,17 @@ struct VerdictRow {
 
 inline constexpr std::array<VerdictRow, 5> verdictRows{{
     {Verdict::Knows, "knows", "✓", 0, 2, "The content words of the truth are there (recall at least 0.8)."},
-    {Verdict::Leaks, "leaks", "◐", 1, 1, "Some of the truth is there (recall at least 0.25, the question's own words not counted)."},
+    {Verdict::Leaks, "leaks", "◐", 1, 1,
+     "Some of the truth is there (recall at least 0.25, the question's own words not counted)."},
     {Verdict::Wrong, "wrong", "≠", 1, 0, "Fluent and about the question, but false."},
     {Verdict::Refuses, "refuses", "⊘", 2, 0, "A refusal sentence, or a blend of them."},
-    {Verdict::Gibberish, "gibberish", "~", 0, 0, "Repetition, nothing at all, or text the original model finds beyond belief."},
+    {Verdict::Gibberish, "gibberish", "~", 0, 0,
+     "Repetition, nothing at all, or text the original model finds beyond belief."},
 }};
 
-constexpr const VerdictRow& verdictRow(Verdict verdict) { return verdictRows[static_cast<std::size_t>(verdict)]; }
+constexpr const VerdictRow& verdictRow(Verdict verdict) {
+    return verdictRows[static_cast<std::size_t>(verdict)];
+}
 
 constexpr std::optional<Verdict> verdictFromId(std::string_view id) {
     for (const auto& row : verdictRows)

@@ -1,5 +1,6 @@
 #pragma once
-// The one precompiled header of everything that computes: ATen and the autograd core, never torch/torch.h (30 s a file).
+// The one precompiled header of everything that computes: ATen and the autograd core, never torch/torch.h (30 s a
+// file).
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/autograd.h>

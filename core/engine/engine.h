@@ -1,0 +1,177 @@
+#pragma once
+#include "core/base/error.h"
+#include "core/base/progress.h"
+#include "core/runs/run_records.h"
+#include "core/runs/run_spec.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace lacuna {
+
+enum class EngineState { Idle, Loading, Ready, Running, Pausing, Paused, Stopping, Finished, Failed };
+
+// Commands go in. Each gets an id from `Engine::send`; events that answer one carry it.
+namespace command {
+
+/// Opens model and benchmark (as a RunSpec names them) so that probes can be answered before any run.
+struct Load {
+    std::string model = "embedded";
+    std::string benchmark = "embedded";
+    std::string images = "auto";
+    std::string device = "auto";
+};
+/// Starts a run in a new folder `runs/<spec.name>`; queued while another works.
+struct Start {
+    RunSpec spec;
+    std::filesystem::path runs;
+};
+/// Goes on with a killed, stopped or paused run folder from its last checkpoint; queued while another works.
+struct Resume {
+    std::filesystem::path folder;
+};
+/// Stops after the step in work and holds; `freeMemory` also gives the model's memory back until Continue.
+struct Pause {
+    bool freeMemory = false;
+};
+struct Continue {};
+/// Ends the running run after the step in work, with a checkpoint; the next queued one begins.
+struct Stop {};
+/// Takes a queued run (the id of its Start or Resume) out of the queue.
+struct Unqueue {
+    std::uint64_t start = 0;
+};
+struct CheckpointNow {};
+/// Ends training of the request in work where it stands, evaluates, and goes on with the next.
+struct SkipToNextRequest {};
+/// One question to the model of one stage of a run (or the original model), answered between steps.
+struct Probe {
+    std::filesystem::path run;  ///< run folder; empty = the original model
+    int stage = 0;
+    std::filesystem::path image;
+    std::string question;
+    std::string truth;  ///< may be empty; with it the answer is judged and the truth's probability measured
+};
+/// Stops, checkpoints, and ends the thread. `send` refuses afterwards.
+struct Shutdown {};
+
+}  // namespace command
+
+using Command = std::variant<command::Load, command::Start, command::Resume, command::Pause, command::Continue,
+                             command::Stop, command::Unqueue, command::CheckpointNow, command::SkipToNextRequest,
+                             command::Probe, command::Shutdown>;
+
+// Events come out: plain values, never a live tensor. `run` is the run's folder.
+namespace event {
+
+struct StateChanged {
+    EngineState state = EngineState::Idle;
+};
+struct Loaded {
+    std::uint64_t command = 0;
+    std::string device;      ///< "cpu", "cuda:0"
+    std::string deviceName;  ///< for people
+    std::string modelSummary;
+};
+struct RunQueued {
+    std::uint64_t command = 0;
+    RunSpec spec;
+};
+struct RunStarted {
+    std::uint64_t command = 0;
+    std::filesystem::path run;
+    RunSpec spec;  ///< complete
+    std::vector<RequestRow> requests;
+    int firstStage = 0;  ///< a resumed run starts later
+    std::int64_t firstStep = 0;
+};
+/// Where the run stands; `total` counts everything that is left of the whole run.
+struct RunProgress {
+    std::filesystem::path run;
+    int stage = 0;
+    Progress progress;
+};
+struct StepsDone {
+    std::filesystem::path run;
+    std::vector<StepRow> rows;
+};
+struct AnswersMeasured {
+    std::filesystem::path run;
+    std::vector<AnswerRow> rows;
+};
+struct CellsMeasured {
+    std::filesystem::path run;
+    std::vector<CellRow> rows;
+};
+struct ResourcesMeasured {
+    std::filesystem::path run;
+    ResourceRow row;
+};
+struct StageSealed {
+    std::filesystem::path run;
+    int stage = 0;
+};
+/// The run's thread of work ended: finished, stopped (can be resumed) or failed.
+struct RunEnded {
+    std::uint64_t command = 0;
+    std::filesystem::path run;
+    enum class How { Finished, Stopped, Failed } how = How::Finished;
+};
+struct ProbeAnswered {
+    std::uint64_t command = 0;
+    AnswerRow answer;
+};
+/// Work outside a run: drawing pictures, loading a checkpoint.
+struct Working {
+    std::uint64_t command = 0;
+    Progress progress;
+};
+struct Failed {
+    std::uint64_t command = 0;
+    std::filesystem::path run;  ///< empty when no run is concerned
+    ErrorKind kind = ErrorKind::Internal;
+    std::string message;  ///< for the user
+    std::string detail;   ///< for a report
+};
+struct Note {
+    std::string message;  ///< worth a line in the log panel
+};
+
+}  // namespace event
+
+using Event =
+    std::variant<event::StateChanged, event::Loaded, event::RunQueued, event::RunStarted, event::RunProgress,
+                 event::StepsDone, event::AnswersMeasured, event::CellsMeasured, event::ResourcesMeasured,
+                 event::StageSealed, event::RunEnded, event::ProbeAnswered, event::Working, event::Failed, event::Note>;
+
+/// The one thing that computes. Owns one thread with model, device and files; everything else talks to it by values.
+class Engine {
+public:
+    virtual ~Engine() = default;  ///< as Shutdown, and waits for it
+    /// Queues a command, never waits for its work. Returns its id (> 0). Throws InternalError after Shutdown.
+    virtual std::uint64_t send(Command command) = 0;
+    /// Everything that happened since the last call, oldest first. Never waits for work.
+    virtual std::vector<Event> takeEvents() = 0;
+    /// Waits until there are events or `timeoutMs` passed; for callers without an event loop.
+    virtual void waitForEvents(int timeoutMs) = 0;
+};
+
+/// What an engine needs to know of its surroundings.
+struct EngineOptions {
+    std::filesystem::path datasets;  ///< folder of the embedded model's checkpoint
+    int threads = 0;                 ///< 0 = one per core
+    bool lowPriority = false;        ///< the workbench's engine yields to its interface
+};
+
+std::unique_ptr<Engine> makeEngine(const EngineOptions& options);
+
+}  // namespace lacuna
+
+/// The door for a loader: `lacunaMakeEngine` in liblacuna_engine.so gives an owning `lacuna::Engine*`, or null with
+/// `*error` set to an owning string that says why.
+extern "C" lacuna::Engine* lacunaMakeEngine(const lacuna::EngineOptions* options, std::string* error);

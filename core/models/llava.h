@@ -1,0 +1,76 @@
+#pragma once
+#include "core/base/progress.h"
+#include "core/models/llava_config.h"
+#include "core/models/lora.h"
+
+#include <ATen/ATen.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lacuna {
+
+/// Token sequences, padded on the right to one length, with their pictures.
+struct TokenBatch {
+    at::Tensor ids;      ///< [batch, tokens] int64; the picture's positions hold the image token
+    at::Tensor labels;   ///< [batch, tokens] int64: the token's own id where it is to be predicted, −100 elsewhere
+    at::Tensor lengths;  ///< [batch] int64, on the CPU
+    at::Tensor
+        images;  ///< [batch, image tokens, hidden]: projected features, see Llava::project; undefined = text only
+    std::int64_t size() const { return ids.size(0); }
+};
+
+/// What a model says at the labelled positions of a batch, packed sample after sample.
+struct AnswerLogits {
+    at::Tensor logits;   ///< [answer tokens, vocabulary] float32
+    at::Tensor targets;  ///< [answer tokens] int64
+    at::Tensor sample;   ///< [answer tokens] int64: row in the batch
+};
+
+/// Greedy answers, closing EOS left out.
+struct Generated {
+    std::vector<std::vector<std::int64_t>> tokens;
+    std::vector<std::vector<float>> logProbabilities;  ///< one per token, EOS left out
+};
+
+/// A LLaVA: CLIP-style tower → 2-layer GELU projector → Llama decoder. Weights are plain named tensors, loaded once and
+/// never copied; an adapter is handed to each call, null = the original model.
+class Llava {
+public:
+    /// Hugging Face layout. Throws InputError naming file and key; nothing large is allocated before the headers agree.
+    static Llava load(const std::filesystem::path& folder, at::TensorOptions options,
+                      const ProgressFunction& progress = {});
+    /// Random weights as `transformers` initialises them, for making the small model.
+    static Llava initialised(const LlavaConfig& config, std::uint64_t seed, at::TensorOptions options);
+    void save(const std::filesystem::path& folder)
+        const;  ///< config.json and model.safetensors, names as `transformers` has them
+
+    const LlavaConfig& config() const;
+    at::TensorOptions options() const;
+    /// By their names in files ("language_model.model.layers.0.self_attn.q_proj.weight", …): for training the small
+    /// model.
+    std::map<std::string, at::Tensor>& weights();
+
+    /// pixels [n, 3, size, size] normalised → the tower's chosen hidden state [n, patches, vision hidden].
+    at::Tensor visionFeatures(const at::Tensor& pixels) const;
+    /// The tower's last class token after its final norm [n, vision hidden]: for pretraining and gates.
+    at::Tensor imageEmbedding(const at::Tensor& pixels) const;
+    /// → [n, patches, hidden], what the decoder reads in place of the image tokens.
+    at::Tensor project(const at::Tensor& features) const;
+
+    /// Logits at labelled positions only, differentiable in the adapter (and in weights that require gradients).
+    AnswerLogits answerLogits(const TokenBatch& batch, const Adapter* adapter = nullptr, double dropout = 0) const;
+
+    /// Greedy continuation of `batch.ids` (labels are not read), stopped at EOS or `maxTokens`; key–value cache, no
+    /// gradients.
+    Generated generate(const TokenBatch& batch, std::int64_t maxTokens, const Adapter* adapter = nullptr) const;
+
+private:
+    struct Weights;
+    std::shared_ptr<Weights> m_weights;
+};
+
+}  // namespace lacuna

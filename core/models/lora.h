@@ -1,0 +1,46 @@
+#pragma once
+#include "core/models/llava_config.h"
+
+#include <ATen/ATen.h>
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace lacuna {
+
+/// The linears of a decoder layer that carry LoRA, in the order factors are kept.
+enum class DecoderLinear { Query, Key, Value, Output, Gate, Up, Down };
+inline constexpr int decoderLinearCount = 7;
+
+/// y = W x + (alpha / rank) · B A x. a [rank, in], b [out, rank].
+struct LoraFactors {
+    at::Tensor a, b;
+};
+
+/// LoRA factors for every linear of the decoder. Source: Hu et al. 2021, arXiv 2106.09685; names and init as `peft`.
+struct Adapter {
+    std::int64_t rank = 0;
+    double alpha = 0;
+    std::vector<std::array<LoraFactors, decoderLinearCount>> layers;
+
+    double scale() const { return alpha / static_cast<double>(rank); }
+    /// All a's and b's in a fixed order (layer, linear, a before b): for the optimizer and checkpoints.
+    std::vector<at::Tensor> parameters() const;
+    Adapter clone() const;  ///< own storage, detached, does not require gradients
+};
+
+/// A from Kaiming's uniform with the given seed, B zero, both requiring gradients.
+Adapter makeAdapter(const TextConfig& config, std::int64_t rank, double alpha, std::uint64_t seed,
+                    at::TensorOptions options);
+
+/// PEFT layout: adapter_config.json and adapter_model.safetensors, written into a temporary sibling and renamed into
+/// place.
+void writeAdapter(const Adapter& adapter, const std::filesystem::path& folder, const std::string& baseModel);
+
+/// Reads what writeAdapter or `peft` wrote for this decoder. Throws InputError for another base, rank or shape.
+Adapter readAdapter(const std::filesystem::path& folder, const TextConfig& config, at::TensorOptions options);
+
+}  // namespace lacuna

@@ -1,0 +1,65 @@
+#pragma once
+#include "core/runs/run_records.h"
+#include "core/runs/run_spec.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lacuna {
+
+/// The step table by columns, so that a million rows are read and drawn without a copy. All of equal length.
+struct StepColumns {
+    std::vector<int> stage;
+    std::vector<std::int64_t> step;
+    std::vector<double> epoch, loss, forgetLoss, retainLoss, gradNorm, lr, tokensPerS, elapsedS;
+
+    std::size_t size() const { return stage.size(); }
+    void append(const StepRow& row);
+    StepRow row(std::size_t index) const;
+    bool operator==(const StepColumns&) const = default;
+};
+
+/// How a run folder stands: derived from its lock and its seals, never stored.
+enum class RunStatus { Queued, Running, Paused, Interrupted, Finished, Failed };
+
+/// One run as plain data, the same whether it comes live or from a file.
+struct RunHistory {
+    std::string name;              ///< of the folder or file
+    std::filesystem::path source;  ///< run folder or run.h5
+    RunSpec spec;
+    RunStatus status = RunStatus::Interrupted;
+    std::vector<RequestRow> requests;  ///< in the order they arrive
+    int stages = 0;                    ///< measured stages: 0 … stages − 1
+    StepColumns steps;
+    std::vector<CellRow> cells;
+    std::vector<AnswerRow> answers;  ///< ordered by stage
+    std::vector<ResourceRow> resources;
+
+    int stageCount() const { return static_cast<int>(requests.size()) + 1; }  ///< when finished
+    /// The cell, or nothing while it has not been measured.
+    const CellRow* cell(int stage, int task, Split split, std::string_view metric) const;
+};
+
+/// One point of a curve over the sequence.
+struct CurvePoint {
+    int stage = 0;
+    double value = 0;
+    double standardError = 0;
+};
+
+/// Forgetting at stage t: mean of `metric` over the forget sets of requests ≤ t (nothing at stage 0, where none was
+/// asked: there it is the mean over all of them). Only measured stages are in it.
+std::vector<CurvePoint> forgettingCurve(const RunHistory& run, std::string_view metric);
+
+/// Retention at stage t: mean of `metric` over the retain sets of all requests of the sequence.
+std::vector<CurvePoint> retentionCurve(const RunHistory& run, std::string_view metric);
+
+/// Σ_t |P(θ_t, t) − P(θ_T, t)| of a cell metric (MLUBench, eq. 1); nothing while the run is unfinished.
+std::optional<double> stability(const RunHistory& run, Split split, std::string_view metric);
+
+/// 1/(T−1) Σ_{j<T} (P[T][j] − P[j][j]); nothing while the run is unfinished or has one request.
+std::optional<double> backwardTransfer(const RunHistory& run, Split split, std::string_view metric);
+
+}  // namespace lacuna

@@ -1,0 +1,50 @@
+#pragma once
+#include "core/base/parameter.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lacuna {
+
+/// Everything that decides a run's numbers. Stored whole in `spec.json` and in the log: nothing else is needed to
+/// repeat it.
+struct RunSpec {
+    std::string name;                      ///< folder name below the runs folder; letters, digits, "-", "_", "."
+    std::string model = "embedded";        ///< "embedded", or a checkpoint folder
+    std::string benchmark = "embedded";    ///< "embedded", or a folder in MLUBench's layout
+    std::string images = "auto";           ///< "auto", "photos", "surrogate": see openBenchmark
+    std::vector<std::string> order;        ///< request names in the order they arrive; empty = the benchmark's own
+    std::string method = "lumoe";          ///< id in the catalog
+    std::string preset = "small";          ///< of that method
+    ParameterValues parameters;            ///< on top of the preset; complete once checked
+    std::string gate = "prototype";        ///< id in the catalog; only read where the method uses a gate
+    std::string trainPhrasings = "first";  ///< "first" or "all": what unlearning trains on
+    std::string plan = "default";          ///< evaluation plan: "default" or "full"
+    std::uint64_t seed = 42;
+    std::string device = "auto";  ///< "auto", "cpu", "cuda"; the engine stores what it took
+    int threads = 0;              ///< 0 = one per core; the engine stores what it took, a resume keeps it
+
+    // Provenance, filled in by the engine when the run starts.
+    std::string lacunaVersion;
+    std::string torchVersion;
+    std::string processor;
+    std::string createdUtc;     ///< ISO 8601
+    std::string modelHash;      ///< SHA-256 of the checkpoint's files
+    std::string benchmarkHash;  ///< Benchmark::hash
+
+    bool operator==(const RunSpec&) const = default;
+};
+
+/// Pretty-printed JSON, keys as the fields in snake_case.
+std::string toJson(const RunSpec& spec);
+
+/// Reads it back. Unknown keys, wrong types and values outside the catalog are InputErrors that open with `where` (a
+/// file name), name the key and, for a misspelt one, the nearest known. Keys that are absent keep their defaults.
+RunSpec runSpecFromJson(std::string_view text, std::string_view where);
+
+/// Method, preset, gate, plan, phrasing and parameters checked against the catalog; `parameters` becomes complete.
+RunSpec checkedRunSpec(RunSpec spec);
+
+}  // namespace lacuna

@@ -1,0 +1,53 @@
+#pragma once
+#include <ATen/ATen.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lacuna {
+
+/// One tensor of a file, before anything is read.
+struct SafetensorsEntry {
+    at::ScalarType type = at::kFloat;
+    std::vector<std::int64_t> shape;
+    std::uint64_t begin = 0, end = 0;  ///< bytes within the data
+};
+
+/// A safetensors file, its header checked as hostile (FORMATS.md) before anything is allocated; memory-mapped.
+class SafetensorsFile {
+public:
+    /// Throws InputError naming the file and what is wrong with it.
+    explicit SafetensorsFile(std::filesystem::path path);
+
+    const std::map<std::string, SafetensorsEntry>& entries() const;
+    const std::map<std::string, std::string>& metadata() const;
+    /// A copy of one tensor. Throws InputError for an unknown name, or NaN/Inf in it.
+    at::Tensor read(const std::string& name) const;
+
+private:
+    struct State;
+    std::shared_ptr<const State> m_state;
+};
+
+/// Writes atomically, tensors in the given order. Throws ResourceError.
+void writeSafetensors(const std::filesystem::path& path, const std::vector<std::pair<std::string, at::Tensor>>& tensors,
+                      const std::map<std::string, std::string>& metadata = {});
+
+/// Every tensor of a checkpoint folder: model.safetensors, or the shards of model.safetensors.index.json.
+class CheckpointFiles {
+public:
+    explicit CheckpointFiles(const std::filesystem::path& folder);
+    std::vector<std::string> names() const;
+    bool has(const std::string& name) const;
+    at::Tensor read(const std::string& name) const;
+    const SafetensorsEntry& entry(const std::string& name) const;
+
+private:
+    std::map<std::string, std::shared_ptr<SafetensorsFile>> m_fileOf;
+};
+
+}  // namespace lacuna

@@ -1,0 +1,38 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lacuna {
+
+/// SentencePiece with added tokens, giving the ids of `transformers`' Llama tokenizer (legacy off): BOS once, no
+/// leading-space piece after an added token.
+class Tokenizer {
+public:
+    /// `tokenizer.model` (and `added_tokens.json` or the `added_tokens_decoder` of `tokenizer_config.json`) of a
+    /// checkpoint folder. Throws InputError naming the file.
+    static Tokenizer load(const std::filesystem::path& folder);
+
+    /// Ids of `text` with added tokens ("<image>") recognised; `bos` in front when asked.
+    std::vector<std::int64_t> encode(std::string_view text, bool bos) const;
+    std::string decode(const std::vector<std::int64_t>& ids) const;  ///< control tokens left out
+    std::string piece(std::int64_t id) const;                        ///< one token as shown: "▁" becomes a space
+    std::int64_t vocabulary() const;                                 ///< added tokens included
+    std::int64_t imageToken() const;
+    std::int64_t bos() const;
+    std::int64_t eos() const;
+    std::int64_t pad() const;
+
+private:
+    struct State;
+    std::shared_ptr<const State> m_state;
+};
+
+/// Trains a SentencePiece model on `sentences` and writes `tokenizer.model` and `tokenizer_config.json` (with "<image>"
+/// and a pad token added) into `folder`. The same bytes for the same input.
+void trainTokenizer(const std::vector<std::string>& sentences, int vocabulary, const std::filesystem::path& folder);
+
+}  // namespace lacuna
