@@ -1,0 +1,96 @@
+#pragma once
+#include "core/benchmark/benchmark.h"
+#include "core/runs/run_history.h"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace lacuna {
+
+/// A run as the workbench holds it: its history and how it is shown.
+struct WorkspaceRun {
+    RunHistory history;
+    bool shown = true;
+    bool pinned = false;
+    QString activity;      ///< "request D · 62 %", "queued", "done", "interrupted"
+    double progress = -1;  ///< 0…1 of the whole run; negative = none in work
+};
+
+/// The one selection: every view reads it and writes it.
+struct Selection {
+    int run = -1;          ///< index into Workspace::runs, −1 = none
+    QString entity;        ///< Entity::id, empty = none
+    QString questionKind;  ///< Question::kind, empty = the entity's first
+    int phrasing = 0;
+    int view = -1;  ///< index into Entity::views, −1 = the first that was probed
+    int task = -1;  ///< row of a stage × task matrix, −1 = none
+    bool operator==(const Selection&) const = default;
+};
+
+/// What every view follows: the benchmark, the runs, one timeline and one selection. Lives on the interface thread; the
+/// bridge to the engine (or the store that reads files) feeds it, views listen.
+class Workspace : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    const Benchmark* benchmark() const { return m_benchmark.get(); }  ///< null until it is loaded
+    void setBenchmark(std::shared_ptr<const Benchmark> benchmark);
+    const Entity* entity(const QString& id) const;  ///< also bystanders; null for an unknown one
+    /// The request that forgets the entity / retains it, by name; empty = none.
+    QString forgottenIn(const QString& entity) const;
+    QString retainedIn(const QString& entity) const;
+
+    const std::vector<WorkspaceRun>& runs() const { return m_runs; }
+    int indexOf(const std::filesystem::path& source) const;  ///< −1 = not open
+    int addRun(RunHistory history);                          ///< replaces one of the same source; returns its index
+    void removeRun(int run);
+    void setShown(int run, bool shown);
+    void setPinned(int run, bool pinned);
+    void setActivity(int run, const QString& activity, double progress);
+    void setStatus(int run, RunStatus status);
+    void appendSteps(int run, const std::vector<StepRow>& rows);
+    void appendAnswers(int run, const std::vector<AnswerRow>& rows);
+    void appendCells(int run, const std::vector<CellRow>& rows);
+    void appendResources(int run, const ResourceRow& row);
+    void setStages(int run, int stages);
+    std::vector<int> shownRuns() const;
+
+    /// The timeline: stage 0 … stageCount − 1 over the shown runs.
+    int stage() const { return m_stage; }
+    void setStage(int stage);  ///< clamped
+    int stageCount() const;
+    /// "original", "after A", …; numbers where shown runs disagree about the order.
+    QString stageName(int stage) const;
+
+    const Selection& selection() const { return m_selection; }
+    void select(const Selection& selection);
+    void selectEntity(const QString& entity);  ///< keeps the run; question and view start anew
+    void selectRun(int run);
+
+    /// While held (Shift), views show the original model in place of the stage.
+    bool showsReference() const { return m_showsReference; }
+    void setShowsReference(bool on);
+
+signals:
+    void benchmarkChanged();
+    void runsChanged();     ///< list, order, shown, pinned
+    void runGrew(int run);  ///< rows were appended; coalesce: repaint once per turn of the event loop
+    void activityChanged(int run);
+    void stageChanged(int stage);
+    void selectionChanged();
+    void referenceToggled(bool on);
+
+private:
+    std::shared_ptr<const Benchmark> m_benchmark;
+    std::vector<WorkspaceRun> m_runs;
+    int m_stage = 0;
+    bool m_showsReference = false;
+    Selection m_selection;
+};
+
+}  // namespace lacuna
