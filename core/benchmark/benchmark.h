@@ -10,6 +10,8 @@ namespace lacuna {
 struct View {
     std::string image;
     bool heldOut = false;  ///< never trained on: for testing alone
+
+    bool operator==(const View&) const = default;
 };
 
 /// One kind of question about one entity, with everything needed to ask and to judge it.
@@ -19,6 +21,8 @@ struct Question {
     std::string answer;
     std::string paraphrase;              ///< the answer in other words; empty = the benchmark has none
     std::vector<std::string> perturbed;  ///< false answers of the same form; may be empty
+
+    bool operator==(const Question&) const = default;
 };
 
 struct Entity {
@@ -27,6 +31,8 @@ struct Entity {
     std::string kind;  ///< class: "Animals", …
     std::vector<View> views;
     std::vector<Question> questions;
+
+    bool operator==(const Entity&) const = default;
 };
 
 /// One view asked one kind of question: as many question–answer pairs as the question has phrasings.
@@ -34,6 +40,8 @@ struct Item {
     int entity = 0;    ///< index into Benchmark::entities
     int view = 0;      ///< index into Entity::views
     int question = 0;  ///< index into Entity::questions
+
+    bool operator==(const Item&) const = default;
 };
 
 /// One removal: what is to be forgotten, and what must stay.
@@ -43,12 +51,16 @@ struct Request {
     std::vector<int> retainEntities;
     std::vector<Item> forget;  ///< training items (views that are not held out)
     std::vector<Item> retain;
+
+    bool operator==(const Request&) const = default;
 };
 
 /// A name and a picture for the tower's pretraining alone.
 struct Distractor {
     std::string name;
     std::string image;
+
+    bool operator==(const Distractor&) const = default;
 };
 
 /// Entities, questions and requests: a folder in MLUBench's layout, read whole and checked.
@@ -63,7 +75,12 @@ struct Benchmark {
     std::vector<Distractor> distractors;
 
     std::filesystem::path imagePath(const View& view) const { return folder / view.image; }
+    bool operator==(const Benchmark&) const = default;
 };
+
+/// What Benchmark::hash holds: SHA-256 over everything a run could depend on. Pixels, title, folder and the hash itself
+/// do not count, so that a renamed or copied folder is the same benchmark.
+std::string contentHash(const Benchmark& benchmark);
 
 /// Position of the request named `name`. Throws InputError with the known names.
 int requestIndex(const Benchmark& benchmark, const std::string& name);

@@ -1,0 +1,144 @@
+#include "core/benchmark/benchmark.h"
+
+#include "core/base/error.h"
+#include "core/base/sha256.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace lacuna {
+namespace {
+
+/// Every text with its length before it and every list with its count, so that no two benchmarks write the same bytes.
+class CanonicalText {
+public:
+    void add(std::string_view text) { m_bytes += fmt::format("{}:{}", text.size(), text); }
+    void add(std::size_t number) { m_bytes += fmt::format("{};", number); }
+    void add(const std::vector<std::string>& texts) {
+        add(texts.size());
+        for (const auto& text : texts)
+            add(text);
+    }
+    void add(const std::vector<int>& numbers) {
+        add(numbers.size());
+        for (const int number : numbers)
+            add(static_cast<std::size_t>(number));
+    }
+    void add(const std::vector<Item>& items) {
+        add(items.size());
+        for (const auto& item : items)
+            m_bytes += fmt::format("{},{},{};", item.entity, item.view, item.question);
+    }
+    void add(const std::vector<Entity>& entities) {
+        add(entities.size());
+        for (const auto& entity : entities)
+            add(entity);
+    }
+    const std::string& bytes() const { return m_bytes; }
+
+private:
+    void add(const Entity& entity) {
+        add(entity.id);
+        add(entity.name);
+        add(entity.kind);
+        add(entity.views.size());
+        for (const auto& view : entity.views) {
+            add(view.image);
+            add(std::size_t{view.heldOut});
+        }
+        add(entity.questions.size());
+        for (const auto& question : entity.questions) {
+            add(question.kind);
+            add(question.phrasings);
+            add(question.answer);
+            add(question.paraphrase);
+            add(question.perturbed);
+        }
+    }
+
+    std::string m_bytes;
+};
+
+std::vector<std::string> requestNames(const Benchmark& benchmark) {
+    std::vector<std::string> names;
+    for (const auto& request : benchmark.requests)
+        names.push_back(request.name);
+    return names;
+}
+
+std::string trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos)
+        return {};
+    return std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
+}
+
+/// "C,A,B" at its commas; without one a whole name, else letter by letter.
+std::vector<std::string> splitOrder(const std::string& order, const std::vector<std::string>& known) {
+    std::vector<std::string> names;
+    if (order.find(',') == std::string::npos) {
+        if (std::find(known.begin(), known.end(), order) != known.end())
+            return {order};
+        for (const char letter : order)
+            names.emplace_back(1, letter);
+        return names;
+    }
+    for (std::size_t at = 0; at <= order.size();) {
+        const auto comma = std::min(order.find(',', at), order.size());
+        names.push_back(trimmed(std::string_view(order).substr(at, comma - at)));
+        at = comma + 1;
+    }
+    return names;
+}
+
+}  // namespace
+
+std::string contentHash(const Benchmark& benchmark) {
+    CanonicalText text;
+    text.add(std::size_t{benchmark.surrogate});
+    text.add(benchmark.entities);
+    text.add(benchmark.requests.size());
+    for (const auto& request : benchmark.requests) {
+        text.add(request.name);
+        text.add(request.forgetEntities);
+        text.add(request.retainEntities);
+        text.add(request.forget);
+        text.add(request.retain);
+    }
+    text.add(benchmark.bystanders);
+    text.add(benchmark.distractors.size());
+    for (const auto& distractor : benchmark.distractors) {
+        text.add(distractor.name);
+        text.add(distractor.image);
+    }
+    return sha256(text.bytes());
+}
+
+int requestIndex(const Benchmark& benchmark, const std::string& name) {
+    const auto names = requestNames(benchmark);
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end())
+        throw inputError("{}: no request \"{}\". Known are: {}.", benchmark.title, name, fmt::join(names, ", "));
+    return static_cast<int>(found - names.begin());
+}
+
+std::vector<int> parseOrder(const Benchmark& benchmark, const std::string& order) {
+    std::vector<int> positions;
+    const auto text = trimmed(order);
+    if (text.empty()) {
+        for (std::size_t i = 0; i < benchmark.requests.size(); ++i)
+            positions.push_back(static_cast<int>(i));
+        return positions;
+    }
+    for (const auto& name : splitOrder(text, requestNames(benchmark))) {
+        const int position = requestIndex(benchmark, name);
+        if (std::find(positions.begin(), positions.end(), position) != positions.end())
+            throw inputError("Order \"{}\": request \"{}\" stands in it twice. Name each at most once.", order, name);
+        positions.push_back(position);
+    }
+    return positions;
+}
+
+}  // namespace lacuna
