@@ -1,0 +1,25 @@
+#pragma once
+#include "core/models/llava.h"
+#include "core/text/chat_template.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace lacuna {
+
+/// One question with its answer as tokens, and the row of its picture among the projected features it is trained with.
+struct Sample {
+    PromptTokens tokens;
+    std::int64_t image = -1;  ///< −1 = text only
+};
+
+/// Samples side by side, padded on the right with `pad`; answers labelled, prompts not.
+/// `projected` is [pictures, image tokens, hidden]; rows are picked by Sample::image. All samples have a picture, or
+/// none.
+TokenBatch collate(const std::vector<const Sample*>& samples, const at::Tensor& projected, std::int64_t pad);
+
+/// Mean cross-entropy over all answer tokens of the batch in nats, a differentiable scalar: what `transformers` calls
+/// the loss.
+at::Tensor meanAnswerLoss(const AnswerLogits& answers);
+
+}  // namespace lacuna
