@@ -30,6 +30,12 @@ struct AnswerLogits {
     at::Tensor sample;   ///< [answer tokens] int64: row in the batch
 };
 
+/// What the tower makes of pictures in one pass.
+struct TowerOutputs {
+    at::Tensor features;   ///< [n, patches, vision hidden]: as Llava::visionFeatures
+    at::Tensor embedding;  ///< [n, vision hidden]: as Llava::imageEmbedding
+};
+
 /// Greedy answers, closing EOS left out.
 struct Generated {
     std::vector<std::vector<std::int64_t>> tokens;
@@ -58,6 +64,8 @@ public:
     at::Tensor visionFeatures(const at::Tensor& pixels) const;
     /// The tower's last class token after its final norm [n, vision hidden]: for pretraining and gates.
     at::Tensor imageEmbedding(const at::Tensor& pixels) const;
+    /// Both of the above in one pass.
+    TowerOutputs towerOutputs(const at::Tensor& pixels) const;
     /// → [n, patches, hidden], what the decoder reads in place of the image tokens.
     at::Tensor project(const at::Tensor& features) const;
 
