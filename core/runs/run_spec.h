@@ -44,6 +44,13 @@ std::string toJson(const RunSpec& spec);
 /// file name), name the key and, for a misspelt one, the nearest known. Keys that are absent keep their defaults.
 RunSpec runSpecFromJson(std::string_view text, std::string_view where);
 
+/// The same for a run that was already made, perhaps by another version of Lacuna: keys it does not know are skipped
+/// and the catalog is not asked. Throws InputError for text that is no JSON object or a value of a wrong type.
+RunSpec storedRunSpec(std::string_view text, std::string_view where);
+
+/// Throws InputError unless `name` can be the name of a run folder (see RunSpec::name).
+void checkRunName(std::string_view name);
+
 /// Method, preset, gate, plan, phrasing and parameters checked against the catalog; `parameters` becomes complete.
 RunSpec checkedRunSpec(RunSpec spec);
 

@@ -1,0 +1,134 @@
+#include "core/runs/run_history.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+namespace lacuna {
+namespace {
+
+/// The cells of one metric and split by stage and task, found in one pass; null where nothing was measured.
+class CellMatrix {
+public:
+    CellMatrix(const RunHistory& run, Split split, std::string_view metric)
+        : m_tasks(static_cast<int>(run.requests.size())),
+          m_cells(static_cast<std::size_t>(run.stageCount()) * run.requests.size()) {
+        for (const auto& cell : run.cells)
+            if (cell.split == split && cell.metric == metric && std::isfinite(cell.value) &&
+                inside(cell.stage, cell.task))
+                m_cells[index(cell.stage, cell.task)] = &cell;
+    }
+
+    int tasks() const { return m_tasks; }
+    const CellRow* at(int stage, int task) const { return m_cells[index(stage, task)]; }
+
+    /// Mean over the first `tasks` tasks, or nothing when one of them was not measured.
+    std::optional<CurvePoint> mean(int stage, int tasks) const {
+        CurvePoint point{.stage = stage};
+        double variance = 0;
+        for (int task = 0; task < tasks; ++task) {
+            const auto* cell = at(stage, task);
+            if (!cell)
+                return std::nullopt;
+            point.value += cell->value / tasks;
+            variance += cell->standardError * cell->standardError;
+        }
+        point.standardError = std::sqrt(variance) / tasks;
+        return point;
+    }
+
+private:
+    bool inside(int stage, int task) const { return stage >= 0 && stage <= m_tasks && task >= 0 && task < m_tasks; }
+    std::size_t index(int stage, int task) const {
+        return static_cast<std::size_t>(stage) * static_cast<std::size_t>(m_tasks) + static_cast<std::size_t>(task);
+    }
+
+    int m_tasks;
+    std::vector<const CellRow*> m_cells;
+};
+
+std::vector<CurvePoint> curve(const CellMatrix& cells, const std::function<int(int stage)>& tasksAt) {
+    std::vector<CurvePoint> points;
+    if (cells.tasks() == 0)
+        return points;
+    for (int stage = 0; stage <= cells.tasks(); ++stage)
+        if (const auto point = cells.mean(stage, tasksAt(stage)))
+            points.push_back(*point);
+    return points;
+}
+
+/// For each request j its result right after its own stage, and after the last one; nothing while one is missing.
+struct OwnAndLast {
+    double own = 0;
+    double last = 0;
+};
+std::optional<std::vector<OwnAndLast>> ownAndLast(const CellMatrix& cells) {
+    std::vector<OwnAndLast> pairs;
+    for (int task = 0; task < cells.tasks(); ++task) {
+        const auto* own = cells.at(task + 1, task);
+        const auto* last = cells.at(cells.tasks(), task);
+        if (!own || !last)
+            return std::nullopt;
+        pairs.push_back({own->value, last->value});
+    }
+    return pairs;
+}
+
+}  // namespace
+
+void StepColumns::append(const StepRow& row) {
+    stage.push_back(row.stage);
+    step.push_back(row.step);
+    epoch.push_back(row.epoch);
+    loss.push_back(row.loss);
+    forgetLoss.push_back(row.forgetLoss);
+    retainLoss.push_back(row.retainLoss);
+    gradNorm.push_back(row.gradNorm);
+    lr.push_back(row.lr);
+    tokensPerS.push_back(row.tokensPerS);
+    elapsedS.push_back(row.elapsedS);
+}
+
+StepRow StepColumns::row(std::size_t index) const {
+    return {stage[index],      step[index],     epoch[index], loss[index],       forgetLoss[index],
+            retainLoss[index], gradNorm[index], lr[index],    tokensPerS[index], elapsedS[index]};
+}
+
+const CellRow* RunHistory::cell(int stage, int task, Split split, std::string_view metric) const {
+    const auto found = std::find_if(cells.begin(), cells.end(), [&](const CellRow& cell) {
+        return cell.stage == stage && cell.task == task && cell.split == split && cell.metric == metric;
+    });
+    return found == cells.end() ? nullptr : &*found;
+}
+
+std::vector<CurvePoint> forgettingCurve(const RunHistory& run, std::string_view metric) {
+    const CellMatrix cells(run, Split::Forget, metric);
+    return curve(cells, [&](int stage) { return stage == 0 ? cells.tasks() : stage; });
+}
+
+std::vector<CurvePoint> retentionCurve(const RunHistory& run, std::string_view metric) {
+    const CellMatrix cells(run, Split::Retain, metric);
+    return curve(cells, [&](int) { return cells.tasks(); });
+}
+
+std::optional<double> stability(const RunHistory& run, Split split, std::string_view metric) {
+    const auto pairs = ownAndLast(CellMatrix(run, split, metric));
+    if (!pairs || pairs->empty())
+        return std::nullopt;
+    double sum = 0;
+    for (const auto& pair : *pairs)
+        sum += std::abs(pair.own - pair.last);
+    return sum;
+}
+
+std::optional<double> backwardTransfer(const RunHistory& run, Split split, std::string_view metric) {
+    const auto pairs = ownAndLast(CellMatrix(run, split, metric));
+    if (!pairs || pairs->size() < 2)
+        return std::nullopt;
+    double sum = 0;
+    for (const auto& pair : *pairs)  // the last request adds exactly 0: its own stage is the last one
+        sum += pair.last - pair.own;
+    return sum / static_cast<double>(pairs->size() - 1);
+}
+
+}  // namespace lacuna

@@ -1,0 +1,191 @@
+#include "core/runs/run_spec.h"
+
+#include "core/base/error.h"
+#include "core/catalog/methods.h"
+
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <type_traits>
+
+namespace lacuna {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Every field with its key: reading and writing cannot drift apart.
+template <typename Spec, typename Visitor>
+void visitFields(Spec& spec, Visitor&& visit) {
+    visit("name", spec.name);
+    visit("model", spec.model);
+    visit("benchmark", spec.benchmark);
+    visit("images", spec.images);
+    visit("order", spec.order);
+    visit("method", spec.method);
+    visit("preset", spec.preset);
+    visit("parameters", spec.parameters);
+    visit("gate", spec.gate);
+    visit("train_phrasings", spec.trainPhrasings);
+    visit("plan", spec.plan);
+    visit("seed", spec.seed);
+    visit("device", spec.device);
+    visit("threads", spec.threads);
+    visit("lacuna_version", spec.lacunaVersion);
+    visit("torch_version", spec.torchVersion);
+    visit("processor", spec.processor);
+    visit("created_utc", spec.createdUtc);
+    visit("model_hash", spec.modelHash);
+    visit("benchmark_hash", spec.benchmarkHash);
+}
+
+class FieldReader {
+public:
+    FieldReader(const Json& json, std::string_view where) : m_json(json), m_where(where) {}
+
+    template <typename Value>
+    void operator()(const char* key, Value& value) {
+        m_known.emplace_back(key);
+        if (const auto found = m_json.find(key); found != m_json.end())
+            read(key, *found, value);
+    }
+
+    void refuseUnknownKeys() const {
+        for (const auto& [key, value] : m_json.items()) {
+            if (std::find(m_known.begin(), m_known.end(), key) != m_known.end())
+                continue;
+            const auto near = nearestWord(key, m_known);
+            throw inputError("{}: there is no key \"{}\". {}", m_where, key,
+                             near.empty() ? fmt::format("Known are: {}.", fmt::join(m_known, ", "))
+                                          : fmt::format("Did you mean \"{}\"?", near));
+        }
+    }
+
+private:
+    [[noreturn]] void wrongType(std::string_view key, const Json& found, const char* expected) const {
+        // A list or object is named, not shown: it may be long, and deep enough to end the stack.
+        const auto shown = found.is_primitive()
+                               ? found.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 60)
+                               : std::string(found.type_name());
+        throw inputError("{}: \"{}\" must be {}, found {}. Correct that value.", m_where, key, expected, shown);
+    }
+
+    void read(const char* key, const Json& found, std::string& value) const {
+        if (!found.is_string())
+            wrongType(key, found, "a text");
+        value = found.get<std::string>();
+    }
+    void read(const char* key, const Json& found, std::uint64_t& value) const {
+        if (!found.is_number_unsigned())
+            wrongType(key, found, "a whole number from 0");
+        value = found.get<std::uint64_t>();
+    }
+    void read(const char* key, const Json& found, int& value) const {
+        if (!found.is_number_unsigned() || found.get<std::uint64_t>() > 4096)
+            wrongType(key, found, "a whole number from 0 to 4096");
+        value = found.get<int>();
+    }
+    void read(const char* key, const Json& found, std::vector<std::string>& value) const {
+        if (!found.is_array() || !std::all_of(found.begin(), found.end(), [](const Json& j) { return j.is_string(); }))
+            wrongType(key, found, "a list of texts");
+        value = found.get<std::vector<std::string>>();
+    }
+    void read(const char* key, const Json& found, ParameterValues& value) const {
+        if (!found.is_object())
+            wrongType(key, found, "an object of numbers");
+        value.clear();
+        for (const auto& [id, number] : found.items()) {
+            if (!number.is_number())
+                wrongType(fmt::format("{}.{}", key, id), number, "a number");
+            value[id] = number.get<double>();
+        }
+    }
+
+    const Json& m_json;
+    std::string_view m_where;
+    std::vector<std::string> m_known;
+};
+
+Json parsedObject(std::string_view text, std::string_view where) {
+    Json json;
+    try {
+        json = Json::parse(text);
+    } catch (const Json::exception& e) {
+        throw inputError("{}: not JSON ({}). Correct the file.", where, e.what());
+    }
+    if (!json.is_object())
+        throw inputError("{}: expected a JSON object with the keys of a run spec, found {}. Is it the right file?",
+                         where, json.type_name());
+    return json;
+}
+
+void requireOneOf(std::string_view key, const std::string& value, const std::vector<std::string>& known) {
+    if (std::find(known.begin(), known.end(), value) == known.end())
+        throw inputError("\"{}\" is no value of {}. Known are: {}.", value, key, fmt::join(known, ", "));
+}
+
+}  // namespace
+
+std::string toJson(const RunSpec& spec) {
+    auto json = Json::object();
+    visitFields(spec, [&](const char* key, const auto& value) { json[key] = value; });
+    try {
+        return json.dump(2) + "\n";
+    } catch (const Json::exception&) {
+        throw inputError("The run spec \"{}\" holds a name or path that is not UTF-8. Rename it.", spec.name);
+    }
+}
+
+RunSpec storedRunSpec(std::string_view text, std::string_view where) {
+    const auto json = parsedObject(text, where);
+    RunSpec spec;
+    visitFields(spec, FieldReader(json, where));
+    return spec;
+}
+
+RunSpec runSpecFromJson(std::string_view text, std::string_view where) {
+    const auto json = parsedObject(text, where);
+    RunSpec spec;
+    FieldReader reader(json, where);
+    visitFields(spec, reader);
+    reader.refuseUnknownKeys();
+    try {
+        checkedRunSpec(spec);
+    } catch (const Error& e) {
+        throw inputError("{}: {}", where, e.what());
+    }
+    return spec;
+}
+
+void checkRunName(std::string_view name) {
+    const bool good = std::all_of(name.begin(), name.end(), [](unsigned char c) {
+        return c < 0x80 && (std::isalnum(c) || c == '-' || c == '_' || c == '.');
+    });
+    if (name.empty() || name.size() > 100 || name.front() == '.' || !good)
+        throw inputError(
+            "\"{}\" cannot name a run. Take up to 100 letters, digits, \"-\", \"_\" and \".\", not starting with a "
+            "\".\".",
+            name);
+}
+
+RunSpec checkedRunSpec(RunSpec spec) {
+    if (!spec.name.empty())
+        checkRunName(spec.name);
+    const auto& method = methodRow(spec.method);
+    spec.parameters = methodParameters(method, spec.preset, spec.parameters);
+    if (method.usesGate || !spec.gate.empty())
+        gateRow(spec.gate);
+    requireOneOf("images", spec.images, {"auto", "photos", "surrogate"});
+    requireOneOf("train_phrasings", spec.trainPhrasings, {"first", "all"});
+    requireOneOf("plan", spec.plan, {"default", "full"});
+    requireOneOf("device", spec.device.starts_with("cuda:") ? "cuda" : spec.device, {"auto", "cpu", "cuda"});
+    if (spec.threads < 0)
+        throw inputError("threads = {} must be 0 (one per core) or more.", spec.threads);
+    for (const auto& name : spec.order)
+        if (std::count(spec.order.begin(), spec.order.end(), name) > 1)
+            throw inputError("The order of requests names \"{}\" twice. Each request arrives once.", name);
+    return spec;
+}
+
+}  // namespace lacuna

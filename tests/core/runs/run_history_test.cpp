@@ -1,0 +1,114 @@
+#include "core/runs/run_history.h"
+
+#include "tests/common/test_registry.h"
+
+#include <QtTest>
+
+#include <cmath>
+
+using namespace lacuna;
+
+namespace {
+
+/// P[stage][task] as value of both splits; NaN = not measured.
+RunHistory runWith(const std::vector<std::vector<double>>& values) {
+    RunHistory run;
+    for (std::size_t task = 0; task < values[0].size(); ++task)
+        run.requests.push_back({std::string(1, static_cast<char>('A' + task)), {}, {}});
+    for (std::size_t stage = 0; stage < values.size(); ++stage)
+        for (std::size_t task = 0; task < values[stage].size(); ++task)
+            for (const auto split : {Split::Forget, Split::Retain})
+                if (!std::isnan(values[stage][task]))
+                    run.cells.push_back({static_cast<int>(stage), static_cast<int>(task), split, "exact",
+                                         values[stage][task], 0.1, 10});
+    run.stages = static_cast<int>(values.size());
+    return run;
+}
+
+constexpr double unmeasured = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+class RunHistoryTest : public QObject {
+    Q_OBJECT
+private slots:
+    void cellIsFoundOrAbsent();
+    void forgettingCountsOnlyWhatWasAsked();
+    void retentionCountsEveryRequest();
+    void aStageWithAHoleIsNoPoint();
+    void stabilityAndTransferAsDefined();
+    void theyAreAbsentWhileTheRunIsUnfinished();
+    void foreignStagesAndTasksAreIgnored();
+    void stepColumnsGiveRowsBack();
+};
+
+void RunHistoryTest::cellIsFoundOrAbsent() {
+    const auto run = runWith({{1, 1}, {0, 1}});
+    QVERIFY(run.cell(1, 0, Split::Forget, "exact"));
+    QCOMPARE(run.cell(1, 0, Split::Forget, "exact")->value, 0.0);
+    QVERIFY(!run.cell(2, 0, Split::Forget, "exact"));
+    QVERIFY(!run.cell(1, 0, Split::Forget, "fq"));
+}
+
+void RunHistoryTest::forgettingCountsOnlyWhatWasAsked() {
+    const auto points = forgettingCurve(runWith({{1.0, 0.5}, {0.2, 0.9}, {0.4, 0.0}}), "exact");
+    QCOMPARE(points.size(), std::size_t{3});
+    QCOMPARE(points[0].value, 0.75);
+    QCOMPARE(points[1].value, 0.2);
+    QCOMPARE(points[1].standardError, 0.1);
+    QCOMPARE(points[2].stage, 2);
+    QCOMPARE(points[2].value, 0.2);
+    QCOMPARE(points[2].standardError, std::sqrt(0.02) / 2);
+}
+
+void RunHistoryTest::retentionCountsEveryRequest() {
+    const auto points = retentionCurve(runWith({{1.0, 0.5}, {0.2, 0.9}}), "exact");
+    QCOMPARE(points.size(), std::size_t{2});
+    QCOMPARE(points[0].value, 0.75);
+    QCOMPARE(points[1].value, 0.55);
+}
+
+void RunHistoryTest::aStageWithAHoleIsNoPoint() {
+    const auto run = runWith({{1, 1}, {0.5, unmeasured}, {0, 0}});
+    QCOMPARE(forgettingCurve(run, "exact").size(), std::size_t{3});
+    const auto points = retentionCurve(run, "exact");
+    QCOMPARE(points.size(), std::size_t{2});
+    QCOMPARE(points[1].stage, 2);
+    QVERIFY(retentionCurve(run, "fq").empty());
+    QVERIFY(retentionCurve(RunHistory{}, "exact").empty());
+}
+
+void RunHistoryTest::stabilityAndTransferAsDefined() {
+    // P(θ_t, t): A .9, B .8, C .7; P(θ_T, t): .1, .6, .7.
+    const auto run = runWith({{1, 1, 1}, {0.9, 1, 1}, {0.5, 0.8, 1}, {0.1, 0.6, 0.7}});
+    QCOMPARE(*stability(run, Split::Forget, "exact"), 0.8 + 0.2 + 0.0);
+    QCOMPARE(*backwardTransfer(run, Split::Retain, "exact"), (-0.8 - 0.2) / 2);
+}
+
+void RunHistoryTest::theyAreAbsentWhileTheRunIsUnfinished() {
+    const auto half = runWith({{1, 1}, {0.9, 1}});
+    QVERIFY(!stability(half, Split::Forget, "exact"));
+    QVERIFY(!backwardTransfer(half, Split::Forget, "exact"));
+    const auto single = runWith({{1}, {0.5}});
+    QCOMPARE(*stability(single, Split::Forget, "exact"), 0.0);
+    QVERIFY(!backwardTransfer(single, Split::Forget, "exact"));
+}
+
+void RunHistoryTest::foreignStagesAndTasksAreIgnored() {
+    auto run = runWith({{1, 1}, {0, 1}, {0, 0}});
+    run.cells.push_back({99, -1, Split::Forget, "exact", 5, 0, 1});
+    run.cells.push_back({-1, 7, Split::Retain, "exact", 5, 0, 1});
+    QCOMPARE(forgettingCurve(run, "exact").size(), std::size_t{3});
+}
+
+void RunHistoryTest::stepColumnsGiveRowsBack() {
+    StepColumns columns;
+    const StepRow row{2, 7, 0.5, 1.5, 1.0, 0.5, 3.0, 1e-3, 1000, 12.5};
+    columns.append({});
+    columns.append(row);
+    QCOMPARE(columns.size(), std::size_t{2});
+    QVERIFY(columns.row(1) == row);
+}
+
+LACUNA_TEST(RunHistoryTest)
+#include "run_history_test.moc"

@@ -1,0 +1,156 @@
+#include "core/runs/run_spec.h"
+
+#include "core/base/error.h"
+#include "tests/common/test_registry.h"
+
+#include <QtTest>
+
+using namespace lacuna;
+
+class RunSpecTest : public QObject {
+    Q_OBJECT
+private slots:
+    void everyFieldSurvivesTheRoundTrip();
+    void absentKeysKeepTheirDefaults();
+    void everyMistakeIsNamed_data();
+    void everyMistakeIsNamed();
+    void aStoredSpecOfAnotherVersionIsRead();
+    void checkingCompletesTheParameters();
+    void endlessNestingIsRefused();
+};
+
+void RunSpecTest::everyFieldSurvivesTheRoundTrip() {
+    RunSpec spec;
+    spec.name = "npo-CABD.1_2";
+    spec.model = "/models/Ⅱ llava";
+    spec.benchmark = "/data/\"MLUBench\"";
+    spec.images = "surrogate";
+    spec.order = {"C", "A", "B", "D"};
+    spec.method = "npo";
+    spec.preset = "7b";
+    spec.parameters = {{"lr", 5e-5}, {"beta", 0.1}, {"epochs", 3}};
+    spec.gate = "oracle";
+    spec.trainPhrasings = "all";
+    spec.plan = "full";
+    spec.seed = 18446744073709551615ULL;
+    spec.device = "cuda";
+    spec.threads = 2;
+    spec.lacunaVersion = "0.1.0";
+    spec.torchVersion = "2.11.0";
+    spec.processor = "some processor";
+    spec.createdUtc = "2026-01-02T03:04:05Z";
+    spec.modelHash = "ab";
+    spec.benchmarkHash = "cd";
+    QCOMPARE(runSpecFromJson(toJson(spec), "spec.json"), spec);
+    QCOMPARE(storedRunSpec(toJson(spec), "spec.json"), spec);
+}
+
+void RunSpecTest::absentKeysKeepTheirDefaults() {
+    QCOMPARE(runSpecFromJson("{}", "spec.json"), RunSpec{});
+    RunSpec ga;
+    ga.method = "ga";
+    QCOMPARE(runSpecFromJson(R"({"method": "ga"})", "spec.json"), ga);
+}
+
+void RunSpecTest::everyMistakeIsNamed_data() {
+    QTest::addColumn<QString>("json");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("not JSON") << "{"
+                              << "not JSON";
+    QTest::newRow("nothing") << ""
+                             << "not JSON";
+    QTest::newRow("not UTF-8") << QString::fromLatin1("{\"name\": \"\\ud800\"}") << "not JSON";
+    QTest::newRow("a list") << "[]"
+                            << "found array";
+    QTest::newRow("misspelt key") << R"({"sed": 1})"
+                                  << "Did you mean \"seed\"?";
+    QTest::newRow("unknown key") << R"({"quantum_field": 1})"
+                                 << "Known are: name, model";
+    QTest::newRow("text for a number") << R"({"seed": "42"})"
+                                       << R"("seed" must be a whole number from 0, found "42")";
+    QTest::newRow("negative seed") << R"({"seed": -1})"
+                                   << "whole number";
+    QTest::newRow("broken seed") << R"({"seed": 1.5})"
+                                 << "whole number";
+    QTest::newRow("too many threads") << R"({"threads": 99999999999})"
+                                      << "0 to 4096";
+    QTest::newRow("number for a text") << R"({"method": 3})"
+                                       << R"("method" must be a text, found 3)";
+    QTest::newRow("text for a list") << R"({"order": "ABCD"})"
+                                     << "a list of texts";
+    QTest::newRow("number in a list") << R"({"order": ["A", 1]})"
+                                      << "a list of texts";
+    QTest::newRow("request twice") << R"({"order": ["A", "A"]})"
+                                   << "\"A\" twice";
+    QTest::newRow("parameters no object") << R"({"parameters": [1]})"
+                                          << "an object of numbers";
+    QTest::newRow("parameter no number") << R"({"parameters": {"lr": "big"}})"
+                                         << "\"parameters.lr\" must be a number";
+    QTest::newRow("unknown parameter") << R"({"parameters": {"lora_rnk": 4}})"
+                                       << "Did you mean \"lora_rank\"?";
+    QTest::newRow("parameter out of range") << R"({"parameters": {"lr": 7}})"
+                                            << "lr = 7";
+    QTest::newRow("unknown method") << R"({"method": "lumo"})"
+                                    << "Did you mean \"lumoe\"?";
+    QTest::newRow("unknown preset") << R"({"preset": "huge"})"
+                                    << "preset";
+    QTest::newRow("unknown gate") << R"({"gate": "orcle"})"
+                                  << "Did you mean \"oracle\"?";
+    QTest::newRow("unknown plan") << R"({"plan": "quick"})"
+                                  << "Known are: default, full";
+    QTest::newRow("unknown phrasings") << R"({"train_phrasings": "some"})"
+                                       << "Known are: first, all";
+    QTest::newRow("unknown images") << R"({"images": "none"})"
+                                    << "Known are: auto, photos, surrogate";
+    QTest::newRow("unknown device") << R"({"device": "tpu"})"
+                                    << "Known are: auto, cpu, cuda";
+    QTest::newRow("name leaves the folder") << R"({"name": "../x"})"
+                                            << "cannot name a run";
+    QTest::newRow("hidden name") << R"({"name": ".trash"})"
+                                 << "cannot name a run";
+    QTest::newRow("name with a space") << R"({"name": "a b"})"
+                                       << "cannot name a run";
+}
+
+void RunSpecTest::everyMistakeIsNamed() {
+    QFETCH(QString, json);
+    QFETCH(QString, said);
+    try {
+        runSpecFromJson(json.toStdString(), "my-spec.json");
+        QFAIL("accepted");
+    } catch (const Error& e) {
+        QCOMPARE(e.kind(), ErrorKind::Input);
+        const QString message = e.what();
+        QVERIFY2(message.startsWith("my-spec.json: "), e.what());
+        QVERIFY2(message.contains(said), e.what());
+    }
+}
+
+void RunSpecTest::aStoredSpecOfAnotherVersionIsRead() {
+    const auto spec = storedRunSpec(R"({"method": "from_the_future", "new_key": [1], "seed": 7})", "run.h5");
+    QCOMPARE(spec.method, std::string("from_the_future"));
+    QCOMPARE(spec.seed, std::uint64_t{7});
+    QVERIFY_THROWS_EXCEPTION(Error, storedRunSpec(R"({"seed": "x"})", "run.h5"));
+}
+
+void RunSpecTest::checkingCompletesTheParameters() {
+    RunSpec spec;
+    spec.method = "npo";
+    spec.preset = "mlubench";
+    spec.parameters = {{"lr", 0.5}};
+    const auto checked = checkedRunSpec(spec);
+    QCOMPARE(checked.parameters.at("lr"), 0.5);
+    QCOMPARE(checked.parameters.at("beta"), 5.0);
+    QVERIFY(checked.parameters.contains("epochs"));
+    QCOMPARE(checkedRunSpec(checked), checked);
+}
+
+void RunSpecTest::endlessNestingIsRefused() {
+    const std::string deep(300000, '[');
+    QVERIFY_THROWS_EXCEPTION(Error, runSpecFromJson(deep, "spec.json"));
+    QVERIFY_THROWS_EXCEPTION(Error,
+                             runSpecFromJson("{\"order\": " + deep + std::string(300000, ']') + "}", "spec.json"));
+}
+
+LACUNA_TEST(RunSpecTest)
+#include "run_spec_test.moc"
