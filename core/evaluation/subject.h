@@ -1,0 +1,53 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/models/lora.h"
+#include "core/runs/run_records.h"
+
+namespace lacuna {
+
+/// Where a gate sends one picture. Without a gate: no weights, everything else at its default.
+struct RouteDecision {
+    std::vector<double> weights;  ///< per expert; one-hot for a hard gate, all zero (or empty) = the base model
+    int expert = -1;              ///< the heaviest, −1 = the base model
+    bool abstained = false;       ///< the picture shows no known entity
+    double score = 0;
+    double threshold = 0;
+    std::vector<NearEntity> nearest;  ///< known entities, best first, a few
+};
+
+/// A picture as a subject gets to see it.
+struct SeenPicture {
+    std::int64_t picture = 0;  ///< row of the feature store
+    std::string entity;        ///< what it shows; only an oracle may look
+};
+
+/// What is measured: the model with one adapter, or experts behind a gate. Never a method.
+class Subject {
+public:
+    virtual ~Subject() = default;
+    virtual bool hasGate() const { return false; }
+    /// One decision per picture.
+    virtual std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const = 0;
+    /// The adapter that answers under a decision; null = the original model. Valid while the subject lives.
+    virtual const Adapter* adapter(const RouteDecision& decision) const = 0;
+    /// "expert A", "base": how the decision is named in answers.
+    virtual std::string routeName(const RouteDecision& decision) const = 0;
+};
+
+/// One adapter (or none) for every picture.
+class PlainSubject final : public Subject {
+public:
+    explicit PlainSubject(const Adapter* adapter) : m_adapter(adapter) {}
+    std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
+        return std::vector<RouteDecision>(pictures.size());
+    }
+    const Adapter* adapter(const RouteDecision&) const override { return m_adapter; }
+    std::string routeName(const RouteDecision&) const override { return {}; }
+
+private:
+    const Adapter* m_adapter;
+};
+
+}  // namespace lacuna
