@@ -12,6 +12,11 @@ namespace lacuna {
 struct Palette {
     QColor ground, panel, line, ink, soft, accent;
     QColor stageTint;  ///< behind the chosen stage in plots
+    QColor selected;   ///< ground of a selected row
+    QColor chip;       ///< ground of a small count or key, and of a cell not yet measured
+    QColor inset;      ///< ground of a quotation, e.g. the truth
+    QColor filled;     ///< ground of the one main button; its text is white
+    QColor error;      ///< text of an error
     bool dark = false;
 };
 
@@ -21,7 +26,9 @@ public:
     enum class Mode { System, Light, Dark };
 
     static Theme& instance();
-    void apply(Mode mode);  ///< palette, style sheet and fonts of the QApplication
+    /// Palette, style and fonts of the QApplication. `System` follows the desktop's palette as it is now: call again
+    /// when the desktop changes (QEvent::ThemeChange).
+    void apply(Mode mode);
     Mode mode() const { return m_mode; }
     const Palette& palette() const { return m_palette; }
 
@@ -29,17 +36,25 @@ signals:
     void changed();
 
 private:
+    Theme();
+
     Mode m_mode = Mode::Light;
     Palette m_palette;
 };
 
-/// The method's colour in every view; "base" = ink; grey for an unknown one.
+/// The method's colour in every view; "base" = ink; grey for an unknown one. In the dark theme a colour too near the
+/// panel is lifted until a line of it can be seen (3 : 1).
 QColor methodColour(const QString& method);
 QString methodName(const QString& method);  ///< "GA", …
 QString methodMark(const QString& method);  ///< "■", …
 QColor verdictColour(Verdict verdict);      ///< knows blue, refuses green, wrong amber, leaks violet, gibberish red
-/// Badge colour of the n-th request.
+/// Badge colour of the n-th request (from 0).
 QColor requestColour(int request);
+/// The nearest shade of `colour` that text can wear on a panel of the present theme (4.5 : 1).
+QColor readable(const QColor& colour);
+/// WCAG contrast of two opaque colours, 1 … 21.
+double contrast(const QColor& a, const QColor& b);
+
 QFont bodyFont();
 QFont titleFont();
 QFont captionFont();

@@ -2,6 +2,7 @@
 #include "core/benchmark/benchmark.h"
 #include "core/runs/run_history.h"
 
+#include <QHash>
 #include <QObject>
 #include <QString>
 
@@ -51,6 +52,7 @@ public:
     void removeRun(int run);
     void setShown(int run, bool shown);
     void setPinned(int run, bool pinned);
+    void setSource(int run, const std::filesystem::path& source, const std::string& name);  ///< it was renamed
     void setActivity(int run, const QString& activity, double progress);
     void setStatus(int run, RunStatus status);
     void appendSteps(int run, const std::vector<StepRow>& rows);
@@ -64,6 +66,9 @@ public:
     int stage() const { return m_stage; }
     void setStage(int stage);  ///< clamped
     int stageCount() const;
+    int measuredStages() const;  ///< the most stages that a shown run has measured: 0 … stageCount
+    /// Do the shown runs see the same requests in the same order, as far as each goes?
+    bool ordersAgree() const;
     /// "original", "after A", …; numbers where shown runs disagree about the order.
     QString stageName(int stage) const;
 
@@ -86,7 +91,17 @@ signals:
     void referenceToggled(bool on);
 
 private:
+    /// What the benchmark says of one entity.
+    struct Known {
+        const Entity* entity = nullptr;
+        QString forgottenIn, retainedIn;
+    };
+
+    WorkspaceRun& at(int run);  ///< throws std::out_of_range
+    void runListChanged();
+
     std::shared_ptr<const Benchmark> m_benchmark;
+    QHash<QString, Known> m_known;
     std::vector<WorkspaceRun> m_runs;
     int m_stage = 0;
     bool m_showsReference = false;

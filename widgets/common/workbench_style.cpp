@@ -1,0 +1,7 @@
+#include "widgets/common/workbench_style.h"
+
+namespace lacuna {
+
+WorkbenchStyle::WorkbenchStyle() : QProxyStyle("Fusion") {}
+
+}  // namespace lacuna

@@ -1,0 +1,243 @@
+#include "widgets/common/workspace.h"
+
+#include <algorithm>
+
+namespace lacuna {
+namespace {
+
+std::string requestName(const RunHistory& history, int stage) {
+    return history.requests[static_cast<std::size_t>(stage - 1)].name;
+}
+
+/// Rows of a file are ordered by stage; a resumed run may send a stage again.
+template <typename Row>
+void appendByStage(std::vector<Row>& all, const std::vector<Row>& rows) {
+    const auto middle = static_cast<std::ptrdiff_t>(all.size());
+    all.insert(all.end(), rows.begin(), rows.end());
+    const auto earlier = [](const Row& a, const Row& b) { return a.stage < b.stage; };
+    if (!std::is_sorted(all.begin() + std::max<std::ptrdiff_t>(0, middle - 1), all.end(), earlier))
+        std::stable_sort(all.begin(), all.end(), earlier);
+}
+
+}  // namespace
+
+void Workspace::setBenchmark(std::shared_ptr<const Benchmark> benchmark) {
+    m_benchmark = std::move(benchmark);
+    m_known.clear();
+    if (m_benchmark) {
+        for (const auto& entity : m_benchmark->entities)
+            m_known[QString::fromStdString(entity.id)].entity = &entity;
+        for (const auto& entity : m_benchmark->bystanders)
+            m_known[QString::fromStdString(entity.id)].entity = &entity;
+        for (const auto& request : m_benchmark->requests) {
+            const auto name = QString::fromStdString(request.name);
+            const auto mark = [&](const std::vector<int>& entities, QString Known::*field) {
+                for (const int index : entities) {
+                    const auto& id = m_benchmark->entities[static_cast<std::size_t>(index)].id;
+                    auto& known = m_known[QString::fromStdString(id)];
+                    if ((known.*field).isEmpty())
+                        known.*field = name;
+                }
+            };
+            mark(request.forgetEntities, &Known::forgottenIn);
+            mark(request.retainEntities, &Known::retainedIn);
+        }
+    }
+    emit benchmarkChanged();
+    if (m_benchmark && !m_selection.entity.isEmpty() && !entity(m_selection.entity))
+        selectEntity({});
+}
+
+const Entity* Workspace::entity(const QString& id) const {
+    return m_known.value(id).entity;
+}
+
+QString Workspace::forgottenIn(const QString& entity) const {
+    return m_known.value(entity).forgottenIn;
+}
+
+QString Workspace::retainedIn(const QString& entity) const {
+    return m_known.value(entity).retainedIn;
+}
+
+int Workspace::indexOf(const std::filesystem::path& source) const {
+    const auto found =
+        std::find_if(m_runs.begin(), m_runs.end(), [&](const auto& run) { return run.history.source == source; });
+    return found == m_runs.end() ? -1 : static_cast<int>(found - m_runs.begin());
+}
+
+int Workspace::addRun(RunHistory history) {
+    int index = indexOf(history.source);
+    if (index < 0) {
+        index = static_cast<int>(m_runs.size());
+        m_runs.emplace_back();
+    }
+    at(index).history = std::move(history);
+    runListChanged();
+    return index;
+}
+
+void Workspace::removeRun(int run) {
+    at(run);
+    m_runs.erase(m_runs.begin() + run);
+    auto selection = m_selection;
+    if (selection.run == run)
+        selection.run = -1;
+    else if (selection.run > run)
+        --selection.run;
+    const bool moved = selection != m_selection;
+    m_selection = selection;  // before anybody looks at the list with the old index
+    runListChanged();
+    if (moved)
+        emit selectionChanged();
+}
+
+void Workspace::setShown(int run, bool shown) {
+    if (std::exchange(at(run).shown, shown) != shown)
+        runListChanged();
+}
+
+void Workspace::setPinned(int run, bool pinned) {
+    if (std::exchange(at(run).pinned, pinned) != pinned)
+        emit runsChanged();
+}
+
+void Workspace::setSource(int run, const std::filesystem::path& source, const std::string& name) {
+    at(run).history.source = source;
+    at(run).history.name = name;
+    emit runsChanged();
+}
+
+void Workspace::setActivity(int run, const QString& activity, double progress) {
+    auto& of = at(run);
+    if (of.activity == activity && of.progress == progress)
+        return;
+    of.activity = activity;
+    of.progress = progress;
+    emit activityChanged(run);
+}
+
+void Workspace::setStatus(int run, RunStatus status) {
+    if (std::exchange(at(run).history.status, status) != status)
+        emit activityChanged(run);
+}
+
+void Workspace::appendSteps(int run, const std::vector<StepRow>& rows) {
+    auto& steps = at(run).history.steps;
+    for (const auto& row : rows)
+        steps.append(row);
+    emit runGrew(run);
+}
+
+void Workspace::appendAnswers(int run, const std::vector<AnswerRow>& rows) {
+    appendByStage(at(run).history.answers, rows);
+    emit runGrew(run);
+}
+
+void Workspace::appendCells(int run, const std::vector<CellRow>& rows) {
+    appendByStage(at(run).history.cells, rows);
+    emit runGrew(run);
+}
+
+void Workspace::appendResources(int run, const ResourceRow& row) {
+    at(run).history.resources.push_back(row);
+    emit runGrew(run);
+}
+
+void Workspace::setStages(int run, int stages) {
+    if (std::exchange(at(run).history.stages, stages) != stages)
+        emit runGrew(run);
+}
+
+std::vector<int> Workspace::shownRuns() const {
+    std::vector<int> shown;
+    for (std::size_t i = 0; i < m_runs.size(); ++i)
+        if (m_runs[i].shown)
+            shown.push_back(static_cast<int>(i));
+    return shown;
+}
+
+void Workspace::setStage(int stage) {
+    stage = std::clamp(stage, 0, stageCount() - 1);
+    if (std::exchange(m_stage, stage) != stage)
+        emit stageChanged(stage);
+}
+
+int Workspace::stageCount() const {
+    int count = 1;
+    for (const int run : shownRuns())
+        count = std::max(count, m_runs[static_cast<std::size_t>(run)].history.stageCount());
+    return count;
+}
+
+int Workspace::measuredStages() const {
+    int count = 0;
+    for (const int run : shownRuns())
+        count = std::max(count, m_runs[static_cast<std::size_t>(run)].history.stages);
+    return count;
+}
+
+bool Workspace::ordersAgree() const {
+    const RunHistory* longest = nullptr;
+    for (const int run : shownRuns()) {
+        const auto& history = m_runs[static_cast<std::size_t>(run)].history;
+        if (!longest || history.stageCount() > longest->stageCount())
+            longest = &history;
+    }
+    for (const int run : shownRuns()) {
+        const auto& history = m_runs[static_cast<std::size_t>(run)].history;
+        for (int stage = 1; stage < history.stageCount(); ++stage)
+            if (requestName(history, stage) != requestName(*longest, stage))
+                return false;
+    }
+    return true;
+}
+
+QString Workspace::stageName(int stage) const {
+    if (stage == 0)
+        return tr("original");
+    if (ordersAgree())
+        for (const int run : shownRuns())
+            if (const auto& history = m_runs[static_cast<std::size_t>(run)].history; stage < history.stageCount())
+                return tr("after %1").arg(QString::fromStdString(requestName(history, stage)));
+    return tr("stage %1").arg(stage);
+}
+
+void Workspace::select(const Selection& selection) {
+    if (selection == m_selection)
+        return;
+    m_selection = selection;
+    emit selectionChanged();
+}
+
+void Workspace::selectEntity(const QString& entity) {
+    if (entity == m_selection.entity)
+        return;
+    Selection selection;
+    selection.run = m_selection.run;
+    selection.task = m_selection.task;
+    selection.entity = entity;
+    select(selection);
+}
+
+void Workspace::selectRun(int run) {
+    auto selection = m_selection;
+    selection.run = run;
+    select(selection);
+}
+
+void Workspace::setShowsReference(bool on) {
+    if (std::exchange(m_showsReference, on) != on)
+        emit referenceToggled(on);
+}
+
+WorkspaceRun& Workspace::at(int run) {
+    return m_runs.at(static_cast<std::size_t>(run));
+}
+
+void Workspace::runListChanged() {
+    emit runsChanged();
+    setStage(m_stage);
+}
+
+}  // namespace lacuna
