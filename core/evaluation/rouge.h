@@ -1,0 +1,20 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lacuna {
+
+struct RougeScore {
+    double precision = 0, recall = 0, f1 = 0;
+};
+
+/// ROUGE-L of `answer` against `truth`, to the last digit as Python's `rouge_score` 0.1.2 with `use_stemmer=True` gives
+/// it (tests/fixtures/rouge.json holds that package's results). All zero when either has no word.
+/// Source: Lin 2004, "ROUGE: a package for automatic evaluation of summaries".
+RougeScore rougeL(std::string_view truth, std::string_view answer);
+
+/// The words ROUGE compares: lower case, ASCII letters and digits alone, words of more than three letters stemmed.
+std::vector<std::string> rougeWords(std::string_view text);
+
+}  // namespace lacuna
