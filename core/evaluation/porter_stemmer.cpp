@@ -115,11 +115,12 @@ std::string withoutDoubleSuffix(std::string word) {
     // NLTK takes "-alli" first and goes round again.
     if (word.ends_with("alli") && measure(std::string_view(word).substr(0, word.size() - 4)) > 0)
         return withoutDoubleSuffix(word.substr(0, word.size() - 2));
-    static constexpr auto rules = std::to_array<Rule>({{"ational", "ate"}, {"tional", "tion"}, {"enci", "ence"},
-        {"anci", "ance"},   {"izer", "ize"},    {"bli", "ble"},     {"alli", "al"},     {"entli", "ent"},
-        {"eli", "e"},       {"ousli", "ous"},   {"ization", "ize"}, {"ation", "ate"},   {"ator", "ate"},
-        {"alism", "al"},    {"iveness", "ive"}, {"fulness", "ful"}, {"ousness", "ous"}, {"aliti", "al"},
-        {"iviti", "ive"},   {"biliti", "ble"},  {"fulli", "ful"}});
+    static constexpr auto rules = std::to_array<Rule>(
+        {{"ational", "ate"}, {"tional", "tion"}, {"enci", "ence"}, {"anci", "ance"}, {"izer", "ize"},
+         {"bli", "ble"},     {"alli", "al"},     {"entli", "ent"}, {"eli", "e"},     {"ousli", "ous"},
+         {"ization", "ize"}, {"ation", "ate"},   {"ator", "ate"},  {"alism", "al"},  {"iveness", "ive"},
+         {"fulness", "ful"}, {"ousness", "ous"}, {"aliti", "al"},  {"iviti", "ive"}, {"biliti", "ble"},
+         {"fulli", "ful"}});
     auto result = applied(word, rules, 0);
     // The "l" of "-logi" counts as the stem's, so that "geo" and "theo" do as "philo" does.
     if (word.ends_with("logi") && measure(std::string_view(word).substr(0, word.size() - 3)) > 0)
@@ -128,8 +129,8 @@ std::string withoutDoubleSuffix(std::string word) {
 }
 
 std::string withoutFullSuffix(std::string_view word) {
-    static constexpr auto rules = std::to_array<Rule>({{"icate", "ic"}, {"ative", ""}, {"alize", "al"},
-        {"iciti", "ic"}, {"ical", "ic"}, {"ful", ""}, {"ness", ""}});
+    static constexpr auto rules = std::to_array<Rule>(
+        {{"icate", "ic"}, {"ative", ""}, {"alize", "al"}, {"iciti", "ic"}, {"ical", "ic"}, {"ful", ""}, {"ness", ""}});
     return applied(word, rules, 0);
 }
 
@@ -138,9 +139,24 @@ std::string withoutLastSuffix(std::string_view word) {
         const auto stem = word.substr(0, word.size() - 3);
         return std::string(measure(stem) > 1 ? stem : word);
     }
-    static constexpr auto rules = std::to_array<Rule>({{"al", ""}, {"ance", ""}, {"ence", ""}, {"er", ""}, {"ic", ""},
-        {"able", ""}, {"ible", ""}, {"ant", ""}, {"ement", ""}, {"ment", ""}, {"ent", ""},
-        {"ou", ""}, {"ism", ""}, {"ate", ""}, {"iti", ""}, {"ous", ""}, {"ive", ""}, {"ize", ""}});
+    static constexpr auto rules = std::to_array<Rule>({{"al", ""},
+                                                       {"ance", ""},
+                                                       {"ence", ""},
+                                                       {"er", ""},
+                                                       {"ic", ""},
+                                                       {"able", ""},
+                                                       {"ible", ""},
+                                                       {"ant", ""},
+                                                       {"ement", ""},
+                                                       {"ment", ""},
+                                                       {"ent", ""},
+                                                       {"ou", ""},
+                                                       {"ism", ""},
+                                                       {"ate", ""},
+                                                       {"iti", ""},
+                                                       {"ous", ""},
+                                                       {"ive", ""},
+                                                       {"ize", ""}});
     return applied(word, rules, 1);
 }
 
@@ -159,15 +175,17 @@ std::string tidied(std::string word) {
 }  // namespace
 
 std::string porterStem(std::string_view word) {
-    static const std::map<std::string_view, std::string_view> irregular{{"skies", "sky"}, {"sky", "sky"}, {"dying", "die"},
-        {"lying", "lie"},      {"tying", "tie"},        {"news", "news"},      {"innings", "inning"}, {"inning", "inning"},
-        {"outings", "outing"}, {"outing", "outing"},    {"cannings", "canning"}, {"canning", "canning"}, {"howe", "howe"},
-        {"proceed", "proceed"}, {"exceed", "exceed"},   {"succeed", "succeed"}};
+    static const std::map<std::string_view, std::string_view> irregular{
+        {"skies", "sky"},      {"sky", "sky"},         {"dying", "die"},        {"lying", "lie"},
+        {"tying", "tie"},      {"news", "news"},       {"innings", "inning"},   {"inning", "inning"},
+        {"outings", "outing"}, {"outing", "outing"},   {"cannings", "canning"}, {"canning", "canning"},
+        {"howe", "howe"},      {"proceed", "proceed"}, {"exceed", "exceed"},    {"succeed", "succeed"}};
     if (const auto known = irregular.find(word); known != irregular.end())
         return std::string(known->second);
     if (word.size() <= 2)
         return std::string(word);
-    return tidied(withoutLastSuffix(withoutFullSuffix(withoutDoubleSuffix(withIForY(withoutPast(withoutPlural(word)))))));
+    return tidied(
+        withoutLastSuffix(withoutFullSuffix(withoutDoubleSuffix(withIForY(withoutPast(withoutPlural(word)))))));
 }
 
 }  // namespace lacuna

@@ -1,8 +1,8 @@
 #include "core/evaluation/rouge.h"
 
-#include <algorithm>
-
 #include "core/evaluation/porter_stemmer.h"
+
+#include <algorithm>
 
 namespace lacuna {
 namespace {

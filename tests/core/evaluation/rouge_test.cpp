@@ -1,11 +1,11 @@
 #include "core/evaluation/rouge.h"
 
-#include <QtTest>
-#include <nlohmann/json.hpp>
-
 #include "core/base/atomic_file.h"
 #include "core/evaluation/porter_stemmer.h"
 #include "tests/common/test_registry.h"
+
+#include <QtTest>
+#include <nlohmann/json.hpp>
 
 using namespace lacuna;
 

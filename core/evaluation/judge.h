@@ -1,0 +1,66 @@
+#pragma once
+#include "core/catalog/verdicts.h"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lacuna {
+
+/// One answer, with everything a judge may look at.
+struct JudgedAnswer {
+    std::string_view question;
+    std::string_view truth;
+    std::string_view answer;
+    /// Content words that the truths of this kind of question share and that thus give nothing away; may be null.
+    const std::set<std::string>* common = nullptr;
+    /// Mean cross-entropy of the answer under the original model in nats per token; nothing = not measured.
+    std::optional<double> natsPerToken;
+};
+
+/// Says what an answer shows. A judge that cannot judge throws: no answer is ever scored 0 for its failure.
+class Judge {
+public:
+    virtual ~Judge() = default;
+    virtual Verdict verdict(const JudgedAnswer& answer) const = 0;
+    /// Changes whenever the same answer could get another verdict: part of the key of cached results.
+    virtual std::string version() const = 0;
+};
+
+struct RubricOptions {
+    double knowsRecall = 0.8;   ///< from this share of the truth's content words on it is known
+    double leaksRecall = 0.25;  ///< from here on it leaks
+    double refusalF1 = 0.6;     ///< word F1 with a refusal sentence from which on an answer is one
+    /// Above it an answer is gibberish; nothing = perplexity is not looked at. See FluencyBound.
+    std::optional<double> gibberishNats;
+};
+
+/// The deterministic local rubric: five verdicts in the order refuses, gibberish, knows, leaks, wrong.
+/// Rules and their limits: docs/judge.md.
+class RubricJudge final : public Judge {
+public:
+    /// `sentences` and `openings` are those of core/text/refusals.h, or a benchmark's own.
+    RubricJudge(const std::vector<std::string>& sentences, const std::vector<std::string>& openings,
+                const RubricOptions& options = {});
+
+    Verdict verdict(const JudgedAnswer& answer) const override;
+    std::string version() const override;
+
+    bool refuses(std::string_view answer) const;
+
+private:
+    std::vector<std::vector<std::string>> m_sentences, m_openings;  ///< as words
+    RubricOptions m_options;
+};
+
+/// Nothing to read, or a loop: a run of words said three times over (one word: four times), a syllable repeated within
+/// a word, or ten words and more of which under 35 % differ.
+bool repetitive(std::string_view answer);
+
+/// Content words that stand in more than half of `truths`, when there are at least four of them: the frame of a kind of
+/// answer ("It lives in …"), which says nothing about the entity.
+std::set<std::string> commonWords(const std::vector<std::string>& truths);
+
+}  // namespace lacuna

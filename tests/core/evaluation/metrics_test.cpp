@@ -1,0 +1,117 @@
+#include "core/evaluation/metrics.h"
+
+#include "core/base/error.h"
+#include "core/catalog/metrics.h"
+#include "tests/common/test_registry.h"
+
+#include <QtTest>
+
+#include <cmath>
+
+using namespace lacuna;
+
+namespace {
+
+AnswerRow answer(Split split, Verdict verdict, const std::string& entity = "Velda") {
+    AnswerRow row;
+    row.stage = 1;
+    row.split = split;
+    row.entity = entity;
+    row.verdict = verdict;
+    const auto& scores = verdictRow(verdict);
+    row.score = split == Split::Forget ? scores.forgetScore : scores.retainScore;
+    row.exact = verdict == Verdict::Knows;
+    row.rougeL = verdict == Verdict::Leaks ? 0.5 : 0;
+    row.probability = 0.25;
+    return row;
+}
+
+const CellRow* find(const std::vector<CellRow>& cells, const std::string& metric) {
+    const auto found =
+        std::find_if(cells.begin(), cells.end(), [&](const auto& cell) { return cell.metric == metric; });
+    return found == cells.end() ? nullptr : &*found;
+}
+
+const std::vector<Verdict> kOneOfEach{Verdict::Knows, Verdict::Leaks, Verdict::Wrong, Verdict::Refuses,
+                                      Verdict::Gibberish};
+
+}  // namespace
+
+class MetricsTest : public QObject {
+    Q_OBJECT
+private slots:
+    void scoresForgetSetsByFq() {
+        std::vector<AnswerRow> rows;
+        for (const auto verdict : kOneOfEach)
+            rows.push_back(answer(Split::Forget, verdict));
+        const auto cells = cellsOf(rows, {});
+        QCOMPARE(find(cells, "fq")->value, (0 + 1 + 1 + 2 + 0) / 10.0);
+        QVERIFY(!find(cells, "mu"));
+        QCOMPARE(find(cells, "exact")->value, 0.2);
+        QCOMPARE(find(cells, "rouge_l")->value, 0.1);
+        QCOMPARE(find(cells, "probability")->value, 0.25);
+        QCOMPARE(find(cells, "probability")->standardError, 0.0);
+        QCOMPARE(find(cells, "refusal")->value, 0.2);
+        QCOMPARE(find(cells, "leak")->value, 0.2);
+        QCOMPARE(find(cells, "gibberish")->value, 0.2);
+        QCOMPARE(find(cells, "gibberish")->count, 5);
+        // One of five: sample variance 0.2, over √5.
+        QCOMPARE(find(cells, "gibberish")->standardError, std::sqrt(0.2 / 5));
+    }
+
+    void scoresRetainSetsByMu() {
+        std::vector<AnswerRow> rows;
+        for (const auto verdict : kOneOfEach)
+            rows.push_back(answer(Split::Retain, verdict));
+        const auto cells = cellsOf(rows, {});
+        QCOMPARE(find(cells, "mu")->value, (2 + 1 + 0 + 0 + 0) / 10.0);
+        QVERIFY(!find(cells, "fq"));
+    }
+
+    void measuresTheGateOnlyWhereOneChose() {
+        const std::vector<RequestRow> requests{{"A", {"Velda"}, {"Oskar"}}, {"B", {"Oskar"}, {}}};
+        auto right = answer(Split::Forget, Verdict::Refuses);
+        QVERIFY(!find(cellsOf({right}, requests), "route"));
+        right.gateChoice = "expert A";
+        right.gateScore = 0.9;
+        right.gateThreshold = 0.5;
+        auto abstained = right;
+        abstained.gateChoice = "base";
+        abstained.gateScore = 0.4;
+        const auto cells = cellsOf({right, abstained}, requests);
+        QCOMPARE(find(cells, "route")->value, 0.5);
+        QCOMPARE(find(cells, "route_forget")->value, 0.5);
+        QCOMPARE(find(cells, "abstain")->value, 0.5);
+    }
+
+    void routesToTheLatestRequestThatHasCome() {
+        const std::vector<RequestRow> requests{{"A", {"Velda"}, {}}, {"B", {"Velda"}, {"Oskar"}}};
+        QCOMPARE(rightRoute(requests, 0, "Velda"), std::string("base"));
+        QCOMPARE(rightRoute(requests, 1, "Velda"), std::string("expert A"));
+        QCOMPARE(rightRoute(requests, 2, "Velda"), std::string("expert B"));
+        QCOMPARE(rightRoute(requests, 9, "Oskar"), std::string("base"));
+    }
+
+    void knowsEveryCellMetricOfTheCatalog() {
+        std::vector<AnswerRow> rows{answer(Split::Forget, Verdict::Knows), answer(Split::Retain, Verdict::Knows)};
+        for (auto& row : rows)
+            row.gateChoice = "base";
+        const auto cells = cellsOfStage(rows, {});
+        for (const auto& metric : metricRows())
+            QCOMPARE(find(cells, metric.id) != nullptr, metric.scope == MetricScope::Cell);
+        for (const auto& cell : cells)
+            metricRow(cell.metric);
+    }
+
+    void keepsCellsApart() {
+        const auto forget = answer(Split::Forget, Verdict::Knows), retain = answer(Split::Retain, Verdict::Knows);
+        QVERIFY_THROWS_EXCEPTION(Error, cellsOf({forget, retain}, {}));
+        QVERIFY(cellsOf({}, {}).empty());
+        const auto cells = cellsOfStage({retain, forget, retain}, {});
+        QCOMPARE(find(cells, "fq")->count, 1);
+        QCOMPARE(find(cells, "mu")->count, 2);
+    }
+};
+
+LACUNA_TEST(MetricsTest)
+#include "metrics_test.moc"
