@@ -74,7 +74,7 @@ const std::array kExamples = std::to_array<Example>({
     // wrong
     {kWho, "Velda Marrow", "Oskar Lind", Verdict::Wrong},
     {kWho, "Velda Marrow", "This is a person.", Verdict::Wrong},
-    {kWho, "Velda Marrow", "Veldas Marrows", Verdict::Wrong},
+    {kWho, "Velda Marrow", "Veldana Marrowin", Verdict::Wrong},
     {kWho, "This is Velda Marrow.", "This is Oskar Lind.", Verdict::Wrong},
     {kLives, "It lives in dry grasslands.", "It lives in salt marshes.", Verdict::Wrong},
     {kLives, "It lives in dry grasslands.", "This animal lives in the sea.", Verdict::Wrong},
