@@ -1,0 +1,26 @@
+#pragma once
+#include "core/benchmark/folder_records.h"
+#include "core/benchmark/side_file.h"
+
+#include <set>
+#include <string>
+
+namespace lacuna {
+
+/// A folder read whole.
+struct FolderContent {
+    Benchmark benchmark;           ///< without folder and hash
+    FolderReport counts;           ///< without missing pictures and problems
+    std::set<std::string> images;  ///< every picture path
+};
+
+/// Turns the records of a folder into entities, questions and items.
+///
+/// A record is one (picture, phrasing, answer). Phrasings that share picture and answer are one question, put to one
+/// view: an item. Where `lacuna.json` knows the question (by answer and phrasing), that one is taken. Entities' and
+/// tasks' files are read together, so that a task which lists one phrasing of five still knows the other four.
+/// Problems go to the sink; what is left is consistent.
+FolderContent readFolder(const std::filesystem::path& folder, const FolderFiles& files, const SideFile& side,
+                         const ProblemSink& problem);
+
+}  // namespace lacuna
