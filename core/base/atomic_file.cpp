@@ -1,14 +1,13 @@
 #include "core/base/atomic_file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
+#include "core/base/error.h"
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <fstream>
+#include <unistd.h>
 #include <utility>
-
-#include "core/base/error.h"
 
 namespace fs = std::filesystem;
 
@@ -34,7 +33,7 @@ private:
 Error cannotWrite(const fs::path& path) {
     const int code = errno;
     const char* remedy = code == ENOSPC || code == EDQUOT ? "Free some space on that disk and try again."
-                                                           : "Check the folder and its permissions.";
+                                                          : "Check the folder and its permissions.";
     return resourceError("{}: cannot be written ({}). {}", path.string(), std::strerror(code), remedy);
 }
 
@@ -45,6 +44,19 @@ void syncFolderOf(const fs::path& path) {
         throw cannotWrite(folder);
 }
 
+void writeAll(const Descriptor& descriptor, std::string_view bytes, const fs::path& path) {
+    if (descriptor.get() < 0)
+        throw cannotWrite(path);
+    for (std::size_t at = 0; at < bytes.size();) {
+        const auto written = ::write(descriptor.get(), bytes.data() + at, bytes.size() - at);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            throw cannotWrite(path);
+        at += static_cast<std::size_t>(written);
+    }
+}
+
 }  // namespace
 
 void writeFileAtomically(const fs::path& path, std::string_view bytes) {
@@ -52,16 +64,7 @@ void writeFileAtomically(const fs::path& path, std::string_view bytes) {
     temporary += fmt::format(".{}.part", ::getpid());
     try {
         Descriptor descriptor(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-        if (descriptor.get() < 0)
-            throw cannotWrite(path);
-        for (std::size_t at = 0; at < bytes.size();) {
-            const auto written = ::write(descriptor.get(), bytes.data() + at, bytes.size() - at);
-            if (written < 0 && errno == EINTR)
-                continue;
-            if (written <= 0)
-                throw cannotWrite(path);
-            at += static_cast<std::size_t>(written);
-        }
+        writeAll(descriptor, bytes, path);
         if (::fsync(descriptor.get()) != 0 || descriptor.close() != 0)
             throw cannotWrite(path);
         if (::rename(temporary.c_str(), path.c_str()) != 0)
@@ -71,6 +74,13 @@ void writeFileAtomically(const fs::path& path, std::string_view bytes) {
         throw;
     }
     syncFolderOf(path);
+}
+
+void writeFileUnsynced(const fs::path& path, std::string_view bytes) {
+    Descriptor descriptor(path, O_WRONLY | O_CREAT | O_TRUNC);
+    writeAll(descriptor, bytes, path);
+    if (descriptor.close() != 0)
+        throw cannotWrite(path);
 }
 
 void publishFile(const fs::path& temporary, const fs::path& path) {

@@ -12,6 +12,10 @@ void writeFileAtomically(const std::filesystem::path& path, std::string_view byt
 /// The last half of it, for files another library wrote: sync `temporary`, rename it to `path`, sync the folder.
 void publishFile(const std::filesystem::path& temporary, const std::filesystem::path& path);
 
+/// Writes `path` without the syncing, many times as fast: for a file whose loss is noticed (another file holds its
+/// hash) and that can be made again. Throws ResourceError.
+void writeFileUnsynced(const std::filesystem::path& path, std::string_view bytes);
+
 /// The whole file as bytes. Throws InputError when it cannot be read or is larger than `limitBytes`.
 std::string readFile(const std::filesystem::path& path, std::size_t limitBytes = std::size_t{1} << 30);
 

@@ -128,9 +128,10 @@ void writeBenchmarkFolder(const Benchmark& benchmark, const fs::path& folder) {
         const auto files = recordFiles(benchmark);
         refuseForeign(folder, files);
         SideFile side{true, benchmark, {}};
+        fs::remove(folder / sideFileName);  // nothing vouches for a half-written folder
         for (const auto& [path, text] : files) {
             fs::create_directories((folder / path).parent_path());
-            writeFileAtomically(folder / path, text);
+            writeFileUnsynced(folder / path, text);
             side.fileHashes[path] = sha256(text);
         }
         writeFileAtomically(folder / sideFileName, sideFileText(side));  // last: it vouches for the others
