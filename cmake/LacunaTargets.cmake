@@ -3,6 +3,12 @@
 function(lacuna_settings target)
     target_compile_options(${target} PRIVATE -Wall -Wextra)
     target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
+    get_target_property(automoc ${target} AUTOMOC)
+    if(automoc)
+        # CMake 3.25 does not run moc for a source file that is new in a target it has already run moc for; without its
+        # time stamp it looks again after each configure (a moment, thanks to its cache).
+        file(REMOVE ${CMAKE_CURRENT_BINARY_DIR}/${target}_autogen/timestamp)
+    endif()
 endfunction()
 
 # lacuna_sources(VARIABLE room…): every .cpp of the rooms, not of the rooms inside them.

@@ -1,0 +1,31 @@
+#include "widgets/common/method_mark.h"
+
+namespace lacuna {
+
+void drawMethodMark(QPainter& painter, const QPointF& centre, double size, const QString& mark, const QColor& colour) {
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.translate(centre);
+    const double half = size / 2;
+    if (mark == u"✕") {
+        painter.setPen(QPen(colour, size / 5, Qt::SolidLine, Qt::RoundCap));
+        painter.drawLine(QPointF(-half, -half), QPointF(half, half));
+        painter.drawLine(QPointF(-half, half), QPointF(half, -half));
+    } else {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colour);
+        if (mark == u"■")
+            painter.drawRect(QRectF(-half, -half, size, size));
+        else if (mark == u"◆")
+            painter.drawPolygon(QPolygonF{{0, -half * 1.25}, {half * 1.25, 0}, {0, half * 1.25}, {-half * 1.25, 0}});
+        else if (mark == u"▲")
+            painter.drawPolygon(QPolygonF{{0, -half}, {half * 1.1, half}, {-half * 1.1, half}});
+        else if (mark == u"▼")
+            painter.drawPolygon(QPolygonF{{0, half}, {half * 1.1, -half}, {-half * 1.1, -half}});
+        else
+            painter.drawEllipse(QPointF(), half * 1.05, half * 1.05);
+    }
+    painter.restore();
+}
+
+}  // namespace lacuna

@@ -1,0 +1,10 @@
+#pragma once
+#include <QPainter>
+
+namespace lacuna {
+
+/// The mark of a method (square, diamond, triangles, cross, disc) as a drawn shape, so that it looks the same in every
+/// font. `size` is the edge of the box it fills.
+void drawMethodMark(QPainter& painter, const QPointF& centre, double size, const QString& mark, const QColor& colour);
+
+}  // namespace lacuna
