@@ -17,7 +17,8 @@ struct SafetensorsEntry {
     std::uint64_t begin = 0, end = 0;  ///< bytes within the data
 };
 
-/// A safetensors file, its header checked as hostile (FORMATS.md) before anything is allocated; memory-mapped.
+/// A safetensors file, its header checked as hostile (FORMATS.md) before anything is allocated. Tensors are read by
+/// position, not mapped: a file cut off while it is in use is an error then, not a crash.
 class SafetensorsFile {
 public:
     /// Throws InputError naming the file and what is wrong with it.
@@ -25,7 +26,8 @@ public:
 
     const std::map<std::string, SafetensorsEntry>& entries() const;
     const std::map<std::string, std::string>& metadata() const;
-    /// A copy of one tensor. Throws InputError for an unknown name, or NaN/Inf in it.
+    /// A copy of one tensor, on the CPU in the type of the file. Throws InputError for an unknown name, NaN or infinity
+    /// in it, or a file that was cut off meanwhile; ResourceError without the memory.
     at::Tensor read(const std::string& name) const;
 
 private:
@@ -33,13 +35,16 @@ private:
     std::shared_ptr<const State> m_state;
 };
 
-/// Writes atomically, tensors in the given order. Throws ResourceError.
+/// Writes atomically, tensors in the given order (any device, any strides). Throws ResourceError (disk), or
+/// InternalError for a type the format lacks or a name given twice.
 void writeSafetensors(const std::filesystem::path& path, const std::vector<std::pair<std::string, at::Tensor>>& tensors,
                       const std::map<std::string, std::string>& metadata = {});
 
 /// Every tensor of a checkpoint folder: model.safetensors, or the shards of model.safetensors.index.json.
 class CheckpointFiles {
 public:
+    /// Checks the header of every shard. Throws InputError for a missing shard, a tensor that is not where
+    /// the index says, pickles instead of safetensors. Tensors that the index leaves out do not exist.
     explicit CheckpointFiles(const std::filesystem::path& folder);
     std::vector<std::string> names() const;
     bool has(const std::string& name) const;

@@ -1,0 +1,22 @@
+#pragma once
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace lacuna {
+
+/// One member of the outermost object, seen as soon as it is read.
+using JsonMemberFunction = std::function<void(const std::string& key, nlohmann::json& value)>;
+
+/// JSON from outside, checked as hostile: valid UTF-8, no duplicate keys, nesting of at most 64. Throws InputError that
+/// begins with `source`. With `onMember` the members of the outermost object are handed over one by one and not kept,
+/// so that a large file costs no memory; the result is then an empty object.
+nlohmann::json parseJson(std::string_view text, const std::string& source, const JsonMemberFunction& onMember = {});
+
+/// The same for a file of at most `limitBytes`.
+nlohmann::json readJson(const std::filesystem::path& path, std::size_t limitBytes = std::size_t{64} << 20);
+
+}  // namespace lacuna

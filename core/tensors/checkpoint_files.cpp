@@ -1,0 +1,95 @@
+#include "core/base/checked_json.h"
+#include "core/base/error.h"
+#include "core/tensors/safetensors.h"
+
+namespace fs = std::filesystem;
+
+namespace lacuna {
+namespace {
+
+/// Which file each tensor is in, as an index says. A file name from it may not leave the folder.
+std::map<std::string, std::string> weightMap(const fs::path& index) {
+    const auto json = readJson(index);
+    if (!json.is_object() || !json.contains("weight_map") || !json["weight_map"].is_object())
+        throw inputError("{}: has no \"weight_map\". Copy it again.", index.string());
+    std::map<std::string, std::string> files;
+    for (const auto& [name, file] : json["weight_map"].items()) {
+        if (!file.is_string())
+            throw inputError("{}: the file of \"{}\" is not a text. Copy it again.", index.string(), name);
+        const auto text = file.get<std::string>();
+        if (text.empty() || fs::path(text).filename() != fs::path(text) || !text.ends_with(".safetensors"))
+            throw inputError("{}: \"{}\" is said to be in \"{}\", expected the name of a *.safetensors file beside it.",
+                             index.string(), name, text);
+        files[name] = text;
+    }
+    return files;
+}
+
+Error noCheckpoint(const fs::path& folder) {
+    for (const auto* pickle : {"pytorch_model.bin", "pytorch_model.bin.index.json"})
+        if (fs::exists(folder / pickle))
+            return inputError(
+                "{}: has {} alone, a Python pickle, which can run code and is never loaded. Convert it to "
+                "safetensors: in Python, load it and call save_pretrained(…, safe_serialization=True).",
+                folder.string(), pickle);
+    return inputError(
+        "{}: neither model.safetensors nor model.safetensors.index.json is there. Give a checkpoint "
+        "folder in Hugging Face layout.",
+        folder.string());
+}
+
+}  // namespace
+
+CheckpointFiles::CheckpointFiles(const fs::path& folder) {
+    const auto index = folder / "model.safetensors.index.json";
+    const auto single = folder / "model.safetensors";
+    if (!fs::exists(index)) {
+        if (!fs::exists(single))
+            throw noCheckpoint(folder);
+        const auto file = std::make_shared<SafetensorsFile>(single);
+        for (const auto& [name, entry] : file->entries())
+            m_fileOf[name] = file;
+        return;
+    }
+    std::map<std::string, std::shared_ptr<SafetensorsFile>> shards;
+    for (const auto& [name, fileName] : weightMap(index)) {
+        auto& shard = shards[fileName];
+        if (!shard) {
+            if (!fs::exists(folder / fileName))
+                throw inputError("{}: the shard {} it names is not there. Download it into the same folder.",
+                                 index.string(), fileName);
+            shard = std::make_shared<SafetensorsFile>(folder / fileName);
+        }
+        if (!shard->entries().contains(name))
+            throw inputError("{}: tensor \"{}\" is not in {}, as it says. Copy both again.", index.string(), name,
+                             fileName);
+        m_fileOf[name] = shard;
+    }
+}
+
+std::vector<std::string> CheckpointFiles::names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, file] : m_fileOf)
+        names.push_back(name);
+    return names;
+}
+
+bool CheckpointFiles::has(const std::string& name) const {
+    return m_fileOf.contains(name);
+}
+
+at::Tensor CheckpointFiles::read(const std::string& name) const {
+    const auto found = m_fileOf.find(name);
+    if (found == m_fileOf.end())
+        throw inputError("The checkpoint has no tensor \"{}\". Is it of this model family?", name);
+    return found->second->read(name);
+}
+
+const SafetensorsEntry& CheckpointFiles::entry(const std::string& name) const {
+    const auto found = m_fileOf.find(name);
+    if (found == m_fileOf.end())
+        throw inputError("The checkpoint has no tensor \"{}\". Is it of this model family?", name);
+    return found->second->entries().at(name);
+}
+
+}  // namespace lacuna
