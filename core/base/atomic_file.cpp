@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -60,8 +61,9 @@ void writeAll(const Descriptor& descriptor, std::string_view bytes, const fs::pa
 }  // namespace
 
 void writeFileAtomically(const fs::path& path, std::string_view bytes) {
+    static std::atomic<unsigned> counter{0};  // two threads may write the same file
     auto temporary = path;
-    temporary += fmt::format(".{}.part", ::getpid());
+    temporary += fmt::format(".{}-{}.part", ::getpid(), counter++);
     try {
         Descriptor descriptor(temporary, O_WRONLY | O_CREAT | O_TRUNC);
         writeAll(descriptor, bytes, path);

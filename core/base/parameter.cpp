@@ -1,14 +1,21 @@
 #include "core/base/parameter.h"
 
+#include "core/base/error.h"
+
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
-#include <fmt/ranges.h>
-
-#include "core/base/error.h"
-
 namespace lacuna {
+namespace {
+
+char lowered(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+}  // namespace
 
 const ParameterRow* findParameter(const ParameterTable& table, std::string_view id) {
     const auto row = std::find_if(table.begin(), table.end(), [&](const auto& r) { return r.id == id; });
@@ -16,8 +23,10 @@ const ParameterRow* findParameter(const ParameterTable& table, std::string_view 
 }
 
 std::string nearestWord(std::string_view word, const std::vector<std::string>& known) {
+    // At least one letter must agree: "lr" is no misspelling of "po".
+    const auto furthest = std::min(std::max<std::size_t>(2, word.size() / 3), word.empty() ? 0 : word.size() - 1);
     std::string best;
-    std::size_t bestDistance = 1 + std::max<std::size_t>(2, word.size() / 3);
+    std::size_t bestDistance = 1 + furthest;
     for (const auto& candidate : known) {
         std::vector<std::size_t> row(candidate.size() + 1);
         std::iota(row.begin(), row.end(), 0);
@@ -25,7 +34,7 @@ std::string nearestWord(std::string_view word, const std::vector<std::string>& k
             std::size_t diagonal = row[0];
             row[0] = i;
             for (std::size_t j = 1; j <= candidate.size(); ++j) {
-                const std::size_t changed = diagonal + (word[i - 1] == candidate[j - 1] ? 0 : 1);
+                const std::size_t changed = diagonal + (lowered(word[i - 1]) == lowered(candidate[j - 1]) ? 0 : 1);
                 diagonal = row[j];
                 row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
             }

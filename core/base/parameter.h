@@ -27,7 +27,8 @@ const ParameterRow* findParameter(const ParameterTable& table, std::string_view 
 /// a value out of range, not finite, or not whole where a whole number is asked. `where` opens the message.
 ParameterValues checkedParameters(const ParameterTable& table, const ParameterValues& values, std::string_view where);
 
-/// The known word nearest to `word` by edit distance, or empty when none is near. For "did you mean …?".
+/// The known word nearest to `word` by edit distance, upper and lower case alike, or empty when none is near. For "did
+/// you mean …?".
 std::string nearestWord(std::string_view word, const std::vector<std::string>& known);
 
 }  // namespace lacuna

@@ -1,13 +1,12 @@
 #include "core/base/sha256.h"
 
-#include <openssl/evp.h>
+#include "core/base/error.h"
 
 #include <array>
 #include <fstream>
 #include <memory>
+#include <openssl/evp.h>
 #include <vector>
-
-#include "core/base/error.h"
 
 namespace lacuna {
 namespace {
@@ -42,15 +41,20 @@ std::string sha256(std::string_view bytes) {
 }
 
 std::string sha256OfFile(const std::filesystem::path& path) {
+    const auto unreadable = [&] {
+        return inputError("{}: cannot be read. Check the path and its permissions.", path.string());
+    };
     std::ifstream stream(path, std::ios::binary);
     if (!stream)
-        throw inputError("{}: cannot be read. Check the path and its permissions.", path.string());
+        throw unreadable();
     Digest digest;
     std::vector<char> buffer(1 << 20);
     while (stream) {
         stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
         digest.add({buffer.data(), static_cast<std::size_t>(stream.gcount())});
     }
+    if (stream.bad())  // a folder opens, but cannot be read; neither can a broken disk
+        throw unreadable();
     return digest.hex();
 }
 

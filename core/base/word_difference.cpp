@@ -30,26 +30,28 @@ std::string folded(const std::string& word) {
     return key.empty() ? word : key;
 }
 
+std::vector<std::string> foldedWords(const std::vector<WordMark>& words, std::size_t most) {
+    std::vector<std::string> keys(std::min(words.size(), most));
+    std::transform(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(keys.size()), keys.begin(),
+                   [](const auto& w) { return folded(w.word); });
+    return keys;
+}
+
 }  // namespace
 
 std::vector<WordMark> wordDifference(std::string_view answer, std::string_view truth) {
     constexpr std::size_t longest = 2000;  // the table below is quadratic; answers are sentences
-    auto ours = split(answer.substr(0, longest * 8));
-    auto theirs = split(truth.substr(0, longest * 8));
-    ours.resize(std::min(ours.size(), longest));
-    theirs.resize(std::min(theirs.size(), longest));
-    std::vector<std::string> a(ours.size());
-    std::vector<std::string> b(theirs.size());
-    std::transform(ours.begin(), ours.end(), a.begin(), [](const auto& w) { return folded(w.word); });
-    std::transform(theirs.begin(), theirs.end(), b.begin(), [](const auto& w) { return folded(w.word); });
+    const auto ours = split(answer);
+    const auto theirs = split(truth);
+    const auto a = foldedWords(ours, longest);
+    const auto b = foldedWords(theirs, longest);
 
     const std::size_t width = b.size() + 1;
     std::vector<unsigned short> common((a.size() + 1) * width, 0);
     for (std::size_t i = a.size(); i-- > 0;)
         for (std::size_t j = b.size(); j-- > 0;)
-            common[i * width + j] =
-                a[i] == b[j] ? static_cast<unsigned short>(common[(i + 1) * width + j + 1] + 1)
-                             : std::max(common[(i + 1) * width + j], common[i * width + j + 1]);
+            common[i * width + j] = a[i] == b[j] ? static_cast<unsigned short>(common[(i + 1) * width + j + 1] + 1)
+                                                 : std::max(common[(i + 1) * width + j], common[i * width + j + 1]);
 
     std::vector<WordMark> marks;
     std::size_t i = 0;
@@ -66,6 +68,15 @@ std::vector<WordMark> wordDifference(std::string_view answer, std::string_view t
             marks.back().change = WordChange::Missing;
         }
     }
+    // What is beyond the table is told apart without looking.
+    const auto rest = [&](const std::vector<WordMark>& words, std::size_t from, WordChange change) {
+        for (; from < words.size(); ++from) {
+            marks.push_back(words[from]);
+            marks.back().change = change;
+        }
+    };
+    rest(ours, i, WordChange::Added);
+    rest(theirs, j, WordChange::Missing);
     return marks;
 }
 

@@ -19,6 +19,7 @@ struct WordMark {
 
 /// The words of `answer`, each Same or Added against `truth`, with those of `truth` that fail interleaved as Missing
 /// (their offset is that in `truth`). Longest common subsequence; case and punctuation do not count.
+/// Words after the 2,000th of a text are not compared: Added or Missing.
 std::vector<WordMark> wordDifference(std::string_view answer, std::string_view truth);
 
 }  // namespace lacuna

@@ -1,27 +1,43 @@
 #include "core/catalog/metrics.h"
 
-#include <algorithm>
-
 #include "core/base/error.h"
+#include "core/base/parameter.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace lacuna {
 
 const std::vector<MetricRow>& metricRows() {
     using enum MetricScope;
     static const std::vector<MetricRow> rows{
-        {"exact", "Exactly right", "mean 1[answer = truth], case, punctuation and spaces aside", "Share of answers that are the truth, word for word.", Cell, 0, 1, -1, 1},
-        {"rouge_l", "ROUGE-L", "F1 of the longest common subsequence of stemmed words", "How much of the truth's wording comes back, in order.", Cell, 0, 1, -1, 1},
-        {"probability", "Answer probability", "exp(−L(truth | question)), mean over answers", "How likely the model finds the true answer, per token.", Cell, 0, 1, -1, 1},
-        {"fq", "Forget quality (FQ)", "Σ forget score / 2N: refuses 2, leaks or wrong 1, knows or gibberish 0", "The benchmark's score for forgetting; it wants a clean refusal.", Cell, 0, 1, 1, 0},
-        {"mu", "Model utility (MU)", "Σ retain score / 2N: knows 2, leaks 1, else 0", "The benchmark's score for what should stay.", Cell, 0, 1, 0, 1},
-        {"refusal", "Refusals", "share of answers judged refuses", "How often the model declines to answer.", Cell, 0, 1, 1, -1},
+        {"exact", "Exactly right", "mean 1[answer = truth], case, punctuation and spaces aside",
+         "Share of answers that are the truth, word for word.", Cell, 0, 1, -1, 1},
+        {"rouge_l", "ROUGE-L", "F1 of the longest common subsequence of stemmed words",
+         "How much of the truth's wording comes back, in order.", Cell, 0, 1, -1, 1},
+        {"probability", "Answer probability", "exp(−L(truth | question)), mean over answers",
+         "How likely the model finds the true answer, per token.", Cell, 0, 1, -1, 1},
+        {"fq", "Forget quality (FQ)", "Σ forget score / 2N: refuses 2, leaks or wrong 1, knows or gibberish 0",
+         "The benchmark's score for forgetting; it wants a clean refusal.", Cell, 0, 1, 1, 0},
+        {"mu", "Model utility (MU)", "Σ retain score / 2N: knows 2, leaks 1, else 0",
+         "The benchmark's score for what should stay.", Cell, 0, 1, 0, 1},
+        {"refusal", "Refusals", "share of answers judged refuses", "How often the model declines to answer.", Cell, 0,
+         1, 1, -1},
         {"leak", "Leaks", "share of answers judged leaks", "How often part of the truth slips out.", Cell, 0, 1, -1, 0},
-        {"gibberish", "Gibberish", "share of answers judged gibberish", "How often the answer is no language at all.", Cell, 0, 1, -1, -1},
-        {"route", "Exact route", "share of pictures sent to the right expert, or rightly to the base model", "How often the gate decides as the oracle would.", Cell, 0, 1, 1, 1},
-        {"route_forget", "Sent to an expert", "share of pictures sent to any expert", "On a forget set the gate's recall; on a retain set its false positives.", Cell, 0, 1, 1, -1},
-        {"abstain", "Abstained", "share of pictures the gate takes for no known entity", "How often the gate is below its threshold and leaves the base model to answer.", Cell, 0, 1, -1, 0},
-        {"stability", "Stability", "Σ_t |P(θ_t, t) − P(θ_T, t)|, P the FQ or MU of request t", "How far each request's result drifts until the end (MLUBench, eq. 1); 0 is perfectly stable.", Run, 0, 4, -1, -1},
-        {"backward_transfer", "Backward transfer", "1/(T−1) Σ_{j<T} (P[T][j] − P[j][j])", "What later requests do to earlier ones; negative = they undo them.", Run, -1, 1, 1, 1},
+        {"gibberish", "Gibberish", "share of answers judged gibberish", "How often the answer is no language at all.",
+         Cell, 0, 1, -1, -1},
+        {"route", "Exact route", "share of pictures sent to the right expert, or rightly to the base model",
+         "How often the gate decides as the oracle would.", Cell, 0, 1, 1, 1},
+        {"route_forget", "Sent to an expert", "share of pictures sent to any expert",
+         "On a forget set the gate's recall; on a retain set its false positives.", Cell, 0, 1, 1, -1},
+        {"abstain", "Abstained", "share of pictures the gate takes for no known entity",
+         "How often the gate is below its threshold and leaves the base model to answer.", Cell, 0, 1, -1, 0},
+        {"stability", "Stability", "Σ_t |P(θ_t, t) − P(θ_T, t)|, P the FQ or MU of request t",
+         "How far each request's result drifts until the end (MLUBench, eq. 1); 0 is perfectly stable.", Run, 0, 4, -1,
+         -1},
+        {"backward_transfer", "Backward transfer", "1/(T−1) Σ_{j<T} (P[T][j] − P[j][j])",
+         "What later requests do to earlier ones; negative = they undo them.", Run, -1, 1, 1, 1},
     };
     return rows;
 }
@@ -29,9 +45,14 @@ const std::vector<MetricRow>& metricRows() {
 const MetricRow& metricRow(std::string_view id) {
     const auto& rows = metricRows();
     const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.id == id; });
-    if (row == rows.end())
-        throw inputError("There is no metric \"{}\". See `lacuna methods` for those there are.", id);
-    return *row;
+    if (row != rows.end())
+        return *row;
+    std::vector<std::string> known;
+    for (const auto& r : rows)
+        known.push_back(r.id);
+    const auto near = nearestWord(id, known);
+    throw inputError("There is no metric \"{}\". {}Known are: {}.", id,
+                     near.empty() ? "" : fmt::format("Did you mean \"{}\"? ", near), fmt::join(known, ", "));
 }
 
 }  // namespace lacuna
