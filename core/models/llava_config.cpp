@@ -1,0 +1,257 @@
+#include "core/models/llava_config.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/error.h"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+
+namespace lacuna {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kConfigLimitBytes = 16U << 20;
+
+/// One object of a config.json; every complaint names the file and the key within it.
+class ConfigObject {
+public:
+    ConfigObject(const Json& json, std::string file, std::string prefix)
+        : m_json(json), m_file(std::move(file)), m_prefix(std::move(prefix)) {}
+
+    bool has(const char* key) const { return m_json.contains(key) && !m_json.at(key).is_null(); }
+
+    ConfigObject object(const char* key) const {
+        if (!has(key))
+            throw missing(key);
+        if (!m_json.at(key).is_object())
+            throw wrongType(key, "an object");
+        return {m_json.at(key), m_file, m_prefix + key + "."};
+    }
+
+    std::int64_t integer(const char* key, std::int64_t low, std::int64_t high) const {
+        if (!has(key))
+            throw missing(key);
+        const Json& value = m_json.at(key);
+        if (!value.is_number_integer())
+            throw wrongType(key, "a whole number");
+        const bool tooLarge = value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(high);
+        const std::int64_t number = tooLarge ? high : value.get<std::int64_t>();
+        if (tooLarge || number < low || number > high)
+            throw inputError("{}: \"{}{}\" is {}, expected {} to {}.", m_file, m_prefix, key, value.dump(), low, high);
+        return number;
+    }
+
+    std::int64_t integer(const char* key, std::int64_t low, std::int64_t high, std::int64_t fallback) const {
+        return has(key) ? integer(key, low, high) : fallback;
+    }
+
+    double number(const char* key, double low, double high, double fallback) const {
+        if (!has(key))
+            return fallback;
+        const Json& value = m_json.at(key);
+        if (!value.is_number())
+            throw wrongType(key, "a number");
+        const auto number = value.get<double>();
+        if (!(number >= low && number <= high))
+            throw inputError("{}: \"{}{}\" is {}, expected {} to {}.", m_file, m_prefix, key, value.dump(), low, high);
+        return number;
+    }
+
+    bool boolean(const char* key, bool fallback) const {
+        if (!has(key))
+            return fallback;
+        if (!m_json.at(key).is_boolean())
+            throw wrongType(key, "true or false");
+        return m_json.at(key).get<bool>();
+    }
+
+    std::string text(const char* key, const std::string& fallback) const {
+        if (!has(key))
+            return fallback;
+        if (!m_json.at(key).is_string())
+            throw wrongType(key, "a string");
+        return m_json.at(key).get<std::string>();
+    }
+
+    /// A switch this implementation knows one setting of.
+    void expect(const char* key, const std::string& only) const {
+        if (const std::string value = text(key, only); value != only)
+            throw unsupported(key, value, only);
+    }
+    void expect(const char* key, bool only) const {
+        if (boolean(key, only) != only)
+            throw unsupported(key, only ? "false" : "true", only ? "true" : "false");
+    }
+
+    Error invalid(const char* key, const std::string& what) const {
+        return inputError("{}: \"{}{}\" {}.", m_file, m_prefix, key, what);
+    }
+
+private:
+    Error missing(const char* key) const {
+        return inputError("{}: key \"{}{}\" is missing. Take the config.json that came with the checkpoint.", m_file,
+                          m_prefix, key);
+    }
+    Error wrongType(const char* key, const char* expected) const {
+        return inputError("{}: \"{}{}\" is {}, expected {}.", m_file, m_prefix, key, m_json.at(key).dump().substr(0, 60),
+                          expected);
+    }
+    Error unsupported(const char* key, const std::string& value, const std::string& only) const {
+        return inputError("{}: \"{}{}\" is \"{}\", and Lacuna knows \"{}\" alone.", m_file, m_prefix, key, value, only);
+    }
+
+    const Json& m_json;
+    std::string m_file, m_prefix;
+};
+
+constexpr std::int64_t kMaxWidth = 1 << 17, kMaxVocabulary = 1 << 22, kMaxLayers = 1024, kMaxHeads = 1024,
+                       kMaxPositionCount = std::int64_t{1} << 24;
+
+/// Absent keys take the defaults of `transformers`' CLIPVisionConfig, which leaves them out of older files.
+VisionConfig visionConfig(const ConfigObject& json) {
+    VisionConfig vision;
+    vision.imageSize = json.integer("image_size", 1, 1 << 14, 224);
+    vision.patchSize = json.integer("patch_size", 1, 1 << 14, 32);
+    vision.hidden = json.integer("hidden_size", 1, kMaxWidth, 768);
+    vision.intermediate = json.integer("intermediate_size", 1, kMaxWidth, 3072);
+    vision.layers = json.integer("num_hidden_layers", 1, kMaxLayers, 12);
+    vision.heads = json.integer("num_attention_heads", 1, kMaxHeads, 12);
+    vision.layerNormEps = json.number("layer_norm_eps", 0, 1, 1e-5);
+    json.expect("model_type", "clip_vision_model");
+    json.expect("hidden_act", "quick_gelu");
+    if (vision.imageSize % vision.patchSize != 0 || vision.imageSize / vision.patchSize > 1024)
+        throw json.invalid("patch_size", "does not divide image_size into at most 1024 patches a side");
+    if (vision.hidden % vision.heads != 0)
+        throw json.invalid("num_attention_heads", "does not divide hidden_size");
+    return vision;
+}
+
+double ropeTheta(const ConfigObject& json) {
+    double theta = json.number("rope_theta", 1, 1e12, 10000);
+    for (const char* key : {"rope_scaling", "rope_parameters"}) {  // transformers 4, transformers 5
+        if (!json.has(key))
+            continue;
+        const ConfigObject rope = json.object(key);
+        rope.expect("rope_type", "default");
+        rope.expect("type", "default");
+        theta = rope.number("rope_theta", 1, 1e12, theta);
+    }
+    return theta;
+}
+
+/// Absent keys take the defaults of `transformers`' LlamaConfig, which leaves them out of older files.
+TextConfig textConfig(const ConfigObject& json) {
+    TextConfig text;
+    text.vocabulary = json.integer("vocab_size", 1, kMaxVocabulary, 32000);
+    text.hidden = json.integer("hidden_size", 1, kMaxWidth, 4096);
+    text.intermediate = json.integer("intermediate_size", 1, kMaxWidth * 4, 11008);
+    text.layers = json.integer("num_hidden_layers", 1, kMaxLayers, 32);
+    text.heads = json.integer("num_attention_heads", 1, kMaxHeads, 32);
+    text.keyValueHeads = json.integer("num_key_value_heads", 1, kMaxHeads, text.heads);
+    text.maxPositions = json.integer("max_position_embeddings", 1, kMaxPositionCount, 2048);
+    text.rmsNormEps = json.number("rms_norm_eps", 0, 1, 1e-6);
+    text.ropeTheta = ropeTheta(json);
+    text.tiedEmbeddings = json.boolean("tie_word_embeddings", false);
+    json.expect("model_type", "llama");
+    json.expect("hidden_act", "silu");
+    json.expect("attention_bias", false);
+    json.expect("mlp_bias", false);
+    if (text.hidden % text.heads != 0 || text.headSize() % 2 != 0)
+        throw json.invalid("num_attention_heads", "does not divide hidden_size into heads of even size");
+    if (json.integer("head_dim", 1, kMaxWidth, text.headSize()) != text.headSize())
+        throw json.invalid("head_dim", "is not hidden_size / num_attention_heads");
+    if (text.heads % text.keyValueHeads != 0)
+        throw json.invalid("num_key_value_heads", "does not divide num_attention_heads");
+    return text;
+}
+
+Json parsed(const std::filesystem::path& path) {
+    try {
+        return Json::parse(readFile(path, kConfigLimitBytes));
+    } catch (const Json::exception& problem) {
+        throw inputError("{}: not valid JSON ({}).", path.string(), problem.what());
+    }
+}
+
+}  // namespace
+
+LlavaConfig readLlavaConfig(const std::filesystem::path& folder) {
+    const std::filesystem::path path = folder / "config.json";
+    const Json json = parsed(path);
+    if (!json.is_object())
+        throw inputError("{}: expected an object.", path.string());
+    const ConfigObject root(json, path.string(), "");
+    if (const std::string type = root.text("model_type", ""); type != "llava")
+        throw inputError("{}: \"model_type\" is \"{}\", expected \"llava\".", path.string(), type);
+
+    LlavaConfig config;
+    const ConfigObject text = root.object("text_config");
+    config.vision = visionConfig(root.object("vision_config"));
+    config.text = textConfig(text);
+    // transformers 4 says "image_token_index", transformers 5 "image_token_id".
+    const char* imageKey = root.has("image_token_id") ? "image_token_id" : "image_token_index";
+    config.imageToken = root.integer(imageKey, 0, config.text.vocabulary - 1);
+    const std::int64_t states = config.vision.layers + 1;
+    config.featureLayer = root.integer("vision_feature_layer", -states, states - 1, -2);
+    const std::string strategy = root.text("vision_feature_select_strategy", "default");
+    if (strategy != "default" && strategy != "full")
+        throw root.invalid("vision_feature_select_strategy", "is neither \"default\" nor \"full\"");
+    config.dropsClassToken = strategy == "default";
+    root.expect("projector_hidden_act", "gelu");
+    root.expect("multimodal_projector_bias", true);
+    config.text.tiedEmbeddings = root.boolean("tie_word_embeddings", config.text.tiedEmbeddings);
+    const std::int64_t last = config.text.vocabulary - 1;
+    config.bos = text.integer("bos_token_id", 0, last, std::min<std::int64_t>(1, last));
+    config.eos = text.integer("eos_token_id", 0, last, std::min<std::int64_t>(2, last));
+    config.pad = root.integer("pad_token_id", 0, last, text.integer("pad_token_id", 0, last, 0));
+    return config;
+}
+
+void writeLlavaConfig(const LlavaConfig& config, const std::filesystem::path& folder) {
+    const VisionConfig& vision = config.vision;
+    const TextConfig& text = config.text;
+    const Json json = {
+        {"architectures", {"LlavaForConditionalGeneration"}},
+        {"model_type", "llava"},
+        {"image_token_index", config.imageToken},
+        {"multimodal_projector_bias", true},
+        {"pad_token_id", config.pad},
+        {"projector_hidden_act", "gelu"},
+        {"tie_word_embeddings", text.tiedEmbeddings},
+        {"vision_feature_layer", config.featureLayer},
+        {"vision_feature_select_strategy", config.dropsClassToken ? "default" : "full"},
+        {"text_config",
+         {{"model_type", "llama"},
+          {"attention_bias", false},
+          {"bos_token_id", config.bos},
+          {"eos_token_id", config.eos},
+          {"hidden_act", "silu"},
+          {"hidden_size", text.hidden},
+          {"intermediate_size", text.intermediate},
+          {"max_position_embeddings", text.maxPositions},
+          {"mlp_bias", false},
+          {"num_attention_heads", text.heads},
+          {"num_hidden_layers", text.layers},
+          {"num_key_value_heads", text.keyValueHeads},
+          {"pad_token_id", config.pad},
+          {"rms_norm_eps", text.rmsNormEps},
+          {"rope_theta", text.ropeTheta},
+          {"tie_word_embeddings", text.tiedEmbeddings},
+          {"vocab_size", text.vocabulary}}},
+        {"vision_config",
+         {{"model_type", "clip_vision_model"},
+          {"hidden_act", "quick_gelu"},
+          {"hidden_size", vision.hidden},
+          {"image_size", vision.imageSize},
+          {"intermediate_size", vision.intermediate},
+          {"layer_norm_eps", vision.layerNormEps},
+          {"num_attention_heads", vision.heads},
+          {"num_hidden_layers", vision.layers},
+          {"patch_size", vision.patchSize}}},
+    };
+    writeFileAtomically(folder / "config.json", json.dump(2) + "\n");
+}
+
+}  // namespace lacuna

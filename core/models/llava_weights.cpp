@@ -1,0 +1,178 @@
+#include "core/models/llava_weights.h"
+
+#include "core/base/error.h"
+
+#include <cmath>
+
+namespace lacuna {
+namespace {
+
+const std::string kTower = "vision_tower.vision_model.";
+const std::string kDecoder = "language_model.model.";
+const std::string kHead = "language_model.lm_head.weight";
+
+using Start = WeightRow::Start;
+
+void addNorm(std::vector<WeightRow>& rows, const std::string& name, std::int64_t width) {
+    rows.push_back({name + ".weight", {width}, Start::Ones, 0});
+    rows.push_back({name + ".bias", {width}, Start::Zeros, 0});
+}
+
+void addLinear(std::vector<WeightRow>& rows, const std::string& name, std::int64_t out, std::int64_t in,
+               double deviation) {
+    rows.push_back({name + ".weight", {out, in}, Start::Normal, deviation});
+    rows.push_back({name + ".bias", {out}, Start::Zeros, 0});
+}
+
+void addTower(std::vector<WeightRow>& rows, const VisionConfig& vision) {
+    const std::int64_t width = vision.hidden;
+    const double inner = 1 / std::sqrt(static_cast<double>(width));
+    const double shrunk = inner / std::sqrt(2.0 * static_cast<double>(vision.layers));
+    rows.push_back({kTower + "embeddings.class_embedding", {width}, Start::Normal, inner});
+    rows.push_back({kTower + "embeddings.patch_embedding.weight",
+                    {width, 3, vision.patchSize, vision.patchSize},
+                    Start::Normal,
+                    0.02});
+    rows.push_back(
+        {kTower + "embeddings.position_embedding.weight", {vision.patches() + 1, width}, Start::Normal, 0.02});
+    addNorm(rows, kTower + "pre_layrnorm", width);  // spelt so by its authors
+    for (std::int64_t i = 0; i < vision.layers; ++i) {
+        const std::string layer = kTower + "encoder.layers." + std::to_string(i) + ".";
+        for (const char* name : {"k_proj", "v_proj", "q_proj"})
+            addLinear(rows, layer + "self_attn." + name, width, width, shrunk);
+        addLinear(rows, layer + "self_attn.out_proj", width, width, inner);
+        addNorm(rows, layer + "layer_norm1", width);
+        addLinear(rows, layer + "mlp.fc1", vision.intermediate, width, inner / std::sqrt(2.0));
+        addLinear(rows, layer + "mlp.fc2", width, vision.intermediate, shrunk);
+        addNorm(rows, layer + "layer_norm2", width);
+    }
+    addNorm(rows, kTower + "post_layernorm", width);
+}
+
+void addDecoder(std::vector<WeightRow>& rows, const TextConfig& text) {
+    const double range = 0.02;
+    const std::int64_t width = text.hidden, keyWidth = text.keyValueHeads * text.headSize();
+    rows.push_back({kDecoder + "embed_tokens.weight", {text.vocabulary, width}, Start::Normal, range});
+    for (std::int64_t i = 0; i < text.layers; ++i) {
+        const std::string layer = kDecoder + "layers." + std::to_string(i) + ".";
+        const auto add = [&](const char* name, std::int64_t out, std::int64_t in) {
+            rows.push_back({layer + name + ".weight", {out, in}, Start::Normal, range});
+        };
+        add("self_attn.q_proj", width, width);
+        add("self_attn.k_proj", keyWidth, width);
+        add("self_attn.v_proj", keyWidth, width);
+        add("self_attn.o_proj", width, width);
+        add("mlp.gate_proj", text.intermediate, width);
+        add("mlp.up_proj", text.intermediate, width);
+        add("mlp.down_proj", width, text.intermediate);
+        rows.push_back({layer + "input_layernorm.weight", {width}, Start::Ones, 0});
+        rows.push_back({layer + "post_attention_layernorm.weight", {width}, Start::Ones, 0});
+    }
+    rows.push_back({kDecoder + "norm.weight", {width}, Start::Ones, 0});
+    if (!text.tiedEmbeddings)
+        rows.push_back({kHead, {text.vocabulary, width}, Start::Normal, range});
+}
+
+/// Allocates the linears `names` of one layer as one tensor and hands its rows out under their names.
+JoinedLinear joined(std::map<std::string, at::Tensor>& named, const std::vector<std::string>& names, std::int64_t in,
+                    const std::vector<std::int64_t>& outs, at::TensorOptions options) {
+    std::int64_t total = 0;
+    for (const std::int64_t out : outs)
+        total += out;
+    JoinedLinear linear{at::empty({total, in}, options), {}};
+    std::int64_t begin = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        // Without its view's history, so that a part may require gradients as a leaf of its own.
+        linear.parts.push_back(linear.whole.narrow(0, begin, outs[i]).variable_data());
+        named[names[i]] = linear.parts.back();
+        begin += outs[i];
+    }
+    return linear;
+}
+
+DecoderLayer decoderLayer(std::map<std::string, at::Tensor>& named, const TextConfig& text, const std::string& prefix,
+                          at::TensorOptions options) {
+    const auto names = [&](const std::vector<std::string>& linears) {
+        std::vector<std::string> full;
+        for (const std::string& linear : linears)
+            full.push_back(prefix + linear + ".weight");
+        return full;
+    };
+    const std::int64_t width = text.hidden, keyWidth = text.keyValueHeads * text.headSize(), inner = text.intermediate;
+    DecoderLayer layer;
+    layer.queryKeyValue = joined(named, names({"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"}), width,
+                                 {width, keyWidth, keyWidth}, options);
+    layer.output = joined(named, names({"self_attn.o_proj"}), width, {width}, options);
+    layer.gateUp = joined(named, names({"mlp.gate_proj", "mlp.up_proj"}), width, {inner, inner}, options);
+    layer.down = joined(named, names({"mlp.down_proj"}), inner, {width}, options);
+    layer.inputNorm = named.at(prefix + "input_layernorm.weight");
+    layer.mlpNorm = named.at(prefix + "post_attention_layernorm.weight");
+    return layer;
+}
+
+VisionTower visionTower(const std::map<std::string, at::Tensor>& named, const VisionConfig& vision) {
+    const auto norm = [&](const std::string& name) {
+        return LayerNorm{named.at(kTower + name + ".weight"), named.at(kTower + name + ".bias")};
+    };
+    const auto linear = [&](const std::string& name) {
+        return Linear{named.at(kTower + name + ".weight"), named.at(kTower + name + ".bias")};
+    };
+    VisionTower tower;
+    tower.classEmbedding = named.at(kTower + "embeddings.class_embedding");
+    tower.patchEmbedding = named.at(kTower + "embeddings.patch_embedding.weight");
+    tower.positionEmbedding = named.at(kTower + "embeddings.position_embedding.weight");
+    tower.before = norm("pre_layrnorm");
+    tower.after = norm("post_layernorm");
+    for (std::int64_t i = 0; i < vision.layers; ++i) {
+        const std::string layer = "encoder.layers." + std::to_string(i) + ".";
+        tower.layers.push_back({norm(layer + "layer_norm1"), norm(layer + "layer_norm2"),
+                                linear(layer + "self_attn.q_proj"), linear(layer + "self_attn.k_proj"),
+                                linear(layer + "self_attn.v_proj"), linear(layer + "self_attn.out_proj"),
+                                linear(layer + "mlp.fc1"), linear(layer + "mlp.fc2")});
+    }
+    return tower;
+}
+
+}  // namespace
+
+std::vector<WeightRow> weightRows(const LlavaConfig& config) {
+    std::vector<WeightRow> rows;
+    addTower(rows, config.vision);
+    addLinear(rows, "multi_modal_projector.linear_1", config.text.hidden, config.vision.hidden, 0.02);
+    addLinear(rows, "multi_modal_projector.linear_2", config.text.hidden, config.text.hidden, 0.02);
+    addDecoder(rows, config.text);
+    return rows;
+}
+
+std::vector<std::string> weightAliases(const std::string& name) {
+    if (name == kHead)
+        return {"lm_head.weight"};
+    if (name.starts_with(kDecoder))
+        return {"model.language_model." + name.substr(kDecoder.size())};
+    if (name.starts_with(kTower))
+        return {"model." + name, "model.vision_tower." + name.substr(kTower.size()),
+                "vision_tower." + name.substr(kTower.size())};
+    return {"model." + name};
+}
+
+Llava::Weights::Weights(const LlavaConfig& llavaConfig, at::TensorOptions tensorOptions)
+    : config(llavaConfig), options(tensorOptions) {
+    for (std::int64_t i = 0; i < config.text.layers; ++i) {
+        const std::string prefix = kDecoder + "layers." + std::to_string(i) + ".";
+        for (const char* norm : {"input_layernorm", "post_attention_layernorm"})
+            named[prefix + norm + ".weight"] = at::empty({config.text.hidden}, options);
+        decoder.layers.push_back(decoderLayer(named, config.text, prefix, options));
+    }
+    for (const WeightRow& row : weightRows(config))
+        if (!named.contains(row.name))
+            named[row.name] = at::empty(row.shape, options);
+    decoder.embedding = named.at(kDecoder + "embed_tokens.weight");
+    decoder.norm = named.at(kDecoder + "norm.weight");
+    decoder.head = config.text.tiedEmbeddings ? decoder.embedding : named.at(kHead);
+    vision = visionTower(named, config.vision);
+    const std::string projector = "multi_modal_projector.linear_";
+    projector1 = {named.at(projector + "1.weight"), named.at(projector + "1.bias")};
+    projector2 = {named.at(projector + "2.weight"), named.at(projector + "2.bias")};
+}
+
+}  // namespace lacuna

@@ -1,0 +1,75 @@
+#pragma once
+#include "core/models/llava.h"
+
+#include <ATen/ATen.h>
+
+#include <string>
+#include <vector>
+
+namespace lacuna {
+
+struct LayerNorm {
+    at::Tensor weight, bias;
+};
+
+struct Linear {
+    at::Tensor weight, bias;
+};
+
+struct VisionLayer {
+    LayerNorm norm1, norm2;
+    Linear query, key, value, output, up, down;
+};
+
+struct VisionTower {
+    at::Tensor classEmbedding, patchEmbedding, positionEmbedding;
+    LayerNorm before, after;
+    std::vector<VisionLayer> layers;
+};
+
+/// Linears that read the same input lie under one another in one tensor, so that they are one matrix product. `parts`
+/// share its memory and are what the weights' map holds.
+struct JoinedLinear {
+    at::Tensor whole;  ///< [sum of outputs, in], never requires gradients itself
+    std::vector<at::Tensor> parts;
+};
+
+struct DecoderLayer {
+    at::Tensor inputNorm, mlpNorm;
+    JoinedLinear queryKeyValue, output, gateUp, down;
+};
+
+struct Decoder {
+    at::Tensor embedding, norm, head;
+    std::vector<DecoderLayer> layers;
+};
+
+/// All weights of a LLaVA, twice by name: as a map for files and training, as structs for the computation.
+struct Llava::Weights {
+    LlavaConfig config;
+    at::TensorOptions options;
+    std::map<std::string, at::Tensor> named;
+    VisionTower vision;
+    Linear projector1, projector2;
+    Decoder decoder;
+
+    /// Allocates everything, uninitialised.
+    Weights(const LlavaConfig& config, at::TensorOptions options);
+};
+
+/// One tensor of a checkpoint: its name as transformers 4 writes it, shape, and how `transformers` initialises it.
+struct WeightRow {
+    enum class Start { Zeros, Ones, Normal };
+    std::string name;
+    std::vector<std::int64_t> shape;
+    Start start = Start::Zeros;
+    double deviation = 0;
+};
+
+/// Every tensor of a checkpoint in file order; the head is left out when it is tied to the embedding.
+std::vector<WeightRow> weightRows(const LlavaConfig& config);
+
+/// The other names the same tensor goes by: transformers 5 moved the language model and the tower under "model.".
+std::vector<std::string> weightAliases(const std::string& name);
+
+}  // namespace lacuna
