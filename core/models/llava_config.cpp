@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <optional>
+#include <algorithm>
 
 namespace lacuna {
 namespace {
@@ -36,7 +36,8 @@ public:
         const Json& value = m_json.at(key);
         if (!value.is_number_integer())
             throw wrongType(key, "a whole number");
-        const bool tooLarge = value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(high);
+        const bool tooLarge =
+            value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(high);
         const std::int64_t number = tooLarge ? high : value.get<std::int64_t>();
         if (tooLarge || number < low || number > high)
             throw inputError("{}: \"{}{}\" is {}, expected {} to {}.", m_file, m_prefix, key, value.dump(), low, high);
@@ -95,8 +96,8 @@ private:
                           m_prefix, key);
     }
     Error wrongType(const char* key, const char* expected) const {
-        return inputError("{}: \"{}{}\" is {}, expected {}.", m_file, m_prefix, key, m_json.at(key).dump().substr(0, 60),
-                          expected);
+        return inputError("{}: \"{}{}\" is {}, expected {}.", m_file, m_prefix, key,
+                          m_json.at(key).dump().substr(0, 60), expected);
     }
     Error unsupported(const char* key, const std::string& value, const std::string& only) const {
         return inputError("{}: \"{}{}\" is \"{}\", and Lacuna knows \"{}\" alone.", m_file, m_prefix, key, value, only);
@@ -205,7 +206,9 @@ LlavaConfig readLlavaConfig(const std::filesystem::path& folder) {
     const std::int64_t last = config.text.vocabulary - 1;
     config.bos = text.integer("bos_token_id", 0, last, std::min<std::int64_t>(1, last));
     config.eos = text.integer("eos_token_id", 0, last, std::min<std::int64_t>(2, last));
-    config.pad = root.integer("pad_token_id", 0, last, text.integer("pad_token_id", 0, last, 0));
+    // −1 is vicuna's way of saying none.
+    config.pad =
+        std::max<std::int64_t>(0, root.integer("pad_token_id", -1, last, text.integer("pad_token_id", -1, last, 0)));
     return config;
 }
 

@@ -15,6 +15,15 @@ namespace lacuna {
 enum class DecoderLinear { Query, Key, Value, Output, Gate, Up, Down };
 inline constexpr int decoderLinearCount = 7;
 
+/// A linear of a decoder layer by its name within the layer ("self_attn.q_proj"), [out, in].
+struct LinearShape {
+    const char* name;
+    std::int64_t out, in;
+};
+
+/// In DecoderLinear's order.
+std::array<LinearShape, decoderLinearCount> decoderLinearShapes(const TextConfig& text);
+
 /// y = W x + (alpha / rank) · B A x. a [rank, in], b [out, rank].
 struct LoraFactors {
     at::Tensor a, b;

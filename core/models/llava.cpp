@@ -1,0 +1,142 @@
+#include "core/models/llava.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/models/decoder.h"
+#include "core/models/generation.h"
+#include "core/models/llava_weights.h"
+#include "core/models/vision_tower.h"
+#include "core/tensors/safetensors.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+
+#include <chrono>
+
+namespace lacuna {
+namespace {
+
+/// The name a checkpoint holds a tensor under, its shape and type held against the config. Throws InputError.
+std::string nameInFile(const CheckpointFiles& files, const WeightRow& row, const std::filesystem::path& folder) {
+    std::vector<std::string> names = weightAliases(row.name);
+    names.insert(names.begin(), row.name);
+    for (const std::string& name : names) {
+        if (!files.has(name))
+            continue;
+        const SafetensorsEntry& entry = files.entry(name);
+        if (entry.shape != row.shape)
+            throw inputError("{}: tensor \"{}\" has shape [{}], config.json makes it [{}].", folder.string(), name,
+                             fmt::join(entry.shape, ", "), fmt::join(row.shape, ", "));
+        if (!at::isFloatingType(entry.type))
+            throw inputError("{}: tensor \"{}\" is {}, expected floating point.", folder.string(), name,
+                             at::toString(entry.type));
+        return name;
+    }
+    throw inputError("{}: tensor \"{}\" is missing. The checkpoint is incomplete or of another model.", folder.string(),
+                     row.name);
+}
+
+}  // namespace
+
+Llava Llava::load(const std::filesystem::path& folder, at::TensorOptions options, const ProgressFunction& progress) {
+    const LlavaConfig config = readLlavaConfig(folder);
+    const CheckpointFiles files(folder);
+    const std::vector<WeightRow> rows = weightRows(config);
+    std::vector<std::string> names;
+    for (const WeightRow& row : rows)
+        names.push_back(nameInFile(files, row, folder));
+
+    const at::NoGradGuard noGradients;
+    Llava model;
+    model.m_weights = std::make_shared<Weights>(config, options);
+    const auto begin = std::chrono::steady_clock::now();
+    const auto total = static_cast<std::int64_t>(rows.size());
+    for (std::int64_t i = 0; i < total; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        model.m_weights->named.at(rows[at].name).copy_(files.read(names[at]));
+        if (progress) {
+            const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+            const auto done = static_cast<double>(i + 1);
+            progress({"loading the model", i + 1, total, elapsed / done * (static_cast<double>(total) - done)});
+        }
+    }
+    return model;
+}
+
+Llava Llava::initialised(const LlavaConfig& config, std::uint64_t seed, at::TensorOptions options) {
+    const at::NoGradGuard noGradients;
+    Llava model;
+    model.m_weights = std::make_shared<Weights>(config, options);
+    for (const WeightRow& row : weightRows(config)) {
+        at::Tensor& weight = model.m_weights->named.at(row.name);
+        if (row.start == WeightRow::Start::Normal) {
+            const at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(deriveSeed(seed, row.name));
+            weight.copy_(at::empty(row.shape).normal_(0, row.deviation, generator));
+        } else {
+            weight.fill_(row.start == WeightRow::Start::Ones ? 1 : 0);
+        }
+    }
+    model.m_weights->decoder.embedding.select(0, config.pad).zero_();
+    return model;
+}
+
+void Llava::save(const std::filesystem::path& folder) const {
+    std::filesystem::create_directories(folder);
+    writeLlavaConfig(m_weights->config, folder);
+    std::vector<std::pair<std::string, at::Tensor>> tensors;
+    for (const WeightRow& row : weightRows(m_weights->config))
+        tensors.emplace_back(row.name, m_weights->named.at(row.name).detach().cpu().contiguous());
+    writeSafetensors(folder / "model.safetensors", tensors, {{"format", "pt"}});
+}
+
+const LlavaConfig& Llava::config() const {
+    return m_weights->config;
+}
+
+at::TensorOptions Llava::options() const {
+    return m_weights->options;
+}
+
+std::map<std::string, at::Tensor>& Llava::weights() {
+    return m_weights->named;
+}
+
+at::Tensor Llava::visionFeatures(const at::Tensor& pixels) const {
+    return runTower(m_weights->vision, m_weights->config, pixels, true, false).chosen;
+}
+
+at::Tensor Llava::imageEmbedding(const at::Tensor& pixels) const {
+    return runTower(m_weights->vision, m_weights->config, pixels, false, true).embedding;
+}
+
+TowerOutputs Llava::towerOutputs(const at::Tensor& pixels) const {
+    const TowerStates states = runTower(m_weights->vision, m_weights->config, pixels, true, true);
+    return {states.chosen, states.embedding};
+}
+
+at::Tensor Llava::project(const at::Tensor& features) const {
+    const at::Tensor inner = at::linear(features, m_weights->projector1.weight, m_weights->projector1.bias);
+    return at::linear(at::gelu(inner), m_weights->projector2.weight, m_weights->projector2.bias);
+}
+
+AnswerLogits Llava::answerLogits(const TokenBatch& batch, const Adapter* adapter, double dropout) const {
+    const std::int64_t tokens = batch.ids.size(1);
+    // Position t predicts the token at t + 1.
+    const at::Tensor labels = batch.labels.narrow(1, 1, tokens - 1);
+    const at::Tensor where = labels.ne(-100).nonzero();
+    const at::Tensor sample = where.select(1, 0);
+    const at::Tensor rows = sample * tokens + where.select(1, 1);
+    const at::Tensor targets = labels.index({sample, where.select(1, 1)});
+    if (rows.size(0) == 0)
+        return {at::empty({0, m_weights->config.text.vocabulary}, m_weights->options.dtype(at::kFloat)), targets,
+                sample};
+    const at::Tensor inputs = decoderInputs(m_weights->decoder, m_weights->config, batch);
+    const at::Tensor states = decoderStates(m_weights->decoder, m_weights->config, inputs, rows, adapter, dropout);
+    return {at::linear(states, m_weights->decoder.head).to(at::kFloat), targets, sample};
+}
+
+Generated Llava::generate(const TokenBatch& batch, std::int64_t maxTokens, const Adapter* adapter) const {
+    return generateGreedily(m_weights->decoder, m_weights->config, batch, maxTokens, adapter);
+}
+
+}  // namespace lacuna

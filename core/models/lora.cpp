@@ -1,0 +1,66 @@
+#include "core/models/lora.h"
+
+#include "core/base/error.h"
+#include "core/base/random.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+
+#include <cmath>
+#include <string>
+
+namespace lacuna {
+
+std::array<LinearShape, decoderLinearCount> decoderLinearShapes(const TextConfig& text) {
+    const std::int64_t keyWidth = text.keyValueHeads * text.headSize();
+    return {{{"self_attn.q_proj", text.hidden, text.hidden},
+             {"self_attn.k_proj", keyWidth, text.hidden},
+             {"self_attn.v_proj", keyWidth, text.hidden},
+             {"self_attn.o_proj", text.hidden, text.hidden},
+             {"mlp.gate_proj", text.intermediate, text.hidden},
+             {"mlp.up_proj", text.intermediate, text.hidden},
+             {"mlp.down_proj", text.hidden, text.intermediate}}};
+}
+
+std::vector<at::Tensor> Adapter::parameters() const {
+    std::vector<at::Tensor> all;
+    for (const auto& layer : layers) {
+        for (const LoraFactors& factors : layer) {
+            all.push_back(factors.a);
+            all.push_back(factors.b);
+        }
+    }
+    return all;
+}
+
+Adapter Adapter::clone() const {
+    Adapter copy = *this;
+    for (auto& layer : copy.layers)
+        for (LoraFactors& factors : layer)
+            factors = {factors.a.detach().clone(), factors.b.detach().clone()};
+    return copy;
+}
+
+Adapter makeAdapter(const TextConfig& config, std::int64_t rank, double alpha, std::uint64_t seed,
+                    at::TensorOptions options) {
+    if (rank < 1)
+        throw inputError("A LoRA rank of {} was asked for, expected at least 1.", rank);
+    Adapter adapter;
+    adapter.rank = rank;
+    adapter.alpha = alpha;
+    const auto shapes = decoderLinearShapes(config);
+    for (std::int64_t i = 0; i < config.layers; ++i) {
+        auto& layer = adapter.layers.emplace_back();
+        for (std::size_t j = 0; j < shapes.size(); ++j) {
+            // Drawn on the CPU from a seed of its own, so that neither device nor depth moves the numbers.
+            const std::string purpose = "lora " + std::to_string(i) + " " + shapes[j].name;
+            const at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(deriveSeed(seed, purpose));
+            const double bound = 1 / std::sqrt(static_cast<double>(shapes[j].in));
+            const at::Tensor a = at::empty({rank, shapes[j].in}).uniform_(-bound, bound, generator);
+            layer[j].a = a.to(options).requires_grad_(true);
+            layer[j].b = at::zeros({shapes[j].out, rank}, options).requires_grad_(true);
+        }
+    }
+    return adapter;
+}
+
+}  // namespace lacuna

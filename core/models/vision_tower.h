@@ -1,0 +1,17 @@
+#pragma once
+#include "core/models/llava_weights.h"
+
+namespace lacuna {
+
+/// The tower's states that something reads, others are not computed.
+struct TowerStates {
+    at::Tensor chosen;     ///< [n, patches (+ 1), hidden]: hidden state `featureLayer`, class token dropped when asked
+    at::Tensor embedding;  ///< [n, hidden]: the last class token after its norm
+};
+
+/// pixels [n, 3, size, size]. CLIP's vision transformer (Radford et al. 2021, arXiv 2103.00020) as `transformers`'
+/// CLIPVisionModel computes it. Layers beyond what is asked for are not run.
+TowerStates runTower(const VisionTower& tower, const LlavaConfig& config, const at::Tensor& pixels, bool wantChosen,
+                     bool wantEmbedding);
+
+}  // namespace lacuna

@@ -1,0 +1,161 @@
+#include "core/models/llava.h"
+
+#include "tests/common/test_registry.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <QtTest>
+
+using namespace lacuna;
+
+namespace {
+
+LlavaConfig smallConfig() {
+    LlavaConfig config;
+    config.vision = {.imageSize = 16, .patchSize = 8, .hidden = 16, .intermediate = 24, .layers = 2, .heads = 2};
+    config.text = {.vocabulary = 50,
+                   .hidden = 32,
+                   .intermediate = 40,
+                   .layers = 3,
+                   .heads = 4,
+                   .keyValueHeads = 2,
+                   .maxPositions = 64};
+    config.imageToken = 49;
+    return config;
+}
+
+at::Tensor longs(const std::vector<std::int64_t>& values) {
+    return at::tensor(values, at::kLong);
+}
+
+at::Generator seeded(std::uint64_t seed) {
+    return at::make_generator<at::CPUGeneratorImpl>(seed);
+}
+
+Llava smallModel(std::uint64_t seed = 7) {
+    Llava model = Llava::initialised(smallConfig(), seed, at::kFloat);
+    // Larger than at the start of training, so that answers differ from one another.
+    for (auto& [name, weight] : model.weights())
+        if (name.starts_with("language_model") && weight.dim() == 2)
+            weight.mul_(8);
+    // A random model may well answer "<image>", which nobody could ask it about in turn.
+    model.weights().at("language_model.lm_head.weight")[model.config().imageToken].zero_();
+    return model;
+}
+
+at::Tensor pictures(const Llava& model, std::int64_t count) {
+    const std::int64_t size = model.config().vision.imageSize;
+    return at::empty({count, 3, size, size}).normal_(0, 1, seeded(3));
+}
+
+/// Samples of the given token lists, image tokens written −1, the last `answers[i]` tokens labelled.
+TokenBatch batchOf(const Llava& model, const std::vector<std::vector<std::int64_t>>& samples,
+                   const std::vector<std::int64_t>& answers, const at::Tensor& images) {
+    std::size_t longest = 0;
+    for (const auto& sample : samples)
+        longest = std::max(longest, sample.size());
+    const auto n = static_cast<std::int64_t>(samples.size()), width = static_cast<std::int64_t>(longest);
+    TokenBatch batch{at::full({n, width}, model.config().pad, at::kLong), at::full({n, width}, -100, at::kLong),
+                     at::zeros({n}, at::kLong), images};
+    for (std::int64_t i = 0; i < n; ++i) {
+        std::vector<std::int64_t> ids = samples[static_cast<std::size_t>(i)];
+        std::replace(ids.begin(), ids.end(), std::int64_t{-1}, model.config().imageToken);
+        const auto length = static_cast<std::int64_t>(ids.size());
+        batch.ids[i].narrow(0, 0, length).copy_(longs(ids));
+        batch.lengths[i] = length;
+        const std::int64_t answer = answers[static_cast<std::size_t>(i)];
+        const at::Tensor end = batch.ids[i].narrow(0, length - answer, answer);
+        batch.labels[i].narrow(0, length - answer, answer).copy_(end);
+    }
+    return batch;
+}
+
+const std::vector<std::vector<std::int64_t>> kSamples{{1, 5, -1, -1, -1, -1, 9, 10, 11, 12, 2},
+                                                      {1, 6, -1, -1, -1, -1, 20, 21, 7, 8, 30, 31, 32, 2},
+                                                      {1, -1, -1, -1, -1, 3}};
+
+Adapter someAdapter(const Llava& model) {
+    Adapter adapter = makeAdapter(model.config().text, 3, 6, 5, model.options());
+    const at::NoGradGuard noGradients;
+    for (auto& layer : adapter.layers)
+        for (LoraFactors& factors : layer)
+            factors.b.normal_(0, 0.3, seeded(11));
+    return adapter;
+}
+
+}  // namespace
+
+class LlavaTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aSampleAloneSaysTheSameAsInABatch();
+    void generatesTheArgmaxOfAnswerLogits();
+    void sameSeedSameWeights();
+    void worksOnTextAlone();
+};
+
+void LlavaTest::aSampleAloneSaysTheSameAsInABatch() {
+    const Llava model = smallModel();
+    const at::Tensor images = model.project(model.visionFeatures(pictures(model, 3)));
+    const Adapter adapter = someAdapter(model);
+    for (const Adapter* used : {static_cast<const Adapter*>(nullptr), &adapter}) {
+        const AnswerLogits all = model.answerLogits(batchOf(model, kSamples, {4, 6, 1}, images), used);
+        QCOMPARE(all.logits.sizes(), at::IntArrayRef({11, 50}));
+        const std::vector<std::int64_t> answers{4, 6, 1};
+        for (std::int64_t i = 0; i < 3; ++i) {
+            const auto at = static_cast<std::size_t>(i);
+            const AnswerLogits one =
+                model.answerLogits(batchOf(model, {kSamples[at]}, {answers[at]}, images.narrow(0, i, 1)), used);
+            const at::Tensor rows = all.sample.eq(i).nonzero().squeeze(1);
+            QVERIFY(at::allclose(all.logits.index_select(0, rows), one.logits, 1e-4, 1e-4));
+            QVERIFY(at::equal(all.targets.index_select(0, rows), one.targets));
+        }
+    }
+}
+
+void LlavaTest::generatesTheArgmaxOfAnswerLogits() {
+    const Llava model = smallModel();
+    const at::Tensor images = model.project(model.visionFeatures(pictures(model, 3)));
+    const Adapter adapter = someAdapter(model);
+    std::size_t written = 0;
+    for (const Adapter* used : {static_cast<const Adapter*>(nullptr), &adapter}) {
+        const Generated generated = model.generate(batchOf(model, kSamples, {0, 0, 0}, images), 20, used);
+        for (std::int64_t i = 0; i < 3; ++i) {
+            const auto at = static_cast<std::size_t>(i);
+            std::vector<std::int64_t> ids = kSamples[at];
+            written += generated.tokens[at].size();
+            for (std::size_t step = 0; step < 20; ++step) {
+                ids.push_back(3);  // any token: what is asked is what stands before it
+                const at::Tensor logits =
+                    model.answerLogits(batchOf(model, {ids}, {1}, images.narrow(0, i, 1)), used).logits;
+                const std::int64_t best = logits.argmax().item<std::int64_t>();
+                if (best == model.config().eos) {
+                    QCOMPARE(generated.tokens[at].size(), step);
+                    break;
+                }
+                QCOMPARE(generated.tokens[at].at(step), best);
+                const float logProbability = at::log_softmax(logits, -1)[0][best].item<float>();
+                QVERIFY(std::abs(logProbability - generated.logProbabilities[at].at(step)) < 1e-4F);
+                ids.back() = best;
+            }
+        }
+    }
+    QVERIFY(written > 30);
+}
+
+void LlavaTest::sameSeedSameWeights() {
+    Llava one = smallModel(7), same = smallModel(7), other = smallModel(8);
+    const std::string name = "language_model.model.layers.1.mlp.up_proj.weight";
+    QVERIFY(at::equal(one.weights().at(name), same.weights().at(name)));
+    QVERIFY(!at::equal(one.weights().at(name), other.weights().at(name)));
+}
+
+void LlavaTest::worksOnTextAlone() {
+    const Llava model = smallModel();
+    const TokenBatch batch = batchOf(model, {{1, 5, 6, 7, 2}, {1, 8, 2}}, {2, 1}, {});
+    QCOMPARE(model.answerLogits(batch).logits.size(0), 3);
+    QCOMPARE(model.generate(batch, 4).tokens.size(), std::size_t{2});
+}
+
+LACUNA_TEST(LlavaTest)
+#include "llava_test.moc"
