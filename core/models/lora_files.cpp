@@ -1,0 +1,187 @@
+#include "core/base/atomic_file.h"
+#include "core/base/checked_json.h"
+#include "core/base/error.h"
+#include "core/models/config_object.h"
+#include "core/models/lora.h"
+#include "core/tensors/safetensors.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <fcntl.h>
+#include <set>
+#include <unistd.h>
+
+namespace fs = std::filesystem;
+
+namespace lacuna {
+namespace {
+
+const std::string kWeightsFile = "adapter_model.safetensors";
+const std::string kConfigFile = "adapter_config.json";
+/// How `peft` names the decoder's layers on transformers 5, and on transformers 4.
+const std::string kLayers5 = "base_model.model.model.language_model.layers.";
+const std::string kLayers4 = "base_model.model.language_model.model.layers.";
+
+std::string factorName(const std::string& layers, std::size_t layer, const char* linear, const char* factor) {
+    return fmt::format("{}{}.{}.lora_{}.weight", layers, layer, linear, factor);
+}
+
+nlohmann::ordered_json peftConfig(const Adapter& adapter, const std::string& baseModel) {
+    return {{"peft_type", "LORA"},
+            {"auto_mapping",
+             {{"base_model_class", "LlavaForConditionalGeneration"},
+              {"parent_library", "transformers.models.llava.modeling_llava"}}},
+            {"base_model_name_or_path", baseModel},
+            {"bias", "none"},
+            {"fan_in_fan_out", false},
+            {"inference_mode", true},
+            {"init_lora_weights", true},
+            {"lora_alpha", adapter.alpha},
+            {"lora_dropout", 0.0},
+            {"modules_to_save", nullptr},
+            {"r", adapter.rank},
+            // A pattern, because the tower's q_proj, k_proj and v_proj bear the same names.
+            {"target_modules", R"(.*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|down_proj))"},
+            {"task_type", nullptr},
+            {"use_dora", false},
+            {"use_rslora", false}};
+}
+
+/// Puts a finished folder in the place of `folder`, which may exist, in one step.
+void publishFolder(const fs::path& temporary, const fs::path& folder) {
+    if (!fs::exists(folder)) {
+        publishFile(temporary, folder);
+        return;
+    }
+    if (::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, folder.c_str(), RENAME_EXCHANGE) != 0)
+        throw resourceError("{}: cannot be replaced ({}). Remove it and try again.", folder.string(),
+                            std::strerror(errno));
+    fs::remove_all(temporary);  // what stood there before
+}
+
+struct PeftConfig {
+    std::int64_t rank = 0;
+    double alpha = 0;
+};
+
+PeftConfig readPeftConfig(const fs::path& path) {
+    const nlohmann::json json = readJson(path, kConfigLimitBytes);
+    const ConfigObject config(json, path.string());
+    if (const std::string type = config.text("peft_type", ""); type != "LORA")
+        throw inputError("{}: \"peft_type\" is \"{}\", expected \"LORA\".", path.string(), type);
+    config.expect("use_dora", false);
+    config.expect("fan_in_fan_out", false);
+    config.expect("lora_bias", false);
+    config.expect("bias", "none");
+    for (const char* key : {"rank_pattern", "alpha_pattern", "modules_to_save"})
+        if (config.has(key) && !json.at(key).empty())
+            throw config.invalid(key, "is set, and Lacuna reads adapters of one rank and alpha on linears alone");
+    PeftConfig peft;
+    peft.rank = config.integer("r", 1, 1 << 16);
+    peft.alpha = config.number("lora_alpha", -1e9, 1e9, 8);
+    if (config.boolean("use_rslora", false))
+        peft.alpha *= std::sqrt(static_cast<double>(peft.rank));  // alpha / √rank, said as alpha' / rank
+    return peft;
+}
+
+/// One factor's entry held against the decoder. Throws InputError.
+void checkFactor(const SafetensorsFile& file, const fs::path& path, const std::string& name,
+                 std::vector<std::int64_t> expected) {
+    const SafetensorsEntry& entry = file.entries().at(name);
+    if (entry.shape != expected)
+        throw inputError("{}: \"{}\" has shape [{}], this model and rank make it [{}]. The adapter is of another base.",
+                         path.string(), name, fmt::join(entry.shape, ", "), fmt::join(expected, ", "));
+    if (!at::isFloatingType(entry.type))
+        throw inputError("{}: \"{}\" is {}, expected floating point.", path.string(), name, at::toString(entry.type));
+}
+
+}  // namespace
+
+void writeAdapter(const Adapter& adapter, const fs::path& folder, const std::string& baseModel) {
+    const auto names = decoderLinearShapes({});
+    std::vector<std::pair<std::string, at::Tensor>> tensors;
+    for (std::size_t i = 0; i < adapter.layers.size(); ++i) {
+        for (std::size_t j = 0; j < names.size(); ++j) {
+            const LoraFactors& factors = adapter.layers[i][j];
+            tensors.emplace_back(factorName(kLayers5, i, names[j].name, "A"), factors.a.detach());
+            tensors.emplace_back(factorName(kLayers5, i, names[j].name, "B"), factors.b.detach());
+        }
+    }
+    fs::path temporary = fs::absolute(folder).lexically_normal();
+    if (!temporary.has_filename())
+        temporary = temporary.parent_path();
+    const fs::path target = temporary;
+    temporary += fmt::format(".{}.part", ::getpid());
+    try {
+        fs::remove_all(temporary);
+        fs::create_directories(temporary);
+        writeFileAtomically(temporary / kConfigFile, peftConfig(adapter, baseModel).dump(2) + "\n");
+        writeSafetensors(temporary / kWeightsFile, tensors, {{"format", "pt"}});
+        publishFolder(temporary, target);
+    } catch (const fs::filesystem_error& problem) {
+        throw resourceError("{}: cannot be written ({}). Check the folder and its permissions.", target.string(),
+                            problem.code().message());
+    } catch (...) {
+        std::error_code ignored;
+        fs::remove_all(temporary, ignored);
+        throw;
+    }
+}
+
+Adapter readAdapter(const fs::path& folder, const TextConfig& config, at::TensorOptions options) {
+    const fs::path path = folder / kWeightsFile;
+    const PeftConfig peft = readPeftConfig(folder / kConfigFile);
+    if (!fs::exists(path))
+        throw inputError("{}: missing. An adapter folder holds it beside adapter_config.json (pickles are not read).",
+                         path.string());
+    const SafetensorsFile file(path);
+    std::set<std::string> unread;
+    for (const auto& [name, entry] : file.entries())
+        unread.insert(name);
+
+    const auto shapes = decoderLinearShapes(config);
+    // Checked whole before anything is allocated: [layer][linear] → the names of A and B, empty where there is none.
+    std::vector<std::array<std::pair<std::string, std::string>, decoderLinearCount>> names(
+        static_cast<std::size_t>(config.layers));
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        for (std::size_t j = 0; j < shapes.size(); ++j) {
+            for (const std::string& layers : {kLayers5, kLayers4}) {
+                const std::string a = factorName(layers, i, shapes[j].name, "A");
+                const std::string b = factorName(layers, i, shapes[j].name, "B");
+                if (!unread.contains(a) && !unread.contains(b))
+                    continue;
+                if (unread.erase(a) + unread.erase(b) != 2)
+                    throw inputError("{}: \"{}\" or \"{}\" is missing. The adapter is incomplete.", path.string(), a,
+                                     b);
+                checkFactor(file, path, a, {peft.rank, shapes[j].in});
+                checkFactor(file, path, b, {shapes[j].out, peft.rank});
+                names[i][j] = {a, b};
+            }
+        }
+    }
+    if (!unread.empty())
+        throw inputError(
+            "{}: \"{}\" fits no linear of this model's decoder ({} layers). The adapter is of another base.",
+            path.string(), *unread.begin(), config.layers);
+    if (file.entries().empty())
+        throw inputError("{}: holds no factors.", path.string());
+
+    Adapter adapter;
+    adapter.rank = peft.rank;
+    adapter.alpha = peft.alpha;
+    for (const auto& layerNames : names) {
+        auto& layer = adapter.layers.emplace_back();
+        for (std::size_t j = 0; j < shapes.size(); ++j) {
+            const auto& [a, b] = layerNames[j];
+            // `peft` may adapt some linears alone: zeros on the others say the same.
+            layer[j].a = a.empty() ? at::zeros({peft.rank, shapes[j].in}, options) : file.read(a).to(options);
+            layer[j].b = b.empty() ? at::zeros({shapes[j].out, peft.rank}, options) : file.read(b).to(options);
+        }
+    }
+    return adapter;
+}
+
+}  // namespace lacuna
