@@ -2,6 +2,7 @@
 #include "core/text/tokenizer.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +14,14 @@ namespace lacuna {
 struct ChatTemplate {
     std::string prompt = "USER: <image>\n{question} ASSISTANT:";
 
-    /// The checkpoint's own (`chat_template.json`/`.jinja` is not run: known layouts are recognised), else vicuna's.
+    /// The checkpoint's own (`chat_template.jinja` or `.json`), else vicuna's. Jinja is not run: the layouts of LLaVA
+    /// and ours are recognised. Throws InputError for any other.
     static ChatTemplate of(const std::filesystem::path& checkpoint);
+    /// The small model's: picture and question, nothing else, so that few positions are spent.
+    static ChatTemplate small() { return {"<image> {question}"}; }
+    /// Writes `chat_template.jinja`, which `apply_chat_template` of `transformers` renders to the same text.
+    void write(const std::filesystem::path& checkpoint) const;
+    /// The question in its place; a question that holds "<image>" is a whole prompt and stays as it is.
     std::string filled(std::string_view question) const;
 };
 
@@ -24,7 +31,7 @@ struct PromptTokens {
     std::size_t answerBegin = 0;  ///< ids from here on are the answer, closing EOS included
 };
 
-/// `answer` may be empty: then the prompt alone. `imageTokens` positions per "<image>".
+/// `answer` may be empty: then the prompt alone. `imageTokens` positions per "<image>". BOS stands in front.
 PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std::string_view question,
                       std::string_view answer, std::int64_t imageTokens);
 

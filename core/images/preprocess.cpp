@@ -1,0 +1,223 @@
+#include "core/images/preprocess.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/checked_json.h"
+#include "core/base/error.h"
+#include "core/images/picture.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace fs = std::filesystem;
+
+namespace lacuna {
+namespace {
+
+constexpr std::int64_t kLargestEdge = 4096;
+
+/// Reads members of the processor's JSON and names file and key of the one that is wrong.
+class ConfigReader {
+public:
+    ConfigReader(const nlohmann::json& json, std::string source) : m_json(json), m_source(std::move(source)) {}
+
+    Error wrong(const char* key, const std::string& expected) const {
+        return inputError("{}: \"{}\" {}.", m_source, key, expected);
+    }
+
+    const nlohmann::json* find(const char* key) const {
+        const auto found = m_json.find(key);
+        return found == m_json.end() || found->is_null() ? nullptr : &*found;
+    }
+
+    bool flag(const char* key, bool otherwise) const {
+        const auto* value = find(key);
+        if (!value)
+            return otherwise;
+        if (!value->is_boolean())
+            throw wrong(key, "is neither true nor false");
+        return value->get<bool>();
+    }
+
+    std::int64_t edge(const char* key, const nlohmann::json& value) const {
+        if (!value.is_number_integer() || value < 1 || value > kLargestEdge)
+            throw wrong(key, fmt::format("is not a number of pixels from 1 to {}", kLargestEdge));
+        return value.get<std::int64_t>();
+    }
+
+    /// {"height": n, "width": n}
+    std::int64_t square(const char* key, const nlohmann::json& value) const {
+        if (!value.is_object() || !value.contains("height") || !value.contains("width") ||
+            value["height"] != value["width"])
+            throw wrong(key, "is not a square of height and width");
+        return edge(key, value["height"]);
+    }
+
+    void triple(const char* key, std::vector<double>& into, bool positive) const {
+        const auto* value = find(key);
+        if (!value)
+            return;
+        const auto good = [&](const nlohmann::json& number) {
+            return number.is_number() && std::isfinite(number.get<double>()) && (!positive || number > 0);
+        };
+        if (!value->is_array() || value->size() != 3 || !std::all_of(value->begin(), value->end(), good))
+            throw wrong(key, positive ? "is not a list of three positive numbers" : "is not a list of three numbers");
+        into = value->get<std::vector<double>>();
+    }
+
+private:
+    const nlohmann::json& m_json;
+    std::string m_source;
+};
+
+PreprocessConfig configOf(const ConfigReader& reader) {
+    PreprocessConfig config;
+    for (const auto* step : {"do_resize", "do_rescale", "do_normalize"})
+        if (!reader.flag(step, true))
+            throw reader.wrong(step, "is false, which is not supported: pictures are resized, rescaled and normalised");
+    if (reader.flag("do_pad", false))
+        throw reader.wrong("do_pad", "is true: padding to a square is not supported");
+    if (const auto* filter = reader.find("resample"); filter && *filter != 3)
+        throw reader.wrong("resample", "is not 3 (bicubic), the one filter supported");
+
+    const auto* size = reader.find("size");
+    if (!size)
+        throw reader.wrong("size", "is missing");
+    if (size->is_number()) {
+        config.size = reader.edge("size", *size);
+    } else if (size->is_object() && size->contains("shortest_edge")) {
+        config.size = reader.edge("size", (*size)["shortest_edge"]);
+    } else {
+        config.size = reader.square("size", *size);
+        config.squash = true;
+    }
+    config.crop = config.size;
+    if (reader.flag("do_center_crop", !config.squash)) {
+        if (const auto* crop = reader.find("crop_size"))
+            config.crop = crop->is_number() ? reader.edge("crop_size", *crop) : reader.square("crop_size", *crop);
+    } else if (!config.squash) {
+        throw reader.wrong("do_center_crop", "is false, which leaves pictures of several shapes: not supported");
+    }
+    reader.triple("image_mean", config.mean, false);
+    reader.triple("image_std", config.deviation, true);
+    if (const auto* rescale = reader.find("rescale_factor")) {
+        if (!rescale->is_number() || !(rescale->get<double>() > 0) || !std::isfinite(rescale->get<double>()))
+            throw reader.wrong("rescale_factor", "is not a positive number");
+        config.rescale = rescale->get<double>();
+    }
+    return config;
+}
+
+Picture resized(const Picture& picture, const PreprocessConfig& config) {
+    const auto size = static_cast<int>(config.size);
+    if (config.squash)
+        return resizedBicubic(picture, size, size);
+    // The longer edge is cut down to a whole number, as transformers does it.
+    const auto longer = [&](int length, int shorter) {
+        return static_cast<int>(std::int64_t{size} * length / shorter);
+    };
+    if (picture.width <= picture.height)
+        return resizedBicubic(picture, size, longer(picture.height, picture.width));
+    return resizedBicubic(picture, longer(picture.width, picture.height), size);
+}
+
+/// Value of each 8-bit level in each channel, in float32 as transformers computes it.
+using Levels = std::array<std::array<float, 256>, 3>;
+
+Levels levelsOf(const PreprocessConfig& config) {
+    Levels levels;
+    for (std::size_t channel = 0; channel < 3; ++channel)
+        for (std::size_t level = 0; level < 256; ++level)
+            levels[channel][level] = (static_cast<float>(static_cast<double>(level) * config.rescale) -
+                                      static_cast<float>(config.mean[channel])) /
+                                     static_cast<float>(config.deviation[channel]);
+    return levels;
+}
+
+/// Writes the centre crop as three planes; a picture smaller than it stands in the middle of level 0.
+void writePlanes(const Picture& picture, int crop, const Levels& levels, float* out) {
+    const int left = (picture.width - crop) / 2, top = (picture.height - crop) / 2;
+    for (std::size_t channel = 0; channel < 3; ++channel)
+        for (int y = top; y < top + crop; ++y)
+            for (int x = left; x < left + crop; ++x) {
+                const bool inside = x >= 0 && y >= 0 && x < picture.width && y < picture.height;
+                const auto at = (static_cast<std::size_t>(y) * static_cast<std::size_t>(picture.width) +
+                                 static_cast<std::size_t>(x)) *
+                                    3 +
+                                channel;
+                *out++ = levels[channel][inside ? picture.pixels[at] : 0];
+            }
+}
+
+void preprocess(const fs::path& path, const PreprocessConfig& config, const Levels& levels, float* out) {
+    const auto picture = readPicture(path);
+    // A strip one pixel high would be blown up to gigabytes.
+    if (std::max(picture.width, picture.height) / std::min(picture.width, picture.height) > 100)
+        throw inputError("{}: {} × {} pixels is too narrow. Cut it to a usual shape.", path.string(), picture.width,
+                         picture.height);
+    writePlanes(resized(picture, config), static_cast<int>(config.crop), levels, out);
+}
+
+}  // namespace
+
+PreprocessConfig readPreprocessConfig(const fs::path& checkpoint) {
+    const auto own = checkpoint / "preprocessor_config.json";
+    if (fs::exists(own)) {
+        const auto json = readJson(own);
+        if (!json.is_object())
+            throw inputError("{}: expected a JSON object.", own.string());
+        return configOf({json, own.string()});
+    }
+    const auto joint = checkpoint / "processor_config.json";
+    if (fs::exists(joint)) {
+        const auto json = readJson(joint);
+        if (!json.is_object() || !json.contains("image_processor") || !json["image_processor"].is_object())
+            throw inputError("{}: \"image_processor\" is missing. Copy preprocessor_config.json beside it.",
+                             joint.string());
+        return configOf({json["image_processor"], joint.string()});
+    }
+    throw inputError(
+        "{}: neither preprocessor_config.json nor processor_config.json is there. Copy the model's into "
+        "this folder.",
+        checkpoint.string());
+}
+
+void writePreprocessConfig(const PreprocessConfig& config, const fs::path& checkpoint) {
+    const nlohmann::ordered_json square{{"height", config.size}, {"width", config.size}};
+    const nlohmann::ordered_json json{
+        {"crop_size", {{"height", config.crop}, {"width", config.crop}}},
+        {"do_center_crop", true},
+        {"do_convert_rgb", true},
+        {"do_normalize", true},
+        {"do_rescale", true},
+        {"do_resize", true},
+        {"image_mean", config.mean},
+        {"image_processor_type", "CLIPImageProcessor"},
+        {"image_std", config.deviation},
+        {"resample", 3},
+        {"rescale_factor", config.rescale},
+        {"size", config.squash ? square : nlohmann::ordered_json{{"shortest_edge", config.size}}},
+    };
+    writeFileAtomically(checkpoint / "preprocessor_config.json", json.dump(2) + "\n");
+}
+
+at::Tensor pixelValues(const fs::path& image, const PreprocessConfig& config) {
+    return pixelValues(std::vector<fs::path>{image}, config)[0];
+}
+
+at::Tensor pixelValues(const std::vector<fs::path>& images, const PreprocessConfig& config) {
+    const auto count = static_cast<std::int64_t>(images.size());
+    auto result = at::empty({count, 3, config.crop, config.crop}, at::kFloat);
+    const auto levels = levelsOf(config);
+    const auto stride = 3 * config.crop * config.crop;
+    auto* out = result.mutable_data_ptr<float>();
+    at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (auto i = begin; i < end; ++i)
+            preprocess(images[static_cast<std::size_t>(i)], config, levels, out + i * stride);
+    });
+    return result;
+}
+
+}  // namespace lacuna

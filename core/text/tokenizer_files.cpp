@@ -1,0 +1,88 @@
+#include "core/text/tokenizer_files.h"
+
+#include "core/base/checked_json.h"
+#include "core/base/error.h"
+
+#include <algorithm>
+
+namespace fs = std::filesystem;
+
+namespace lacuna {
+namespace {
+
+constexpr std::int64_t kHighestId = 10'000'000;  // the widest vocabulary there is has under a million
+
+std::int64_t checkedId(std::int64_t id, const std::string& where) {
+    if (id < 0 || id > kHighestId)
+        throw inputError("{}: token id {} is out of range. Copy the file again.", where, id);
+    return id;
+}
+
+/// A token is written as a text, or as an object with its text in "content".
+std::string contentOf(const nlohmann::json& token, const std::string& where) {
+    const auto& text = token.is_object() && token.contains("content") ? token["content"] : token;
+    if (!text.is_string() || text.get_ref<const std::string&>().empty())
+        throw inputError("{}: expected a token's text. Copy the file again.", where);
+    return text.get<std::string>();
+}
+
+bool flag(const nlohmann::json& token, const char* key) {
+    return token.contains(key) && token[key].is_boolean() && token[key].get<bool>();
+}
+
+void readConfig(const nlohmann::json& config, const std::string& source, AddedTokenFiles& into) {
+    if (!config.is_object())
+        throw inputError("{}: expected a JSON object.", source);
+    if (config.contains("added_tokens_decoder")) {
+        const auto& decoder = config["added_tokens_decoder"];
+        if (!decoder.is_object())
+            throw inputError("{}: \"added_tokens_decoder\" is not an object.", source);
+        for (const auto& [key, token] : decoder.items()) {
+            const auto where = fmt::format("{}: added_tokens_decoder \"{}\"", source, key);
+            if (key.empty() || key.size() > 8 || key.find_first_not_of("0123456789") != std::string::npos)
+                throw inputError("{}: the key is no token id. Copy the file again.", where);
+            into.tokens.push_back({contentOf(token, where), checkedId(std::stoll(key), where), flag(token, "special"),
+                                   flag(token, "lstrip"), flag(token, "rstrip")});
+        }
+    }
+    if (config.contains("pad_token") && !config["pad_token"].is_null())
+        into.pad = contentOf(config["pad_token"], source + ": pad_token");
+    if (config.contains("image_token") && !config["image_token"].is_null())
+        into.image = contentOf(config["image_token"], source + ": image_token");
+}
+
+void readPlainList(const nlohmann::json& list, const std::string& source, AddedTokenFiles& into) {
+    if (!list.is_object())
+        throw inputError("{}: expected a JSON object of tokens and ids.", source);
+    for (const auto& [content, id] : list.items()) {
+        const auto where = fmt::format("{}: \"{}\"", source, content);
+        if (content.empty() || !id.is_number_integer())
+            throw inputError("{}: expected a token and its id. Copy the file again.", where);
+        const auto number = checkedId(id.get<std::int64_t>(), where);
+        const bool known = std::any_of(into.tokens.begin(), into.tokens.end(), [&, &text = content](const auto& token) {
+            return token.content == text || token.id == number;
+        });
+        if (!known)
+            into.tokens.push_back({content, number, true, false, false});
+    }
+}
+
+}  // namespace
+
+AddedTokenFiles readAddedTokens(const fs::path& folder) {
+    AddedTokenFiles files;
+    const auto present = [&](const char* name) { return fs::exists(folder / name); };
+    if (present("special_tokens_map.json")) {
+        const auto path = folder / "special_tokens_map.json";
+        const auto map = readJson(path);
+        if (map.is_object() && map.contains("pad_token"))
+            files.pad = contentOf(map["pad_token"], path.string() + ": pad_token");
+    }
+    if (present("tokenizer_config.json"))
+        readConfig(readJson(folder / "tokenizer_config.json"), (folder / "tokenizer_config.json").string(), files);
+    if (present("added_tokens.json"))
+        readPlainList(readJson(folder / "added_tokens.json"), (folder / "added_tokens.json").string(), files);
+    return files;
+}
+
+}  // namespace lacuna
