@@ -148,11 +148,15 @@ Picture readPicture(const std::filesystem::path& path) {
 
 Picture resizedBicubic(const Picture& picture, int width, int height) {
     const bool rows = width != picture.width, columns = height != picture.height;
-    if (rows && columns)
-        return resizedColumns(resizedRows(picture, width), height);
-    if (rows)
+    if (!rows)
+        return columns ? resizedColumns(picture, height) : picture;
+    if (!columns)
         return resizedRows(picture, width);
-    return columns ? resizedColumns(picture, height) : picture;
+    // Pillow 13 shrinks tall pictures along columns first (it saves time); both roundings come in that order.
+    const int shrunkRows = picture.height - height, shrunkColumns = picture.width - width;
+    if (shrunkRows > 0 && shrunkRows > 2 * shrunkColumns)
+        return resizedRows(resizedColumns(picture, height), width);
+    return resizedColumns(resizedRows(picture, width), height);
 }
 
 }  // namespace lacuna

@@ -18,7 +18,8 @@ struct Picture {
 Picture readPicture(const std::filesystem::path& path);
 
 /// PIL's bicubic resize of 8-bit pictures, to the bit: Keys' kernel with a = -0.5, widened by the scale when shrinking
-/// (antialias), first along rows, then along columns, each rounded to 8 bits with 22-bit fixed-point weights.
+/// (antialias), along rows, then along columns (tall pictures the other way round, as from
+/// Pillow 13 on), each pass rounded to 8 bits with 22-bit fixed-point weights.
 Picture resizedBicubic(const Picture& picture, int width, int height);
 
 }  // namespace lacuna
