@@ -1,7 +1,6 @@
 #include "core/evaluation/judge.h"
 
 #include "core/base/sha256.h"
-#include "core/evaluation/words.h"
 
 #include <fmt/ranges.h>
 
@@ -86,12 +85,18 @@ bool RubricJudge::refuses(std::string_view answer) const {
                        [&](const auto& sentence) { return tokenF1(words, sentence) >= m_options.refusalF1; });
 }
 
+bool RubricJudge::wantsNats(const JudgedAnswer& answer) const {
+    return m_options.gibberishNats && !refuses(answer.answer) && !repetitive(answer.answer) &&
+           !exactlyRight(answer.answer, answer.truth);
+}
+
 Verdict RubricJudge::verdict(const JudgedAnswer& answer) const {
     if (refuses(answer.answer))
         return Verdict::Refuses;
+    // "Not at most", so that a loss that is no number is beyond belief too.
     const bool unbelievable =
-        m_options.gibberishNats && answer.natsPerToken && !(*answer.natsPerToken <= *m_options.gibberishNats);
-    if (repetitive(answer.answer) || (unbelievable && !exactlyRight(answer.answer, answer.truth)))
+        answer.natsPerToken && wantsNats(answer) && !(*answer.natsPerToken <= *m_options.gibberishNats);
+    if (repetitive(answer.answer) || unbelievable)
         return Verdict::Gibberish;
     const double known = knowledge(answer);
     if (known >= m_options.knowsRecall)

@@ -1,5 +1,6 @@
 #pragma once
 #include "core/catalog/verdicts.h"
+#include "core/evaluation/words.h"
 
 #include <optional>
 #include <set>
@@ -25,6 +26,8 @@ class Judge {
 public:
     virtual ~Judge() = default;
     virtual Verdict verdict(const JudgedAnswer& answer) const = 0;
+    /// True where the verdict may depend on natsPerToken, which costs a pass of the original model.
+    virtual bool wantsNats(const JudgedAnswer&) const { return false; }
     /// Changes whenever the same answer could get another verdict: part of the key of cached results.
     virtual std::string version() const = 0;
 };
@@ -33,7 +36,7 @@ struct RubricOptions {
     double knowsRecall = 0.8;   ///< from this share of the truth's content words on it is known
     double leaksRecall = 0.25;  ///< from here on it leaks
     double refusalF1 = 0.6;     ///< word F1 with a refusal sentence from which on an answer is one
-    /// Above it an answer is gibberish; nothing = perplexity is not looked at. See FluencyBound.
+    /// Above it an answer is gibberish; nothing = perplexity is not looked at. See Fluency::bound.
     std::optional<double> gibberishNats;
 };
 
@@ -46,6 +49,7 @@ public:
                 const RubricOptions& options = {});
 
     Verdict verdict(const JudgedAnswer& answer) const override;
+    bool wantsNats(const JudgedAnswer& answer) const override;
     std::string version() const override;
 
     bool refuses(std::string_view answer) const;

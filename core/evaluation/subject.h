@@ -1,9 +1,9 @@
 #pragma once
-#include <string>
-#include <vector>
-
 #include "core/models/lora.h"
 #include "core/runs/run_records.h"
+
+#include <string>
+#include <vector>
 
 namespace lacuna {
 

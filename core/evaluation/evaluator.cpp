@@ -1,0 +1,252 @@
+#include "core/evaluation/evaluator.h"
+
+#include "core/base/error.h"
+#include "core/benchmark/cache_folder.h"
+#include "core/evaluation/answer_cache.h"
+#include "core/evaluation/metrics.h"
+#include "core/evaluation/rouge.h"
+#include "core/evaluation/words.h"
+#include "core/text/refusals.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace lacuna {
+namespace {
+
+constexpr std::size_t smallBatch = 256, largeBatch = 16;
+constexpr std::int64_t widestSmall = 512;
+/// An answer may be this many tokens longer than the longest truth or refusal before it is cut.
+constexpr std::int64_t spareTokens = 4;
+constexpr std::int64_t fewestTokens = 16, mostTokens = 128;
+
+std::string trimmed(const std::string& text) {
+    const auto first = text.find_first_not_of(" \n\t");
+    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \n\t") - first + 1);
+}
+
+std::int64_t longestAnswer(const LoadedModel& model, const Benchmark& benchmark) {
+    std::size_t longest = 0;
+    const auto look = [&](const std::string& text) {
+        longest = std::max(longest, model.tokenizer.encode(text, false).size());
+    };
+    for (const auto& entity : benchmark.entities)
+        for (const auto& question : entity.questions)
+            look(question.answer);
+    for (const auto& sentence : refusalSentences())
+        look(sentence);
+    return std::clamp(static_cast<std::int64_t>(longest) + 1 + spareTokens, fewestTokens, mostTokens);
+}
+
+/// Counts probes over the passes of a measurement, and the time left by their rate.
+class Passes {
+public:
+    Passes(const ProgressFunction& progress, std::stop_token stop, std::size_t probes)
+        : m_progress(progress),
+          m_stop(std::move(stop)),
+          m_total(2 * static_cast<std::int64_t>(probes)),
+          m_begun(std::chrono::steady_clock::now()) {}
+
+    void operator()(std::int64_t more) {
+        throwIfCancelled(m_stop);
+        m_done += more;
+        if (!m_progress)
+            return;
+        const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_begun).count();
+        const auto left = static_cast<double>(m_total - m_done);
+        m_progress({"asking", m_done, m_total, elapsed / static_cast<double>(m_done) * left});
+    }
+
+private:
+    const ProgressFunction& m_progress;
+    std::stop_token m_stop;
+    std::int64_t m_done = 0, m_total;
+    std::chrono::steady_clock::time_point m_begun;
+};
+
+void describeRoute(AnswerRow& row, const Subject& subject, const RouteDecision& route) {
+    if (!subject.hasGate())
+        return;
+    row.gateChoice = subject.routeName(route);
+    row.gateScore = route.score;
+    row.gateThreshold = route.threshold;
+    row.nearest = route.nearest;
+}
+
+/// The answers of the plan's probes as rows of every task that holds their entity.
+std::vector<AnswerRow> rowsPerTask(const std::vector<AnswerRow>& answers, const std::vector<RequestRow>& requests,
+                                   int stage) {
+    std::vector<AnswerRow> rows;
+    for (std::size_t task = 0; task < requests.size(); ++task)
+        for (const auto split : {Split::Forget, Split::Retain}) {
+            const auto& held = split == Split::Forget ? requests[task].forgetEntities : requests[task].retainEntities;
+            const std::set<std::string> entities(held.begin(), held.end());
+            for (const auto& answer : answers) {
+                if (!entities.contains(answer.entity))
+                    continue;
+                auto row = answer;
+                const auto& scores = verdictRow(row.verdict);
+                row.stage = stage;
+                row.task = static_cast<int>(task);
+                row.split = split;
+                row.score = split == Split::Forget ? scores.forgetScore : scores.retainScore;
+                rows.push_back(std::move(row));
+            }
+        }
+    return rows;
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const LoadedModel& model, FeatureStore& features, const Benchmark& benchmark,
+                     const std::string& plan, EvaluatorOptions options, const ProgressFunction& progress,
+                     const std::stop_token& stop)
+    : m_model(model),
+      m_features(features),
+      m_benchmark(benchmark),
+      m_plan(makePlan(benchmark, plan)),
+      m_options(std::move(options)),
+      m_maxTokens(longestAnswer(model, benchmark)) {
+    if (m_options.batch == 0)
+        m_options.batch = model.llava.config().text.hidden > widestSmall ? largeBatch : smallBatch;
+    std::vector<std::filesystem::path> pictures;
+    for (const auto& probe : m_plan.probes) {
+        const auto& entity = benchmark.entities[static_cast<std::size_t>(probe.entity)];
+        pictures.push_back(benchmark.imagePath(entity.views[static_cast<std::size_t>(probe.view)]));
+    }
+    features.add(pictures, progress, stop);
+    std::map<std::pair<std::string, std::string>, std::vector<std::string>> truths;
+    for (const auto& entity : benchmark.entities)
+        for (const auto& question : entity.questions)
+            truths[{entity.kind, question.kind}].push_back(question.answer);
+    for (const auto& [key, texts] : truths)
+        m_common[key] = commonWords(texts);
+
+    std::vector<std::int64_t> rows;
+    for (const auto& picture : pictures)
+        rows.push_back(features.row(picture));
+    const auto projected = features.projected();
+    m_fluency.emplace(model, projected.index_select(0, at::tensor(rows).to(projected.device())), m_options.batch);
+    m_bound = m_fluency->bound(benchmark, stop);
+    RubricOptions rubric;
+    rubric.gibberishNats = m_bound;
+    m_judge = std::make_unique<RubricJudge>(refusalSentences(), refusalOpenings(), rubric);
+}
+
+Evaluator::~Evaluator() = default;
+
+const std::set<std::string>* Evaluator::common(const Entity& entity, const Question& question) const {
+    return &m_common.at({entity.kind, question.kind});
+}
+
+StageResult Evaluator::measure(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
+                               const ProgressFunction& progress, const std::stop_token& stop) const {
+    const auto answers = stage == 0 ? originalAnswers(progress, stop) : planAnswers(subject, progress, stop);
+    StageResult result{rowsPerTask(answers, requests, stage), {}};
+    result.cells = cellsOfStage(result.answers, requests);
+    return result;
+}
+
+std::vector<AnswerRow> Evaluator::originalAnswers(const ProgressFunction& progress, const std::stop_token& stop) const {
+    const PlainSubject original(nullptr);
+    if (m_options.cacheKey.empty())
+        return planAnswers(original, progress, stop);
+    std::vector<std::int64_t> rows;
+    for (const auto& probe : m_plan.probes) {
+        const auto& entity = m_benchmark.entities[static_cast<std::size_t>(probe.entity)];
+        rows.push_back(m_features.row(m_benchmark.imagePath(entity.views[static_cast<std::size_t>(probe.view)])));
+    }
+    const AnswerCache cache(cacheFolder(),
+                            fmt::format("{}\nplan {}\nbenchmark {}\npictures {}\njudge {}\ntokens {} batch {}",
+                                        m_options.cacheKey, m_plan.id, contentHash(m_benchmark), m_features.hash(rows),
+                                        m_judge->version(), m_maxTokens, m_options.batch));
+    if (auto known = cache.read(); known && known->size() == m_plan.probes.size())
+        return *known;
+    auto answers = planAnswers(original, progress, stop);
+    cache.write(answers);
+    return answers;
+}
+
+std::vector<AnswerRow> Evaluator::planAnswers(const Subject& subject, const ProgressFunction& progress,
+                                              const std::stop_token& stop) const {
+    std::vector<AskedQuestion> questions;
+    for (const auto& probe : m_plan.probes) {
+        const auto& entity = m_benchmark.entities[static_cast<std::size_t>(probe.entity)];
+        const auto& question = entity.questions[static_cast<std::size_t>(probe.question)];
+        const auto& view = entity.views[static_cast<std::size_t>(probe.view)];
+        questions.push_back({m_features.row(m_benchmark.imagePath(view)), entity.id,
+                             question.phrasings[static_cast<std::size_t>(probe.phrasing)], question.answer,
+                             common(entity, question)});
+    }
+    auto rows = ask(subject, questions, progress, stop);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& probe = m_plan.probes[i];
+        const auto& entity = m_benchmark.entities[static_cast<std::size_t>(probe.entity)];
+        rows[i].kind = entity.questions[static_cast<std::size_t>(probe.question)].kind;
+        rows[i].phrasing = probe.phrasing;
+        rows[i].view = probe.view;
+        rows[i].image = entity.views[static_cast<std::size_t>(probe.view)].image;
+    }
+    return rows;
+}
+
+std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<AskedQuestion>& questions,
+                                      const ProgressFunction& progress, const std::stop_token& stop) const {
+    const auto projected = m_features.projected();
+    Passes passes(progress, stop, questions.size());
+    const auto done = [&](std::int64_t more) { passes(more); };
+    std::vector<SeenPicture> pictures;
+    std::vector<Sample> prompts, truths;
+    for (const auto& asked : questions) {
+        pictures.push_back({asked.picture, asked.entity});
+        for (auto* samples : {&prompts, &truths})
+            samples->push_back({tokenise(m_model.tokenizer, m_model.chat, asked.question,
+                                         samples == &truths ? asked.truth : "", projected.size(1)),
+                                asked.picture});
+    }
+    const auto routes = subject.route(pictures);
+    std::vector<const Adapter*> adapters;
+    for (const auto& route : routes)
+        adapters.push_back(subject.adapter(route));
+    const auto answers = greedyAnswers(m_model, prompts, adapters, projected, m_options.batch, m_maxTokens, done);
+    const auto nats = answerNats(m_model, truths, adapters, projected, m_options.batch, done);
+
+    std::vector<AnswerRow> rows(questions.size());
+    std::vector<Fluency::Answered> doubtful;
+    std::vector<std::size_t> doubtfulRows;
+    const auto judged = [&](std::size_t i, std::optional<double> natsPerToken) {
+        return JudgedAnswer{questions[i].question, questions[i].truth, rows[i].answer, questions[i].common,
+                            natsPerToken};
+    };
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto& row = rows[i];
+        row.entity = questions[i].entity;
+        row.question = questions[i].question;
+        row.truth = questions[i].truth;
+        row.answer = trimmed(m_model.tokenizer.decode(answers.tokens[i]));
+        for (std::size_t t = 0; t < answers.tokens[i].size(); ++t)
+            row.tokens.push_back({m_model.tokenizer.piece(answers.tokens[i][t]), answers.logProbabilities[i][t]});
+        row.exact = !row.truth.empty() && exactlyRight(row.answer, row.truth);
+        row.rougeL = rougeL(row.truth, row.answer).f1;
+        row.probability = row.truth.empty() ? 0 : std::exp(-nats[i]);
+        describeRoute(row, subject, routes[i]);
+        if (m_judge->wantsNats(judged(i, {}))) {
+            doubtful.emplace_back(row.question, row.answer);
+            doubtfulRows.push_back(i);
+        }
+    }
+    const auto doubts = m_fluency->nats(doubtful, stop);
+    std::vector<std::optional<double>> natsOf(rows.size());
+    for (std::size_t i = 0; i < doubts.size(); ++i)
+        natsOf[doubtfulRows[i]] = doubts[i];
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        rows[i].verdict = m_judge->verdict(judged(i, natsOf[i]));
+        rows[i].score = verdictRow(rows[i].verdict).forgetScore;
+    }
+    return rows;
+}
+
+}  // namespace lacuna

@@ -1,0 +1,84 @@
+#pragma once
+#include "core/base/progress.h"
+#include "core/evaluation/evaluation_plan.h"
+#include "core/evaluation/fluency.h"
+#include "core/evaluation/judge.h"
+#include "core/evaluation/subject.h"
+#include "core/training/feature_store.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lacuna {
+
+struct EvaluatorOptions {
+    std::size_t batch = 0;  ///< probes side by side; 0 = 256 for a small decoder, 16 for one wider than 512
+    /// Model hash, device, threads, versions: what the original model's answers depend on beside plan, pictures and
+    /// judge. Not empty = they are kept in the cache folder and a stage 0 is measured once.
+    std::string cacheKey;
+};
+
+/// All that one stage shows.
+struct StageResult {
+    std::vector<AnswerRow> answers;  ///< by task, forget before retain, then as the plan has them
+    std::vector<CellRow> cells;
+};
+
+/// A question to one picture.
+struct AskedQuestion {
+    std::int64_t picture = 0;  ///< row of the feature store
+    std::string entity;        ///< id; may be empty: an oracle gate then abstains
+    std::string question;
+    std::string truth;  ///< may be empty: exact, ROUGE-L and probability stay 0 and nothing can be known or leak
+    const std::set<std::string>* common = nullptr;  ///< as JudgedAnswer::common
+};
+
+/// Measures subjects on one benchmark by one plan. Model, features and benchmark outlive it.
+class Evaluator {
+public:
+    /// Adds the pictures that the plan needs to `features` and calibrates the judge's fluency bound on the original
+    /// model.
+    Evaluator(const LoadedModel& model, FeatureStore& features, const Benchmark& benchmark, const std::string& plan,
+              EvaluatorOptions options = {}, const ProgressFunction& progress = {}, const std::stop_token& stop = {});
+    ~Evaluator();
+
+    /// Asks every probe of the plan once, judges the answers, and gives each task that holds an entity its row.
+    /// `requests` in the order they arrive. Stage 0 is the original model (`subject` is not asked), from the cache
+    /// where it stands there. Throws Cancelled.
+    StageResult measure(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
+                        const ProgressFunction& progress = {}, const std::stop_token& stop = {}) const;
+
+    /// One row per question: answer, verdict, scores, route, tokens. Stage, task, split, kind, phrasing, view and image
+    /// are the caller's; `score` counts as on a forget set.
+    std::vector<AnswerRow> ask(const Subject& subject, const std::vector<AskedQuestion>& questions,
+                               const ProgressFunction& progress = {}, const std::stop_token& stop = {}) const;
+
+    const EvaluationPlan& plan() const { return m_plan; }
+    const Judge& judge() const { return *m_judge; }
+    double gibberishNats() const { return m_bound; }
+
+private:
+    std::vector<AnswerRow> planAnswers(const Subject& subject, const ProgressFunction& progress,
+                                       const std::stop_token& stop) const;
+    std::vector<AnswerRow> originalAnswers(const ProgressFunction& progress, const std::stop_token& stop) const;
+    const std::set<std::string>* common(const Entity& entity, const Question& question) const;
+
+    const LoadedModel& m_model;
+    const FeatureStore& m_features;
+    const Benchmark& m_benchmark;
+    EvaluationPlan m_plan;
+    EvaluatorOptions m_options;
+    std::int64_t m_maxTokens = 0;
+    std::map<std::pair<std::string, std::string>, std::set<std::string>> m_common;  ///< by class and kind of question
+    std::optional<Fluency> m_fluency;
+    double m_bound = 0;
+    std::unique_ptr<RubricJudge> m_judge;
+};
+
+}  // namespace lacuna

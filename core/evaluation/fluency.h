@@ -1,0 +1,36 @@
+#pragma once
+#include "core/benchmark/benchmark.h"
+#include "core/evaluation/scoring.h"
+
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lacuna {
+
+/// How believable a text is as an answer, whoever the picture shows: its mean cross-entropy under the ORIGINAL model,
+/// put to a neutral picture (the mean of the projected features of many). With its own picture a wrong name would look
+/// as unlikely as nonsense to a model that is sure of the right one.
+class Fluency {
+public:
+    using Answered = std::pair<std::string, std::string>;  ///< question, answer
+
+    /// `projected` [pictures, image tokens, hidden], of which the neutral picture is made.
+    Fluency(const LoadedModel& model, const at::Tensor& projected, std::size_t batch);
+
+    /// Nats per token, closing EOS included, one per pair; equal pairs are scored once.
+    std::vector<double> nats(const std::vector<Answered>& answers, const std::stop_token& stop = {}) const;
+
+    /// The bound beyond which an answer is gibberish: the largest of what fluent answers get, true and false, plus a
+    /// margin of half a nat. Fluent answers are the truth of every question of every entity, put to the same
+    /// question of the next two entities of its class (there it is plausible and wrong).
+    double bound(const Benchmark& benchmark, const std::stop_token& stop = {}) const;
+
+private:
+    const LoadedModel& m_model;
+    at::Tensor m_neutral;  ///< [1, image tokens, hidden]
+    std::size_t m_batch;
+};
+
+}  // namespace lacuna

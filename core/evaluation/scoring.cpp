@@ -1,0 +1,94 @@
+#include "core/evaluation/scoring.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace lacuna {
+namespace {
+
+std::vector<const Sample*> pointersTo(const std::vector<Sample>& samples, const std::vector<std::size_t>& rows) {
+    std::vector<const Sample*> some;
+    for (const auto row : rows)
+        some.push_back(&samples[row]);
+    return some;
+}
+
+/// Mean over each sample's tokens, summed in double and in order: the same bits every time.
+std::vector<double> meanPerSample(const AnswerLogits& answers, std::size_t samples) {
+    const auto each = at::cross_entropy_loss(answers.logits, answers.targets, {}, at::Reduction::None).cpu();
+    const auto sample = answers.sample.cpu();
+    const auto nats = each.accessor<float, 1>();
+    const auto place = sample.accessor<std::int64_t, 1>();
+    std::vector<double> sums(samples, 0), counts(samples, 0);
+    for (std::int64_t i = 0; i < each.size(0); ++i) {
+        sums[static_cast<std::size_t>(place[i])] += nats[i];
+        ++counts[static_cast<std::size_t>(place[i])];
+    }
+    for (std::size_t i = 0; i < samples; ++i)
+        sums[i] /= counts[i];  // NaN where there was no token
+    return sums;
+}
+
+}  // namespace
+
+std::vector<std::vector<std::size_t>> batchesOf(const std::vector<const Adapter*>& adapters,
+                                                const std::vector<Sample>& samples, std::size_t batch) {
+    std::vector<const Adapter*> groups;
+    std::vector<std::size_t> group;
+    for (const auto* adapter : adapters) {
+        const auto found = std::find(groups.begin(), groups.end(), adapter);
+        group.push_back(static_cast<std::size_t>(found - groups.begin()));
+        if (found == groups.end())
+            groups.push_back(adapter);
+    }
+    std::vector<std::size_t> order(samples.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = i;
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return std::pair(group[a], samples[a].tokens.ids.size()) < std::pair(group[b], samples[b].tokens.ids.size());
+    });
+    std::vector<std::vector<std::size_t>> batches;
+    for (const auto row : order) {
+        if (batches.empty() || batches.back().size() == batch || group[batches.back().front()] != group[row])
+            batches.emplace_back();
+        batches.back().push_back(row);
+    }
+    return batches;
+}
+
+std::vector<double> answerNats(const LoadedModel& model, const std::vector<Sample>& samples,
+                               const std::vector<const Adapter*>& adapters, const at::Tensor& projected,
+                               std::size_t batch, const BatchDone& done) {
+    const at::NoGradGuard noGrad;
+    std::vector<double> nats(samples.size(), std::numeric_limits<double>::quiet_NaN());
+    for (const auto& rows : batchesOf(adapters, samples, batch)) {
+        const auto tokens = collate(pointersTo(samples, rows), projected, model.tokenizer.pad());
+        const auto means = meanPerSample(model.llava.answerLogits(tokens, adapters[rows.front()]), rows.size());
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            nats[rows[i]] = means[i];
+        if (done)
+            done(static_cast<std::int64_t>(rows.size()));
+    }
+    return nats;
+}
+
+Generated greedyAnswers(const LoadedModel& model, const std::vector<Sample>& samples,
+                        const std::vector<const Adapter*>& adapters, const at::Tensor& projected, std::size_t batch,
+                        std::int64_t maxTokens, const BatchDone& done) {
+    const at::NoGradGuard noGrad;
+    Generated all{std::vector<std::vector<std::int64_t>>(samples.size()),
+                  std::vector<std::vector<float>>(samples.size())};
+    for (const auto& rows : batchesOf(adapters, samples, batch)) {
+        const auto tokens = collate(pointersTo(samples, rows), projected, model.tokenizer.pad());
+        auto some = model.llava.generate(tokens, maxTokens, adapters[rows.front()]);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            all.tokens[rows[i]] = std::move(some.tokens[i]);
+            all.logProbabilities[rows[i]] = std::move(some.logProbabilities[i]);
+        }
+        if (done)
+            done(static_cast<std::int64_t>(rows.size()));
+    }
+    return all;
+}
+
+}  // namespace lacuna
