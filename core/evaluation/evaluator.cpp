@@ -101,12 +101,12 @@ std::vector<AnswerRow> rowsPerTask(const std::vector<AnswerRow>& answers, const 
 
 }  // namespace
 
-Evaluator::Evaluator(const LoadedModel& model, FeatureStore& features, const Benchmark& benchmark,
+Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, FeatureStore& features,
                      const std::string& plan, EvaluatorOptions options, const ProgressFunction& progress,
                      const std::stop_token& stop)
     : m_model(model),
-      m_features(features),
       m_benchmark(benchmark),
+      m_features(features),
       m_plan(makePlan(benchmark, plan)),
       m_options(std::move(options)),
       m_maxTokens(longestAnswer(model, benchmark)) {

@@ -44,7 +44,7 @@ class Evaluator {
 public:
     /// Adds the pictures that the plan needs to `features` and calibrates the judge's fluency bound on the original
     /// model.
-    Evaluator(const LoadedModel& model, FeatureStore& features, const Benchmark& benchmark, const std::string& plan,
+    Evaluator(const LoadedModel& model, const Benchmark& benchmark, FeatureStore& features, const std::string& plan,
               EvaluatorOptions options = {}, const ProgressFunction& progress = {}, const std::stop_token& stop = {});
     ~Evaluator();
 
@@ -70,8 +70,8 @@ private:
     const std::set<std::string>* common(const Entity& entity, const Question& question) const;
 
     const LoadedModel& m_model;
-    const FeatureStore& m_features;
     const Benchmark& m_benchmark;
+    const FeatureStore& m_features;
     EvaluationPlan m_plan;
     EvaluatorOptions m_options;
     std::int64_t m_maxTokens = 0;

@@ -71,7 +71,8 @@ void FeatureStore::add(const std::vector<std::filesystem::path>& pictures, const
     }
 }
 
-void FeatureStore::add(const Benchmark& benchmark, const ProgressFunction& progress, const std::stop_token& stop) {
+void FeatureStore::addBenchmark(const Benchmark& benchmark, const ProgressFunction& progress,
+                                const std::stop_token& stop) {
     std::vector<std::filesystem::path> pictures;
     for (const auto& entity : benchmark.entities)
         for (const auto& view : entity.views)

@@ -26,7 +26,8 @@ public:
     void add(const std::vector<std::filesystem::path>& pictures, const ProgressFunction& progress = {},
              const std::stop_token& stop = {});
     /// Every view of every entity of the requests.
-    void add(const Benchmark& benchmark, const ProgressFunction& progress = {}, const std::stop_token& stop = {});
+    void addBenchmark(const Benchmark& benchmark, const ProgressFunction& progress = {},
+                      const std::stop_token& stop = {});
 
     bool has(const std::filesystem::path& picture) const;
     /// Throws InternalError for a picture that was never added.

@@ -1,0 +1,223 @@
+#include "core/evaluation/evaluator.h"
+
+#include "tests/common/test_registry.h"
+#include "tests/common/tiny_world.h"
+
+#include <QtTest>
+
+#include <cmath>
+#include <cstdlib>
+#include <numeric>
+
+using namespace lacuna;
+using lacuna::testing::TinyWorld;
+
+namespace {
+
+std::vector<RequestRow> requestsOf(const Benchmark& benchmark) {
+    std::vector<RequestRow> rows;
+    for (const auto& request : benchmark.requests) {
+        RequestRow row{request.name, {}, {}};
+        for (const int entity : request.forgetEntities)
+            row.forgetEntities.push_back(benchmark.entities[static_cast<std::size_t>(entity)].id);
+        for (const int entity : request.retainEntities)
+            row.retainEntities.push_back(benchmark.entities[static_cast<std::size_t>(entity)].id);
+        rows.push_back(row);
+    }
+    return rows;
+}
+
+const CellRow& cellOf(const StageResult& result, int task, Split split, const std::string& metric) {
+    for (const auto& cell : result.cells)
+        if (cell.task == task && cell.split == split && cell.metric == metric)
+            return cell;
+    throw std::runtime_error("no cell " + metric);
+}
+
+/// Sends the entities in `forgotten` to one expert, all others to the base model.
+class FixedRoutes final : public Subject {
+public:
+    FixedRoutes(std::vector<std::string> forgotten, const Adapter& expert)
+        : m_forgotten(std::move(forgotten)), m_expert(expert) {}
+    bool hasGate() const override { return true; }
+    std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
+        std::vector<RouteDecision> made;
+        for (const auto& picture : pictures) {
+            const bool forgets = std::count(m_forgotten.begin(), m_forgotten.end(), picture.entity) > 0;
+            made.push_back({{forgets ? 1.0 : 0.0}, forgets ? 0 : -1, false, 0.75, 0.5, {{picture.entity, 0.75}}});
+        }
+        return made;
+    }
+    const Adapter* adapter(const RouteDecision& decision) const override {
+        return decision.expert < 0 ? nullptr : &m_expert;
+    }
+    std::string routeName(const RouteDecision& decision) const override {
+        return decision.expert < 0 ? "base" : "expert A";
+    }
+
+private:
+    std::vector<std::string> m_forgotten;
+    const Adapter& m_expert;
+};
+
+Adapter destructive(const TinyWorld& world) {
+    const at::NoGradGuard noGrad;
+    auto adapter = makeAdapter(world.model->llava.config().text, 2, 64, 5, world.model->llava.options()).clone();
+    for (auto& layer : adapter.layers)
+        for (auto& factors : layer)
+            factors.b.fill_(0.3);
+    return adapter;
+}
+
+}  // namespace
+
+class EvaluatorTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        qputenv("LACUNA_CACHE", m_cache.path().toUtf8());
+        m_world = lacuna::testing::makeTinyWorld();
+        m_requests = requestsOf(m_world->benchmark);
+        m_evaluator = std::make_unique<Evaluator>(*m_world->model, m_world->benchmark, *m_world->features, "default");
+    }
+
+    void givesEachTaskItsRowsFromOneAnswer() {
+        const auto result = m_evaluator->measure(PlainSubject(nullptr), m_requests, 1);
+        // A: two forgotten, one kept; B: one forgotten, three kept; four probes each. Brisa is kept by both.
+        QCOMPARE(result.answers.size(), std::size_t{(2 + 1 + 1 + 3) * 4});
+        std::vector<AnswerRow> brisa;
+        for (const auto& row : result.answers)
+            if (row.entity == "brisa")
+                brisa.push_back(row);
+        QCOMPARE(brisa.size(), std::size_t{8});
+        for (std::size_t i = 0; i < 4; ++i) {
+            QCOMPARE(brisa[i].task, 0);
+            QCOMPARE(brisa[i + 4].task, 1);
+            auto moved = brisa[i];
+            moved.task = 1;
+            QVERIFY(moved == brisa[i + 4]);
+        }
+    }
+
+    void findsThatTheTaughtModelKnows() {
+        const auto result = m_evaluator->measure(PlainSubject(nullptr), m_requests, 1);
+        for (const int task : {0, 1}) {
+            QVERIFY(cellOf(result, task, Split::Retain, "exact").value >= 0.75);
+            QVERIFY(cellOf(result, task, Split::Retain, "probability").value >= 0.5);
+            QVERIFY(cellOf(result, task, Split::Retain, "mu").value >= 0.75);
+            QVERIFY(cellOf(result, task, Split::Forget, "fq").value <= 0.25);
+        }
+        for (const auto& row : result.answers) {
+            QVERIFY(!row.kind.empty() && !row.image.empty() && row.view >= 4);
+            QCOMPARE(row.stage, 1);
+            QVERIFY(row.probability > 0 && row.probability <= 1);
+            QVERIFY(row.gateChoice.empty() && row.nearest.empty());
+            QCOMPARE(row.score, double(row.split == Split::Forget ? verdictRow(row.verdict).forgetScore
+                                                                  : verdictRow(row.verdict).retainScore));
+            std::string joined;
+            for (const auto& mark : row.tokens) {
+                QVERIFY(mark.logProbability <= 0);
+                joined += mark.token;
+            }
+            QCOMPARE(exactlyRight(joined, row.answer), true);
+        }
+    }
+
+    void asksEachProbeWithItsOwnAdapter() {
+        const auto expert = destructive(*m_world);
+        const auto base = m_evaluator->measure(PlainSubject(nullptr), m_requests, 1);
+        const auto broken = m_evaluator->measure(PlainSubject(&expert), m_requests, 1);
+        const auto mixed = m_evaluator->measure(FixedRoutes({"velda", "oskar"}, expert), m_requests, 1);
+        QCOMPARE(cellOf(broken, 0, Split::Retain, "exact").value, 0.0);
+        for (std::size_t i = 0; i < mixed.answers.size(); ++i) {
+            const auto& row = mixed.answers[i];
+            const bool forgotten = row.task == 0 && row.split == Split::Forget;
+            QCOMPARE(row.answer, (forgotten ? broken : base).answers[i].answer);
+            QVERIFY(std::abs(row.probability - (forgotten ? broken : base).answers[i].probability) < 1e-5);
+            QCOMPARE(row.gateChoice, std::string(forgotten ? "expert A" : "base"));
+            QCOMPARE(row.gateScore, 0.75);
+            QCOMPARE(row.nearest.front().entity, row.entity);
+        }
+        QCOMPARE(cellOf(mixed, 0, Split::Forget, "route").value, 1.0);
+        QCOMPARE(cellOf(mixed, 1, Split::Retain, "route_forget").value, 0.0);
+    }
+
+    void isTheSameEachTime() {
+        const auto first = m_evaluator->measure(PlainSubject(nullptr), m_requests, 1);
+        const auto second = m_evaluator->measure(PlainSubject(nullptr), m_requests, 1);
+        QVERIFY(first.answers == second.answers);
+        QVERIFY(first.cells == second.cells);
+    }
+
+    void measuresTheOriginalModelOnce() {
+        EvaluatorOptions options;
+        options.cacheKey = "tiny model";
+        const Evaluator evaluator(*m_world->model, m_world->benchmark, *m_world->features, "default", options);
+        int passes = 0;
+        const auto counted = [&](const Progress&) { ++passes; };
+        const auto first = evaluator.measure(PlainSubject(nullptr), m_requests, 0, counted);
+        QVERIFY(passes > 0);
+        passes = 0;
+        // Another run of another order: the same answers, other tasks.
+        const std::vector<RequestRow> reversed{m_requests[1], m_requests[0]};
+        const auto second = evaluator.measure(PlainSubject(nullptr), reversed, 0, counted);
+        QCOMPARE(passes, 0);
+        QVERIFY(cellOf(first, 0, Split::Forget, "exact").value == cellOf(second, 1, Split::Forget, "exact").value);
+        QVERIFY(evaluator.measure(PlainSubject(nullptr), m_requests, 0).answers == first.answers);
+        options.cacheKey = "another model";
+        const Evaluator other(*m_world->model, m_world->benchmark, *m_world->features, "default", options);
+        other.measure(PlainSubject(nullptr), m_requests, 0, counted);
+        QVERIFY(passes > 0);
+    }
+
+    void reportsAllOfItsWorkAndStops() {
+        std::vector<Progress> seen;
+        m_evaluator->measure(PlainSubject(nullptr), m_requests, 1, [&](const Progress& p) { seen.push_back(p); });
+        QCOMPARE(seen.back().done, seen.back().total);
+        QCOMPARE(seen.back().total, std::int64_t{2 * 24});
+        std::stop_source source;
+        source.request_stop();
+        QVERIFY_THROWS_EXCEPTION(Cancelled,
+                                 m_evaluator->measure(PlainSubject(nullptr), m_requests, 1, {}, source.get_token()));
+    }
+
+    void answersAQuestionOutsideThePlan() {
+        const auto& entity = m_world->benchmark.entities.front();
+        const auto row = m_world->features->row(m_world->benchmark.imagePath(entity.views.back()));
+        const auto rows = m_evaluator->ask(PlainSubject(nullptr), {{row, "", "Who is this?", "", nullptr}});
+        QCOMPARE(rows.size(), std::size_t{1});
+        QVERIFY(!rows[0].answer.empty());
+        QCOMPARE(rows[0].probability, 0.0);
+        QVERIFY(!rows[0].exact);
+    }
+
+    void tellsLanguageFromNonsense() {
+        const auto& tokenizer = m_world->model->tokenizer;
+        const Fluency fluency(*m_world->model, m_world->features->projected(), 64);
+        std::vector<Fluency::Answered> language, nonsense;
+        Random random(11);
+        for (const auto& entity : m_world->benchmark.entities)
+            language.emplace_back("Where is it at home?", entity.questions[1].answer);
+        while (nonsense.size() < 50) {
+            std::vector<std::int64_t> ids;
+            for (int t = 0; t < 6; ++t)
+                ids.push_back(
+                    static_cast<std::int64_t>(5 + random.index(static_cast<std::size_t>(tokenizer.vocabulary() - 5))));
+            nonsense.emplace_back("Where is it at home?", tokenizer.decode(ids));
+        }
+        const double bound = m_evaluator->gibberishNats();
+        for (const double nats : fluency.nats(language))
+            QVERIFY(nats <= bound);
+        const auto odd = fluency.nats(nonsense);
+        QVERIFY(std::count_if(odd.begin(), odd.end(), [&](double nats) { return nats > bound; }) >= 45);
+    }
+
+private:
+    QTemporaryDir m_cache;
+    std::unique_ptr<TinyWorld> m_world;
+    std::vector<RequestRow> m_requests;
+    std::unique_ptr<Evaluator> m_evaluator;
+};
+
+LACUNA_TEST(EvaluatorTest)
+#include "evaluator_test.moc"

@@ -1,0 +1,85 @@
+#include "core/training/feature_store.h"
+
+#include "core/base/error.h"
+#include "tests/common/test_registry.h"
+#include "tests/common/tiny_world.h"
+
+#include <QtTest>
+
+using namespace lacuna;
+using lacuna::testing::TinyWorld;
+
+class FeatureStoreTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() { m_world = lacuna::testing::makeTinyWorld(0); }
+
+    void holdsWhatTowerAndProjectorMake() {
+        FeatureStore store(m_world->model->llava, m_world->preprocess);
+        store.addBenchmark(m_world->benchmark);
+        QCOMPARE(store.size(), std::int64_t{36});
+        const auto& entity = m_world->benchmark.entities[3];
+        const auto picture = m_world->benchmark.imagePath(entity.views[5]);
+        const at::NoGradGuard noGrad;
+        const auto outputs = m_world->model->llava.towerOutputs(pixelValues(picture, m_world->preprocess).unsqueeze(0));
+        QVERIFY(at::allclose(store.projected()[store.row(picture)], m_world->model->llava.project(outputs.features)[0],
+                             1e-4, 1e-5));
+        QVERIFY(at::allclose(store.embeddings()[store.row(picture)], outputs.embedding[0], 1e-4, 1e-5));
+    }
+
+    void growsWithoutMovingRows() {
+        FeatureStore store(m_world->model->llava, m_world->preprocess);
+        const auto path = [&](int entity, int view) {
+            return m_world->benchmark.imagePath(
+                m_world->benchmark.entities[static_cast<std::size_t>(entity)].views[static_cast<std::size_t>(view)]);
+        };
+        store.add({path(0, 0), path(1, 0), path(0, 0)});
+        QCOMPARE(store.size(), std::int64_t{2});
+        const auto before = store.projected().clone();
+        const auto hash = store.hash({0, 1});
+        std::int64_t computed = 0;
+        store.addBenchmark(m_world->benchmark, [&](const Progress& progress) { computed = progress.total; });
+        QCOMPARE(computed, std::int64_t{34});
+        QVERIFY(at::equal(store.projected().slice(0, 0, 2), before));
+        QCOMPARE(store.hash({0, 1}), hash);
+        QVERIFY(store.hash({1, 0}) != hash);
+    }
+
+    void saysWhichPictureIsMissing() {
+        FeatureStore store(m_world->model->llava, m_world->preprocess);
+        QVERIFY(!store.has("no.png"));
+        QVERIFY_THROWS_EXCEPTION(Error, store.row("no.png"));
+        try {
+            store.add({m_world->path() / "no.png"});
+            QFAIL("a missing picture was taken");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::Input);
+            QVERIFY(std::string(error.what()).find("no.png") != std::string::npos);
+        }
+        QCOMPARE(store.size(), std::int64_t{0});
+    }
+
+    void refusesMoreThanItsMemoryBeforeItComputes() {
+        FeatureStore store(m_world->model->llava, m_world->preprocess, 2000);
+        try {
+            store.addBenchmark(m_world->benchmark);
+            QFAIL("the bound was passed");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::Resource);
+        }
+        QCOMPARE(store.size(), std::int64_t{0});
+    }
+
+    void stops() {
+        FeatureStore store(m_world->model->llava, m_world->preprocess);
+        std::stop_source source;
+        source.request_stop();
+        QVERIFY_THROWS_EXCEPTION(Cancelled, store.addBenchmark(m_world->benchmark, {}, source.get_token()));
+    }
+
+private:
+    std::unique_ptr<TinyWorld> m_world;
+};
+
+LACUNA_TEST(FeatureStoreTest)
+#include "feature_store_test.moc"
