@@ -1,0 +1,15 @@
+#pragma once
+#include <cstdint>
+
+#include <opencv2/core.hpp>
+
+#include "core/benchmark/drawn/look.h"
+
+namespace lacuna::drawn {
+
+inline constexpr int kPicturePixels = 256;
+
+/// One view of a look: 256 × 256, 8-bit BGR. `seed` decides pose, place, light, background, grain and clutter.
+cv::Mat drawView(const Look& look, std::uint64_t seed);
+
+}  // namespace lacuna::drawn
