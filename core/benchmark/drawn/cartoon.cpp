@@ -14,9 +14,9 @@ public:
     CartoonFigure(Canvas& canvas, const Look& look, const Pose& pose)
         : m_canvas(canvas), m_look(look), m_pose(pose), m_palette(paletteOf(look)), m_ink(oklch(0.20, 0.03, look.hue)) {
         // Comic colours are fuller than those of the creatures.
-        m_body = oklch(0.74, 0.17, look.hue);
-        m_shade = oklch(0.62, 0.17, look.hue - 8);
-        m_cloth = oklch(0.66, 0.18, look.accent);
+        m_body = lively(0.74, 0.17, look.hue);
+        m_shade = lively(0.62, 0.17, look.hue - 8);
+        m_cloth = lively(0.66, 0.18, look.accent);
     }
 
     void draw() {
@@ -87,7 +87,7 @@ private:
             const double foot = s * 0.20 + 0.05 * m_pose.sway * s;
             m_canvas.limb({{s * 0.16, 0.5}, {foot, 0.78}}, 0.13, 0.12, m_ink);
             m_canvas.limb({{s * 0.16, 0.5}, {foot, 0.76}}, 0.065, 0.06, m_shade);
-            inked(blob({{foot - 0.10, 0.84}, {foot - 0.08, 0.74}, {foot + s * 0.06, 0.73}, {foot + s * 0.16, 0.80}, {foot + s * 0.14, 0.86}, {foot, 0.86}}), m_cloth, 0.028);
+            inked(blob({{foot - s * 0.10, 0.84}, {foot - s * 0.08, 0.74}, {foot + s * 0.06, 0.73}, {foot + s * 0.17, 0.80}, {foot + s * 0.15, 0.86}, {foot, 0.86}}), m_cloth, 0.028);
         }
     }
 

@@ -41,6 +41,12 @@ Colour oklch(double lightness, double chroma, double hue) {
     return {encoded(colour.r), encoded(colour.g), encoded(colour.b)};
 }
 
+Colour lively(double lightness, double chroma, double hue) {
+    const double apart = std::remainder(hue - 103, 360.0) / 30, yellow = std::exp(-apart * apart);
+    const double lift = yellow * std::clamp(0.86 - lightness, 0.0, 0.16);
+    return oklch(lightness + lift, chroma, hue - 26 * yellow * std::clamp((0.80 - lightness - lift) / 0.3, 0.0, 1.0));
+}
+
 Colour mix(Colour a, Colour b, double t) {
     const float u = static_cast<float>(t);
     return {a.r + (b.r - a.r) * u, a.g + (b.g - a.g) * u, a.b + (b.b - a.b) * u};
@@ -54,13 +60,13 @@ Palette paletteOf(const Look& look) {
     Palette p;
     p.hue = look.hue;
     p.accentHue = look.accent;
-    p.base = oklch(l, c, look.hue);
-    p.light = oklch(l + 0.11, c * 0.85, look.hue + 6);
-    p.dark = oklch(l - 0.13, c, look.hue - 10);
-    p.deep = oklch(l - 0.27, c * 0.8, look.hue - 16);
-    p.accent = oklch(al, ac, look.accent);
-    p.accentLight = oklch(al + 0.10, ac * 0.85, look.accent + 6);
-    p.accentDark = oklch(al - 0.14, ac, look.accent - 10);
+    p.base = lively(l, c, look.hue);
+    p.light = lively(l + 0.11, c * 0.85, look.hue + 6);
+    p.dark = lively(l - 0.13, c, look.hue - 10);
+    p.deep = lively(l - 0.27, c * 0.8, look.hue - 16);
+    p.accent = lively(al, ac, look.accent);
+    p.accentLight = lively(al + 0.10, ac * 0.85, look.accent + 6);
+    p.accentDark = lively(al - 0.14, ac, look.accent - 10);
     p.cream = oklch(0.95, 0.03, 85);
     p.ink = oklch(0.27, 0.035, look.hue + 200);
     p.white = {250, 250, 247};

@@ -11,6 +11,9 @@ struct Colour {
 /// light in every hue, so any two hues go together. Source: Ottosson 2020, "A perceptual color space" (OKLab).
 Colour oklch(double lightness, double chroma, double hue);
 
+/// The same, with yellows made lighter and their shades warmer: a dark yellow is mud.
+Colour lively(double lightness, double chroma, double hue);
+
 Colour mix(Colour a, Colour b, double t);
 
 /// What a figure is painted with, made from its look's two hues.

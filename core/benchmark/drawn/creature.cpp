@@ -71,7 +71,7 @@ private:
                     break;
                 default: break;
             }
-            m_canvas.fill(ellipse(centre + Point(-rx * 0.2, ry * 1.5), rx * 1.4, ry * 0.75), Paint::thin(m_palette.deep, 0.16));
+            m_canvas.fill(ellipse(centre + Point(-rx * 0.2, ry * 1.5), rx * 1.4, ry * 0.75), Paint::thin(m_palette.deep, 0.10));
         });
     }
 
@@ -305,7 +305,7 @@ private:
             fuzz.push_back(at + polar(i % 2 ? 0.58 : 0.5, i * 6.0 + 2 * s));
         m_canvas.fill(fuzz, fur());
         pattern(circle(at, 0.5), at, 0.5, 0.5);
-        m_canvas.fill(ellipse(at + Point(0.05, 0.03), 0.42, 0.36), Paint(m_palette.cream, m_palette.light));
+        m_canvas.fill(ellipse(at + Point(0.05, 0.03), 0.42, 0.36), Paint(m_palette.cream, mix(m_palette.cream, m_palette.light, 0.55)));
         face(at, 0.44, m_look.marks[5] == 1);
     }
 

@@ -89,7 +89,7 @@ void drawPlanet(Canvas& canvas, const Look& look, const Pose& pose) {
     const Palette p = paletteOf(look);
     const double r = look.marks[1] ? 0.48 : 0.62, tilt = -24 + 16 * look.marks[4] + 5 * pose.sway;
     for (int glow = 4; glow > 0; --glow)
-        canvas.fill(circle({0, 0}, r * (1 + 0.05 * glow)), Paint::thin(p.light, 0.09));
+        canvas.fill(circle({0, 0}, r * (1 + 0.05 * glow)), Paint::thin(p.light, 0.055));
     canvas.placed({0, 0}, tilt, 1, 1, [&] {
         rings(canvas, look, p, r, false);
         canvas.fill(circle({0, 0}, r), Paint(p.light, p.base));

@@ -14,7 +14,7 @@ public:
     Plant(Canvas& canvas, const Look& look, const Pose& pose)
         : m_canvas(canvas), m_look(look), m_pose(pose), m_palette(paletteOf(look)) {
         Random own(deriveSeed(look.seed, "green"));
-        const double hue = own.uniform(112, 172), light = own.uniform(0.48, 0.66);
+        const double hue = own.uniform(122, 172), light = own.uniform(0.54, 0.70);
         m_leaf = oklch(light + 0.08, 0.13, hue);
         m_leafDark = oklch(light - 0.10, 0.11, hue + 8);
     }
@@ -70,10 +70,17 @@ private:
             }
     }
 
+    void petal(Point at, double r, double degrees) {
+        if (m_look.marks[3] < 2)
+            m_canvas.fill(leaf(at, at + polar(r, degrees), r * (m_look.marks[3] ? 0.85 : 0.5)), bloom());
+        else
+            m_canvas.fill(ellipse(at + polar(0.6 * r, degrees), 0.42 * r, r * (m_look.marks[3] == 2 ? 0.20 : 0.28), degrees), bloom());
+    }
+
     void flower(Point at, double r) {
         const int petals = 5 + 2 * m_look.marks[2];
         for (int i = 0; i < petals; ++i)
-            m_canvas.fill(leaf(at, at + polar(r, i * 360.0 / petals + 8 * m_pose.sway), r * (m_look.marks[3] % 2 ? 0.85 : 0.5)), bloom());
+            petal(at, r, i * 360.0 / petals + 8 * m_pose.sway);
         if (m_look.marks[4] == 1)
             for (int i = 0; i < petals; ++i)
                 m_canvas.fill(leaf(at, at + polar(r * 0.62, (i + 0.5) * 360.0 / petals), r * 0.32), m_palette.cream);
@@ -199,11 +206,12 @@ private:
     void berries() {
         Random own(deriveSeed(m_look.seed, "berries"));
         m_canvas.limb({{0, 0.6}, {sway(0.3), 0.1}, {sway(0.8), -0.4}}, 0.07, 0.03, oklch(0.42, 0.06, 50));
-        for (int i = 0; i < 26; ++i) {
+        for (int i = 0; i < 44; ++i) {
             const Point at(own.uniform(-0.5, 0.5) + sway(0.6), own.uniform(-0.72, 0.32));
             const double angle = own.uniform(0, 360);
             if (std::hypot(at.x, at.y + 0.2) < 0.56)
-                m_canvas.fill(leaf(at - polar(0.13, angle), at + polar(0.13, angle), 0.14), green());
+                m_canvas.fill(leaf(at - polar(0.14, angle), at + polar(0.14, angle), 0.16),
+                              i % 3 ? green() : Paint(mix(m_leaf, {255, 255, 220}, 0.25), m_leaf));
         }
         for (int i = 0; i < 9 + 3 * m_look.marks[5]; ++i) {
             const Point at(own.uniform(-0.42, 0.42) + sway(0.6), own.uniform(-0.62, 0.25));
@@ -231,8 +239,8 @@ private:
     }
 
     void vine() {
-        const Path line = curve({{0, 0.6}, {0.26 + sway(0.3), 0.36}, {-0.22, 0.06}, {0.26 + sway(0.5), -0.24}, {-0.12 + sway(0.8), -0.55}, {0.14 + sway(1), -0.82}});
-        m_canvas.stroke({{0, 0.6}, {0, -0.88}}, 0.035, oklch(0.60, 0.05, 70));
+        const Path line = curve({{0, 0.6}, {0.26 + sway(0.3), 0.36}, {-0.22, 0.06}, {0.26 + sway(0.5), -0.24}, {-0.12 + sway(0.8), -0.52}, {0.14 + sway(1), -0.76}});
+        m_canvas.stroke({{0, 0.6}, {0, -0.80}}, 0.035, oklch(0.60, 0.05, 70));
         m_canvas.stroke(line, 0.045, m_leafDark);
         for (std::size_t k = 5; k < line.size(); k += 5) {
             const int s = (k / 5) % 2 ? 1 : -1;

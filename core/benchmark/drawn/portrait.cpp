@@ -15,8 +15,8 @@ class Portrait {
 public:
     Portrait(Canvas& canvas, const Look& look, const Pose& pose)
         : m_canvas(canvas), m_look(look), m_pose(pose), m_palette(paletteOf(look)), m_own(deriveSeed(look.seed, "face")) {
-        static const double skins[][3] = {{0.90, 0.035, 60}, {0.84, 0.055, 62}, {0.76, 0.075, 60},
-                                          {0.66, 0.085, 56}, {0.53, 0.075, 52}, {0.42, 0.055, 50}};
+        static const double skins[][3] = {{0.90, 0.045, 58}, {0.84, 0.070, 60}, {0.77, 0.090, 60},
+                                          {0.67, 0.095, 56}, {0.55, 0.085, 52}, {0.43, 0.062, 50}};
         static const double hairs[][3] = {{0.27, 0.02, 280}, {0.38, 0.06, 45}, {0.52, 0.10, 50}, {0.80, 0.11, 85},
                                           {0.55, 0.15, 40},  {0.82, 0.01, 250}, {0, 0, 0}};
         const double* s = skins[look.marks[1]];
@@ -110,10 +110,15 @@ private:
         const Paint cloth(m_palette.light, m_palette.dark);
         const Point shoulder(0.02 * m_pose.turn, 0);
         const double broad = m_woman ? 0.60 : 0.70;
-        m_canvas.fill(blob({shoulder + Point(-broad, 1.1), shoulder + Point(-broad + 0.04, 0.62), shoulder + Point(-0.32, 0.42),
+        const Path torso = blob({shoulder + Point(-broad, 1.1), shoulder + Point(-broad + 0.04, 0.62), shoulder + Point(-0.32, 0.42),
                             shoulder + Point(0, 0.40), shoulder + Point(0.32, 0.42), shoulder + Point(broad - 0.04, 0.62),
-                            shoulder + Point(broad, 1.1), shoulder + Point(0, 1.3)}),
-                      cloth);
+                            shoulder + Point(broad, 1.1), shoulder + Point(0, 1.3)});
+        m_canvas.fill(torso, cloth);
+        if (m_look.marks[5] == 3)
+            m_canvas.clipped(torso, [&] {
+                for (int i = 0; i < 5; ++i)
+                    m_canvas.stroke(arc({0, 0.1}, 0.5 + 0.2 * i, 0.55 + 0.12 * i, 20, 160), 0.055, m_palette.accent);
+            });
         m_canvas.limb({{side() * 0.6, 0.1}, {side() * 0.3, 0.46}}, m_width * 0.95, m_width * 1.05, Paint(m_skinDark, m_skinDark));
         m_canvas.fill(ellipse({0, 0.455}, m_width * 0.62, 0.09), m_skinDark);
         switch (m_look.marks[5]) {
@@ -130,10 +135,7 @@ private:
                               Paint(m_palette.accentLight, m_palette.accent));
                 m_canvas.limb({{0.16, 0.56}, {0.22, 0.75}, {0.18, 0.95}}, 0.14, 0.17, Paint(m_palette.accent, m_palette.accentDark));
                 break;
-            case 3:
-                for (int i = 0; i < 4; ++i)
-                    m_canvas.stroke(arc({0, 0.1}, 0.5 + 0.2 * i, 0.55 + 0.12 * i, 35, 145), 0.05, m_palette.accent);
-                break;
+            case 3: break;
             default:
                 for (const int s : {-1, 1}) {
                     m_canvas.fill(Path{{s * 0.04, 1.05}, {s * 0.26, 0.42}, {s * 0.44, 0.5}, {s * 0.52, 0.66}, {s * 0.30, 1.05}},
@@ -182,7 +184,10 @@ private:
         if (open) {
             Path smile = arc(at(0, 0.54), 0.105, 0.075, 0, 180);
             m_canvas.fill(smile, oklch(0.40, 0.10, 20));
-            m_canvas.clipped(smile, [&] { m_canvas.fill(box(-0.3, -1, 0.3, at(0, 0.60).y), Colour{252, 250, 246}); });
+            m_canvas.clipped(smile, [&] {
+                m_canvas.fill(box(-0.3, -1, 0.3, at(0, 0.54).y + 0.024), Colour{252, 250, 246});
+                m_canvas.fill(ellipse(at(0, 0.54) + Point(0, 0.078), 0.06, 0.03), oklch(0.66, 0.15, 18));
+            });
         } else {
             m_canvas.stroke(arc(at(0, 0.50), 0.11, 0.075, 22, 158), m_woman ? 0.026 : 0.020, lips);
         }
@@ -200,8 +205,9 @@ private:
         const Path whole = blob({face(-0.98, 0.1), face(-0.72, 0.42), face(-0.4, 0.44), face(0, 0.40), face(0.4, 0.44), face(0.72, 0.42),
                                  face(0.98, 0.1), face(0.88, 0.72), face(0.4, 1.18), face(0, 1.26), face(-0.4, 1.18), face(-0.88, 0.72)});
         m_canvas.fill(whole, hair());
-        m_canvas.fill(ellipse(at(0, 0.60), 0.10, 0.055), m_skinDark);
-        m_canvas.stroke(arc(at(0, 0.56), 0.075, 0.045, 15, 165), 0.02, oklch(0.38, 0.09, 20));
+        const Path smile = arc(at(0, 0.57), 0.085, 0.05, 0, 180);
+        m_canvas.fill(smile, oklch(0.38, 0.09, 20));
+        m_canvas.clipped(smile, [&] { m_canvas.fill(box(-0.3, -1, 0.3, at(0, 0.57).y + 0.018), Colour{252, 250, 246}); });
     }
 
     void hairFront() {
@@ -214,8 +220,8 @@ private:
             fringe = blob({face(-1.10, 0.15), face(-1.06, -0.55), face(-0.55, -1.10), face(0, -1.2), face(0.55, -1.10), face(1.06, -0.55),
                            face(1.10, 0.15), face(0.90, -0.30), face(0.55, -0.55), face(part, -0.72), face(-0.55, -0.50), face(-0.92, -0.25)});
         } else {
-            const double top = style() == Tail ? -1.42 : style() == Bun ? -1.28 : -1.16;
-            fringe = blob({face(-1.06, 0.0), face(-1.06, -0.6), face(-0.6, -1.06), face(0.1, top), face(0.62, -1.08), face(1.06, -0.6),
+            const double top = style() == Tail ? -1.30 : style() == Bun ? -1.22 : -1.14;
+            fringe = blob({face(-1.06, 0.0), face(-1.06, -0.6), face(-0.72, -1.02), face(-0.3, top), face(0.25, top * 1.03), face(0.72, -1.04), face(1.06, -0.6),
                            face(1.06, 0.0), face(0.92, -0.42), face(0.45, -0.66), face(style() % 2 ? -0.35 : 0.2, -0.60), face(-0.92, -0.40)});
         }
         m_canvas.fill(fringe, hair());

@@ -40,7 +40,8 @@ private:
 
     void sky(int scene) {
         const bool night = m_look.marks[2] % 2;
-        const Colour high = night ? oklch(0.26, 0.08, m_p.hue) : oklch(0.62, 0.13, m_p.hue), low = night ? oklch(0.52, 0.13, m_p.accentHue) : oklch(0.90, 0.08, m_p.accentHue);
+        const Colour high = night ? oklch(0.28, 0.09, m_p.hue) : lively(0.66, 0.13, m_p.hue);
+        const Colour low = night ? lively(0.56, 0.12, m_p.hue + 45) : oklch(0.92, 0.07, m_p.accentHue);
         m_canvas.fill(area(0, 0, 1, 1), Paint(high, low, 1, true));
         Random own(deriveSeed(m_look.seed, "sky"));
         const double x = own.uniform(0.25, 0.75), y = own.uniform(0.2, 0.34), r = size(own.uniform(0.13, 0.22));

@@ -10,12 +10,12 @@ namespace {
 /// A long title in two lines, broken before its last word.
 void title(Canvas& canvas, const std::string& words, Point centre, double height, double width, const Paint& paint, bool serif) {
     const std::size_t space = words.rfind(' ');
-    if (words.size() < 13 || space == std::string::npos) {
+    if (words.size() < 8 || space == std::string::npos) {
         canvas.text(words, centre, height, width, paint, serif, 1.2);
         return;
     }
-    canvas.text(words.substr(0, space), centre - Point(0, 0.72 * height), height * 0.9, width, paint, serif, 1.2);
-    canvas.text(words.substr(space + 1), centre + Point(0, 0.72 * height), height * 0.9, width, paint, serif, 1.2);
+    canvas.text(words.substr(0, space), centre - Point(0, 0.80 * height), height * 0.9, width, paint, serif, 1.2);
+    canvas.text(words.substr(space + 1), centre + Point(0, 0.80 * height), height * 0.9, width, paint, serif, 1.2);
 }
 
 void smallPrint(Canvas& canvas, double y, double halfWidth, const Paint& ink) {
@@ -104,14 +104,14 @@ void drawPoster(Canvas& canvas, const Look& look, const Pose& pose) {
         canvas.fill(box(-0.64, -0.92, 0.64, 0.92), paper ? mix(p.cream, p.light, 0.12 * look.marks[4]) : p.ink);
         const double inset = look.marks[4] == 2 ? 0 : 0.05;
         const bool top = look.marks[1] == 1 || look.marks[1] == 3;
-        const double band = look.marks[1] < 2 ? 0.40 : 0;  // title on a band of paper, or on the picture itself
+        const double band = look.marks[1] < 2 ? 0.44 : 0;  // title on a band of paper, or on the picture itself
         const double from = -0.92 + inset + (top ? band : 0), to = 0.92 - inset - (top ? 0 : band);
         drawScene(canvas, look.marks[0], {-0.64 + inset, from, 1.28 - 2 * inset, to - from}, p, look, pose);
         const Colour onPaper = paper ? p.dark : p.accentLight, onPicture = p.white;
         const double y = top ? (band > 0 ? -0.70 : -0.68) : (band > 0 ? 0.66 : 0.62);
         if (band == 0)
             canvas.fill(box(-0.64 + inset, y - 0.24, 0.64 - inset, y + 0.24), Paint::thin(p.ink, 0.45));
-        title(canvas, look.title, {0, y}, 0.15, 1.10, band > 0 ? onPaper : onPicture, look.marks[5] == 1);
+        title(canvas, look.title, {0, y}, 0.145, 1.10, band > 0 ? onPaper : onPicture, look.marks[5] == 1);
         if (!top)
             smallPrint(canvas, 0.845, 0.45, Paint::thin(band > 0 ? onPaper : onPicture, 0.6));
         if (look.marks[5] == 2)
@@ -129,7 +129,8 @@ void drawTitleCard(Canvas& canvas, const Look& look, const Pose& pose) {
         canvas.clipped(frame, [&] {
             canvas.fill(frame, Paint(p.base, p.deep, 1, true));
             const bool left = look.marks[2] == 1;
-            const Point at(look.marks[2] == 2 ? 0 : left ? -0.46 : 0.46, look.marks[2] == 2 ? -0.16 : 0);
+            const bool centred = look.marks[2] >= 2;
+            const Point at(centred ? 0 : left ? -0.48 : 0.48, centred ? -0.15 : 0);
             switch (look.marks[1]) {
                 case 0:
                     for (int i = 0; i < 14; ++i)
@@ -149,17 +150,19 @@ void drawTitleCard(Canvas& canvas, const Look& look, const Pose& pose) {
                     break;
             }
             if (look.marks[3] == 1)
-                canvas.fill(circle(at, 0.50), Paint(p.cream, p.accentLight));
+                canvas.fill(circle(at, centred ? 0.40 : 0.44), Paint(p.cream, p.accentLight));
             if (look.marks[3] == 2)
-                canvas.fill(roundBox(at.x - 0.46, -0.52, at.x + 0.46, 0.44, 0.06), Paint::thin(p.ink, 0.72));
-            canvas.placed(at, 0, 0.98, 0.98, [&] { motif(canvas, look.marks[0], p, pose); });
-            const Point words(look.marks[2] == 2 ? 0 : left ? 0.40 : -0.40, look.marks[2] == 2 ? 0.42 : 0.02);
+                canvas.fill(centred ? roundBox(-0.42, -0.55, 0.42, 0.24, 0.06) : roundBox(at.x - 0.44, -0.5, at.x + 0.44, 0.5, 0.06),
+                            Paint::thin(p.ink, 0.72));
+            canvas.placed(at, 0, centred ? 0.80 : 0.88, centred ? 0.80 : 0.88, [&] { motif(canvas, look.marks[0], p, pose); });
+            const Point words(centred ? 0 : left ? 0.43 : -0.43, centred ? 0.415 : 0.0);
             if (look.marks[4] == 1)
-                canvas.fill(roundBox(words.x - 0.52, words.y - 0.28, words.x + 0.52, words.y + 0.28, 0.03), Paint::thin(p.ink, 0.6));
-            if (look.marks[2] == 2)
-                canvas.text(look.title, words, 0.16, 1.6, p.white, look.marks[5] == 1, 1.3);
+                canvas.fill(centred ? box(-1, 0.28, 1, 0.56) : roundBox(words.x - 0.47, -0.30, words.x + 0.47, 0.30, 0.03),
+                            Paint::thin(p.ink, 0.6));
+            if (centred)
+                canvas.text(look.title, words, 0.15, 1.6, p.white, look.marks[5] == 1, 1.3);
             else
-                title(canvas, look.title, words, 0.17, 0.95, p.white, look.marks[5] == 1);
+                title(canvas, look.title, words, 0.16, 0.84, p.white, look.marks[5] == 1);
             if (look.marks[5] == 2)
                 for (const double y : {-0.575, 0.545})
                     canvas.fill(box(-1, y, 1, y + 0.03), p.accent);

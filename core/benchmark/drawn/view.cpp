@@ -33,7 +33,7 @@ struct Weather {
 
 Weather drawnWeather(Random& random) {
     const double hue = random.pick(std::vector<double>{85, 150, 205, 235, 265, 310, 20, 50});
-    const double light = random.uniform(0.74, 0.93), chroma = random.uniform(0.02, 0.055);
+    const double light = random.uniform(0.79, 0.94), chroma = random.uniform(0.025, 0.06);
     return {oklch(light, chroma, hue), oklch(std::min(0.97, light + 0.07), chroma * 0.7, hue + 25), oklch(light - 0.15, chroma * 1.1, hue + 40)};
 }
 
@@ -43,27 +43,30 @@ void softSpots(Canvas& canvas, Random& random, Colour colour, int count) {
 }
 
 void cloud(Canvas& canvas, Point at, double size) {
-    for (const auto& puff : {Point(-0.9, 0.1), Point(0, -0.2), Point(0.9, 0.1), Point(0.4, 0.15), Point(-0.4, 0.15)})
-        canvas.fill(circle(at + puff * size, size * (puff.y < 0 ? 0.8 : 0.55)), Paint::thin({255, 255, 255}, 0.45));
+    Path outline;
+    for (const Point& p : {Point(-1.5, 0.30), Point(-1.25, -0.10), Point(-0.75, -0.20), Point(-0.4, -0.68), Point(0.25, -0.72),
+                           Point(0.6, -0.32), Point(1.1, -0.22), Point(1.45, 0.28), Point(0, 0.36)})
+        outline.push_back(at + p * size);
+    canvas.fill(blob(outline), Paint({255, 255, 255}, {238, 242, 250}, 0.72));
 }
 
 void outdoors(Canvas& canvas, Random& random, bool town) {
     const double hour = random.uniform();  // morning, noon, dusk
-    const double hue = hour < 0.3 ? 60 : hour < 0.75 ? 230 : 300;
-    canvas.fillAll(Paint(oklch(random.uniform(0.72, 0.86), 0.07, hue), oklch(0.95, 0.035, hour < 0.75 ? 95 : 50), 1, true));
+    const double hue = hour < 0.25 ? 45 : hour < 0.75 ? 232 : 305;
+    canvas.fillAll(Paint(oklch(random.uniform(0.78, 0.89), 0.065, hue), oklch(0.96, 0.03, hour < 0.75 ? 95 : 50), 1, true));
     for (int i = 0; i < 3; ++i)
         cloud(canvas, {random.uniform(-1, 1), random.uniform(-0.85, -0.2)}, random.uniform(0.09, 0.18));
-    const double green = random.uniform(town ? 70 : 105, town ? 100 : 150), chroma = town ? 0.03 : 0.075;
+    const double green = random.uniform(town ? 80 : 110, town ? 140 : 150), chroma = town ? 0.05 : 0.08;
     const double horizon = random.uniform(0.46, 0.62);
     canvas.fill(blob({{-1.2, 1.3}, {-1.2, horizon}, {-0.5, horizon - random.uniform(0.02, 0.16)}, {0.1, horizon}, {0.7, horizon - random.uniform(0.02, 0.16)}, {1.2, horizon}, {1.2, 1.3}}),
-                Paint(oklch(0.80, chroma, green), oklch(0.66, chroma, green + 10), 1, true));
-    canvas.fill(box(-1.2, 0.74, 1.2, 1.2), Paint(oklch(0.72, chroma, green + 12), oklch(0.58, chroma, green + 18), 1, true));
+                Paint(oklch(0.87, chroma, green), oklch(0.77, chroma, green + 10), 1, true));
+    canvas.fill(box(-1.2, 0.74, 1.2, 1.2), Paint(oklch(0.80, chroma, green + 12), oklch(0.68, chroma, green + 18), 1, true));
     if (town)
         return;
     for (int i = 0; i < 9; ++i) {
         const Point at(random.uniform(-1, 1), random.uniform(0.62, 0.98));
         for (int blade = -1; blade < 2; ++blade)
-            canvas.fill(leaf(at, at + Point(0.03 * blade, -0.09), 0.02), oklch(0.55, 0.09, green + 15));
+            canvas.fill(leaf(at, at + Point(0.03 * blade, -0.09), 0.02), oklch(0.66, 0.10, green + 15));
         if (i % 3 == 0)
             canvas.fill(circle(at + Point(0.03, -0.08), 0.018), oklch(0.88, 0.10, random.uniform(0, 360)));
     }
@@ -146,8 +149,8 @@ void clutter(Canvas& canvas, Random& random) {
         const double angle = random.uniform(0, 360);
         const Point at = polar(random.uniform(1.05, 1.25), angle);
         const Colour colour = oklch(random.uniform(0.55, 0.85), 0.07, random.uniform(0, 360));
-        for (int ring = 3; ring > 0; --ring)
-            canvas.fill(circle(at, 0.16 + 0.035 * ring), Paint::thin(colour, 0.3));
+        for (int ring = 6; ring > 0; --ring)
+            canvas.fill(circle(at, 0.13 + 0.022 * ring), Paint::thin(colour, 0.16));
     }
 }
 
@@ -157,7 +160,7 @@ cv::Mat developed(const cv::Mat& large, Random& random) {
     cv::resize(large, picture, {kPicturePixels, kPicturePixels}, 0, 0, cv::INTER_AREA);
     if (const double blur = random.uniform(0, 1.1); blur > 0.55)
         cv::GaussianBlur(picture, picture, {5, 5}, blur);
-    const double gain = random.uniform(0.82, 1.08), warmth = random.uniform(-0.05, 0.05), lift = random.uniform(-6, 10);
+    const double gain = random.uniform(0.87, 1.08), warmth = random.uniform(-0.05, 0.05), lift = random.uniform(-6, 10);
     cv::Mat tables(1, 256, CV_8UC3);
     for (int v = 0; v < 256; ++v)
         tables.at<cv::Vec3b>(v) = {cv::saturate_cast<uchar>(v * gain * (1 - warmth) + lift), cv::saturate_cast<uchar>(v * gain + lift),
@@ -191,7 +194,7 @@ cv::Mat drawView(const Look& look, std::uint64_t seed) {
     pose.seed = random.bits();
     const bool flat = look.figure == Figure::Poster || look.figure == Figure::Logo || look.figure == Figure::TitleCard || look.figure == Figure::Emblem;
     const bool mirrored = (look.figure == Figure::Creature || look.figure == Figure::Cartoon || look.figure == Figure::Plant) && random.uniform() < 0.5;
-    const double scale = random.uniform(0.86, 1.08) * (flat ? 0.94 : 1), lean = random.uniform(-1, 1) * (look.figure == Figure::Building ? 1.5 : flat ? 7 : 4);
+    const double scale = random.uniform(0.86, 1.08) * (look.figure == Figure::TitleCard ? 0.90 : flat ? 0.98 : 1), lean = random.uniform(-1, 1) * (look.figure == Figure::Building ? 1.5 : flat ? 7 : 4);
     const Point at(random.uniform(-0.10, 0.10), random.uniform(-0.06, 0.06) + (look.figure == Figure::Portrait ? 0.06 : 0));
     canvas.placed(at, lean, mirrored ? -scale : scale, scale, [&] { drawFigure(canvas, look, pose); });
     clutter(canvas, random);
