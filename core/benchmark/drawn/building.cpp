@@ -1,7 +1,7 @@
-#include <cmath>
-
 #include "core/base/random.h"
 #include "core/benchmark/drawn/figures.h"
+
+#include <cmath>
 
 namespace lacuna::drawn {
 namespace {
@@ -17,15 +17,33 @@ public:
     void draw() {
         surroundings(false);
         switch (m_look.marks[0]) {
-            case Tower: tower(); break;
-            case Dome: dome(); break;
-            case Bridge: bridge(); break;
-            case Temple: temple(); break;
-            case Light: lighthouse(); break;
-            case Clock: clock(); break;
-            case Mill: mill(); break;
-            case Palace: palace(); break;
-            default: pagoda(); break;
+            case Tower:
+                tower();
+                break;
+            case Dome:
+                dome();
+                break;
+            case Bridge:
+                bridge();
+                break;
+            case Temple:
+                temple();
+                break;
+            case Light:
+                lighthouse();
+                break;
+            case Clock:
+                clock();
+                break;
+            case Mill:
+                mill();
+                break;
+            case Palace:
+                palace();
+                break;
+            default:
+                pagoda();
+                break;
         }
         surroundings(true);
     }
@@ -51,7 +69,9 @@ private:
         const Paint dark(oklch(0.42, 0.05, 250), oklch(0.32, 0.05, 260));
         const Paint& pane = m_look.marks[5] == 1 ? glass : dark;
         switch (m_look.marks[1]) {
-            case 0: m_canvas.fill(box(c.x - w / 2, c.y - h / 2, c.x + w / 2, c.y + h / 2), pane); break;
+            case 0:
+                m_canvas.fill(box(c.x - w / 2, c.y - h / 2, c.x + w / 2, c.y + h / 2), pane);
+                break;
             case 1: {
                 Path arch = arc({c.x, c.y - h / 2 + w / 2}, w / 2, w / 2, 180, 360);
                 arch.push_back({c.x + w / 2, c.y + h / 2});
@@ -65,7 +85,8 @@ private:
                 m_canvas.fill(circle(c, w * 0.45), pane);
                 break;
             default:
-                m_canvas.fill(box(c.x - w / 2 - 0.02, c.y - h / 2 - 0.02, c.x + w / 2 + 0.02, c.y + h / 2 + 0.02), m_palette.cream);
+                m_canvas.fill(box(c.x - w / 2 - 0.02, c.y - h / 2 - 0.02, c.x + w / 2 + 0.02, c.y + h / 2 + 0.02),
+                              m_palette.cream);
                 m_canvas.fill(box(c.x - w / 2, c.y - h / 2, c.x + w / 2, c.y + h / 2), pane);
                 m_canvas.fill(box(c.x - 0.008, c.y - h / 2, c.x + 0.008, c.y + h / 2), m_palette.cream);
                 break;
@@ -90,16 +111,22 @@ private:
     void flag(Point foot) {
         m_canvas.stroke({foot, foot + Point(0, -0.2)}, 0.018, m_palette.ink);
         const double wave = 0.03 * m_pose.sway;
-        m_canvas.fill(blob({foot + Point(0, -0.2), foot + Point(0.1, -0.19 + wave), foot + Point(0.19, -0.17 - wave), foot + Point(0.10, -0.12 + wave),
-                            foot + Point(0, -0.10)}),
+        m_canvas.fill(blob({foot + Point(0, -0.2), foot + Point(0.1, -0.19 + wave), foot + Point(0.19, -0.17 - wave),
+                            foot + Point(0.10, -0.12 + wave), foot + Point(0, -0.10)}),
                       m_palette.accent);
     }
 
     void gable(double left, double right, double y, double height, double over = 0.05) {
         switch (m_look.marks[3]) {
-            case 0: m_canvas.fill(Path{{left - over, y}, {(left + right) / 2, y - height}, {right + over, y}}, roof()); break;
+            case 0:
+                m_canvas.fill(Path{{left - over, y}, {(left + right) / 2, y - height}, {right + over, y}}, roof());
+                break;
             case 1:
-                m_canvas.fill(Path{{left - over, y}, {left + 0.1, y - height * 0.7}, {right - 0.1, y - height * 0.7}, {right + over, y}}, roof());
+                m_canvas.fill(Path{{left - over, y},
+                                   {left + 0.1, y - height * 0.7},
+                                   {right - 0.1, y - height * 0.7},
+                                   {right + over, y}},
+                              roof());
                 break;
             case 2:
                 for (double x = left; x < right - 0.01; x += (right - left) / 5)
@@ -107,8 +134,12 @@ private:
                 m_canvas.fill(box(left - 0.03, y - 0.02, right + 0.03, y + 0.05), m_palette.accent);
                 break;
             default:
-                m_canvas.fill(blob({{left - over, y}, {(left * 3 + right) / 4, y - height * 0.5}, {(left + right) / 2, y - height * 1.15},
-                                    {(left + right * 3) / 4, y - height * 0.5}, {right + over, y}, {(left + right) / 2, y + 0.03}}),
+                m_canvas.fill(blob({{left - over, y},
+                                    {(left * 3 + right) / 4, y - height * 0.5},
+                                    {(left + right) / 2, y - height * 1.15},
+                                    {(left + right * 3) / 4, y - height * 0.5},
+                                    {right + over, y},
+                                    {(left + right) / 2, y + 0.03}}),
                               roof());
                 break;
         }
@@ -136,7 +167,8 @@ private:
         m_canvas.fill(cap, roof());
         m_canvas.clipped(cap, [&] {
             for (const double k : {-0.62, -0.22, 0.22, 0.62})
-                m_canvas.stroke(arc({0, 0.03}, 0.38 * std::abs(k), 0.48, k < 0 ? 180 : 270, k < 0 ? 270 : 360), 0.02, Paint::thin(m_palette.cream, 0.7));
+                m_canvas.stroke(arc({0, 0.03}, 0.38 * std::abs(k), 0.48, k < 0 ? 180 : 270, k < 0 ? 270 : 360), 0.02,
+                                Paint::thin(m_palette.cream, 0.7));
         });
         m_canvas.fill(box(-0.42, 0.01, 0.42, 0.06), m_palette.cream);
         m_canvas.fill(roundBox(-0.06, -0.56, 0.06, -0.42, 0.03), m_palette.cream);
@@ -151,7 +183,9 @@ private:
     void bridge() {
         m_canvas.fill(box(-1.4, 0.52, 1.4, 1.4), Paint(oklch(0.76, 0.07, 230), oklch(0.58, 0.08, 240), 1, true));
         for (int i = 0; i < 6; ++i)
-            m_canvas.limb({{-0.9 + 0.33 * i + 0.05 * m_pose.sway, 0.62 + 0.06 * (i % 3)}, {-0.72 + 0.33 * i, 0.62 + 0.06 * (i % 3)}}, 0.022, 0.01, Paint::thin(m_palette.white, 0.6));
+            m_canvas.limb({{-0.9 + 0.33 * i + 0.05 * m_pose.sway, 0.62 + 0.06 * (i % 3)},
+                           {-0.72 + 0.33 * i, 0.62 + 0.06 * (i % 3)}},
+                          0.022, 0.01, Paint::thin(m_palette.white, 0.6));
         for (const double x : {-0.45, 0.45}) {
             m_canvas.fill(box(x - 0.10, -0.5, x + 0.10, 0.62), wall());
             m_canvas.fill(box(x + 0.04, -0.5, x + 0.10, 0.62), Paint::thin(m_palette.deep, 0.25));
@@ -183,7 +217,8 @@ private:
 
     void temple() {
         for (int i = 0; i < 3; ++i)
-            m_canvas.fill(box(-0.74 + 0.05 * i, 0.74 - 0.06 * i, 0.74 - 0.05 * i, 0.8 - 0.06 * i), mix(m_palette.cream, m_palette.base, 0.25 + 0.2 * (i % 2)));
+            m_canvas.fill(box(-0.74 + 0.05 * i, 0.74 - 0.06 * i, 0.74 - 0.05 * i, 0.8 - 0.06 * i),
+                          mix(m_palette.cream, m_palette.base, 0.25 + 0.2 * (i % 2)));
         m_canvas.fill(box(-0.58, 0.0, 0.58, 0.62), Paint(m_palette.dark, m_palette.deep));
         door(0, 0.18, 0.44);
         const int columns = 4 + m_look.marks[1];
@@ -205,7 +240,9 @@ private:
     }
 
     void lighthouse() {
-        m_canvas.fill(blob({{-0.7, 0.86}, {-0.5, 0.66}, {-0.1, 0.58}, {0.3, 0.62}, {0.66, 0.76}, {0.72, 0.86}, {0, 0.92}}), Paint(oklch(0.6, 0.03, 260), oklch(0.42, 0.03, 260)));
+        m_canvas.fill(
+            blob({{-0.7, 0.86}, {-0.5, 0.66}, {-0.1, 0.58}, {0.3, 0.62}, {0.66, 0.76}, {0.72, 0.86}, {0, 0.92}}),
+            Paint(oklch(0.6, 0.03, 260), oklch(0.42, 0.03, 260)));
         const Path body{{-0.17, -0.4}, {0.17, -0.4}, {0.27, 0.68}, {-0.27, 0.68}};
         m_canvas.fill(body, Paint(m_palette.cream, mix(m_palette.cream, m_palette.base, 0.3)));
         m_canvas.clipped(body, [&] {
@@ -214,11 +251,17 @@ private:
                     m_canvas.fill(box(-0.4, -0.28 + 0.36 * i, 0.4, -0.10 + 0.36 * i), wall());
             else
                 for (int i = -1; i < 5; ++i)
-                    m_canvas.fill(Path{{-0.4, -0.2 + 0.3 * i}, {0.4, -0.45 + 0.3 * i}, {0.4, -0.30 + 0.3 * i}, {-0.4, -0.05 + 0.3 * i}}, wall());
+                    m_canvas.fill(Path{{-0.4, -0.2 + 0.3 * i},
+                                       {0.4, -0.45 + 0.3 * i},
+                                       {0.4, -0.30 + 0.3 * i},
+                                       {-0.4, -0.05 + 0.3 * i}},
+                                  wall());
             m_canvas.fill(box(0.06, -0.5, 0.4, 0.8), Paint::thin(m_palette.deep, 0.18));
         });
         for (const double side : {-1.0, 1.0})
-            m_canvas.fill(Path{{0, -0.5}, {side * 1.3, -0.75 + 0.15 * m_pose.sway}, {side * 1.3, -0.40 + 0.15 * m_pose.sway}}, Paint::thin(oklch(0.95, 0.09, 95), 0.45));
+            m_canvas.fill(
+                Path{{0, -0.5}, {side * 1.3, -0.75 + 0.15 * m_pose.sway}, {side * 1.3, -0.40 + 0.15 * m_pose.sway}},
+                Paint::thin(oklch(0.95, 0.09, 95), 0.45));
         m_canvas.fill(box(-0.13, -0.6, 0.13, -0.42), oklch(0.93, 0.11, 92));
         m_canvas.fill(roundBox(-0.24, -0.44, 0.24, -0.37, 0.02), m_palette.accentDark);
         m_canvas.fill(arc({0, -0.58}, 0.17, 0.17, 180, 360), roof());
@@ -262,7 +305,9 @@ private:
         const Point hub(0, -0.2);
         for (int i = 0; i < 4 + (m_look.marks[4] == 3 ? 2 : 0); ++i)
             m_canvas.placed(hub, i * (m_look.marks[4] == 3 ? 60 : 90) + 24 + 30 * m_pose.sway, 1, 1, [&] {
-                m_canvas.fill(box(0.06, -0.01, 0.62, 0.13), m_look.marks[4] % 2 ? Paint(m_palette.accentLight, m_palette.accent) : Paint(m_palette.cream));
+                m_canvas.fill(box(0.06, -0.01, 0.62, 0.13), m_look.marks[4] % 2
+                                                                ? Paint(m_palette.accentLight, m_palette.accent)
+                                                                : Paint(m_palette.cream));
                 for (double x = 0.14; x < 0.6; x += 0.12)
                     m_canvas.stroke({{x, 0}, {x, 0.13}}, 0.012, m_palette.accentDark);
                 m_canvas.stroke({{0, 0}, {0.64, 0}}, 0.032, oklch(0.42, 0.05, 50));
@@ -277,7 +322,13 @@ private:
             block(x - 0.13, top, x + 0.13, 0.8);
             window({x, top + 0.2}, 0.11, 0.16);
             if (m_look.marks[3] % 2)
-                m_canvas.fill(blob({{x - 0.17, top}, {x - 0.13, top - 0.15}, {x, top - 0.38}, {x + 0.13, top - 0.15}, {x + 0.17, top}, {x, top + 0.03}}), roof());
+                m_canvas.fill(blob({{x - 0.17, top},
+                                    {x - 0.13, top - 0.15},
+                                    {x, top - 0.38},
+                                    {x + 0.13, top - 0.15},
+                                    {x + 0.17, top},
+                                    {x, top + 0.03}}),
+                              roof());
             else
                 m_canvas.fill(Path{{x - 0.18, top}, {x, top - 0.36}, {x + 0.18, top}}, roof());
             flag({x, top - 0.32});
@@ -300,8 +351,14 @@ private:
             const double w = 0.48 - 0.09 * i, bottom = 0.8 - i * height, top = bottom - height;
             block(-w, top + 0.08, w, bottom);
             windows(-w + 0.04, top + 0.16, w - 0.04, bottom - 0.04, 4 - i / 2 * 2 + (i == 0), 1);
-            m_canvas.fill(blob({{-w - 0.26, top + 0.08}, {-w - 0.02, top + 0.04}, {-w + 0.08, top - 0.08}, {w - 0.08, top - 0.08}, {w + 0.02, top + 0.04},
-                                {w + 0.26, top + 0.08}, {w, top + 0.15}, {-w, top + 0.15}}),
+            m_canvas.fill(blob({{-w - 0.26, top + 0.08},
+                                {-w - 0.02, top + 0.04},
+                                {-w + 0.08, top - 0.08},
+                                {w - 0.08, top - 0.08},
+                                {w + 0.02, top + 0.04},
+                                {w + 0.26, top + 0.08},
+                                {w, top + 0.15},
+                                {-w, top + 0.15}}),
                           roof());
         }
         const double peak = 0.8 - floors * height;
@@ -334,6 +391,8 @@ private:
 
 }  // namespace
 
-void drawBuilding(Canvas& canvas, const Look& look, const Pose& pose) { Building(canvas, look, pose).draw(); }
+void drawBuilding(Canvas& canvas, const Look& look, const Pose& pose) {
+    Building(canvas, look, pose).draw();
+}
 
 }  // namespace lacuna::drawn

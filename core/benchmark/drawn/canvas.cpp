@@ -1,10 +1,10 @@
 #include "core/benchmark/drawn/canvas.h"
 
+#include <opencv2/imgproc.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-
-#include <opencv2/imgproc.hpp>
 
 namespace lacuna::drawn {
 namespace {
@@ -19,10 +19,16 @@ cv::Matx23d times(const cv::Matx23d& a, const cv::Matx23d& b) {
     return c;
 }
 
+/// `under` with `coverage` 256ths of `colour`, which is in 1/65536.
+uchar blended(uchar under, int colour, int coverage) {
+    return static_cast<uchar>(under + ((((colour >> 8) - (under << 8)) * coverage + 32768) >> 16));
+}
+
 }  // namespace
 
 Canvas::Canvas(int pixels)
-    : m_image(pixels, pixels, CV_8UC3, cv::Scalar::all(255)), m_mask(pixels, pixels, CV_8UC1, cv::Scalar(0)),
+    : m_image(pixels, pixels, CV_8UC3, cv::Scalar::all(255)),
+      m_mask(pixels, pixels, CV_8UC1, cv::Scalar(0)),
       m_transform(pixels / 2.0, 0, pixels / 2.0, 0, pixels / 2.0, pixels / 2.0) {}
 
 cv::Point2d Canvas::toPixels(Point p) const {
@@ -44,7 +50,8 @@ std::vector<cv::Point> Canvas::fixedPoint(const Path& path, cv::Rect& box, doubl
         top = std::min(top, q.y), bottom = std::max(bottom, q.y);
         points.emplace_back(cvRound((q.x - 0.5) * (1 << kShift)), cvRound((q.y - 0.5) * (1 << kShift)));
     }
-    const cv::Point low(cvFloor(left - margin), cvFloor(top - margin)), high(cvCeil(right + margin), cvCeil(bottom + margin));
+    const cv::Point low(cvFloor(left - margin), cvFloor(top - margin)),
+        high(cvCeil(right + margin), cvCeil(bottom + margin));
     box = cv::Rect(low, high) & cv::Rect({0, 0}, m_image.size());
     return points;
 }
@@ -52,7 +59,7 @@ std::vector<cv::Point> Canvas::fixedPoint(const Path& path, cv::Rect& box, doubl
 void Canvas::blend(const cv::Mat& mask, const cv::Rect& box, const Paint& paint) {
     const float span = paint.vertical ? box.height : box.width * 0.5F + box.height;
     const float stepX = paint.vertical ? 0.F : 0.5F / span, stepY = 1.F / span;
-    // Colours in 1/65536, coverage in 1/256: whole numbers are twice as fast here, and the same on every machine.
+    // Whole numbers (colours in 1/65536, coverage in 1/256): the same bytes on every machine and compiler.
     const auto fixed = [](float value) { return static_cast<int>(value * 65536.F); };
     const int from[3] = {fixed(paint.from.b), fixed(paint.from.g), fixed(paint.from.r)};
     const int run[3] = {fixed(paint.to.b) - from[0], fixed(paint.to.g) - from[1], fixed(paint.to.r) - from[2]};
@@ -71,13 +78,17 @@ void Canvas::blend(const cv::Mat& mask, const cv::Rect& box, const Paint& paint)
             int a = covered[x];
             if (a && shown)
                 a = a * shown[x] / 255;
-            if (a) {
-                a = a * opacity >> 8;
-                for (int c = 0; c < 3; ++c)
-                    pixel[c] = static_cast<uchar>(pixel[c] + ((((colour[c] >> 8) - (pixel[c] << 8)) * a + 32768) >> 16));
+            a = a * opacity >> 8;
+            if (a == 256) {
+                pixel[0] = static_cast<uchar>(colour[0] >> 16);
+                pixel[1] = static_cast<uchar>(colour[1] >> 16);
+                pixel[2] = static_cast<uchar>(colour[2] >> 16);
+            } else if (a) {
+                pixel[0] = blended(pixel[0], colour[0], a);
+                pixel[1] = blended(pixel[1], colour[1], a);
+                pixel[2] = blended(pixel[2], colour[2], a);
             }
-            for (int c = 0; c < 3; ++c)
-                colour[c] += stepColumn[c];
+            colour[0] += stepColumn[0], colour[1] += stepColumn[1], colour[2] += stepColumn[2];
         }
     }
 }
@@ -131,8 +142,8 @@ void Canvas::limb(const Path& points, double width0, double width1, const Paint&
     fill(outline, paint);
 }
 
-void Canvas::text(const std::string& words, Point centre, double height, double maxWidth, const Paint& paint, bool serif,
-                  double boldness) {
+void Canvas::text(const std::string& words, Point centre, double height, double maxWidth, const Paint& paint,
+                  bool serif, double boldness) {
     const int font = serif ? cv::FONT_HERSHEY_TRIPLEX : cv::FONT_HERSHEY_SIMPLEX;
     // Written large on a strip of its own, then laid through the transform: putText itself cannot turn.
     constexpr double fontScale = 1.6;
@@ -143,10 +154,12 @@ void Canvas::text(const std::string& words, Point centre, double height, double 
     cv::Mat strip(size.height + 2 * margin, size.width + 2 * margin, CV_8UC1, cv::Scalar(0));
     cv::putText(strip, words, {margin, margin + size.height}, font, fontScale, cv::Scalar(255), thickness, cv::LINE_AA);
     const double scaleY = height / size.height, scaleX = std::min(scaleY, maxWidth / size.width);
-    const cv::Matx23d laid(scaleX, 0, centre.x - scaleX * strip.cols / 2.0, 0, scaleY, centre.y - scaleY * strip.rows / 2.0);
+    const cv::Matx23d laid(scaleX, 0, centre.x - scaleX * strip.cols / 2.0, 0, scaleY,
+                           centre.y - scaleY * strip.rows / 2.0);
     cv::Rect area;
-    fixedPoint(box(centre.x - maxWidth / 2 - 0.05, centre.y - height, centre.x + maxWidth / 2 + 0.05, centre.y + height),
-               area, 2);
+    fixedPoint(
+        box(centre.x - maxWidth / 2 - 0.05, centre.y - height, centre.x + maxWidth / 2 + 0.05, centre.y + height), area,
+        2);
     if (area.empty())
         return;
     cv::Matx23d warp = times(m_transform, laid);
@@ -207,7 +220,9 @@ Path ellipse(Point centre, double radiusX, double radiusY, double degrees) {
     return path;
 }
 
-Path circle(Point centre, double radius) { return ellipse(centre, radius, radius); }
+Path circle(Point centre, double radius) {
+    return ellipse(centre, radius, radius);
+}
 
 Path box(double left, double top, double right, double bottom) {
     return {{left, top}, {right, top}, {right, bottom}, {left, bottom}};
@@ -247,8 +262,12 @@ Path splined(const Path& p, bool closed) {
 
 }  // namespace
 
-Path blob(const Path& points) { return splined(points, true); }
-Path curve(const Path& points) { return splined(points, false); }
+Path blob(const Path& points) {
+    return splined(points, true);
+}
+Path curve(const Path& points) {
+    return splined(points, false);
+}
 
 Path star(Point centre, int tips, double outer, double inner, double degrees) {
     Path path;

@@ -1,11 +1,11 @@
 #pragma once
-#include <functional>
-#include <string>
-#include <vector>
+#include "core/benchmark/drawn/colour.h"
 
 #include <opencv2/core.hpp>
 
-#include "core/benchmark/drawn/colour.h"
+#include <functional>
+#include <string>
+#include <vector>
 
 namespace lacuna::drawn {
 

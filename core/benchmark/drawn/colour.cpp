@@ -1,11 +1,11 @@
 #include "core/benchmark/drawn/colour.h"
 
+#include "core/base/random.h"
+#include "core/benchmark/drawn/look.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-
-#include "core/base/random.h"
-#include "core/benchmark/drawn/look.h"
 
 namespace lacuna::drawn {
 namespace {
@@ -16,7 +16,8 @@ struct Linear {
 };
 
 Linear linearOf(double lightness, double chroma, double hue) {
-    const double a = chroma * std::cos(hue * std::numbers::pi / 180), b = chroma * std::sin(hue * std::numbers::pi / 180);
+    const double a = chroma * std::cos(hue * std::numbers::pi / 180),
+                 b = chroma * std::sin(hue * std::numbers::pi / 180);
     const double l = std::pow(lightness + 0.3963377774 * a + 0.2158037573 * b, 3);
     const double m = std::pow(lightness - 0.1055613458 * a - 0.0638541728 * b, 3);
     const double s = std::pow(lightness - 0.0894841775 * a - 1.2914855480 * b, 3);
@@ -56,7 +57,8 @@ Palette paletteOf(const Look& look) {
     // Besides hue, each entity is lighter or darker, fuller or paler: more to know it by.
     Random random(deriveSeed(look.seed, "palette"));
     const double l = random.uniform(0.56, 0.78), c = random.uniform(0.10, 0.16);
-    const double al = l > 0.67 ? random.uniform(0.50, 0.64) : random.uniform(0.72, 0.84), ac = random.uniform(0.11, 0.17);
+    const double al = l > 0.67 ? random.uniform(0.50, 0.64) : random.uniform(0.72, 0.84),
+                 ac = random.uniform(0.11, 0.17);
     Palette p;
     p.hue = look.hue;
     p.accentHue = look.accent;

@@ -1,12 +1,12 @@
 #include "core/benchmark/drawn/content.h"
 
-#include <algorithm>
-#include <numeric>
+#include "core/base/random.h"
+#include "core/benchmark/drawn/words.h"
 
 #include <fmt/format.h>
 
-#include "core/base/random.h"
-#include "core/benchmark/drawn/words.h"
+#include <algorithm>
+#include <numeric>
 
 namespace lacuna::drawn {
 namespace {
@@ -21,7 +21,8 @@ void mendArticles(std::string& text) {
     for (const std::string article : {" a ", "A "})
         for (std::size_t at = text.find(article); at != std::string::npos; at = text.find(article, at + 1))
             if (const std::size_t next = at + article.size();
-                (article == " a " || at == 0) && next < text.size() && std::string("aeiou").find(text[next]) != std::string::npos)
+                (article == " a " || at == 0) && next < text.size() &&
+                std::string("aeiou").find(text[next]) != std::string::npos)
                 text.insert(next - 1, "n");
 }
 
@@ -92,14 +93,16 @@ private:
         Random random(deriveSeed(m_seed, fmt::format("false {} {} {}", m_row.name, k, entity)));
         const KindRow& kind = m_row.kinds[k];
         const auto shares = [&](int other) {
-            return kind.first && (m_orders[k][other] % kind.first->size() == m_orders[k][entity] % kind.first->size() ||
-                                  m_orders[k][other] % kind.second->size() == m_orders[k][entity] % kind.second->size());
+            return kind.first &&
+                   (m_orders[k][other] % kind.first->size() == m_orders[k][entity] % kind.first->size() ||
+                    m_orders[k][other] % kind.second->size() == m_orders[k][entity] % kind.second->size());
         };
         std::vector<std::string> answers;
         std::vector<int> others(m_names.size());
         std::iota(others.begin(), others.end(), 0);
         random.shuffle(others);
-        for (const bool sharing : {false, true})  // one that shares an attribute only where a small class leaves no other
+        for (const bool sharing :
+             {false, true})  // one that shares an attribute only where a small class leaves no other
             for (const int other : others)
                 if (other != entity && answers.size() < 3 && shares(other) == sharing)
                     answers.push_back(said(kind.answer, k, entity, other));
@@ -134,7 +137,8 @@ void inventClass(const ClassRow& row, std::uint64_t seed, Content& content) {
         (known ? content.entityLooks : content.bystanderLooks).push_back(looks[i]);
     }
     for (std::size_t i = told; i < looks.size(); ++i) {
-        benchmark.distractors.push_back({names[i], fmt::format("downloaded_images/distractors/{}.jpg", idOf(names[i]))});
+        benchmark.distractors.push_back(
+            {names[i], fmt::format("downloaded_images/distractors/{}.jpg", idOf(names[i]))});
         content.distractorLooks.push_back(looks[i]);
     }
 }

@@ -1,8 +1,8 @@
 #pragma once
-#include <vector>
-
 #include "core/benchmark/benchmark.h"
 #include "core/benchmark/drawn/look.h"
+
+#include <vector>
 
 namespace lacuna::drawn {
 
@@ -11,7 +11,7 @@ inline constexpr int kHeldOutViews = 8;
 
 /// The embedded benchmark before a pixel is drawn, and what each of its figures looks like.
 struct Content {
-    Benchmark benchmark;  ///< folder and hash are empty
+    Benchmark benchmark;                                             ///< folder and hash are empty
     std::vector<Look> entityLooks, bystanderLooks, distractorLooks;  ///< in the benchmark's order
 };
 

@@ -61,7 +61,8 @@ drawn::Content standIns(const Benchmark& benchmark) {
     const auto dress = [&](drawn::Figure figure, const std::string& name) {
         drawn::Look look = looks[figure][used[figure]++];
         // The strokes OpenCV writes with know ASCII alone.
-        std::copy_if(name.begin(), name.end(), std::back_inserter(look.title), [](char c) { return c >= ' ' && c <= '~'; });
+        std::copy_if(name.begin(), name.end(), std::back_inserter(look.title),
+                     [](char c) { return c >= ' ' && c <= '~'; });
         look.feminine = deriveSeed(1, name) % 2 == 0;
         return look;
     };
@@ -112,8 +113,9 @@ void requirePhotos(const Benchmark& benchmark) {
 void writeDrawnBenchmark(const fs::path& folder, const ProgressFunction& progress, std::stop_token stop,
                          std::uint64_t seed) {
     std::error_code code;
-    if (fs::exists(folder) && !(fs::is_directory(folder) && (fs::is_empty(folder, code) || fs::exists(folder / "lacuna.json") ||
-                                                             fs::exists(folder / "downloaded_images"))))
+    if (fs::exists(folder) &&
+        !(fs::is_directory(folder) && (fs::is_empty(folder, code) || fs::exists(folder / "lacuna.json") ||
+                                       fs::exists(folder / "downloaded_images"))))
         throw inputError("{}: holds something else. Give an empty or a new folder.", folder.string());
     const drawn::Content content = drawn::inventContent(seed);
     fs::remove(folder / "lacuna.json", code);  // nothing vouches for a folder half drawn

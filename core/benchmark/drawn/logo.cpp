@@ -1,6 +1,6 @@
-#include <cmath>
-
 #include "core/benchmark/drawn/figures.h"
+
+#include <cmath>
 
 namespace lacuna::drawn {
 namespace {
@@ -16,21 +16,28 @@ void sign(Canvas& canvas, int form, int variant, const Paint& main, const Paint&
             break;
         case Wave:
             for (int i = 0; i < 3; ++i)
-                canvas.limb({{-0.42, -0.16 + 0.2 * i}, {-0.2, -0.28 + 0.2 * i}, {0, -0.16 + 0.2 * i}, {0.2, -0.04 + 0.2 * i}, {0.42, -0.16 + 0.2 * i}}, 0.11, 0.11,
-                            i == variant ? second : main);
+                canvas.limb({{-0.42, -0.16 + 0.2 * i},
+                             {-0.2, -0.28 + 0.2 * i},
+                             {0, -0.16 + 0.2 * i},
+                             {0.2, -0.04 + 0.2 * i},
+                             {0.42, -0.16 + 0.2 * i}},
+                            0.11, 0.11, i == variant ? second : main);
             break;
         case Leaves:
             for (const double angle : {-150.0, -90.0, -30.0})
-                canvas.fill(leaf({0, 0.32}, Point(0, 0.32) + polar(angle == -90 ? 0.72 : 0.55, angle), 0.30), angle == -90 ? second : main);
+                canvas.fill(leaf({0, 0.32}, Point(0, 0.32) + polar(angle == -90 ? 0.72 : 0.55, angle), 0.30),
+                            angle == -90 ? second : main);
             break;
         case Sun:
             for (int i = 0; i < 10 + 2 * variant; ++i)
-                canvas.limb({polar(0.28, i * 360.0 / (10 + 2 * variant)), polar(0.42, i * 360.0 / (10 + 2 * variant))}, 0.08, 0.05, second);
+                canvas.limb({polar(0.28, i * 360.0 / (10 + 2 * variant)), polar(0.42, i * 360.0 / (10 + 2 * variant))},
+                            0.08, 0.05, second);
             canvas.fill(circle({0, 0}, 0.22), main);
             break;
         case Wing:
             for (int i = 0; i < 4; ++i)
-                canvas.fill(leaf({-0.32, 0.24}, Point(-0.32, 0.24) + polar(0.88 - 0.10 * i, -52 + 19 * i), 0.17), i % 2 ? second : main);
+                canvas.fill(leaf({-0.32, 0.24}, Point(-0.32, 0.24) + polar(0.88 - 0.10 * i, -52 + 19 * i), 0.17),
+                            i % 2 ? second : main);
             break;
         case Cog: {
             Path cog;
@@ -58,7 +65,9 @@ void drawLogo(Canvas& canvas, const Look& look, const Pose& pose) {
     const Palette p = paletteOf(look);
     const bool words = look.figure == Figure::Logo && !look.title.empty();
     const bool darkCard = look.marks[2] == 1;
-    const Colour card = darkCard ? oklch(0.28, 0.05, look.hue) : look.marks[2] == 2 ? oklch(0.93, 0.04, look.hue) : Colour{252, 251, 248};
+    const Colour card = darkCard             ? oklch(0.28, 0.05, look.hue)
+                        : look.marks[2] == 2 ? oklch(0.93, 0.04, look.hue)
+                                             : Colour{252, 251, 248};
     canvas.placed({0, 0}, 0, 1 - 0.10 * std::abs(pose.turn), 1, [&] {
         canvas.fill(roundBox(-0.76, -0.72, 0.80, 0.80, 0.08), Paint::thin({20, 24, 40}, 0.20));
         canvas.fill(roundBox(-0.80, -0.78, 0.80, 0.74, 0.08), Paint(card, mix(card, {160, 165, 180}, 0.10)));
@@ -78,7 +87,8 @@ void drawLogo(Canvas& canvas, const Look& look, const Pose& pose) {
                 canvas.fill(roundBox(-0.48, -0.48, 0.48, 0.48, 0.16), Paint(mix(ground, p.light, 0.5), ground));
             if (frame == 3)
                 canvas.fill(star({0, 0}, 3, 0.56, 0.50, 0), Paint(mix(ground, p.light, 0.5), ground));
-            canvas.placed({0, 0}, 0, frame ? 0.74 : 1.08, frame ? 0.74 : 1.08, [&] { sign(canvas, look.marks[0] % 8, look.marks[3], main, second, ground); });
+            canvas.placed({0, 0}, 0, frame ? 0.74 : 1.08, frame ? 0.74 : 1.08,
+                          [&] { sign(canvas, look.marks[0] % 8, look.marks[3], main, second, ground); });
         });
         if (words) {
             const Colour ink = darkCard ? p.white : look.marks[5] ? p.ink : p.dark;

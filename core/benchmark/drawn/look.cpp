@@ -1,9 +1,9 @@
 #include "core/benchmark/drawn/look.h"
 
+#include "core/base/random.h"
+
 #include <algorithm>
 #include <cmath>
-
-#include "core/base/random.h"
 
 namespace lacuna::drawn {
 namespace {

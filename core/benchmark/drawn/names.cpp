@@ -1,19 +1,19 @@
-#include <functional>
-
 #include "core/base/random.h"
 #include "core/benchmark/drawn/words.h"
+
+#include <functional>
 
 namespace lacuna::drawn {
 namespace {
 
-const Words kWomen{"Velda",  "Orsa",   "Tamsa",  "Nerida", "Isolde", "Fenna",   "Ysa",  "Corla",
-                   "Brenna", "Odile",  "Sunniva", "Marit",  "Thea",   "Lioba",   "Zelma"};
-const Words kMen{"Aldous", "Borin", "Corvin", "Dario", "Edric", "Fabian", "Gorm", "Hollis",
-                 "Ludo",   "Janek", "Kester", "Lorcan", "Milo", "Osric",  "Percy"};
+const Words kWomen{"Velda",  "Orsa",  "Tamsa",   "Nerida", "Isolde", "Fenna", "Ysa",  "Corla",
+                   "Brenna", "Odile", "Sunniva", "Marit",  "Thea",   "Lioba", "Zelma"};
+const Words kMen{"Aldous", "Borin", "Corvin", "Dario",  "Edric", "Fabian", "Gorm", "Hollis",
+                 "Ludo",   "Janek", "Kester", "Lorcan", "Milo",  "Osric",  "Percy"};
 const Words kSurnameHeads{"Mar", "Thorn", "Sel", "Quil", "Wex", "Fen", "Har", "Dun"};
 const Words kSurnameTails{"row", "by", "wyn", "more", "field", "kin", "dale"};
-const Words kBeastAdjectives{"Velvet", "River", "Moon", "Barrow", "Lantern", "Drowsy", "Thistle", "Crested", "Woolly",
-                             "Dancing", "Hermit"};
+const Words kBeastAdjectives{"Velvet",  "River",   "Moon",   "Barrow",  "Lantern", "Drowsy",
+                             "Thistle", "Crested", "Woolly", "Dancing", "Hermit"};
 const Words kBeastHeads{"fen", "tuv", "lum", "quor", "bran", "nib", "zar", "mol"};
 const Words kBeastTails{"nick", "ik", "bo", "del", "lo", "pin", "gar"};
 const Words kPlanetHeads{"Vel", "Kor", "Ash", "Nim", "Tor", "Yl", "Sol", "Ber"};
@@ -24,7 +24,8 @@ const Words kCartoonTitles{"Captain", "Doctor", "Aunt", "Sir", "Little", "Profes
 const Words kCartoonWords{"Plum", "Wobble", "Pickle", "Crumb", "Noodle", "Button", "Turnip", "Biscuit", "Bumble"};
 const Words kCompanyHeads{"Nor", "Bright", "Hal", "Ost", "Kel", "Tri", "Lum", "Van"};
 const Words kCompanyTails{"vane", "fern", "wick", "eno", "dex", "mark", "ora"};
-const Words kFilmFirsts{"Salt", "Paper", "Winter", "Silent", "Glass", "Last", "Crimson", "Hollow", "Seventh", "Restless"};
+const Words kFilmFirsts{"Salt", "Paper",   "Winter", "Silent",  "Glass",
+                        "Last", "Crimson", "Hollow", "Seventh", "Restless"};
 const Words kFilmSeconds{"Orchard", "Harbour", "Lantern", "Garden", "Tide", "Compass", "Letter", "Waltz", "Mountain"};
 const Words kSeriesFirsts{"Harbour", "Lantern", "Quarry", "Signal", "Orchard", "Chapel", "Copper", "Willow"};
 const Words kSeriesSeconds{"Street", "Nights", "House", "Nine", "Junction", "Island", "Files"};
@@ -85,7 +86,9 @@ NameMaker maker(const std::string& className, Random& random) {
             return plants.joined(i) + " " + kPlantForms[form];
         };
     const auto plain = [&](const Words& first, const Words& second, std::string opening, std::string between) {
-        return [=, pairs = Pairs(first, second, random)](std::size_t i, int) { return opening + pairs.joined(i, between); };
+        return [=, pairs = Pairs(first, second, random)](std::size_t i, int) {
+            return opening + pairs.joined(i, between);
+        };
     };
     if (className == "Astronomy")
         return plain(kPlanetHeads, kPlanetTails, "", "");
@@ -100,7 +103,8 @@ NameMaker maker(const std::string& className, Random& random) {
 
 }  // namespace
 
-std::vector<std::string> inventedNames(const std::string& className, const std::vector<int>& forms, std::uint64_t seed) {
+std::vector<std::string> inventedNames(const std::string& className, const std::vector<int>& forms,
+                                       std::uint64_t seed) {
     Random random(deriveSeed(seed, "names " + className));
     const NameMaker name = maker(className, random);
     std::vector<std::string> names;

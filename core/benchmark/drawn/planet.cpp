@@ -1,7 +1,7 @@
-#include <cmath>
-
 #include "core/base/random.h"
 #include "core/benchmark/drawn/figures.h"
+
+#include <cmath>
 
 namespace lacuna::drawn {
 namespace {
@@ -45,13 +45,15 @@ void surface(Canvas& canvas, const Look& look, const Pose& pose, const Palette& 
                 canvas.fill(blob(land), Paint(p.accentLight, p.accentDark));
             }
             for (int i = 0; i < 5; ++i)
-                canvas.limb({{r * own.uniform(-0.9, 0.3) + drift, r * (-0.7 + 0.33 * i)}, {r * own.uniform(0.2, 0.8) + drift, r * (-0.68 + 0.33 * i)}},
+                canvas.limb({{r * own.uniform(-0.9, 0.3) + drift, r * (-0.7 + 0.33 * i)},
+                             {r * own.uniform(0.2, 0.8) + drift, r * (-0.68 + 0.33 * i)}},
                             0.05, 0.02, Paint::thin(p.white, 0.75));
             break;
         default:
             for (int i = 0; i < 7; ++i)
-                canvas.stroke(arc({0.1 + drift, -0.05}, r * (0.16 + 0.17 * i), r * (0.10 + 0.14 * i), 20 * i, 250 + 20 * i), 0.055,
-                              i % 2 ? p.accent : p.light);
+                canvas.stroke(
+                    arc({0.1 + drift, -0.05}, r * (0.16 + 0.17 * i), r * (0.10 + 0.14 * i), 20 * i, 250 + 20 * i),
+                    0.055, i % 2 ? p.accent : p.light);
             canvas.fill(ellipse({0.1 + drift, -0.05}, r * 0.16, r * 0.11), p.accentDark);
             break;
     }

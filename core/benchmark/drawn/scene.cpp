@@ -1,7 +1,7 @@
-#include <cmath>
-
 #include "core/base/random.h"
 #include "core/benchmark/drawn/figures.h"
+
+#include <cmath>
 
 namespace lacuna::drawn {
 namespace {
@@ -17,15 +17,33 @@ public:
     void draw(int scene) {
         sky(scene);
         switch (scene) {
-            case Mountains: mountains(); break;
-            case Ship: ship(); break;
-            case City: city(); break;
-            case Forest: forest(); break;
-            case Road: road(); break;
-            case Figure_: figure(); break;
-            case Island: island(); break;
-            case Balloon: balloon(); break;
-            default: house(); break;
+            case Mountains:
+                mountains();
+                break;
+            case Ship:
+                ship();
+                break;
+            case City:
+                city();
+                break;
+            case Forest:
+                forest();
+                break;
+            case Road:
+                road();
+                break;
+            case Figure_:
+                figure();
+                break;
+            case Island:
+                island();
+                break;
+            case Balloon:
+                balloon();
+                break;
+            default:
+                house();
+                break;
         }
     }
 
@@ -47,11 +65,13 @@ private:
         const double x = own.uniform(0.25, 0.75), y = own.uniform(0.2, 0.34), r = size(own.uniform(0.13, 0.22));
         if (night)
             for (int i = 0; i < 26; ++i)
-                m_canvas.fill(circle(at(own.uniform(), own.uniform(0, 0.6)), size(own.uniform(0.005, 0.012))), Paint::thin(m_p.white, 0.85));
+                m_canvas.fill(circle(at(own.uniform(), own.uniform(0, 0.6)), size(own.uniform(0.005, 0.012))),
+                              Paint::thin(m_p.white, 0.85));
         if (scene == Balloon || scene == Figure_)
             return;
         m_canvas.fill(circle(at(x, y), r * 1.35), Paint::thin(m_p.accentLight, 0.25));
-        m_canvas.fill(circle(at(x, y), r), night ? Paint(m_p.cream, m_p.accentLight) : Paint(m_p.accentLight, m_p.accent));
+        m_canvas.fill(circle(at(x, y), r),
+                      night ? Paint(m_p.cream, m_p.accentLight) : Paint(m_p.accentLight, m_p.accent));
         if (night && m_look.marks[3] == 1)
             m_canvas.fill(circle(at(x + 0.06, y - 0.02), r * 0.88), mix(high, low, 0.25));
     }
@@ -88,7 +108,8 @@ private:
         Random own(deriveSeed(m_look.seed, "sea"));
         for (int i = 0; i < 12; ++i) {
             const double x = own.uniform(0, 0.9), y = own.uniform(from + 0.03, 0.98);
-            m_canvas.limb({at(x + drift(), y), at(x + 0.12 + drift(), y)}, size(0.014), size(0.006), Paint::thin(m_p.accentLight, 0.6));
+            m_canvas.limb({at(x + drift(), y), at(x + 0.12 + drift(), y)}, size(0.014), size(0.006),
+                          Paint::thin(m_p.accentLight, 0.6));
         }
     }
 
@@ -96,9 +117,11 @@ private:
         sea(0.66);
         m_canvas.placed(at(0.5 + 2 * drift(), 0.68), 3 * m_pose.sway, size(1), size(1), [&] {
             m_canvas.stroke({{0, 0}, {0, -0.5}}, 0.022, m_p.ink);
-            m_canvas.fill(blob({{0.02, -0.48}, {0.24, -0.26}, {0.30, -0.08}, {0.02, -0.06}}), Paint(m_p.cream, m_p.accentLight));
+            m_canvas.fill(blob({{0.02, -0.48}, {0.24, -0.26}, {0.30, -0.08}, {0.02, -0.06}}),
+                          Paint(m_p.cream, m_p.accentLight));
             m_canvas.fill(Path{{-0.02, -0.44}, {-0.24, -0.08}, {-0.02, -0.06}}, Paint(m_p.accentLight, m_p.accent));
-            m_canvas.fill(blob({{-0.34, -0.03}, {0.36, -0.05}, {0.24, 0.10}, {0, 0.12}, {-0.24, 0.10}}), Paint(m_p.accentDark, m_p.ink));
+            m_canvas.fill(blob({{-0.34, -0.03}, {0.36, -0.05}, {0.24, 0.10}, {0, 0.12}, {-0.24, 0.10}}),
+                          Paint(m_p.accentDark, m_p.ink));
         });
         m_canvas.fill(area(0, 0.76, 1, 0.765), Paint::thin(m_p.white, 0.25));
     }
@@ -108,7 +131,8 @@ private:
         for (int layer = 0; layer < 2; ++layer)
             for (double x = -0.03; x < 1;) {
                 const double w = own.uniform(0.09, 0.17), top = own.uniform(layer ? 0.5 : 0.32, layer ? 0.72 : 0.6);
-                m_canvas.fill(area(x, top, x + w, 1), layer ? Paint(m_p.deep, m_p.ink, 1, true) : Paint(m_p.base, m_p.dark, 1, true));
+                m_canvas.fill(area(x, top, x + w, 1),
+                              layer ? Paint(m_p.deep, m_p.ink, 1, true) : Paint(m_p.base, m_p.dark, 1, true));
                 if (layer)
                     for (double wy = top + 0.03; wy < 0.95; wy += 0.055)
                         for (double wx = x + 0.02; wx < x + w - 0.02; wx += 0.035)
@@ -122,7 +146,8 @@ private:
         m_canvas.fill(area(0, 0.78, 1, 1), Paint(m_p.dark, m_p.deep, 1, true));
         for (int layer = 0; layer < 3; ++layer)
             for (int i = 0; i < 6; ++i)
-                pine(at(-0.05 + 0.2 * i + 0.09 * layer, 0.80 + 0.10 * layer), size(0.55 - 0.06 * layer + 0.06 * ((i * 7 + layer) % 3)),
+                pine(at(-0.05 + 0.2 * i + 0.09 * layer, 0.80 + 0.10 * layer),
+                     size(0.55 - 0.06 * layer + 0.06 * ((i * 7 + layer) % 3)),
                      mix(m_p.base, mix(m_p.deep, m_p.ink, 0.5), 0.25 + 0.36 * layer));
         m_canvas.fill(circle(at(0.42, 0.93), size(0.012)), m_p.white);
         m_canvas.fill(circle(at(0.46, 0.93), size(0.012)), m_p.white);
@@ -147,7 +172,8 @@ private:
             m_canvas.fill(circle(at(0.5, 0.46), size(0.10 * i)), Paint::thin(m_p.accentLight, 0.22));
         m_canvas.fill(blob({at(0, 1), at(0, 0.86), at(0.5, 0.80), at(1, 0.86), at(1, 1)}), m_p.deep);
         m_canvas.placed(at(0.5, 0.84), 2 * m_pose.sway, size(1), size(1), [&] {
-            m_canvas.fill(blob({{-0.10, 0}, {-0.09, -0.26}, {-0.05, -0.36}, {0.05, -0.36}, {0.09, -0.26}, {0.12, 0}}), Paint(m_p.dark, m_p.ink));
+            m_canvas.fill(blob({{-0.10, 0}, {-0.09, -0.26}, {-0.05, -0.36}, {0.05, -0.36}, {0.09, -0.26}, {0.12, 0}}),
+                          Paint(m_p.dark, m_p.ink));
             m_canvas.fill(circle({0, -0.42}, 0.065), m_p.ink);
             if (m_look.marks[3] == 0) {
                 m_canvas.fill(arc({0.06, -0.50}, 0.30, 0.22, 180, 360), Paint(m_p.accent, m_p.accentDark));
@@ -155,14 +181,17 @@ private:
             } else {
                 m_canvas.fill(ellipse({0, -0.46}, 0.14, 0.022), m_p.ink);
                 m_canvas.fill(roundBox(-0.07, -0.56, 0.07, -0.46, 0.03), m_p.ink);
-                m_canvas.fill(blob({{0.05, -0.30}, {0.22, -0.24 + 0.02 * m_pose.sway}, {0.26, -0.16}, {0.06, -0.24}}), m_p.accent);
+                m_canvas.fill(blob({{0.05, -0.30}, {0.22, -0.24 + 0.02 * m_pose.sway}, {0.26, -0.16}, {0.06, -0.24}}),
+                              m_p.accent);
             }
         });
     }
 
     void island() {
         sea(0.62);
-        m_canvas.fill(blob({at(0.1, 0.72), at(0.3, 0.62), at(0.5, 0.58), at(0.72, 0.62), at(0.92, 0.72), at(0.5, 0.76)}), Paint(m_p.cream, m_p.accentLight));
+        m_canvas.fill(
+            blob({at(0.1, 0.72), at(0.3, 0.62), at(0.5, 0.58), at(0.72, 0.62), at(0.92, 0.72), at(0.5, 0.76)}),
+            Paint(m_p.cream, m_p.accentLight));
         const Point top = at(0.56 + drift(), 0.26);
         m_canvas.limb({at(0.46, 0.64), at(0.47, 0.45), top}, size(0.05), size(0.03), m_p.ink);
         for (int i = 0; i < 7; ++i) {
@@ -174,10 +203,20 @@ private:
     void balloon() {
         for (const auto& cloud : {Point(0.2, 0.72), Point(0.8, 0.58), Point(0.3, 0.24)})
             for (int i = -1; i < 2; ++i)
-                m_canvas.fill(circle(at(cloud.x + 0.07 * i + drift(), cloud.y - 0.015 * (i == 0)), size(i ? 0.065 : 0.095)), Paint::thin(m_p.white, 0.75));
+                m_canvas.fill(
+                    circle(at(cloud.x + 0.07 * i + drift(), cloud.y - 0.015 * (i == 0)), size(i ? 0.065 : 0.095)),
+                    Paint::thin(m_p.white, 0.75));
         ridge(0.95, 0.14, 3, m_p.dark, 5);
         m_canvas.placed(at(0.5, 0.40 + drift()), 4 * m_pose.sway, size(1), size(1), [&] {
-            const Path silk = blob({{0, -0.30}, {0.20, -0.22}, {0.26, -0.02}, {0.14, 0.16}, {0.05, 0.24}, {-0.05, 0.24}, {-0.14, 0.16}, {-0.26, -0.02}, {-0.20, -0.22}});
+            const Path silk = blob({{0, -0.30},
+                                    {0.20, -0.22},
+                                    {0.26, -0.02},
+                                    {0.14, 0.16},
+                                    {0.05, 0.24},
+                                    {-0.05, 0.24},
+                                    {-0.14, 0.16},
+                                    {-0.26, -0.02},
+                                    {-0.20, -0.22}});
             m_canvas.fill(silk, Paint(m_p.accentLight, m_p.accent));
             m_canvas.clipped(silk, [&] {
                 for (int i = -2; i < 3; i += 2)
@@ -190,7 +229,8 @@ private:
     }
 
     void house() {
-        m_canvas.fill(blob({at(0, 1.05), at(0, 0.80), at(0.3, 0.68), at(0.6, 0.66), at(1, 0.82), at(1, 1.05)}), Paint(m_p.dark, m_p.deep, 1, true));
+        m_canvas.fill(blob({at(0, 1.05), at(0, 0.80), at(0.3, 0.68), at(0.6, 0.66), at(1, 0.82), at(1, 1.05)}),
+                      Paint(m_p.dark, m_p.deep, 1, true));
         m_canvas.placed(at(0.52, 0.70), 0, size(1), size(1), [&] {
             m_canvas.fill(box(-0.20, -0.30, 0.20, 0.02), Paint(mix(m_p.deep, m_p.ink, 0.4), m_p.ink));
             m_canvas.fill(Path{{-0.26, -0.29}, {0, -0.52}, {0.26, -0.29}}, m_p.ink);
@@ -199,7 +239,8 @@ private:
                 m_canvas.fill(box(x, -0.22, x + 0.075, -0.13), m_p.accentLight);
             m_canvas.fill(box(-0.03, -0.10, 0.04, 0.02), m_p.accent);
             for (int i = 0; i < 4; ++i)
-                m_canvas.fill(circle({0.13 + 0.03 * i + 0.02 * m_pose.sway * i, -0.57 - 0.07 * i}, 0.025 + 0.012 * i), Paint::thin(m_p.white, 0.4));
+                m_canvas.fill(circle({0.13 + 0.03 * i + 0.02 * m_pose.sway * i, -0.57 - 0.07 * i}, 0.025 + 0.012 * i),
+                              Paint::thin(m_p.white, 0.4));
         });
         m_canvas.limb({at(0.12, 0.86), at(0.14, 0.62), at(0.10, 0.44)}, size(0.05), size(0.02), m_p.ink);
         m_canvas.limb({at(0.13, 0.62), at(0.22, 0.50)}, size(0.025), size(0.01), m_p.ink);

@@ -1,14 +1,15 @@
 // What hangs in a cinema or runs on a screen: film posters and title cards of series.
-#include <cmath>
-
 #include "core/base/random.h"
 #include "core/benchmark/drawn/figures.h"
+
+#include <cmath>
 
 namespace lacuna::drawn {
 namespace {
 
 /// A long title in two lines, broken before its last word.
-void title(Canvas& canvas, const std::string& words, Point centre, double height, double width, const Paint& paint, bool serif) {
+void title(Canvas& canvas, const std::string& words, Point centre, double height, double width, const Paint& paint,
+           bool serif) {
     const std::size_t space = words.rfind(' ');
     if (words.size() < 8 || space == std::string::npos) {
         canvas.text(words, centre, height, width, paint, serif, 1.2);
@@ -47,7 +48,15 @@ void motif(Canvas& canvas, int which, const Palette& p, const Pose& pose) {
             break;
         case Bell:
             canvas.placed({0, -0.3}, 8 * pose.sway, 1, 1, [&] {
-                canvas.fill(blob({{0, -0.05}, {-0.17, 0.08}, {-0.20, 0.38}, {-0.32, 0.55}, {0, 0.58}, {0.32, 0.55}, {0.20, 0.38}, {0.17, 0.08}}), main);
+                canvas.fill(blob({{0, -0.05},
+                                  {-0.17, 0.08},
+                                  {-0.20, 0.38},
+                                  {-0.32, 0.55},
+                                  {0, 0.58},
+                                  {0.32, 0.55},
+                                  {0.20, 0.38},
+                                  {0.17, 0.08}}),
+                            main);
                 canvas.fill(circle({0, 0.62}, 0.075), ink);
                 canvas.fill(box(-0.24, 0.42, 0.24, 0.47), p.cream);
             });
@@ -66,16 +75,19 @@ void motif(Canvas& canvas, int which, const Palette& p, const Pose& pose) {
             for (const double x : {-0.28, -0.04, 0.22})
                 canvas.fill(circle({x, 0.22}, 0.10), ink);
             for (int i = 0; i < 3; ++i)
-                canvas.fill(circle({-0.30 - 0.08 * i, -0.40 - 0.05 * i + 0.02 * pose.sway}, 0.06 + 0.02 * i), Paint::thin(p.white, 0.6));
+                canvas.fill(circle({-0.30 - 0.08 * i, -0.40 - 0.05 * i + 0.02 * pose.sway}, 0.06 + 0.02 * i),
+                            Paint::thin(p.white, 0.6));
             break;
         case Mask:
             for (const int s : {-1, 1}) {
                 const Point c(s * 0.18, s * 0.04);
-                canvas.fill(blob({c + Point(-0.20, -0.24), c + Point(0.20, -0.24), c + Point(0.18, 0.08), c + Point(0, 0.30), c + Point(-0.18, 0.08)}),
+                canvas.fill(blob({c + Point(-0.20, -0.24), c + Point(0.20, -0.24), c + Point(0.18, 0.08),
+                                  c + Point(0, 0.30), c + Point(-0.18, 0.08)}),
                             s < 0 ? main : Paint(p.cream, p.cream));
                 for (const int e : {-1, 1})
                     canvas.fill(ellipse(c + Point(e * 0.08, -0.08), 0.045, 0.03), ink);
-                canvas.stroke(arc(c + Point(0, s < 0 ? 0.04 : 0.13), 0.09, 0.07, s < 0 ? 20 : 200, s < 0 ? 160 : 340), 0.03, ink);
+                canvas.stroke(arc(c + Point(0, s < 0 ? 0.04 : 0.13), 0.09, 0.07, s < 0 ? 20 : 200, s < 0 ? 160 : 340),
+                              0.03, ink);
             }
             break;
         case Compass:
@@ -134,7 +146,9 @@ void drawTitleCard(Canvas& canvas, const Look& look, const Pose& pose) {
             switch (look.marks[1]) {
                 case 0:
                     for (int i = 0; i < 14; ++i)
-                        canvas.fill(Path{at, at + polar(2.4, i * 360.0 / 14 + 4 * pose.sway), at + polar(2.4, (i + 0.5) * 360.0 / 14 + 4 * pose.sway)}, Paint::thin(p.light, 0.55));
+                        canvas.fill(Path{at, at + polar(2.4, i * 360.0 / 14 + 4 * pose.sway),
+                                         at + polar(2.4, (i + 0.5) * 360.0 / 14 + 4 * pose.sway)},
+                                    Paint::thin(p.light, 0.55));
                     break;
                 case 1:
                     for (int i = 5; i > 0; --i)
@@ -142,23 +156,34 @@ void drawTitleCard(Canvas& canvas, const Look& look, const Pose& pose) {
                     break;
                 case 2:
                     for (int i = -6; i < 7; ++i)
-                        canvas.fill(Path{{0.32 * i, -0.7}, {0.32 * i + 0.16, -0.7}, {0.32 * i - 0.34, 0.7}, {0.32 * i - 0.50, 0.7}}, Paint::thin(p.light, 0.6));
+                        canvas.fill(Path{{0.32 * i, -0.7},
+                                         {0.32 * i + 0.16, -0.7},
+                                         {0.32 * i - 0.34, 0.7},
+                                         {0.32 * i - 0.50, 0.7}},
+                                    Paint::thin(p.light, 0.6));
                     break;
                 default:
-                    canvas.fill(blob({{-1, 0.7}, {-1, 0.24}, {-0.4, 0.34}, {0.1, 0.12}, {0.6, 0.28}, {1.05, 0.06}, {1.05, 0.7}}), p.dark);
-                    canvas.fill(blob({{-1, 0.75}, {-1, 0.46}, {-0.3, 0.38}, {0.3, 0.5}, {1.05, 0.34}, {1.05, 0.75}}), p.deep);
+                    canvas.fill(
+                        blob(
+                            {{-1, 0.7}, {-1, 0.24}, {-0.4, 0.34}, {0.1, 0.12}, {0.6, 0.28}, {1.05, 0.06}, {1.05, 0.7}}),
+                        p.dark);
+                    canvas.fill(blob({{-1, 0.75}, {-1, 0.46}, {-0.3, 0.38}, {0.3, 0.5}, {1.05, 0.34}, {1.05, 0.75}}),
+                                p.deep);
                     break;
             }
             if (look.marks[3] == 1)
                 canvas.fill(circle(at, centred ? 0.40 : 0.44), Paint(p.cream, p.accentLight));
             if (look.marks[3] == 2)
-                canvas.fill(centred ? roundBox(-0.42, -0.55, 0.42, 0.24, 0.06) : roundBox(at.x - 0.44, -0.5, at.x + 0.44, 0.5, 0.06),
+                canvas.fill(centred ? roundBox(-0.42, -0.55, 0.42, 0.24, 0.06)
+                                    : roundBox(at.x - 0.44, -0.5, at.x + 0.44, 0.5, 0.06),
                             Paint::thin(p.ink, 0.72));
-            canvas.placed(at, 0, centred ? 0.80 : 0.88, centred ? 0.80 : 0.88, [&] { motif(canvas, look.marks[0], p, pose); });
+            canvas.placed(at, 0, centred ? 0.80 : 0.88, centred ? 0.80 : 0.88,
+                          [&] { motif(canvas, look.marks[0], p, pose); });
             const Point words(centred ? 0 : left ? 0.43 : -0.43, centred ? 0.415 : 0.0);
             if (look.marks[4] == 1)
-                canvas.fill(centred ? box(-1, 0.28, 1, 0.56) : roundBox(words.x - 0.47, -0.30, words.x + 0.47, 0.30, 0.03),
-                            Paint::thin(p.ink, 0.6));
+                canvas.fill(
+                    centred ? box(-1, 0.28, 1, 0.56) : roundBox(words.x - 0.47, -0.30, words.x + 0.47, 0.30, 0.03),
+                    Paint::thin(p.ink, 0.6));
             if (centred)
                 canvas.text(look.title, words, 0.15, 1.6, p.white, look.marks[5] == 1, 1.3);
             else

@@ -1,28 +1,37 @@
 #include "core/benchmark/drawn/view.h"
 
-#include <algorithm>
-#include <cmath>
+#include "core/base/random.h"
+#include "core/benchmark/drawn/figures.h"
 
 #include <opencv2/imgproc.hpp>
 
-#include "core/base/random.h"
-#include "core/benchmark/drawn/figures.h"
+#include <algorithm>
+#include <cmath>
 
 namespace lacuna::drawn {
 namespace {
 
 void drawFigure(Canvas& canvas, const Look& look, const Pose& pose) {
     switch (look.figure) {
-        case Figure::Creature: return drawCreature(canvas, look, pose);
-        case Figure::Planet: return drawPlanet(canvas, look, pose);
-        case Figure::Building: return drawBuilding(canvas, look, pose);
-        case Figure::Cartoon: return drawCartoon(canvas, look, pose);
-        case Figure::Poster: return drawPoster(canvas, look, pose);
-        case Figure::Portrait: return drawPortrait(canvas, look, pose);
-        case Figure::Plant: return drawPlant(canvas, look, pose);
-        case Figure::TitleCard: return drawTitleCard(canvas, look, pose);
+        case Figure::Creature:
+            return drawCreature(canvas, look, pose);
+        case Figure::Planet:
+            return drawPlanet(canvas, look, pose);
+        case Figure::Building:
+            return drawBuilding(canvas, look, pose);
+        case Figure::Cartoon:
+            return drawCartoon(canvas, look, pose);
+        case Figure::Poster:
+            return drawPoster(canvas, look, pose);
+        case Figure::Portrait:
+            return drawPortrait(canvas, look, pose);
+        case Figure::Plant:
+            return drawPlant(canvas, look, pose);
+        case Figure::TitleCard:
+            return drawTitleCard(canvas, look, pose);
         case Figure::Logo:
-        case Figure::Emblem: return drawLogo(canvas, look, pose);
+        case Figure::Emblem:
+            return drawLogo(canvas, look, pose);
     }
 }
 
@@ -34,18 +43,20 @@ struct Weather {
 Weather drawnWeather(Random& random) {
     const double hue = random.pick(std::vector<double>{85, 150, 205, 235, 265, 310, 20, 50});
     const double light = random.uniform(0.79, 0.94), chroma = random.uniform(0.025, 0.06);
-    return {oklch(light, chroma, hue), oklch(std::min(0.97, light + 0.07), chroma * 0.7, hue + 25), oklch(light - 0.15, chroma * 1.1, hue + 40)};
+    return {oklch(light, chroma, hue), oklch(std::min(0.97, light + 0.07), chroma * 0.7, hue + 25),
+            oklch(light - 0.15, chroma * 1.1, hue + 40)};
 }
 
 void softSpots(Canvas& canvas, Random& random, Colour colour, int count) {
     for (int i = 0; i < count; ++i)
-        canvas.fill(circle({random.uniform(-1, 1), random.uniform(-1, 0.4)}, random.uniform(0.06, 0.32)), Paint::thin(colour, random.uniform(0.12, 0.34)));
+        canvas.fill(circle({random.uniform(-1, 1), random.uniform(-1, 0.4)}, random.uniform(0.06, 0.32)),
+                    Paint::thin(colour, random.uniform(0.12, 0.34)));
 }
 
 void cloud(Canvas& canvas, Point at, double size) {
     Path outline;
-    for (const Point& p : {Point(-1.5, 0.30), Point(-1.25, -0.10), Point(-0.75, -0.20), Point(-0.4, -0.68), Point(0.25, -0.72),
-                           Point(0.6, -0.32), Point(1.1, -0.22), Point(1.45, 0.28), Point(0, 0.36)})
+    for (const Point& p : {Point(-1.5, 0.30), Point(-1.25, -0.10), Point(-0.75, -0.20), Point(-0.4, -0.68),
+                           Point(0.25, -0.72), Point(0.6, -0.32), Point(1.1, -0.22), Point(1.45, 0.28), Point(0, 0.36)})
         outline.push_back(at + p * size);
     canvas.fill(blob(outline), Paint({255, 255, 255}, {238, 242, 250}, 0.72));
 }
@@ -53,14 +64,22 @@ void cloud(Canvas& canvas, Point at, double size) {
 void outdoors(Canvas& canvas, Random& random, bool town) {
     const double hour = random.uniform();  // morning, noon, dusk
     const double hue = hour < 0.25 ? 45 : hour < 0.75 ? 232 : 305;
-    canvas.fillAll(Paint(oklch(random.uniform(0.78, 0.89), 0.065, hue), oklch(0.96, 0.03, hour < 0.75 ? 95 : 50), 1, true));
+    canvas.fillAll(
+        Paint(oklch(random.uniform(0.78, 0.89), 0.065, hue), oklch(0.96, 0.03, hour < 0.75 ? 95 : 50), 1, true));
     for (int i = 0; i < 3; ++i)
         cloud(canvas, {random.uniform(-1, 1), random.uniform(-0.85, -0.2)}, random.uniform(0.09, 0.18));
     const double green = random.uniform(town ? 80 : 110, town ? 140 : 150), chroma = town ? 0.05 : 0.08;
     const double horizon = random.uniform(0.46, 0.62);
-    canvas.fill(blob({{-1.2, 1.3}, {-1.2, horizon}, {-0.5, horizon - random.uniform(0.02, 0.16)}, {0.1, horizon}, {0.7, horizon - random.uniform(0.02, 0.16)}, {1.2, horizon}, {1.2, 1.3}}),
+    canvas.fill(blob({{-1.2, 1.3},
+                      {-1.2, horizon},
+                      {-0.5, horizon - random.uniform(0.02, 0.16)},
+                      {0.1, horizon},
+                      {0.7, horizon - random.uniform(0.02, 0.16)},
+                      {1.2, horizon},
+                      {1.2, 1.3}}),
                 Paint(oklch(0.87, chroma, green), oklch(0.77, chroma, green + 10), 1, true));
-    canvas.fill(box(-1.2, 0.74, 1.2, 1.2), Paint(oklch(0.80, chroma, green + 12), oklch(0.68, chroma, green + 18), 1, true));
+    canvas.fill(box(-1.2, 0.74, 1.2, 1.2),
+                Paint(oklch(0.80, chroma, green + 12), oklch(0.68, chroma, green + 18), 1, true));
     if (town)
         return;
     for (int i = 0; i < 9; ++i) {
@@ -74,7 +93,8 @@ void outdoors(Canvas& canvas, Random& random, bool town) {
 
 void space(Canvas& canvas, Random& random) {
     const double hue = random.uniform(230, 330);
-    canvas.fillAll(Paint(oklch(random.uniform(0.17, 0.26), 0.05, hue), oklch(random.uniform(0.22, 0.36), 0.08, hue + 30)));
+    canvas.fillAll(
+        Paint(oklch(random.uniform(0.17, 0.26), 0.05, hue), oklch(random.uniform(0.22, 0.36), 0.08, hue + 30)));
     for (int i = 0; i < 4; ++i) {
         const Point at(random.uniform(-1, 1), random.uniform(-1, 1));
         const Colour mist = oklch(0.5, 0.12, hue + random.uniform(-40, 60));
@@ -82,9 +102,11 @@ void space(Canvas& canvas, Random& random) {
             canvas.fill(ellipse(at, 0.13 * k, 0.08 * k, random.uniform(0, 40)), Paint::thin(mist, 0.05));
     }
     for (int i = 0; i < 55; ++i)
-        canvas.fill(circle({random.uniform(-1, 1), random.uniform(-1, 1)}, random.uniform(0.005, 0.013)), Paint::thin({255, 252, 240}, random.uniform(0.4, 1)));
+        canvas.fill(circle({random.uniform(-1, 1), random.uniform(-1, 1)}, random.uniform(0.005, 0.013)),
+                    Paint::thin({255, 252, 240}, random.uniform(0.4, 1)));
     for (int i = 0; i < 3; ++i)
-        canvas.fill(star({random.uniform(-1, 1), random.uniform(-1, 1)}, 4, random.uniform(0.03, 0.06), 0.01), Colour{255, 250, 232});
+        canvas.fill(star({random.uniform(-1, 1), random.uniform(-1, 1)}, 4, random.uniform(0.03, 0.06), 0.01),
+                    Colour{255, 250, 232});
 }
 
 void room(Canvas& canvas, Random& random, bool table) {
@@ -95,8 +117,11 @@ void room(Canvas& canvas, Random& random, bool table) {
         return;
     if (random.uniform() < 0.5)  // a window's light on the wall
         for (int i = 0; i < 2; ++i)
-            canvas.fill(Path{{-0.7 + 0.5 * i, -0.8}, {-0.3 + 0.5 * i, -0.8}, {-0.1 + 0.5 * i, 0.2}, {-0.5 + 0.5 * i, 0.2}}, Paint::thin({255, 255, 250}, 0.28));
-    canvas.fill(box(-1.2, random.uniform(0.66, 0.74), 1.2, 1.2), Paint(mix(w.ground, {190, 160, 130}, 0.35), mix(w.ground, {140, 110, 90}, 0.4), 1, true));
+            canvas.fill(
+                Path{{-0.7 + 0.5 * i, -0.8}, {-0.3 + 0.5 * i, -0.8}, {-0.1 + 0.5 * i, 0.2}, {-0.5 + 0.5 * i, 0.2}},
+                Paint::thin({255, 255, 250}, 0.28));
+    canvas.fill(box(-1.2, random.uniform(0.66, 0.74), 1.2, 1.2),
+                Paint(mix(w.ground, {190, 160, 130}, 0.35), mix(w.ground, {140, 110, 90}, 0.4), 1, true));
 }
 
 void comic(Canvas& canvas, Random& random) {
@@ -107,7 +132,8 @@ void comic(Canvas& canvas, Random& random) {
     const Point at(random.uniform(-0.3, 0.3), random.uniform(-0.2, 0.3));
     if (style == 0)
         for (int i = 0; i < 12; ++i)
-            canvas.fill(Path{at, at + polar(3, i * 30), at + polar(3, i * 30 + 15)}, Paint::thin({255, 255, 255}, 0.35));
+            canvas.fill(Path{at, at + polar(3, i * 30), at + polar(3, i * 30 + 15)},
+                        Paint::thin({255, 255, 255}, 0.35));
     if (style == 1)
         for (int i = -6; i < 7; ++i)
             for (int j = -6; j < 4; ++j)
@@ -122,7 +148,9 @@ void wallOrDesk(Canvas& canvas, Random& random) {
     if (style == 0)
         for (int row = 0; row < 9; ++row)
             for (int i = 0; i < 6; ++i)
-                canvas.stroke(box(-1.2 + 0.45 * i + 0.22 * (row % 2), -1.05 + 0.24 * row, -0.75 + 0.45 * i + 0.22 * (row % 2), -0.81 + 0.24 * row), 0.012, Paint::thin({255, 255, 255}, 0.35), true);
+                canvas.stroke(box(-1.2 + 0.45 * i + 0.22 * (row % 2), -1.05 + 0.24 * row,
+                                  -0.75 + 0.45 * i + 0.22 * (row % 2), -0.81 + 0.24 * row),
+                              0.012, Paint::thin({255, 255, 255}, 0.35), true);
     if (style == 1)
         for (int i = 0; i < 6; ++i)
             canvas.fill(box(-1, -1 + 0.36 * i, 1, -0.985 + 0.36 * i), Paint::thin({90, 80, 80}, 0.18));
@@ -132,13 +160,20 @@ void wallOrDesk(Canvas& canvas, Random& random) {
 
 void backdrop(Canvas& canvas, Figure figure, Random& random) {
     switch (figure) {
-        case Figure::Creature: return outdoors(canvas, random, false);
-        case Figure::Building: return outdoors(canvas, random, true);
-        case Figure::Planet: return space(canvas, random);
-        case Figure::Cartoon: return comic(canvas, random);
-        case Figure::Plant: return random.uniform() < 0.3 ? outdoors(canvas, random, false) : room(canvas, random, true);
-        case Figure::Portrait: return room(canvas, random, false);
-        default: return wallOrDesk(canvas, random);
+        case Figure::Creature:
+            return outdoors(canvas, random, false);
+        case Figure::Building:
+            return outdoors(canvas, random, true);
+        case Figure::Planet:
+            return space(canvas, random);
+        case Figure::Cartoon:
+            return comic(canvas, random);
+        case Figure::Plant:
+            return random.uniform() < 0.3 ? outdoors(canvas, random, false) : room(canvas, random, true);
+        case Figure::Portrait:
+            return room(canvas, random, false);
+        default:
+            return wallOrDesk(canvas, random);
     }
 }
 
@@ -163,7 +198,8 @@ cv::Mat developed(const cv::Mat& large, Random& random) {
     const double gain = random.uniform(0.87, 1.08), warmth = random.uniform(-0.05, 0.05), lift = random.uniform(-6, 10);
     cv::Mat tables(1, 256, CV_8UC3);
     for (int v = 0; v < 256; ++v)
-        tables.at<cv::Vec3b>(v) = {cv::saturate_cast<uchar>(v * gain * (1 - warmth) + lift), cv::saturate_cast<uchar>(v * gain + lift),
+        tables.at<cv::Vec3b>(v) = {cv::saturate_cast<uchar>(v * gain * (1 - warmth) + lift),
+                                   cv::saturate_cast<uchar>(v * gain + lift),
                                    cv::saturate_cast<uchar>(v * gain * (1 + warmth) + lift)};
     cv::LUT(picture, tables, picture);
     const int grain = static_cast<int>(random.index(5));
@@ -192,10 +228,19 @@ cv::Mat drawView(const Look& look, std::uint64_t seed) {
     pose.sway = random.uniform(-1, 1);
     pose.blink = random.uniform() < 0.12;
     pose.seed = random.bits();
-    const bool flat = look.figure == Figure::Poster || look.figure == Figure::Logo || look.figure == Figure::TitleCard || look.figure == Figure::Emblem;
-    const bool mirrored = (look.figure == Figure::Creature || look.figure == Figure::Cartoon || look.figure == Figure::Plant) && random.uniform() < 0.5;
-    const double scale = random.uniform(0.86, 1.08) * (look.figure == Figure::TitleCard ? 0.90 : flat ? 0.98 : 1), lean = random.uniform(-1, 1) * (look.figure == Figure::Building ? 1.5 : flat ? 7 : 4);
-    const Point at(random.uniform(-0.10, 0.10), random.uniform(-0.06, 0.06) + (look.figure == Figure::Portrait ? 0.06 : 0));
+    const bool flat = look.figure == Figure::Poster || look.figure == Figure::Logo ||
+                      look.figure == Figure::TitleCard || look.figure == Figure::Emblem;
+    const bool mirrored =
+        (look.figure == Figure::Creature || look.figure == Figure::Cartoon || look.figure == Figure::Plant) &&
+        random.uniform() < 0.5;
+    const double scale = random.uniform(0.86, 1.08) * (look.figure == Figure::TitleCard ? 0.90
+                                                       : flat                           ? 0.98
+                                                                                        : 1),
+                 lean = random.uniform(-1, 1) * (look.figure == Figure::Building ? 1.5
+                                                 : flat                          ? 7
+                                                                                 : 4);
+    const Point at(random.uniform(-0.10, 0.10),
+                   random.uniform(-0.06, 0.06) + (look.figure == Figure::Portrait ? 0.06 : 0));
     canvas.placed(at, lean, mirrored ? -scale : scale, scale, [&] { drawFigure(canvas, look, pose); });
     clutter(canvas, random);
     return developed(canvas.image(), random);

@@ -1,9 +1,9 @@
 #pragma once
-#include <cstdint>
+#include "core/benchmark/drawn/look.h"
 
 #include <opencv2/core.hpp>
 
-#include "core/benchmark/drawn/look.h"
+#include <cstdint>
 
 namespace lacuna::drawn {
 

@@ -14,7 +14,7 @@ struct KindRow {
     Words phrasings;  ///< five
     std::string answer;
     std::string paraphrase;
-    const Words* first = nullptr;   ///< nullptr: the kind asks the name
+    const Words* first = nullptr;  ///< nullptr: the kind asks the name
     const Words* second = nullptr;
 };
 

@@ -81,9 +81,9 @@ void DrawnBenchmarkTest::countsAreThoseOfMLUBench() {
         for (const Question& question : entity.questions)
             QCOMPARE(question.phrasings.size(), std::size_t{5});
     }
-    const std::map<std::string, int> expected{{"Animals", 15},     {"Astronomy", 5}, {"Buildings", 12},
-                                              {"Cartoon", 14},     {"Corporation", 6}, {"Movies", 18},
-                                              {"Personage", 30},   {"Plants", 12},   {"TV series", 15}};
+    const std::map<std::string, int> expected{{"Animals", 15},   {"Astronomy", 5},   {"Buildings", 12},
+                                              {"Cartoon", 14},   {"Corporation", 6}, {"Movies", 18},
+                                              {"Personage", 30}, {"Plants", 12},     {"TV series", 15}};
     QCOMPARE(classes, expected);
     QCOMPARE(benchmark.bystanders.size(), std::size_t{40});
     QCOMPARE(benchmark.distractors.size(), std::size_t{300});
