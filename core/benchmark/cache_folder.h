@@ -7,7 +7,7 @@ namespace lacuna {
 /// Names what the drawing code makes. Whoever changes a picture or a fact of the embedded benchmark changes this too,
 /// so that no cache folder of an older program is taken for the new one. (Here, because the workbench has no drawing
 /// code.)
-inline constexpr std::string_view drawnBenchmarkVersion = "fictions-127 v2";
+inline constexpr std::string_view drawnBenchmarkVersion = "fictions-127 v1";
 
 /// Where drawn pictures and first-stage results are kept: `$LACUNA_CACHE`, else `$XDG_CACHE_HOME/lacuna`, else
 /// `~/.cache/lacuna`. Not created here. Throws InputError when none of these is set.
