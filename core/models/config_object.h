@@ -77,11 +77,11 @@ public:
     }
 
     /// A switch this implementation knows one setting of.
-    void expect(const char* key, const std::string& only) const {
+    void expectText(const char* key, const std::string& only) const {
         if (const std::string value = text(key, only); value != only)
             throw unsupported(key, value, only);
     }
-    void expect(const char* key, bool only) const {
+    void expectFlag(const char* key, bool only) const {
         if (boolean(key, only) != only)
             throw unsupported(key, only ? "false" : "true", only ? "true" : "false");
     }

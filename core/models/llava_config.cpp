@@ -27,8 +27,8 @@ VisionConfig visionConfig(const ConfigObject& json) {
     vision.layers = json.integer("num_hidden_layers", 1, kMaxLayers, 12);
     vision.heads = json.integer("num_attention_heads", 1, kMaxHeads, 12);
     vision.layerNormEps = json.number("layer_norm_eps", 0, 1, 1e-5);
-    json.expect("model_type", "clip_vision_model");
-    json.expect("hidden_act", "quick_gelu");
+    json.expectText("model_type", "clip_vision_model");
+    json.expectText("hidden_act", "quick_gelu");
     if (vision.imageSize % vision.patchSize != 0 || vision.imageSize / vision.patchSize > 1024)
         throw json.invalid("patch_size", "does not divide image_size into at most 1024 patches a side");
     if (vision.hidden % vision.heads != 0)
@@ -42,8 +42,8 @@ double ropeTheta(const ConfigObject& json) {
         if (!json.has(key))
             continue;
         const ConfigObject rope = json.object(key);
-        rope.expect("rope_type", "default");
-        rope.expect("type", "default");
+        rope.expectText("rope_type", "default");
+        rope.expectText("type", "default");
         theta = rope.number("rope_theta", 1, 1e12, theta);
     }
     return theta;
@@ -62,10 +62,10 @@ TextConfig textConfig(const ConfigObject& json) {
     text.rmsNormEps = json.number("rms_norm_eps", 0, 1, 1e-6);
     text.ropeTheta = ropeTheta(json);
     text.tiedEmbeddings = json.boolean("tie_word_embeddings", false);
-    json.expect("model_type", "llama");
-    json.expect("hidden_act", "silu");
-    json.expect("attention_bias", false);
-    json.expect("mlp_bias", false);
+    json.expectText("model_type", "llama");
+    json.expectText("hidden_act", "silu");
+    json.expectFlag("attention_bias", false);
+    json.expectFlag("mlp_bias", false);
     if (text.hidden % text.heads != 0 || text.headSize() % 2 != 0)
         throw json.invalid("num_attention_heads", "does not divide hidden_size into heads of even size");
     if (json.integer("head_dim", 1, kMaxWidth, text.headSize()) != text.headSize())
@@ -97,8 +97,8 @@ LlavaConfig readLlavaConfig(const std::filesystem::path& folder) {
     if (strategy != "default" && strategy != "full")
         throw root.invalid("vision_feature_select_strategy", "is neither \"default\" nor \"full\"");
     config.dropsClassToken = strategy == "default";
-    root.expect("projector_hidden_act", "gelu");
-    root.expect("multimodal_projector_bias", true);
+    root.expectText("projector_hidden_act", "gelu");
+    root.expectFlag("multimodal_projector_bias", true);
     config.text.tiedEmbeddings = root.boolean("tie_word_embeddings", config.text.tiedEmbeddings);
     const std::int64_t last = config.text.vocabulary - 1;
     config.bos = text.integer("bos_token_id", 0, last, std::min<std::int64_t>(1, last));

@@ -73,10 +73,10 @@ PeftConfig readPeftConfig(const fs::path& path) {
     const ConfigObject config(json, path.string());
     if (const std::string type = config.text("peft_type", ""); type != "LORA")
         throw inputError("{}: \"peft_type\" is \"{}\", expected \"LORA\".", path.string(), type);
-    config.expect("use_dora", false);
-    config.expect("fan_in_fan_out", false);
-    config.expect("lora_bias", false);
-    config.expect("bias", "none");
+    config.expectFlag("use_dora", false);
+    config.expectFlag("fan_in_fan_out", false);
+    config.expectFlag("lora_bias", false);
+    config.expectText("bias", "none");
     for (const char* key : {"rank_pattern", "alpha_pattern", "modules_to_save"})
         if (config.has(key) && !json.at(key).empty())
             throw config.invalid(key, "is set, and Lacuna reads adapters of one rank and alpha on linears alone");
