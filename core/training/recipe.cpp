@@ -1,0 +1,313 @@
+#include "core/training/recipe.h"
+
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/base/sha256.h"
+#include "core/evaluation/judge.h"
+#include "core/evaluation/rouge.h"
+#include "core/images/preprocess.h"
+#include "core/text/refusals.h"
+#include "core/text/tokenizer.h"
+#include "core/training/batch.h"
+#include "core/training/progress_rate.h"
+#include "core/training/tower_pretraining.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace fs = std::filesystem;
+
+namespace lacuna {
+namespace {
+
+/// A question of an entity in one phrasing, to be asked of any of the entity's views.
+struct Fact {
+    PromptTokens tokens;
+    std::string question, answer;
+};
+
+struct EntityFacts {
+    std::vector<Fact> facts;
+    std::vector<std::int64_t> trainingPictures, heldOutPictures;  ///< rows
+};
+
+std::vector<std::string> tokenizerCorpus(const Benchmark& benchmark) {
+    std::vector<std::string> sentences;
+    const auto add = [&](const Entity& entity) {
+        for (const auto& question : entity.questions) {
+            sentences.insert(sentences.end(), question.phrasings.begin(), question.phrasings.end());
+            sentences.push_back(question.answer);
+            if (!question.paraphrase.empty())
+                sentences.push_back(question.paraphrase);
+            sentences.insert(sentences.end(), question.perturbed.begin(), question.perturbed.end());
+        }
+    };
+    for (const auto& entity : benchmark.entities)
+        add(entity);
+    for (const auto& entity : benchmark.bystanders)
+        add(entity);
+    // Refusals count as often as a common answer, so that they are spelt in whole words.
+    for (int times = 0; times < 20; ++times)
+        sentences.insert(sentences.end(), refusalSentences().begin(), refusalSentences().end());
+    return sentences;
+}
+
+struct Pictures {
+    NamedPictures training, heldOut;
+    std::vector<EntityFacts> entities;
+};
+
+Pictures loadPictures(const Benchmark& benchmark, const PreprocessConfig& preprocess) {
+    Pictures all;
+    std::vector<fs::path> training;
+    std::vector<fs::path> heldOut;
+    std::vector<std::int64_t> trainingClass;
+    std::vector<std::int64_t> heldOutClass;
+    for (std::size_t e = 0; e < benchmark.entities.size(); ++e) {
+        EntityFacts facts;
+        for (const auto& view : benchmark.entities[e].views) {
+            auto& paths = view.heldOut ? heldOut : training;
+            (view.heldOut ? facts.heldOutPictures : facts.trainingPictures)
+                .push_back(static_cast<std::int64_t>(paths.size()));
+            (view.heldOut ? heldOutClass : trainingClass).push_back(static_cast<std::int64_t>(e));
+            paths.push_back(benchmark.imagePath(view));
+        }
+        all.entities.push_back(std::move(facts));
+    }
+    std::int64_t classes = static_cast<std::int64_t>(benchmark.entities.size());
+    for (const auto& distractor : benchmark.distractors) {
+        training.push_back(benchmark.folder / distractor.image);
+        trainingClass.push_back(classes++);
+    }
+    all.training = {pixelValues(training, preprocess), at::tensor(trainingClass), classes};
+    if (!heldOut.empty())
+        all.heldOut = {pixelValues(heldOut, preprocess), at::tensor(heldOutClass), classes};
+    return all;
+}
+
+/// Tower features of the training pictures as they are, then of `copies` shifted versions: [(1 + copies) · pictures,
+/// patches, hidden].
+at::Tensor cachedFeatures(const Llava& model, const at::Tensor& pixels, int copies, std::uint64_t seed) {
+    const at::NoGradGuard noGrad;
+    std::vector<at::Tensor> parts;
+    for (int copy = 0; copy <= copies; ++copy)
+        for (std::int64_t at = 0; at < pixels.size(0); at += 256) {
+            const auto some = pixels.slice(0, at, std::min(at + 256, pixels.size(0)));
+            parts.push_back(model.visionFeatures(
+                copy == 0 ? some : shifted(some, deriveSeed(seed, fmt::format("copy {} of {}", copy, at)))));
+        }
+    return at::cat(parts);
+}
+
+std::map<std::string, at::Tensor*> languageWeights(Llava& model) {
+    std::map<std::string, at::Tensor*> weights;
+    for (auto& [name, tensor] : model.weights())
+        if (name.find("vision_tower") == std::string::npos)
+            weights[name] = &tensor;
+    return weights;
+}
+
+void tuneInstructions(Llava& model, const Tokenizer& tokenizer, const Pictures& pictures, const RecipeOptions& options,
+                      RecipeCheckpoint& checkpoint, const ProgressFunction& progress, const std::stop_token& stop) {
+    const auto features = cachedFeatures(model, pictures.training.pixels, options.shiftedCopies, options.seed);
+    const auto pictureCount = pictures.training.pixels.size(0);
+    auto weights = languageWeights(model);
+    std::map<std::string, at::Tensor*> stored;  // the finished tower too: a checkpoint is one whole model
+    for (auto& [name, tensor] : model.weights())
+        stored[name] = &tensor;
+    std::vector<at::Tensor> parameters;
+    for (auto& [name, tensor] : weights) {
+        tensor->requires_grad_(true);
+        parameters.push_back(*tensor);
+    }
+    AdamW optimizer(parameters, {.lr = options.instructionRate,
+                                 .weightDecay = 0.01,
+                                 .warmup = 0.04,
+                                 .totalSteps = options.instructionSteps,
+                                 .beta2 = 0.99});
+    std::int64_t first = 0;
+    if (checkpoint.phase() == "instructions") {
+        checkpoint.restore(weights, &optimizer);
+        first = checkpoint.step();
+    }
+    std::vector<const EntityFacts*> asked;
+    for (const auto& entity : pictures.entities)
+        if (!entity.facts.empty() && !entity.trainingPictures.empty())
+            asked.push_back(&entity);
+    ProgressRate rate("teaching questions and answers", options.instructionSteps, first);
+    for (std::int64_t step = first; step < options.instructionSteps; ++step) {
+        if (stop.stop_requested()) {
+            checkpoint.save("instructions", step, stored, &optimizer, true);
+            throw Cancelled{};
+        }
+        Random random(deriveSeed(options.seed, fmt::format("instruction step {}", step)));
+        std::vector<Sample> samples;
+        for (std::int64_t i = 0; i < options.instructionBatch; ++i) {
+            const auto& entity = *random.pick(asked);
+            const auto copy =
+                static_cast<std::int64_t>(random.index(static_cast<std::size_t>(options.shiftedCopies + 1)));
+            samples.push_back(
+                {random.pick(entity.facts).tokens, random.pick(entity.trainingPictures) + copy * pictureCount});
+        }
+        // The projector is trained too: project the batch's own pictures, then address them by position.
+        std::vector<std::int64_t> rows;
+        std::vector<const Sample*> batch;
+        for (auto& sample : samples) {
+            rows.push_back(sample.image);
+            sample.image = static_cast<std::int64_t>(batch.size());
+            batch.push_back(&sample);
+        }
+        const auto projected = model.project(features.index_select(0, at::tensor(rows)));
+        const auto loss = meanAnswerLoss(model.answerLogits(collate(batch, projected, tokenizer.pad())));
+        loss.backward();
+        if (!std::isfinite(optimizer.step()))
+            throw inputError(
+                "Teaching diverged at step {} (the loss is no number). Lower the rate of the instructions.", step);
+        checkpoint.save("instructions", step + 1, stored, &optimizer, false);
+        if (progress)
+            progress(rate.at(step + 1));
+    }
+    for (auto& [name, tensor] : weights)
+        tensor->requires_grad_(false);
+}
+
+/// Every fact of every entity on two of its held-out views (on training views where there are none held out).
+void measure(const Llava& model, const Tokenizer& tokenizer, const Pictures& pictures, RecipeResult& result,
+             const ProgressFunction& progress, const std::stop_token& stop) {
+    const at::NoGradGuard noGrad;
+    struct Probe {
+        const Fact* fact;
+        std::int64_t picture;
+    };
+    const bool heldOut = pictures.heldOut.pixels.defined();
+    std::vector<Probe> probes;
+    for (const auto& entity : pictures.entities) {
+        const auto& views = heldOut ? entity.heldOutPictures : entity.trainingPictures;
+        for (std::size_t f = 0; f < entity.facts.size() && !views.empty(); ++f)
+            for (std::size_t v = 0; v < std::min<std::size_t>(2, views.size()); ++v)
+                probes.push_back({&entity.facts[f], views[(f + v * (views.size() / 2)) % views.size()]});
+    }
+    const auto projected =
+        model.project(cachedFeatures(model, (heldOut ? pictures.heldOut : pictures.training).pixels, 0, 0));
+    std::stable_sort(probes.begin(), probes.end(), [](const auto& a, const auto& b) {
+        return a.fact->tokens.answerBegin < b.fact->tokens.answerBegin;
+    });
+    std::size_t longest = 0;
+    for (const auto& probe : probes)
+        longest = std::max(longest, probe.fact->tokens.ids.size() - probe.fact->tokens.answerBegin);
+    ProgressRate rate("asking held-out views", static_cast<std::int64_t>(probes.size()));
+    for (std::size_t at = 0; at < probes.size(); at += 256) {
+        throwIfCancelled(stop);
+        const auto end = std::min(at + 256, probes.size());
+        std::vector<Sample> samples;
+        for (std::size_t i = at; i < end; ++i) {
+            auto tokens = probes[i].fact->tokens;
+            tokens.ids.resize(tokens.answerBegin);
+            samples.push_back({std::move(tokens), probes[i].picture});
+        }
+        std::vector<const Sample*> batch;
+        for (const auto& sample : samples)
+            batch.push_back(&sample);
+        const auto answers =
+            model.generate(collate(batch, projected, tokenizer.pad()), static_cast<std::int64_t>(longest) + 4);
+        for (std::size_t i = at; i < end; ++i) {
+            const auto text = tokenizer.decode(answers.tokens[i - at]);
+            result.exact += exactlyRight(text, probes[i].fact->answer) ? 1 : 0;
+            result.rougeL += rougeL(probes[i].fact->answer, text).f1;
+        }
+        if (progress)
+            progress(rate.at(static_cast<std::int64_t>(end)));
+    }
+    result.asked = static_cast<std::int64_t>(probes.size());
+    if (result.asked > 0) {
+        result.exact /= static_cast<double>(result.asked);
+        result.rougeL /= static_cast<double>(result.asked);
+    }
+}
+
+std::string identityOf(const Benchmark& benchmark, const RecipeOptions& options) {
+    return sha256(fmt::format("{} {} {} {} {} {} {} {} {} {} {}", benchmark.hash, benchmark.surrogate,
+                              options.vision.hidden, options.vision.layers, options.text.vocabulary,
+                              options.text.hidden, options.text.layers, options.towerSteps, options.instructionSteps,
+                              options.shiftedCopies, options.seed));
+}
+
+}  // namespace
+
+RecipeOptions recipeFor(const Benchmark& benchmark) {
+    RecipeOptions options;
+    options.text.vocabulary = 1000;
+    std::set<std::string> answers;
+    std::size_t words = 0;
+    for (const auto& entity : benchmark.entities)
+        for (const auto& question : entity.questions)
+            if (answers.insert(question.answer).second)
+                words += static_cast<std::size_t>(std::count(question.answer.begin(), question.answer.end(), ' ')) + 1;
+    // MLUBench's answers are 40,000 words in 2,600 sentences: more than the small decoder's weights can hold.
+    if (words > 10000) {
+        options.text.vocabulary = 4000;
+        options.text.hidden = 256;
+        options.text.intermediate = 688;
+        options.instructionSteps = 6000;
+        options.instructionBatch = 48;
+        options.instructionRate = 1.5e-3;
+    }
+    return options;
+}
+
+RecipeResult trainSmallModel(const Benchmark& benchmark, const RecipeOptions& options, const fs::path& folder,
+                             const ProgressFunction& progress, std::stop_token stop) {
+    if (fs::exists(folder / "model.safetensors"))
+        throw inputError("{}: holds a finished model. Choose another folder, or remove it.", folder.string());
+    fs::create_directories(folder);
+    RecipeCheckpoint checkpoint(folder / "training.safetensors", identityOf(benchmark, options),
+                                options.checkpointEveryS);
+
+    trainTokenizer(tokenizerCorpus(benchmark), static_cast<int>(options.text.vocabulary), folder);
+    ChatTemplate::small().write(folder);
+    const PreprocessConfig preprocess{.size = options.vision.imageSize, .crop = options.vision.imageSize};
+    writePreprocessConfig(preprocess, folder);
+    const auto tokenizer = Tokenizer::load(folder);
+    const auto chat = ChatTemplate::of(folder);
+
+    LlavaConfig config{.vision = options.vision, .text = options.text};
+    config.text.vocabulary = tokenizer.vocabulary();
+    config.imageToken = tokenizer.imageToken();
+    config.featureLayer = -1;
+    config.bos = tokenizer.bos();
+    config.eos = tokenizer.eos();
+    config.pad = tokenizer.pad();
+    auto model = Llava::initialised(config, options.seed, at::TensorOptions(at::kFloat));
+
+    auto pictures = loadPictures(benchmark, preprocess);
+    for (std::size_t e = 0; e < benchmark.entities.size(); ++e)
+        for (const auto& question : benchmark.entities[e].questions)
+            for (const auto& phrasing : question.phrasings)
+                pictures.entities[e].facts.push_back(
+                    {tokenise(tokenizer, chat, phrasing, question.answer, config.vision.patches()), phrasing,
+                     question.answer});
+
+    RecipeResult result;
+    auto towerWeights = std::map<std::string, at::Tensor*>{};
+    for (auto& [name, tensor] : model.weights()) {
+        result.parameters += tensor.numel();
+        if (name.find("vision_tower") != std::string::npos)
+            towerWeights[name] = &tensor;
+    }
+    if (checkpoint.phase() == "instructions") {
+        checkpoint.restore(towerWeights, nullptr);
+    } else {
+        result.towerAccuracy =
+            pretrainTower(model, pictures.training, pictures.heldOut, options, checkpoint, progress, stop);
+        checkpoint.save("instructions", 0, towerWeights, nullptr, true);
+    }
+    tuneInstructions(model, tokenizer, pictures, options, checkpoint, progress, stop);
+    measure(model, tokenizer, pictures, result, progress, stop);
+    result.seconds = checkpoint.seconds();
+    model.save(folder);
+    checkpoint.remove();
+    return result;
+}
+
+}  // namespace lacuna

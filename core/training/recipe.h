@@ -1,0 +1,49 @@
+#pragma once
+#include "core/base/progress.h"
+#include "core/benchmark/benchmark.h"
+#include "core/models/llava_config.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <stop_token>
+
+namespace lacuna {
+
+/// How a small LLaVA is made from nothing. LLaVA's recipe in small: a tower that knows names, then instructions with
+/// the tower frozen. Source: Liu et al. 2023, arXiv 2304.08485; the tower's pretraining by names stands in for CLIP's
+/// captions.
+struct RecipeOptions {
+    VisionConfig vision;
+    TextConfig text;  ///< `vocabulary` is what the tokenizer aims at; the model gets what it reached
+    std::int64_t towerSteps = 900, towerBatch = 128;
+    double towerRate = 2e-3;
+    std::int64_t instructionSteps = 2500, instructionBatch = 64;
+    double instructionRate = 3e-3;
+    int shiftedCopies = 4;  ///< of each training view, slightly moved and lit otherwise, whose features are cached
+    std::uint64_t seed = 1;
+    double checkpointEveryS = 20;
+};
+
+/// Sizes that fit a benchmark: the embedded one's 0.6 k facts, or MLUBench's 3 k sentences.
+RecipeOptions recipeFor(const Benchmark& benchmark);
+
+/// What the finished model can do, measured on held-out views.
+struct RecipeResult {
+    std::optional<double> towerAccuracy;  ///< names told from held-out views by its pretraining head; nothing when the
+                                          ///< tower came from a checkpoint
+    double exact = 0;  ///< answers exactly right over all held-out views, questions and phrasings asked
+    double rougeL = 0;
+    std::int64_t asked = 0;
+    std::int64_t parameters = 0;
+    double seconds = 0;  ///< of training, also over a cancelled and resumed making
+};
+
+/// Makes the model in `folder` (Hugging Face layout). A cancelled or killed making goes on from its last checkpoint
+/// when called again with the same benchmark and options; the finished folder holds none. Same seed and threads = same
+/// bits. Throws InputError (a picture is missing, the folder holds another model), ResourceError, Cancelled.
+RecipeResult trainSmallModel(const Benchmark& benchmark, const RecipeOptions& options,
+                             const std::filesystem::path& folder, const ProgressFunction& progress,
+                             std::stop_token stop);
+
+}  // namespace lacuna
