@@ -53,7 +53,7 @@ std::vector<MethodRow> makeMethods() {
          "−γ·L(F) + α·KL(p_ref ‖ p_θ) on R, per answer token", "Maini et al. 2024 (TOFU), arXiv 2401.06121", "#56B4E9", "▲",
          true, true, false, with({retainWeight}), {small({}), sevenB()}},
         {"npo", "NPO", "Negative preference: push the true answers below the original model's, ever more gently.",
-         "−(2/β)·mean log σ(β·(S_ref − S_θ)) on F, S the summed cross-entropy of one answer",
+         "−(2/β)·mean log σ(β·(S_θ − S_ref)) on F, S the summed cross-entropy of one answer",
          "Zhang et al. 2024, arXiv 2404.05868, eq. 3", "#CC79A7", "▼", false, true, false,
          with({{"beta", "Beta", 0.1, 1e-3, 100, "Inverse temperature: small acts like gradient ascent, large stops early.", false}}),
          {small({}), {"mlubench", "The small preset with MLUBench's beta.", {{"beta", 5}}}, sevenB({{"beta", 5}})}},

@@ -108,6 +108,8 @@ public:
     virtual void cellsMeasured(const std::vector<CellRow>& rows) = 0;
     virtual void resourcesMeasured(const ResourceRow& row) = 0;
     virtual void stageDone(int stage) = 0;
+    /// A checkpoint is about to be written: rows so far must outlive a kill, or a resume would miss them.
+    virtual void beforeCheckpoint() {}
 };
 
 }  // namespace lacuna

@@ -1,0 +1,338 @@
+#include "core/unlearning/lifelong_run.h"
+
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/catalog/methods.h"
+#include "core/tensors/safetensors.h"
+#include "core/unlearning/lumoe_subject.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <numeric>
+
+namespace fs = std::filesystem;
+
+namespace lacuna {
+namespace {
+
+/// Seconds between two checkpoints of a request in training.
+constexpr double checkpointEveryS = 10;
+
+double now() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+fs::path stageFolder(const fs::path& run, int stage) {
+    return run / "adapters" / fmt::format("stage-{:03}", stage);
+}
+
+fs::path adapterFolder(const fs::path& run, int stage, const MethodRow& method, const std::string& request) {
+    return method.usesGate ? stageFolder(run, stage) / ("expert-" + request) : stageFolder(run, stage);
+}
+
+double residentMib() {
+    std::ifstream file("/proc/self/statm");
+    double pages = 0;
+    double resident = 0;
+    file >> pages >> resident;
+    return resident * 4096 / (1024 * 1024);
+}
+
+/// What a gate knows at a stage: entities of requests ≤ stage, each sent where the latest of those that forget it says.
+std::vector<KnownEntity> knownEntities(const RunInputs& inputs, const std::vector<int>& order, int stage) {
+    std::vector<KnownEntity> known;
+    std::map<int, std::size_t> place;
+    const auto add = [&](int entity, int expert) {
+        const auto [found, fresh] = place.emplace(entity, known.size());
+        if (!fresh) {
+            if (expert >= 0)
+                known[found->second].expert = expert;
+            return;
+        }
+        const auto& e = inputs.benchmark.entities[static_cast<std::size_t>(entity)];
+        KnownEntity one{e.id, expert, {}};
+        for (const auto& view : e.views)
+            if (!view.heldOut)
+                one.pictures.push_back(inputs.features.row(inputs.benchmark.imagePath(view)));
+        known.push_back(std::move(one));
+    };
+    for (int t = 0; t < stage; ++t) {
+        const auto& request = inputs.benchmark.requests[static_cast<std::size_t>(order[static_cast<std::size_t>(t)])];
+        for (const int entity : request.forgetEntities)
+            add(entity, t);
+        for (const int entity : request.retainEntities)
+            add(entity, -1);
+    }
+    return known;
+}
+
+std::vector<int> positions(const Benchmark& benchmark, const std::vector<std::string>& order) {
+    std::vector<int> requests;
+    for (const auto& name : order)
+        requests.push_back(requestIndex(benchmark, name));
+    if (order.empty()) {
+        requests.resize(benchmark.requests.size());
+        std::iota(requests.begin(), requests.end(), 0);
+    }
+    return requests;
+}
+
+std::vector<TrainingPair> trainingPairs(const RunInputs& inputs, const std::vector<Item>& items, bool allPhrasings) {
+    std::vector<TrainingPair> pairs;
+    for (const auto& item : items) {
+        const auto& entity = inputs.benchmark.entities[static_cast<std::size_t>(item.entity)];
+        const auto& question = entity.questions[static_cast<std::size_t>(item.question)];
+        const auto picture =
+            inputs.features.row(inputs.benchmark.imagePath(entity.views[static_cast<std::size_t>(item.view)]));
+        const auto count = allPhrasings ? question.phrasings.size() : 1;
+        for (std::size_t p = 0; p < count; ++p)
+            pairs.push_back({question.phrasings[p], question.answer, picture});
+    }
+    return pairs;
+}
+
+}  // namespace
+
+std::vector<RequestRow> requestRows(const Benchmark& benchmark, const std::vector<std::string>& order) {
+    std::vector<RequestRow> rows;
+    const auto ids = [&](const std::vector<int>& entities) {
+        std::vector<std::string> names;
+        for (const int entity : entities)
+            names.push_back(benchmark.entities[static_cast<std::size_t>(entity)].id);
+        return names;
+    };
+    for (const int at : positions(benchmark, order)) {
+        const auto& request = benchmark.requests[static_cast<std::size_t>(at)];
+        rows.push_back({request.name, ids(request.forgetEntities), ids(request.retainEntities)});
+    }
+    return rows;
+}
+
+StageModel StageModel::open(const RunInputs& inputs, const RunSpec& spec, int stage) {
+    StageModel opened;
+    const auto& method = methodRow(spec.method);
+    const auto order = positions(inputs.benchmark, spec.order);
+    const auto& text = inputs.model.llava.config().text;
+    const auto name = [&](int t) {
+        return inputs.benchmark.requests[static_cast<std::size_t>(order[static_cast<std::size_t>(t)])].name;
+    };
+    const auto read = [&](int t) {
+        opened.m_adapters->push_back(
+            readAdapter(adapterFolder(inputs.folder, t, method, name(t - 1)), text, inputs.model.llava.options()));
+    };
+    if (stage == 0) {
+        opened.m_subject = std::make_unique<PlainSubject>(nullptr);
+    } else if (!method.usesGate) {
+        read(stage);
+        opened.m_subject = std::make_unique<PlainSubject>(&opened.m_adapters->front());
+    } else {
+        opened.m_adapters->reserve(static_cast<std::size_t>(stage));
+        std::vector<std::string> names;
+        for (int t = 1; t <= stage; ++t) {
+            read(t);
+            names.push_back(name(t - 1));
+        }
+        opened.m_gate = makeGate(spec.gate, knownEntities(inputs, order, stage), stage, inputs.features.embeddings(),
+                                 deriveSeed(spec.seed, "gate"));
+        opened.m_subject = std::make_unique<LumoeSubject>(*opened.m_gate, *opened.m_adapters, names);
+    }
+    return opened;
+}
+
+struct LifelongRun::State {
+    RunInputs inputs;
+    RunSpec spec;
+    RunObserver& observer;
+    RunControl& control;
+    const MethodRow& method;
+    ParameterValues parameters;
+    std::vector<int> order;
+    std::vector<RequestRow> rows;
+    std::vector<std::int64_t> steps;  ///< per request
+    double begun = 0, elapsedBefore = 0;
+    // For the time left: measured in this call alone.
+    std::int64_t stepsDone = 0, stepsLeft = 0;
+    int measuresDone = 0, measuresLeft = 0;
+    double trainingS = 0, measuringS = 0;
+
+    double elapsed() const { return elapsedBefore + now() - begun; }
+    const Request& request(int stage) const {
+        return inputs.benchmark.requests[static_cast<std::size_t>(order[static_cast<std::size_t>(stage) - 1])];
+    }
+    TrainingSets sets(int stage) const;
+    void report(int stage, std::string what, double measured = 0);
+    bool train(int stage, Adapter& adapter, const TrainingCheckpoint* checkpoint);
+    bool measure(int stage, const Subject& subject);
+};
+
+TrainingSets LifelongRun::State::sets(int stage) const {
+    const bool all = spec.trainPhrasings == "all";
+    return {trainingPairs(inputs, request(stage).forget, all),
+            method.usesRetain ? trainingPairs(inputs, request(stage).retain, all) : std::vector<TrainingPair>{},
+            inputs.features.projected()};
+}
+
+/// One unit of progress is a step; a measurement counts as many as it has taken so far (its first: a tenth of a
+/// request).
+void LifelongRun::State::report(int stage, std::string what, double measured) {
+    const double perStep = stepsDone > 0 ? trainingS / static_cast<double>(stepsDone) : 0;
+    const double perMeasure = measuresDone > 0 ? measuringS / measuresDone : 0;
+    double worth = steps.empty() ? 1 : std::max(1.0, 0.25 * static_cast<double>(steps.front()));
+    if (perStep > 0 && perMeasure > 0)
+        worth = perMeasure / perStep;
+    Progress progress{std::move(what)};
+    const double doneUnits = static_cast<double>(stepsDone) + worth * (measuresDone + measured);
+    const double leftUnits = static_cast<double>(stepsLeft) + worth * (measuresLeft - measured);
+    progress.done = static_cast<std::int64_t>(doneUnits);
+    progress.total = static_cast<std::int64_t>(doneUnits + leftUnits);
+    if (perMeasure > 0 && (perStep > 0 || stepsLeft == 0))
+        progress.secondsLeft = perStep * static_cast<double>(stepsLeft) + perMeasure * (measuresLeft - measured);
+    control.progress(stage, progress);
+}
+
+/// True when the request is trained; false when it was stopped, with a checkpoint written.
+bool LifelongRun::State::train(int stage, Adapter& adapter, const TrainingCheckpoint* checkpoint) {
+    const auto& name = request(stage).name;
+    Trainer trainer(inputs.model, sets(stage), spec.method, parameters, adapter,
+                    deriveSeed(spec.seed, "request " + name));
+    if (checkpoint) {
+        trainer.restore(checkpoint->state, checkpoint->step);
+        stepsLeft -= checkpoint->step;
+    }
+    const auto save = [&] {
+        observer.beforeCheckpoint();
+        saveCheckpoint({stage, trainer.stepsDone(), elapsed(), trainer.state()}, inputs.folder / "checkpoint");
+    };
+    double saved = now();
+    while (trainer.stepsDone() < trainer.totalSteps()) {
+        const auto decision = control.betweenSteps();
+        if (decision == RunControl::Decision::Stop) {
+            save();
+            return false;
+        }
+        if (decision == RunControl::Decision::NextRequest)
+            break;
+        const double before = now();
+        auto row = trainer.step();
+        row.stage = stage;
+        row.elapsedS = elapsed();
+        trainingS += now() - before;
+        ++stepsDone;
+        --stepsLeft;
+        observer.stepDone(row);
+        report(stage, fmt::format("training on request {}", name));
+        if (control.checkpointWanted() || now() - saved > checkpointEveryS) {
+            save();
+            saved = now();
+        }
+    }
+    stepsLeft -= trainer.totalSteps() - trainer.stepsDone();
+    observer.resourcesMeasured({elapsed(), residentMib(), 0});
+    // The finished training too: a kill while it is being measured costs the measuring alone.
+    save();
+    return true;
+}
+
+bool LifelongRun::State::measure(int stage, const Subject& subject) {
+    const auto what = stage == 0 ? std::string("asking the original model")
+                                 : fmt::format("asking after request {}", request(stage).name);
+    const double before = now();
+    StageResult result;
+    try {
+        result = inputs.evaluator.measure(
+            subject, rows, stage,
+            [&](const Progress& asked) {
+                report(stage, what,
+                       asked.total > 0 ? static_cast<double>(asked.done) / static_cast<double>(asked.total) : 0);
+                control.betweenSteps();
+            },
+            control.stopToken());
+    } catch (const Cancelled&) {
+        return false;
+    }
+    measuringS += now() - before;
+    ++measuresDone;
+    --measuresLeft;
+    observer.answersMeasured(result.answers);
+    observer.cellsMeasured(result.cells);
+    observer.resourcesMeasured({elapsed(), residentMib(), 0});
+    observer.stageDone(stage);
+    report(stage, what);
+    return true;
+}
+
+LifelongRun::LifelongRun(RunInputs inputs, RunSpec spec, RunObserver& observer, RunControl& control)
+    : m_state(std::make_unique<State>(State{inputs,
+                                            spec,
+                                            observer,
+                                            control,
+                                            methodRow(spec.method),
+                                            methodParameters(methodRow(spec.method), spec.preset, spec.parameters),
+                                            positions(inputs.benchmark, spec.order),
+                                            requestRows(inputs.benchmark, spec.order),
+                                            {}})) {
+    auto& s = *m_state;
+    const auto batch = static_cast<std::int64_t>(s.parameters.at("batch"));
+    for (const int at : s.order) {
+        const auto& request = s.inputs.benchmark.requests[static_cast<std::size_t>(at)];
+        if (request.forget.empty())
+            throw inputError("Request {} has an empty forget set: there is nothing to train on.", request.name);
+        const auto count =
+            static_cast<std::int64_t>(trainingPairs(s.inputs, request.forget, s.spec.trainPhrasings == "all").size());
+        s.steps.push_back((count + batch - 1) / batch * static_cast<std::int64_t>(s.parameters.at("epochs")));
+    }
+}
+
+LifelongRun::~LifelongRun() = default;
+
+LifelongRun::Outcome LifelongRun::run(int firstStage, const std::optional<TrainingCheckpoint>& checkpoint) {
+    auto& s = *m_state;
+    s.begun = now();
+    s.elapsedBefore = checkpoint ? checkpoint->elapsedS : 0;
+    const int last = static_cast<int>(s.order.size());
+    const int firstRequest = std::max(firstStage, 1);
+    s.stepsLeft = std::accumulate(s.steps.begin() + (firstRequest - 1), s.steps.end(), std::int64_t{0});
+    s.measuresLeft = last + 1 - firstStage;
+    const auto rank = static_cast<std::int64_t>(s.parameters.at("lora_rank"));
+    const auto& llava = s.inputs.model.llava;
+
+    if (firstStage == 0 && !s.measure(0, PlainSubject(nullptr)))
+        return Outcome::Stopped;
+    auto model = firstRequest > 1 ? StageModel::open(s.inputs, s.spec, firstRequest - 1) : StageModel();
+    model.m_adapters->reserve(static_cast<std::size_t>(last));  // `adapter` below is held by reference
+    std::vector<std::string> names;
+    for (int t = 1; t < firstRequest; ++t)
+        names.push_back(s.request(t).name);
+    for (int stage = firstRequest; stage <= last; ++stage) {
+        const auto& name = s.request(stage).name;
+        names.push_back(name);
+        // Experts begin at the original weights; the other methods go on with the one adapter they have.
+        if (s.method.usesGate || model.m_adapters->empty())
+            model.m_adapters->push_back(makeAdapter(llava.config().text, rank, s.parameters.at("lora_alpha"),
+                                                    deriveSeed(s.spec.seed, "adapter " + name), llava.options()));
+        auto& adapter = model.m_adapters->back();
+        const bool resumes = checkpoint && checkpoint->stage == stage;
+        if (!s.train(stage, adapter, resumes ? &*checkpoint : nullptr))
+            return Outcome::Stopped;
+        for (auto& factor : adapter.parameters())
+            factor.requires_grad_(false);
+        const auto folder = adapterFolder(s.inputs.folder, stage, s.method, name);
+        fs::create_directories(folder.parent_path());
+        writeAdapter(adapter, folder, s.spec.model);
+        if (s.method.usesGate) {
+            model.m_gate = makeGate(s.spec.gate, knownEntities(s.inputs, s.order, stage), stage,
+                                    s.inputs.features.embeddings(), deriveSeed(s.spec.seed, "gate"));
+            writeSafetensors(stageFolder(s.inputs.folder, stage) / "gate.safetensors", model.m_gate->tensors(),
+                             {{"gate", s.spec.gate}, {"stage", std::to_string(stage)}});
+            model.m_subject = std::make_unique<LumoeSubject>(*model.m_gate, *model.m_adapters, names);
+        } else {
+            model.m_subject = std::make_unique<PlainSubject>(&adapter);
+        }
+        if (!s.measure(stage, model.subject()))
+            return Outcome::Stopped;
+    }
+    return Outcome::Finished;
+}
+
+}  // namespace lacuna

@@ -1,0 +1,80 @@
+#pragma once
+#include "core/base/progress.h"
+#include "core/benchmark/benchmark.h"
+#include "core/evaluation/evaluator.h"
+#include "core/runs/run_records.h"
+#include "core/runs/run_spec.h"
+#include "core/training/feature_store.h"
+#include "core/unlearning/gate.h"
+#include "core/unlearning/run_checkpoint.h"
+#include "core/unlearning/trainer.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace lacuna {
+
+/// Asked by the run between two steps and while it evaluates; called on the compute thread, may block (a pause).
+class RunControl {
+public:
+    enum class Decision { GoOn, NextRequest, Stop };
+    virtual ~RunControl() = default;
+    virtual Decision betweenSteps() = 0;
+    /// True once after somebody asked for a checkpoint now.
+    virtual bool checkpointWanted() { return false; }
+    /// Where the whole run stands; `stage` is the one being made or measured.
+    virtual void progress(int stage, const Progress& progress) = 0;
+    /// Stops an evaluation in work; checked together with betweenSteps.
+    virtual std::stop_token stopToken() const = 0;
+};
+
+/// What a run works on. All of it outlives the run.
+struct RunInputs {
+    const LoadedModel& model;
+    const Benchmark& benchmark;
+    FeatureStore& features;
+    const Evaluator& evaluator;
+    std::filesystem::path folder;  ///< the run folder: adapters/ and checkpoint/ are written below it
+};
+
+/// Adapters of one stage, ready to answer: one for the sequential methods, experts and a gate for LUMoE.
+class StageModel {
+public:
+    /// The model after `stage` (0 = original), its adapters read from the run folder's archive.
+    static StageModel open(const RunInputs& inputs, const RunSpec& spec, int stage);
+
+    const Subject& subject() const { return *m_subject; }
+
+private:
+    friend class LifelongRun;
+    std::shared_ptr<std::vector<Adapter>> m_adapters =
+        std::make_shared<std::vector<Adapter>>();  ///< stays put when moved
+    std::unique_ptr<Gate> m_gate;
+    std::unique_ptr<Subject> m_subject;
+};
+
+/// One method over a sequence of requests: train, archive, measure every task, again and again.
+class LifelongRun {
+public:
+    /// `spec` is checked and complete. Throws InputError when the benchmark lacks what the spec names.
+    LifelongRun(RunInputs inputs, RunSpec spec, RunObserver& observer, RunControl& control);
+    ~LifelongRun();
+
+    enum class Outcome { Finished, Stopped };
+    /// Makes and measures stages `firstStage` … T; the earlier ones stand in the folder. A checkpoint of `firstStage`
+    /// goes on in its middle. Stopped means: a checkpoint was written, the same call later ends with the same numbers.
+    Outcome run(int firstStage = 0, const std::optional<TrainingCheckpoint>& checkpoint = std::nullopt);
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+/// The requests of a run in the order they arrive, with entity ids.
+std::vector<RequestRow> requestRows(const Benchmark& benchmark, const std::vector<std::string>& order);
+
+}  // namespace lacuna

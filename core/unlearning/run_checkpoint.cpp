@@ -1,0 +1,58 @@
+#include "core/unlearning/run_checkpoint.h"
+
+#include "core/base/error.h"
+#include "core/tensors/safetensors.h"
+
+#include <array>
+#include <tuple>
+
+namespace fs = std::filesystem;
+
+namespace lacuna {
+namespace {
+
+constexpr std::array<const char*, 2> generations{"even.safetensors", "odd.safetensors"};
+
+/// How far a checkpoint is, as its metadata says; nothing when the file is absent or not whole.
+std::optional<std::tuple<int, std::int64_t, double>> placeOf(const fs::path& file) {
+    if (!fs::exists(file))
+        return std::nullopt;
+    try {
+        const SafetensorsFile stored(file);
+        const auto& about = stored.metadata();
+        return std::tuple{std::stoi(about.at("stage")), std::stoll(about.at("step")), std::stod(about.at("elapsed_s"))};
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
+void saveCheckpoint(const TrainingCheckpoint& checkpoint, const fs::path& folder) {
+    fs::create_directories(folder);
+    const bool firstIsNewer = placeOf(folder / generations[0]) > placeOf(folder / generations[1]);
+    auto tensors = checkpoint.state;
+    // Names are numbered: safetensors keeps no order, and the trainer's is by position.
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        tensors[i].first = fmt::format("{:05}.{}", i, tensors[i].first);
+    writeSafetensors(folder / generations[firstIsNewer ? 1 : 0], tensors,
+                     {{"stage", std::to_string(checkpoint.stage)},
+                      {"step", std::to_string(checkpoint.step)},
+                      {"elapsed_s", fmt::format("{:.3f}", checkpoint.elapsedS)}});
+}
+
+std::optional<TrainingCheckpoint> loadCheckpoint(const fs::path& folder) {
+    const auto first = placeOf(folder / generations[0]);
+    const auto second = placeOf(folder / generations[1]);
+    const auto newest = std::max(first, second);
+    if (!newest)
+        return std::nullopt;
+    TrainingCheckpoint checkpoint;
+    std::tie(checkpoint.stage, checkpoint.step, checkpoint.elapsedS) = *newest;
+    const SafetensorsFile stored(folder / generations[first == newest ? 0 : 1]);
+    for (const auto& [name, entry] : stored.entries())
+        checkpoint.state.emplace_back(name.substr(6), stored.read(name));
+    return checkpoint;
+}
+
+}  // namespace lacuna

@@ -1,0 +1,28 @@
+#pragma once
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lacuna {
+
+/// A place in the middle of a request, exact to the bit: what Trainer::state gives, and where it was taken.
+struct TrainingCheckpoint {
+    int stage = 0;          ///< being made
+    std::int64_t step = 0;  ///< steps done within it
+    double elapsedS = 0;    ///< of the run's working time
+    std::vector<std::pair<std::string, at::Tensor>> state;
+};
+
+/// `checkpoint/` of a run folder: two generations, the older one replaced, so that a kill while writing leaves one
+/// whole. Throws ResourceError when it cannot be written.
+void saveCheckpoint(const TrainingCheckpoint& checkpoint, const std::filesystem::path& folder);
+
+/// The newest readable one; nothing when there is none.
+std::optional<TrainingCheckpoint> loadCheckpoint(const std::filesystem::path& folder);
+
+}  // namespace lacuna

@@ -1,0 +1,55 @@
+#pragma once
+#include "core/base/parameter.h"
+#include "core/runs/run_records.h"
+#include "core/training/loaded_model.h"
+#include "core/training/optimizer.h"
+#include "core/unlearning/objective.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lacuna {
+
+/// One question–answer pair to train on; `picture` is a row of the projected features.
+struct TrainingPair {
+    std::string question, answer;
+    std::int64_t picture = 0;
+};
+
+/// What one request trains on.
+struct TrainingSets {
+    std::vector<TrainingPair> forget, retain;
+    at::Tensor projected;  ///< [pictures, image tokens, hidden]
+};
+
+/// Trains one adapter for one request, step by step. Every draw comes from (seed, step), so a position is a step number
+/// alone and a restored trainer goes on with the same bits.
+class Trainer {
+public:
+    /// `adapter` is trained in place. Outputs of the original model (adapter off) that the objective wants are computed
+    /// at the first step that needs them, once: [samples] sums, or log probabilities of the retain answers (4 bytes ×
+    /// answer tokens × vocabulary of the retain set). Throws InputError for an empty set the method needs.
+    Trainer(const LoadedModel& model, TrainingSets sets, const std::string& method, const ParameterValues& parameters,
+            Adapter& adapter, std::uint64_t seed);
+    ~Trainer();
+
+    std::int64_t totalSteps() const;
+    std::int64_t stepsDone() const;
+    /// One optimizer step; `stage` and `elapsedS` of the row are the caller's to fill. Throws InputError when loss or
+    /// gradient is no finite number (the adapter keeps its last good values), InternalError when no factor is being
+    /// trained.
+    StepRow step();
+
+    /// Factors and moments by name; restore puts them back and goes on after `steps`.
+    std::vector<std::pair<std::string, at::Tensor>> state() const;
+    void restore(const std::vector<std::pair<std::string, at::Tensor>>& state, std::int64_t steps);
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+}  // namespace lacuna

@@ -1,0 +1,217 @@
+#include "core/unlearning/lifelong_run.h"
+
+#include "core/base/error.h"
+#include "core/catalog/methods.h"
+#include "tests/common/test_registry.h"
+#include "tests/common/tiny_world.h"
+
+#include <QtTest>
+
+#include <cmath>
+
+using namespace lacuna;
+namespace fs = std::filesystem;
+
+namespace {
+
+class Recorder final : public RunObserver {
+public:
+    std::vector<StepRow> steps;
+    std::vector<AnswerRow> answers;
+    std::vector<CellRow> cells;
+    std::vector<int> stages;
+    void stepDone(const StepRow& row) override { steps.push_back(row); }
+    void answersMeasured(const std::vector<AnswerRow>& rows) override {
+        answers.insert(answers.end(), rows.begin(), rows.end());
+    }
+    void cellsMeasured(const std::vector<CellRow>& rows) override {
+        cells.insert(cells.end(), rows.begin(), rows.end());
+    }
+    void resourcesMeasured(const ResourceRow&) override {}
+    void stageDone(int stage) override { stages.push_back(stage); }
+};
+
+/// Stops, or asks for the next request, before the given step of the whole run.
+class Control final : public RunControl {
+public:
+    int stopBefore = -1, skipBefore = -1;
+    int asked = 0;
+    bool reachedEnd = false;
+    Decision betweenSteps() override {
+        const int step = m_evaluating ? -2 : asked++;
+        if (step == stopBefore)
+            return Decision::Stop;
+        return step == skipBefore ? Decision::NextRequest : Decision::GoOn;
+    }
+    void progress(int, const Progress& progress) override {
+        QVERIFY(progress.done >= 0);
+        QVERIFY(progress.done <= progress.total);
+        m_evaluating = progress.what.starts_with("asking");
+        reachedEnd = progress.done == progress.total;
+    }
+    std::stop_token stopToken() const override { return {}; }
+
+private:
+    bool m_evaluating = true;
+};
+
+}  // namespace
+
+class LifelongRunTest : public QObject {
+    Q_OBJECT
+    std::unique_ptr<testing::TinyWorld> m_world;
+    std::unique_ptr<Evaluator> m_evaluator;
+
+    RunInputs inputs(const char* run) {
+        const auto folder = m_world->path() / run;
+        fs::create_directories(folder);
+        return {*m_world->model, m_world->benchmark, *m_world->features, *m_evaluator, folder};
+    }
+    static RunSpec spec(const std::string& method) {
+        RunSpec spec;
+        spec.name = method;
+        spec.method = method;
+        spec.parameters = {{"batch", 6}, {"epochs", 2}, {"lr", 0.01}};
+        return checkedRunSpec(spec);
+    }
+
+private slots:
+    void initTestCase() {
+        m_world = testing::makeTinyWorld();
+        m_world->features->addBenchmark(m_world->benchmark);
+        m_evaluator = std::make_unique<Evaluator>(*m_world->model, m_world->benchmark, *m_world->features, "default");
+    }
+
+    void measuresEveryTaskAtEveryStage_data() {
+        QTest::addColumn<QString>("method");
+        for (const auto& row : methodRows())
+            QTest::newRow(row.id.c_str()) << QString::fromStdString(row.id);
+    }
+    void measuresEveryTaskAtEveryStage() {
+        QFETCH(QString, method);
+        Recorder recorder;
+        Control control;
+        const auto in = inputs(qPrintable("whole-" + method));
+        LifelongRun run(in, spec(method.toStdString()), recorder, control);
+        QCOMPARE(run.run(), LifelongRun::Outcome::Finished);
+        QCOMPARE(recorder.stages, (std::vector<int>{0, 1, 2}));
+        QVERIFY(control.reachedEnd);
+        QCOMPARE(recorder.steps.size(), std::size_t{2 * 3 + 2 * 2});  // epochs × ⌈16 / 6⌉, then epochs × ⌈8 / 6⌉
+        for (int stage = 0; stage <= 2; ++stage)
+            for (int task = 0; task < 2; ++task)
+                for (const auto split : {Split::Forget, Split::Retain})
+                    QVERIFY(std::any_of(recorder.cells.begin(), recorder.cells.end(), [&](const auto& cell) {
+                        return cell.stage == stage && cell.task == task && cell.split == split &&
+                               cell.metric == "exact";
+                    }));
+        for (const auto& step : recorder.steps) {
+            QVERIFY(std::isfinite(step.loss));
+            QCOMPARE(std::isnan(step.retainLoss), !methodRow(method.toStdString()).usesRetain);
+        }
+        // What was archived answers as what was measured.
+        const auto archived = StageModel::open(in, spec(method.toStdString()), 2);
+        const auto again = m_evaluator->measure(archived.subject(), requestRows(m_world->benchmark, {}), 2);
+        const std::vector<AnswerRow> measured(
+            recorder.answers.end() - static_cast<std::ptrdiff_t>(again.answers.size()), recorder.answers.end());
+        QCOMPARE(again.answers, measured);
+    }
+
+    void goesOnWithTheSameBitsWhereverItWasStopped_data() {
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<int>("stop");
+        QTest::newRow("kl, in the first request") << "kl" << 4;
+        QTest::newRow("npo, at the border of requests") << "npo" << 6;
+        QTest::newRow("lumoe, in the second request") << "lumoe" << 8;
+        QTest::newRow("po, before the first step") << "po" << 0;
+    }
+    void goesOnWithTheSameBitsWhereverItWasStopped() {
+        QFETCH(QString, method);
+        QFETCH(int, stop);
+        const auto wanted = spec(method.toStdString());
+        Recorder whole;
+        Control undisturbed;
+        LifelongRun(inputs(qPrintable("undisturbed-" + method)), wanted, whole, undisturbed).run();
+
+        const auto in = inputs(qPrintable("stopped-" + method));
+        Recorder parts;
+        Control stopping;
+        stopping.stopBefore = stop;
+        QCOMPARE(LifelongRun(in, wanted, parts, stopping).run(), LifelongRun::Outcome::Stopped);
+        QCOMPARE(parts.steps.size(), static_cast<std::size_t>(stop));
+        const auto checkpoint = loadCheckpoint(in.folder / "checkpoint");
+        QVERIFY(checkpoint.has_value());
+        Control resumed;
+        QCOMPARE(LifelongRun(in, wanted, parts, resumed).run(checkpoint->stage, checkpoint),
+                 LifelongRun::Outcome::Finished);
+
+        QCOMPARE(parts.steps.size(), whole.steps.size());
+        for (std::size_t i = 0; i < whole.steps.size(); ++i) {
+            QCOMPARE(parts.steps[i].loss, whole.steps[i].loss);
+            QCOMPARE(parts.steps[i].gradNorm, whole.steps[i].gradNorm);
+        }
+        QCOMPARE(parts.answers, whole.answers);
+        QCOMPARE(parts.cells, whole.cells);
+    }
+
+    void takesTheRequestsInAnyOrder() {
+        auto wanted = spec("po");
+        wanted.order = {"B", "A"};
+        Recorder recorder;
+        Control control;
+        LifelongRun(inputs("order"), wanted, recorder, control).run();
+        // Task 0 of this run is request B: its forget set is Ilse.
+        for (const auto& answer : recorder.answers)
+            if (answer.task == 0 && answer.split == Split::Forget)
+                QCOMPARE(answer.entity, std::string("ilse"));
+        wanted.order = {"B", "Z"};
+        QVERIFY_EXCEPTION_THROWN(LifelongRun(inputs("unknown"), wanted, recorder, control), Error);
+    }
+
+    void skipsToTheNextRequestAndMeasuresIt() {
+        Recorder recorder;
+        Control control;
+        control.skipBefore = 2;
+        QCOMPARE(LifelongRun(inputs("skip"), spec("gd"), recorder, control).run(), LifelongRun::Outcome::Finished);
+        QCOMPARE(recorder.stages, (std::vector<int>{0, 1, 2}));
+        QCOMPARE(
+            std::count_if(recorder.steps.begin(), recorder.steps.end(), [](const auto& s) { return s.stage == 1; }), 2);
+    }
+
+    void aLossThatIsNoNumberSaysWhatToDoAndTouchesNothing() {
+        auto adapter = makeAdapter(m_world->model->llava.config().text, 2, 4, 1, m_world->model->llava.options());
+        const auto before = adapter.clone();
+        TrainingSets sets{
+            {{"Who is this?", "Velda Marrow", 0}}, {}, at::full_like(m_world->features->projected(), std::nan(""))};
+        Trainer trainer(*m_world->model, sets, "ga", methodParameters(methodRow("ga"), "small"), adapter, 1);
+        try {
+            trainer.step();
+            QFAIL("no error");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::Input);
+            QVERIFY(QString(error.what()).contains("learning rate"));
+        }
+        const auto after = adapter.parameters();
+        for (std::size_t i = 0; i < after.size(); ++i)
+            QVERIFY(at::equal(after[i], before.parameters()[i]));
+    }
+
+    void anEmptySetIsNamedBeforeAnythingIsTrained() {
+        auto adapter = makeAdapter(m_world->model->llava.config().text, 2, 4, 1, m_world->model->llava.options());
+        const auto values = methodParameters(methodRow("gd"), "small");
+        const TrainingSets noRetain{{{"Who is this?", "Velda Marrow", 0}}, {}, m_world->features->projected()};
+        QVERIFY_EXCEPTION_THROWN(Trainer(*m_world->model, noRetain, "gd", values, adapter, 1), Error);
+        QVERIFY_EXCEPTION_THROWN(
+            Trainer(*m_world->model, {{}, {}, m_world->features->projected()}, "ga", values, adapter, 1), Error);
+    }
+
+    void theBaseNeverChanges() {
+        const auto before = m_world->model->llava.weights().begin()->second.clone();
+        Recorder recorder;
+        Control control;
+        LifelongRun(inputs("base"), spec("ga"), recorder, control).run();
+        QVERIFY(at::equal(before, m_world->model->llava.weights().begin()->second));
+    }
+};
+
+LACUNA_TEST(LifelongRunTest)
+#include "lifelong_run_test.moc"

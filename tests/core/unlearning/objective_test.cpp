@@ -1,0 +1,104 @@
+#include "core/unlearning/objective.h"
+
+#include "core/base/error.h"
+#include "core/catalog/methods.h"
+#include "tests/common/test_registry.h"
+
+#include <QtTest>
+
+#include <cmath>
+
+using namespace lacuna;
+
+namespace {
+
+/// Two samples, vocabulary of two: sample 0 has answer tokens with p(right) 0.8 and 0.5, sample 1 has one with 0.25.
+AnswerLogits answers(bool learns = false) {
+    auto logits = at::tensor({0.8F, 0.2F, 0.5F, 0.5F, 0.75F, 0.25F}).reshape({3, 2}).log();
+    logits.requires_grad_(learns);
+    return {logits, at::tensor(std::vector<std::int64_t>{0, 1, 1}), at::tensor(std::vector<std::int64_t>{0, 0, 1})};
+}
+
+const double meanLoss = -(std::log(0.8) + std::log(0.5) + std::log(0.25)) / 3;
+
+ParameterValues values(const char* method, ParameterValues more = {}) {
+    return methodParameters(methodRow(method), "small", more);
+}
+
+}  // namespace
+
+class ObjectiveTest : public QObject {
+    Q_OBJECT
+private slots:
+    void everyMethodOfTheCatalogHasAnObjective() {
+        for (const auto& method : methodRows())
+            QVERIFY(makeObjective(method.id, methodParameters(method, "small")) != nullptr);
+    }
+
+    void gaIsTheNegativeMeanOverAllAnswerTokens() {
+        const auto loss = makeObjective("ga", values("ga", {{"forget_weight", 2}}))->loss({answers(), 2, {}, {}, {}});
+        QVERIFY(std::abs(loss.total.item<double>() + 2 * meanLoss) < 1e-6);
+        QVERIFY(std::abs(loss.forget.item<double>() + meanLoss) < 1e-6);
+        QVERIFY(!loss.retain.defined());
+    }
+
+    void gdAddsTheRetainLoss() {
+        ObjectiveInput input{answers(), 2, answers(), {}, {}};
+        const auto loss =
+            makeObjective("gd", values("gd", {{"forget_weight", 0.5}, {"retain_weight", 3}}))->loss(input);
+        QVERIFY(std::abs(loss.total.item<double>() - (-0.5 + 3) * meanLoss) < 1e-6);
+    }
+
+    void klIsZeroAtTheReferenceAndTheKnownNumberBesideIt() {
+        ObjectiveInput input{answers(), 2, answers(), {}, answers().logits};
+        const auto objective = makeObjective("kl", values("kl", {{"forget_weight", 0}, {"retain_weight", 1}}));
+        QVERIFY(std::abs(objective->loss(input).total.item<double>()) < 1e-6);
+        // The original model was sure by one half each: KL(½,½ ‖ p) = −½ ln(4 p (1 − p)), mean over three tokens.
+        input.retainReferenceLogProbabilities = at::full({3, 2}, std::log(0.5));
+        const double expected =
+            (-0.5 * std::log(4 * 0.8 * 0.2) - 0.5 * std::log(4 * 0.5 * 0.5) - 0.5 * std::log(4 * 0.25 * 0.75)) / 3;
+        QVERIFY(std::abs(objective->loss(input).total.item<double>() - expected) < 1e-6);
+    }
+
+    void npoSumsOverTheAnswerAndAveragesOverSamples() {
+        const double beta = 0.1;
+        const double first = -std::log(0.8) - std::log(0.5);
+        const double second = -std::log(0.25);
+        ObjectiveInput input{answers(), 2, {}, at::tensor({0.3F, 2.0F}), {}};
+        const auto loss = makeObjective("npo", values("npo", {{"beta", beta}}))->loss(input);
+        const auto term = [&](double sum, double reference) {
+            return -2 / beta * std::log(1 / (1 + std::exp(-beta * (sum - reference))));
+        };
+        const double expected = (term(first, 0.3) + term(second, 2.0)) / 2;
+        QVERIFY(std::abs(loss.total.item<double>() - expected) < 1e-4);
+    }
+
+    /// As beta → 0 NPO's gradient is that of gradient ascent on the sums.
+    void npoWithSmallBetaPushesLikeAscent() {
+        auto ours = answers(true);
+        ObjectiveInput input{ours, 2, {}, answerSums(answers(), 2), {}};
+        makeObjective("npo", values("npo", {{"beta", 0.001}}))->loss(input).total.backward();
+        auto theirs = answers(true);
+        (-answerSums(theirs, 2).mean()).backward();
+        QVERIFY(at::allclose(ours.logits.grad(), theirs.logits.grad(), 1e-2, 1e-4));
+    }
+
+    void poDescendsOnWhatItIsGiven() {
+        auto ours = answers(true);
+        const auto objective = makeObjective("po", values("po"));
+        QVERIFY(objective->teachesRefusals());
+        const auto loss = objective->loss({ours, 2, {}, {}, {}});
+        QVERIFY(std::abs(loss.total.item<double>() - meanLoss) < 1e-6);
+        loss.total.backward();
+        // Descent raises the right token's logit: its gradient is negative.
+        QVERIFY(ours.logits.grad()[0][0].item<double>() < 0);
+    }
+
+    void anEmptyAnswerIsAnErrorNotANaN() {
+        AnswerLogits none{at::empty({0, 2}), at::empty({0}, at::kLong), at::empty({0}, at::kLong)};
+        QVERIFY_EXCEPTION_THROWN(makeObjective("ga", values("ga"))->loss({none, 1, {}, {}, {}}), Error);
+    }
+};
+
+LACUNA_TEST(ObjectiveTest)
+#include "objective_test.moc"
