@@ -1,0 +1,54 @@
+#include "core/tensors/device.h"
+
+#include "core/base/error.h"
+
+#include <ATen/Context.h>
+
+#include <dlfcn.h>
+#include <filesystem>
+#include <thread>
+
+namespace fs = std::filesystem;
+
+namespace lacuna {
+namespace {
+
+bool nvidiaDeviceIsThere() {
+    return fs::exists("/dev/nvidiactl") || fs::exists("/dev/nvidia0");
+}
+
+/// Loads libtorch_cuda.so from beside libtorch_cpu.so; empty on success, else the reason.
+std::string loadCudaLibrary() {
+    static const std::string reason = []() -> std::string {
+        Dl_info where{};
+        if (dladdr(reinterpret_cast<const void*>(&at::globalContext), &where) == 0 || !where.dli_fname)
+            return "libtorch's own folder cannot be told";
+        const auto library = fs::path(where.dli_fname).parent_path() / "libtorch_cuda.so";
+        if (!fs::exists(library))
+            return fmt::format("{} is not there: this libtorch is for the CPU alone", library.filename().string());
+        return dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) ? "" : dlerror();
+    }();
+    return reason;
+}
+
+}  // namespace
+
+OpenedDevice openDevice(const std::string& wanted) {
+    const bool automatic = wanted == "auto";
+    if (!automatic && wanted != "cpu" && wanted.rfind("cuda", 0) != 0)
+        throw inputError("There is no device \"{}\". Use auto, cpu, cuda, or cuda:N.", wanted);
+    if (wanted != "cpu") {
+        std::string reason = "no NVIDIA device is present";
+        if (nvidiaDeviceIsThere())
+            reason = loadCudaLibrary();
+        if (reason.empty() && !at::hasCUDA())
+            reason = "the NVIDIA driver reports no usable device";
+        if (reason.empty())
+            return {at::Device(automatic ? "cuda:0" : wanted), wanted, at::kBFloat16};
+        if (!automatic)
+            throw resourceError("{} cannot be used: {}. Use --device cpu.", wanted, reason);
+    }
+    return {at::Device(at::kCPU), fmt::format("{} CPU cores", std::thread::hardware_concurrency()), at::kFloat};
+}
+
+}  // namespace lacuna
