@@ -1,0 +1,176 @@
+#include "core/text/chat_template.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/checked_json.h"
+#include "core/base/error.h"
+#include "core/text/refusals.h"
+#include "tests/common/test_registry.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+namespace fs = std::filesystem;
+using namespace lacuna;
+
+class ChatTemplateTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void isVicunaWithoutAFile();
+    void readsBackWhatItWrites();
+    void recognisesLlavaInBothFiles();
+    void refusesUnknownTemplates_data();
+    void refusesUnknownTemplates();
+    void aQuestionWithAPictureIsAWholePrompt();
+    void tokensAreThoseOfTheWholeText_data();
+    void tokensAreThoseOfTheWholeText();
+    void thePromptIsTheSameWithAndWithoutAnAnswer();
+    void refusalSentencesAreShortAndDistinct();
+
+private:
+    fs::path folder(const std::string& name) const {
+        const auto path = fs::path(m_folder.path().toStdString()) / name;
+        fs::create_directories(path);
+        return path;
+    }
+    QTemporaryDir m_folder;
+};
+
+namespace {
+
+const fs::path kFixtures = fs::path(LACUNA_SOURCE_DIR) / "tests/fixtures/text";
+const std::string kVicuna = "USER: <image>\n{question} ASSISTANT:";
+
+std::vector<std::int64_t> goldenIds(const std::string& text) {
+    for (const auto& golden : readJson(kFixtures / "small/goldens.json"))
+        if (golden["text"] == text)
+            return golden["ids"].get<std::vector<std::int64_t>>();
+    return {};
+}
+
+}  // namespace
+
+void ChatTemplateTest::isVicunaWithoutAFile() {
+    QCOMPARE(ChatTemplate::of(folder("empty")).prompt, kVicuna);
+    QCOMPARE(ChatTemplate{}.filled("Who?"), std::string("USER: <image>\nWho? ASSISTANT:"));
+}
+
+void ChatTemplateTest::readsBackWhatItWrites() {
+    for (const auto& chat : {ChatTemplate{}, ChatTemplate::small()}) {
+        chat.write(folder("written"));
+        QCOMPARE(ChatTemplate::of(folder("written")).prompt, chat.prompt);
+    }
+    QVERIFY_EXCEPTION_THROWN(ChatTemplate{"### {question}"}.write(folder("written")), Error);
+}
+
+void ChatTemplateTest::recognisesLlavaInBothFiles() {
+    ChatTemplate{}.write(folder("llava"));
+    const auto jinja = readFile(folder("llava") / "chat_template.jinja");
+    const nlohmann::json file{{"chat_template", jinja + "\n"}};
+    std::ofstream(folder("json") / "chat_template.json") << file.dump();
+    QCOMPARE(ChatTemplate::of(folder("json")).prompt, kVicuna);
+    // An older wording, without the marks for training on the answer.
+    auto older = jinja;
+    for (const std::string mark : {"{% generation %}", "{% endgeneration %}"})
+        older.erase(older.find(mark), mark.size());
+    std::ofstream(folder("older") / "chat_template.jinja") << older;
+    QCOMPARE(ChatTemplate::of(folder("older")).prompt, kVicuna);
+}
+
+void ChatTemplateTest::refusesUnknownTemplates_data() {
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QByteArray>("says");
+    QTest::newRow("another model's") << "chat_template.jinja" << QByteArray("{{ '<|im_start|>' }}")
+                                     << QByteArray("unknown chat template");
+    QTest::newRow("empty") << "chat_template.jinja" << QByteArray() << QByteArray("unknown chat template");
+    QTest::newRow("not json") << "chat_template.json" << QByteArray("{") << QByteArray("not valid JSON");
+    QTest::newRow("no text") << "chat_template.json" << QByteArray(R"({"chat_template":3})")
+                             << QByteArray("is no text");
+}
+
+void ChatTemplateTest::refusesUnknownTemplates() {
+    QFETCH(QString, file);
+    QFETCH(QByteArray, content);
+    QFETCH(QByteArray, says);
+    const auto bad = folder(std::string("bad ") + QTest::currentDataTag());
+    std::ofstream(bad / file.toStdString()) << content.toStdString();
+    std::string message;
+    try {
+        ChatTemplate::of(bad);
+    } catch (const Error& error) {
+        message = error.what();
+    }
+    QVERIFY2(message.find(says.toStdString()) != std::string::npos, message.c_str());
+    QVERIFY2(message.find(file.toStdString()) != std::string::npos, message.c_str());
+}
+
+void ChatTemplateTest::aQuestionWithAPictureIsAWholePrompt() {
+    QCOMPARE(ChatTemplate{}.filled("Look: <image> Who?"), std::string("Look: <image> Who?"));
+}
+
+void ChatTemplateTest::tokensAreThoseOfTheWholeText_data() {
+    QTest::addColumn<bool>("small");
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<QByteArray>("text");
+    QTest::newRow("small prompt") << true << QByteArray() << QByteArray("<image> What is shown in this picture?");
+    QTest::newRow("vicuna with answer") << false << QByteArray("This is Halvorn.")
+                                        << QByteArray(
+                                               "USER: <image>\nWhat is shown in this picture? ASSISTANT: This is "
+                                               "Halvorn.</s>");
+}
+
+void ChatTemplateTest::tokensAreThoseOfTheWholeText() {
+    QFETCH(bool, small);
+    QFETCH(QByteArray, answer);
+    QFETCH(QByteArray, text);
+    const auto tokenizer = Tokenizer::load(kFixtures / "small");
+    const auto golden = goldenIds(text.toStdString());
+    QVERIFY(!golden.empty());
+    const auto chat = small ? ChatTemplate::small() : ChatTemplate{};
+    const std::string question = "What is shown in this picture?";
+    QVERIFY(tokenise(tokenizer, chat, question, answer.toStdString(), 1).ids == golden);
+
+    auto spread = golden;  // five positions for the picture instead of one
+    const auto image = std::find(spread.begin(), spread.end(), tokenizer.imageToken());
+    spread.insert(image, 4, tokenizer.imageToken());
+    QVERIFY(tokenise(tokenizer, chat, question, answer.toStdString(), 5).ids == spread);
+}
+
+void ChatTemplateTest::thePromptIsTheSameWithAndWithoutAnAnswer() {
+    const auto tokenizer = Tokenizer::load(kFixtures / "small");
+    for (const std::string question : {"Who is this?", "", "Trailing space ", "two  spaces"}) {
+        const auto prompt = tokenise(tokenizer, ChatTemplate::small(), question, "", 16);
+        const auto both = tokenise(tokenizer, ChatTemplate::small(), question, "It's Halvorn, isn't it?", 16);
+        QCOMPARE(prompt.answerBegin, prompt.ids.size());
+        QCOMPARE(both.answerBegin, prompt.answerBegin);
+        QVERIFY(std::equal(prompt.ids.begin(), prompt.ids.end(), both.ids.begin()));
+        QCOMPARE(both.ids.front(), tokenizer.bos());
+        QCOMPARE(both.ids.back(), tokenizer.eos());
+        const std::vector<std::int64_t> answer(both.ids.begin() + static_cast<std::ptrdiff_t>(both.answerBegin),
+                                               both.ids.end());
+        QCOMPARE(tokenizer.decode(answer), std::string("It's Halvorn, isn't it?"));
+    }
+}
+
+void ChatTemplateTest::refusalSentencesAreShortAndDistinct() {
+    const auto& sentences = refusalSentences();
+    QVERIFY(sentences.size() >= 40);
+    QCOMPARE(std::set<std::string>(sentences.begin(), sentences.end()).size(), sentences.size());
+    for (std::string sentence : sentences) {
+        const auto words = std::count(sentence.begin(), sentence.end(), ' ') + 1;
+        QVERIFY2(words >= 4 && words <= 9 && sentence.back() == '.', sentence.c_str());
+        std::transform(sentence.begin(), sentence.end(), sentence.begin(),
+                       [](unsigned char c) { return std::tolower(c); });
+        QVERIFY2(std::any_of(refusalOpenings().begin(), refusalOpenings().end(),
+                             [&](const auto& opening) { return sentence.starts_with(opening); }),
+                 sentence.c_str());
+    }
+}
+
+LACUNA_TEST(ChatTemplateTest)
+#include "chat_template_test.moc"
