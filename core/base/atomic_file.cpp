@@ -39,10 +39,7 @@ Error cannotWrite(const fs::path& path) {
 }
 
 void syncFolderOf(const fs::path& path) {
-    const auto folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-    const Descriptor descriptor(folder, O_RDONLY | O_DIRECTORY);
-    if (descriptor.get() < 0 || ::fsync(descriptor.get()) != 0)
-        throw cannotWrite(folder);
+    syncFolder(path.has_parent_path() ? path.parent_path() : fs::path("."));
 }
 
 void writeAll(const Descriptor& descriptor, std::string_view bytes, const fs::path& path) {
@@ -59,6 +56,12 @@ void writeAll(const Descriptor& descriptor, std::string_view bytes, const fs::pa
 }
 
 }  // namespace
+
+void syncFolder(const fs::path& folder) {
+    const Descriptor descriptor(folder, O_RDONLY | O_DIRECTORY);
+    if (descriptor.get() < 0 || ::fsync(descriptor.get()) != 0)
+        throw cannotWrite(folder);
+}
 
 void writeFileAtomically(const fs::path& path, std::string_view bytes) {
     static std::atomic<unsigned> counter{0};  // two threads may write the same file

@@ -16,6 +16,9 @@ void publishFile(const std::filesystem::path& temporary, const std::filesystem::
 /// hash) and that can be made again. Throws ResourceError.
 void writeFileUnsynced(const std::filesystem::path& path, std::string_view bytes);
 
+/// Puts what was created, renamed or removed in a folder on the disk. Throws ResourceError.
+void syncFolder(const std::filesystem::path& folder);
+
 /// The whole file as bytes. Throws InputError when it cannot be read or is larger than `limitBytes`.
 std::string readFile(const std::filesystem::path& path, std::size_t limitBytes = std::size_t{1} << 30);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 
 namespace lacuna {
 namespace {
@@ -89,9 +90,36 @@ void StepColumns::append(const StepRow& row) {
     elapsedS.push_back(row.elapsedS);
 }
 
+void StepColumns::append(const StepColumns& rows) {
+    const auto join = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+    join(stage, rows.stage);
+    join(step, rows.step);
+    join(epoch, rows.epoch);
+    join(loss, rows.loss);
+    join(forgetLoss, rows.forgetLoss);
+    join(retainLoss, rows.retainLoss);
+    join(gradNorm, rows.gradNorm);
+    join(lr, rows.lr);
+    join(tokensPerS, rows.tokensPerS);
+    join(elapsedS, rows.elapsedS);
+}
+
 StepRow StepColumns::row(std::size_t index) const {
     return {stage[index],      step[index],     epoch[index], loss[index],       forgetLoss[index],
             retainLoss[index], gradNorm[index], lr[index],    tokensPerS[index], elapsedS[index]};
+}
+
+void RunHistory::append(RunRows rows) {
+    const auto join = [](auto& to, auto& from) {
+        to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+    };
+    if (steps.size() == 0)
+        steps = std::move(rows.steps);  // a million rows are not copied
+    else
+        steps.append(rows.steps);
+    join(cells, rows.cells);
+    join(answers, rows.answers);
+    join(resources, rows.resources);
 }
 
 const CellRow* RunHistory::cell(int stage, int task, Split split, std::string_view metric) const {

@@ -17,8 +17,19 @@ struct StepColumns {
 
     std::size_t size() const { return stage.size(); }
     void append(const StepRow& row);
+    void append(const StepColumns& rows);
     StepRow row(std::size_t index) const;
     bool operator==(const StepColumns&) const = default;
+};
+
+/// Rows of a run that belong together: those of one stage, or those that came since somebody last looked.
+struct RunRows {
+    StepColumns steps;
+    std::vector<CellRow> cells;
+    std::vector<AnswerRow> answers;
+    std::vector<ResourceRow> resources;
+    bool empty() const { return steps.size() == 0 && cells.empty() && answers.empty() && resources.empty(); }
+    bool operator==(const RunRows&) const = default;
 };
 
 /// How a run folder stands: derived from its lock and its seals, never stored.
@@ -36,8 +47,10 @@ struct RunHistory {
     std::vector<CellRow> cells;
     std::vector<AnswerRow> answers;  ///< ordered by stage
     std::vector<ResourceRow> resources;
+    std::vector<std::string> notes;  ///< what its reader has to say: "stage-002.h5 is not as it was sealed …"
 
     int stageCount() const { return static_cast<int>(requests.size()) + 1; }  ///< when finished
+    void append(RunRows rows);                                                ///< at the end of each table
     /// The cell, or nothing while it has not been measured.
     const CellRow* cell(int stage, int task, Split split, std::string_view metric) const;
 };

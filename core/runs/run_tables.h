@@ -1,0 +1,36 @@
+#pragma once
+// Inside of this room: how the rows of a run stand in the tables of its files.
+#include "core/runs/run_history.h"
+#include "core/runs/tables/table.h"
+
+namespace lacuna {
+
+/// Tables to read. `columns` of steps: empty = all.
+struct TableChoice {
+    bool requests = true;
+    bool steps = true;
+    std::vector<std::string> stepColumns;
+    bool cells = true;
+    bool answers = true;
+    bool tokens = true;
+    bool resources = true;
+};
+std::vector<TableSpec> tableSpecs(const TableChoice& choice);
+
+Table requestTable(const std::vector<RequestRow>& requests);
+
+/// Every table but that of the requests. `firstAnswer` is added to the row numbers of the tokens' answers.
+std::vector<Table> rowTables(const RunRows& rows, std::size_t firstAnswer = 0);
+
+/// Attributes of a file of this run.
+std::map<std::string, std::string> fileAttributes(const RunSpec& spec);
+
+/// Rows as they come back from a file. Texts and numbers are checked; throws InputError that opens with `where`.
+/// The tables of `content` are taken apart.
+RunRows rowsFromTables(TableFile& content, std::string_view where);
+std::vector<RequestRow> requestsFromTables(const TableFile& content, std::string_view where);
+
+/// Texts as the files keep them: NUL bytes and bytes that are no UTF-8 become U+FFFD.
+AnswerRow storableAnswer(AnswerRow row);
+
+}  // namespace lacuna

@@ -1,0 +1,19 @@
+#pragma once
+#include "core/runs/tables/table.h"
+
+#include <filesystem>
+
+namespace lacuna {
+
+/// What marks a file as a run of Lacuna (attributes "format" and "format_version").
+constexpr const char* runFormat = "lacuna.run";
+constexpr const char* runFormatVersion = "1.0";
+
+/// Reads the tables and columns asked for, sealed or live, also while another process appends to it. What the file does
+/// not have is absent from the answer; a number is converted to the type asked for.
+/// Follows no link, external file, virtual data set or filter plug-in, and refuses more than 4 GB.
+/// Throws InputError: not a run file, an unknown major version, a damaged or hostile file. A damaged file may also hang
+/// or end the process: read files through readTableFiles (child_reader.h), which calls this in a child process.
+TableFile readTableFile(const std::filesystem::path& path, const std::vector<TableSpec>& wanted);
+
+}  // namespace lacuna
