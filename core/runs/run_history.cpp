@@ -75,6 +75,21 @@ std::optional<std::vector<OwnAndLast>> ownAndLast(const CellMatrix& cells) {
     return pairs;
 }
 
+template <typename T>
+void join(std::vector<T>& to, std::vector<T>&& from) {
+    if (to.empty())
+        to = std::move(from);
+    else
+        to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+void joinSteps(StepColumns& to, StepColumns&& from) {
+    if (to.size() == 0)
+        to = std::move(from);  // a million rows are not copied
+    else
+        to.appendColumns(from);
+}
+
 }  // namespace
 
 void StepColumns::append(const StepRow& row) {
@@ -90,7 +105,7 @@ void StepColumns::append(const StepRow& row) {
     elapsedS.push_back(row.elapsedS);
 }
 
-void StepColumns::append(const StepColumns& rows) {
+void StepColumns::appendColumns(const StepColumns& rows) {
     const auto join = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
     join(stage, rows.stage);
     join(step, rows.step);
@@ -109,17 +124,18 @@ StepRow StepColumns::row(std::size_t index) const {
             retainLoss[index], gradNorm[index], lr[index],    tokensPerS[index], elapsedS[index]};
 }
 
+void RunRows::append(RunRows rows) {
+    joinSteps(steps, std::move(rows.steps));
+    join(cells, std::move(rows.cells));
+    join(answers, std::move(rows.answers));
+    join(resources, std::move(rows.resources));
+}
+
 void RunHistory::append(RunRows rows) {
-    const auto join = [](auto& to, auto& from) {
-        to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-    };
-    if (steps.size() == 0)
-        steps = std::move(rows.steps);  // a million rows are not copied
-    else
-        steps.append(rows.steps);
-    join(cells, rows.cells);
-    join(answers, rows.answers);
-    join(resources, rows.resources);
+    joinSteps(steps, std::move(rows.steps));
+    join(cells, std::move(rows.cells));
+    join(answers, std::move(rows.answers));
+    join(resources, std::move(rows.resources));
 }
 
 const CellRow* RunHistory::cell(int stage, int task, Split split, std::string_view metric) const {

@@ -17,7 +17,7 @@ struct StepColumns {
 
     std::size_t size() const { return stage.size(); }
     void append(const StepRow& row);
-    void append(const StepColumns& rows);
+    void appendColumns(const StepColumns& rows);
     StepRow row(std::size_t index) const;
     bool operator==(const StepColumns&) const = default;
 };
@@ -28,6 +28,7 @@ struct RunRows {
     std::vector<CellRow> cells;
     std::vector<AnswerRow> answers;
     std::vector<ResourceRow> resources;
+    void append(RunRows rows);  ///< at the end of each table
     bool empty() const { return steps.size() == 0 && cells.empty() && answers.empty() && resources.empty(); }
     bool operator==(const RunRows&) const = default;
 };

@@ -1,6 +1,7 @@
 #include "core/runs/run_spec.h"
 
 #include "core/base/error.h"
+#include "core/base/json_text.h"
 #include "core/catalog/methods.h"
 
 #include <fmt/ranges.h>
@@ -13,7 +14,7 @@
 namespace lacuna {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;
 
 /// Every field with its key: reading and writing cannot drift apart.
 template <typename Spec, typename Visitor>
@@ -107,13 +108,8 @@ private:
     std::vector<std::string> m_known;
 };
 
-Json parsedObject(std::string_view text, std::string_view where) {
-    Json json;
-    try {
-        json = Json::parse(text);
-    } catch (const Json::exception& e) {
-        throw inputError("{}: not JSON ({}). Correct the file.", where, e.what());
-    }
+nlohmann::json parsedObject(std::string_view text, std::string_view where) {
+    auto json = parseJson(text, where);
     if (!json.is_object())
         throw inputError("{}: expected a JSON object with the keys of a run spec, found {}. Is it the right file?",
                          where, json.type_name());
@@ -128,7 +124,7 @@ void requireOneOf(std::string_view key, const std::string& value, const std::vec
 }  // namespace
 
 std::string toJson(const RunSpec& spec) {
-    auto json = Json::object();
+    auto json = nlohmann::ordered_json::object();  // in the order of the fields
     visitFields(spec, [&](const char* key, const auto& value) { json[key] = value; });
     try {
         return json.dump(2) + "\n";

@@ -237,7 +237,8 @@ StepColumns stepsFrom(TableFile& content, std::string_view where) {
     return steps;
 }
 
-void attachTokens(const TableFile& content, std::vector<AnswerRow>& answers, std::string_view where) {
+void attachTokens(const TableFile& content, std::vector<AnswerRow>& answers, std::string_view where,
+                  std::size_t firstAnswer) {
     const auto* table = findTable(content, "tokens");
     if (!table)
         return;
@@ -247,7 +248,7 @@ void attachTokens(const TableFile& content, std::vector<AnswerRow>& answers, std
     if (!answer || !token || !logProbability)
         refuse(where, "tokens", "a column is missing");
     for (std::size_t row = 0; row < answer->size(); ++row) {
-        const auto at = (*answer)[row];
+        const auto at = (*answer)[row] - static_cast<std::int64_t>(firstAnswer);
         if (at < 0 || static_cast<std::size_t>(at) >= answers.size())
             refuse(where, "tokens", fmt::format("row {} belongs to answer {} of {}", row, at, answers.size()));
         answers[static_cast<std::size_t>(at)].tokens.push_back({std::string((*token)[row]), (*logProbability)[row]});
@@ -345,12 +346,12 @@ std::map<std::string, std::string> fileAttributes(const RunSpec& spec) {
             {"spec", toJson(spec)}};
 }
 
-RunRows rowsFromTables(TableFile& content, std::string_view where) {
+RunRows rowsFromTables(TableFile& content, std::string_view where, std::size_t firstAnswer) {
     RunRows rows;
     rows.steps = stepsFrom(content, where);
     rows.cells = filledRows<CellRow>(content, "cells", where, [](auto&& v) { visitCells(v); });
     rows.answers = filledRows<AnswerRow>(content, "answers", where, [](auto&& v) { visitAnswers(v); });
-    attachTokens(content, rows.answers, where);
+    attachTokens(content, rows.answers, where, firstAnswer);
     rows.resources = filledRows<ResourceRow>(content, "resources", where, [](auto&& v) { visitResources(v); });
     return rows;
 }

@@ -26,8 +26,8 @@ std::vector<Table> rowTables(const RunRows& rows, std::size_t firstAnswer = 0);
 std::map<std::string, std::string> fileAttributes(const RunSpec& spec);
 
 /// Rows as they come back from a file. Texts and numbers are checked; throws InputError that opens with `where`.
-/// The tables of `content` are taken apart.
-RunRows rowsFromTables(TableFile& content, std::string_view where);
+/// The tables of `content` are taken apart. `firstAnswer`: answers before those that were read.
+RunRows rowsFromTables(TableFile& content, std::string_view where, std::size_t firstAnswer = 0);
 std::vector<RequestRow> requestsFromTables(const TableFile& content, std::string_view where);
 
 /// Texts as the files keep them: NUL bytes and bytes that are no UTF-8 become U+FFFD.

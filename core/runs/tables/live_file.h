@@ -7,7 +7,7 @@
 namespace lacuna {
 
 /// Appends rows to a file that another process may read at the same time (HDF5's SWMR). The file stands complete with
-/// all its columns before it is opened here (tableImage, Live): nothing but appending ever happens to it, which is what
+/// all its columns before it is opened here (writeLiveFile): nothing but appending ever happens to it, which is what
 /// survives a kill at any write. Rows count once the line of `committed` that follows them is there, so a reader never
 /// sees columns of different length.
 class LiveFile {

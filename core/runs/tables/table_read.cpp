@@ -22,6 +22,8 @@ public:
         H5PLset_loading_state(0);
         const auto access = m_call.handle(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "open");
         m_call(H5Pset_file_locking(access.get(), false, true), "open");
+        // A wrong checksum may be a write in flight: the library waits ever longer, by default up to centuries.
+        m_call(H5Pset_metadata_read_attempts(access.get(), 25), "open");  // about 30 ms
         m_file = Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose);
         if (!m_file)  // one that is being written, or whose writer was killed, opens only so
             m_file = m_call.handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access.get()), H5Fclose,

@@ -56,10 +56,12 @@ void RunSpecTest::everyMistakeIsNamed_data() {
     QTest::addColumn<QString>("json");
     QTest::addColumn<QString>("said");
     QTest::newRow("not JSON") << "{"
-                              << "not JSON";
+                              << "not valid JSON";
     QTest::newRow("nothing") << ""
-                             << "not JSON";
-    QTest::newRow("not UTF-8") << QString::fromLatin1("{\"name\": \"\\ud800\"}") << "not JSON";
+                             << "not valid JSON";
+    QTest::newRow("not UTF-8") << QString::fromLatin1("{\"name\": \"\\ud800\"}") << "not valid JSON";
+    QTest::newRow("key twice") << R"({"seed": 1, "seed": 2})"
+                               << "twice";
     QTest::newRow("a list") << "[]"
                             << "found array";
     QTest::newRow("misspelt key") << R"({"sed": 1})"

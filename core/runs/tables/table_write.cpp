@@ -1,4 +1,4 @@
-#include "core/runs/tables/table_image.h"
+#include "core/runs/tables/table_write.h"
 
 #include "core/runs/tables/column_io.h"
 
@@ -13,15 +13,40 @@ using namespace hdf5;
 /// What one write of text may hold in memory.
 constexpr std::size_t slabBytes = std::size_t{16} << 20;
 
-class ImageWriter {
+enum class Layout { Sealed, Live };
+
+class Writer {
 public:
-    explicit ImageWriter(TableLayout layout) : m_call(ErrorKind::Resource, "run file in memory"), m_layout(layout) {
+    /// Everything is made in memory; a live file then also goes to `path`, when it is closed.
+    Writer(Layout layout, const std::filesystem::path& path) : m_call(ErrorKind::Resource, path), m_layout(layout) {
         const auto access = m_call.handle(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "begin");
-        m_call(H5Pset_fapl_core(access.get(), std::size_t{1} << 20, false), "begin");
+        m_call(H5Pset_fapl_core(access.get(), std::size_t{1} << 20, live()), "begin");
         if (live())  // appending while others read (SWMR) asks for the newest structures
             m_call(H5Pset_libver_bounds(access.get(), H5F_LIBVER_LATEST, H5F_LIBVER_LATEST), "begin");
-        m_file = m_call.handle(H5Fcreate("lacuna", H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), H5Fclose, "begin");
+        m_file = m_call.handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), H5Fclose, "write");
     }
+
+    void content(const TableFile& content) {
+        for (const auto& [name, text] : content.attributes)
+            attribute(name, text);
+        for (const auto& each : content.tables)
+            table(each);
+        if (live())
+            committed(content.tables);
+        m_call(H5Fflush(m_file.get(), H5F_SCOPE_GLOBAL), "write");
+    }
+
+    std::string bytes() {
+        std::string image(static_cast<std::size_t>(m_call(H5Fget_file_image(m_file.get(), nullptr, 0), "finish")),
+                          '\0');
+        m_call(H5Fget_file_image(m_file.get(), image.data(), image.size()), "finish");
+        return image;
+    }
+
+    void close() { m_call(m_file.close() ? 0 : -1, "write"); }
+
+private:
+    bool live() const { return m_layout == Layout::Live; }
 
     void attribute(const std::string& name, const std::string& text) {
         const auto type = textType(m_call, std::max<std::size_t>(1, text.size()));
@@ -65,17 +90,6 @@ public:
         m_call(H5Dwrite(dataset.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows.data()),
                "write the table of commits");
     }
-
-    std::string bytes() {
-        m_call(H5Fflush(m_file.get(), H5F_SCOPE_GLOBAL), "finish");
-        std::string image(static_cast<std::size_t>(m_call(H5Fget_file_image(m_file.get(), nullptr, 0), "finish")),
-                          '\0');
-        m_call(H5Fget_file_image(m_file.get(), image.data(), image.size()), "finish");
-        return image;
-    }
-
-private:
-    bool live() const { return m_layout == TableLayout::Live; }
 
     Handle dataset(const Handle& group, const std::string& name, hid_t type, std::size_t rows, std::size_t width) {
         const hsize_t size = rows, most = H5S_UNLIMITED;
@@ -138,22 +152,25 @@ private:
     }
 
     Caller m_call;
-    TableLayout m_layout;
+    Layout m_layout;
     Handle m_file;
 };
 
 }  // namespace
 
-std::string tableImage(const TableFile& content, TableLayout layout) {
+std::string sealedImage(const TableFile& content) {
     begin();
-    ImageWriter writer(layout);
-    for (const auto& [name, text] : content.attributes)
-        writer.attribute(name, text);
-    for (const auto& table : content.tables)
-        writer.table(table);
-    if (layout == TableLayout::Live)
-        writer.committed(content.tables);
+    Writer writer(Layout::Sealed, "run file in memory");
+    writer.content(content);
     return writer.bytes();
+}
+
+void writeLiveFile(const std::filesystem::path& path, const TableFile& content) {
+    begin();
+    // Not by an image as above: the library (1.10) leaves a wrong checksum in that of a file of the newest format.
+    Writer writer(Layout::Live, path);
+    writer.content(content);
+    writer.close();
 }
 
 }  // namespace lacuna

@@ -1,0 +1,234 @@
+#include "core/runs/run_log.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/error.h"
+#include "core/base/sha256.h"
+#include "core/runs/run_parts.h"
+#include "core/runs/run_tables.h"
+#include "core/runs/tables/live_file.h"
+#include "core/runs/tables/table_write.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace fs = std::filesystem;
+
+namespace lacuna {
+namespace {
+
+constexpr std::chrono::milliseconds commitInterval{250};
+constexpr std::size_t mostPendingSteps = 256;
+
+/// Left behind by a writer that was killed while it wrote beside the real file.
+void removeParts(const fs::path& folder) {
+    std::error_code code;
+    for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code))
+        if (entry->path().extension() == ".part") {
+            std::error_code ignored;
+            fs::remove(entry->path(), ignored);
+        }
+}
+
+double lastElapsed(const RunRows& rows, double otherwise) {
+    if (rows.steps.size() > 0)
+        otherwise = std::max(otherwise, rows.steps.elapsedS.back());
+    if (!rows.resources.empty())
+        otherwise = std::max(otherwise, rows.resources.back().elapsedS);
+    return otherwise;
+}
+
+/// What of a stage in work is kept at `point`. Answers and cells are not: they are measured after the last step.
+RunRows rowsBefore(const ResumePoint& point, const RunRows& rows, const fs::path& folder) {
+    RunRows kept;
+    for (std::size_t i = 0; i < rows.steps.size() && kept.steps.size() < static_cast<std::size_t>(point.step); ++i)
+        if (rows.steps.step[i] == static_cast<std::int64_t>(kept.steps.size()))
+            kept.steps.append(rows.steps.row(i));
+    if (static_cast<std::int64_t>(kept.steps.size()) != point.step)
+        throw inputError("{}: the log has {} of the {} steps before the checkpoint. Resume this stage from its start.",
+                         folder.string(), kept.steps.size(), point.step);
+    if (point.step > 0)
+        std::copy_if(rows.resources.begin(), rows.resources.end(), std::back_inserter(kept.resources),
+                     [&](const ResourceRow& row) { return row.elapsedS <= kept.steps.elapsedS.back(); });
+    return kept;
+}
+
+}  // namespace
+
+RunLog::RunLog(RunFolder folder, RunSpec spec)
+    : m_folder(std::move(folder)), m_spec(std::move(spec)), m_lock(std::make_unique<RunLock>(m_folder)) {}
+
+std::unique_ptr<RunLog> RunLog::create(const fs::path& runs, const RunSpec& spec,
+                                       const std::vector<RequestRow>& requests) {
+    auto folder = RunFolder::create(runs, spec);
+    std::unique_ptr<RunLog> log(new RunLog(std::move(folder), spec));
+    log->m_requests = requests;
+    for (const auto& request : requests)
+        log->m_manifest.requests.push_back(request.name);
+    writeManifest(log->m_folder, log->m_manifest);
+    log->startLive();
+    return log;
+}
+
+std::unique_ptr<RunLog> RunLog::resume(const fs::path& path, const ResumePoint& point) {
+    const auto folder = RunFolder::open(path);
+    std::unique_ptr<RunLog> log(new RunLog(folder, folder.readSpec()));
+    log->m_manifest = readManifest(folder);
+    if (point.stage != log->nextStage() || point.step < 0)
+        throw inputError("{}: cannot resume at stage {}, step {}: the first stage that is not sealed is {}.",
+                         path.string(), point.stage, point.step, log->nextStage());
+    for (const auto& stage : log->m_manifest.sealed)
+        checkSealed(folder, stage);
+    removeParts(folder.path);
+    removeParts(folder.sealed());
+    auto work = readWorkPart(folder);
+    const RunPart none;
+    const auto& known = work.live ? *work.live : work.sealed.empty() ? none : work.sealed.front();
+    if (log->m_manifest.requests.size() != known.requests.size())
+        throw inputError("{}: the list of requests is gone from its log. Start the run anew.", path.string());
+    log->m_requests = known.requests;
+    log->m_rows = rowsBefore(point, work.live ? work.live->rows : none.rows, path);
+    if (const auto numbers = folder.liveNumbers(); !numbers.empty())
+        log->m_liveNumber = numbers.back();
+    log->startLive();
+    return log;
+}
+
+RunLog::~RunLog() {
+    try {
+        if (m_lock)
+            commit();
+    } catch (const std::exception&) {
+        // Whoever closes the log has been told of the disk before, or loses a quarter of a second.
+    }
+}
+
+double RunLog::elapsedS() const {
+    const auto sealed = m_manifest.sealed.empty() ? 0 : m_manifest.sealed.back().elapsedS;
+    return lastElapsed(m_pending, lastElapsed(m_rows, sealed));
+}
+
+void RunLog::checkStage(int stage) const {
+    if (stage != nextStage() || !m_lock)
+        throw internalError("{}: a row of stage {} came while stage {} is in the making. Please report this.",
+                            m_folder.path.string(), stage, nextStage());
+}
+
+void RunLog::stepDone(const StepRow& row) {
+    checkStage(row.stage);
+    m_pending.steps.append(row);
+    if (m_pending.steps.size() >= mostPendingSteps || std::chrono::steady_clock::now() - m_committed >= commitInterval)
+        commit();
+}
+
+void RunLog::answersMeasured(const std::vector<AnswerRow>& rows) {
+    for (const auto& row : rows) {
+        checkStage(row.stage);
+        m_pending.answers.push_back(storableAnswer(row));
+    }
+    commit();
+}
+
+void RunLog::cellsMeasured(const std::vector<CellRow>& rows) {
+    for (const auto& row : rows) {
+        checkStage(row.stage);
+        m_pending.cells.push_back(row);
+    }
+    commit();
+}
+
+void RunLog::resourcesMeasured(const ResourceRow& row) {
+    m_pending.resources.push_back(row);
+}
+
+void RunLog::stageDone(int stage) {
+    checkStage(stage);
+    m_rows.append(std::exchange(m_pending, {}));  // straight into the seal: the live file goes in a moment
+    auto tables = rowTables(m_rows);
+    tables.insert(tables.begin(), requestTable(m_requests));
+    const auto image = sealedImage({fileAttributes(m_spec), std::move(tables)});
+    writeFileAtomically(m_folder.sealedStage(stage), image);
+    auto manifest = m_manifest;
+    manifest.sealed.push_back({stage, sha256(image), image.size(), elapsedS()});
+    writeManifest(m_folder, manifest);
+    m_manifest = std::move(manifest);
+    m_rows = {};
+    m_live.reset();
+    removeLiveFiles();
+    m_lock->touch();
+}
+
+void RunLog::sync() {
+    commit();
+    if (m_live)
+        m_live->sync();
+}
+
+void RunLog::finish() {
+    if (m_manifest.sealed.size() != m_requests.size() + 1)
+        throw internalError("{}: {} of {} stages are sealed, so the run is not finished. Please report this.",
+                            m_folder.path.string(), m_manifest.sealed.size(), m_requests.size() + 1);
+    mergeRun(m_folder, m_folder.merged());
+    m_live.reset();
+    removeLiveFiles();
+    m_lock.reset();
+}
+
+void RunLog::commit() {
+    m_committed = std::chrono::steady_clock::now();
+    m_lock->touch();
+    const bool finished = m_manifest.sealed.size() == m_requests.size() + 1;
+    if (m_pending.empty() || finished)
+        return;
+    const auto answersBefore = m_rows.answers.size();
+    const auto tables = m_live ? rowTables(m_pending, answersBefore) : std::vector<Table>{};
+    m_rows.append(std::exchange(m_pending, {}));
+    if (!m_live) {
+        startLive();
+        return;
+    }
+    try {
+        m_live->append(tables);
+    } catch (...) {
+        m_live.reset();  // some columns may be longer than others now: the next commit starts a new file
+        throw;
+    }
+}
+
+void RunLog::startLive() {
+    auto tables = rowTables(m_rows);
+    tables.insert(tables.begin(), requestTable(m_requests));
+    auto attributes = fileAttributes(m_spec);
+    attributes["stage"] = std::to_string(nextStage());
+    const auto path = m_folder.live(m_liveNumber + 1);
+    auto temporary = path;
+    temporary += ".part";
+    try {
+        writeLiveFile(temporary, {std::move(attributes), std::move(tables)});
+        publishFile(temporary, path);
+    } catch (...) {
+        std::error_code ignored;
+        fs::remove(temporary, ignored);
+        throw;
+    }
+    ++m_liveNumber;
+    m_live = std::make_unique<LiveFile>(path);
+}
+
+void RunLog::removeLiveFiles() const {
+    std::error_code ignored;  // one that stays is only passed over by readers
+    for (const auto number : m_folder.liveNumbers())
+        fs::remove(m_folder.live(number), ignored);
+}
+
+void mergeRun(const RunFolder& folder, const fs::path& file) {
+    auto run = readSealed(folder);
+    if (run.stages == 0)
+        throw inputError("{}: no stage is sealed yet, so there is nothing to put into one file.", folder.path.string());
+    auto attributes = fileAttributes(run.spec);
+    auto tables =
+        rowTables({std::move(run.steps), std::move(run.cells), std::move(run.answers), std::move(run.resources)});
+    tables.insert(tables.begin(), requestTable(run.requests));
+    writeFileAtomically(file, sealedImage({std::move(attributes), std::move(tables)}));
+}
+
+}  // namespace lacuna

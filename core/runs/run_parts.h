@@ -1,0 +1,65 @@
+#pragma once
+// Inside of this room: the files of a run folder, put together.
+#include "core/runs/run_reader.h"
+#include "core/runs/run_tables.h"
+
+#include <optional>
+
+namespace lacuna {
+
+/// Rows by table, where a reader of a growing file goes on.
+struct RowCounts {
+    std::size_t steps = 0, cells = 0, answers = 0, tokens = 0, resources = 0;
+    RowCounts& operator+=(const RowCounts& more);
+    bool operator==(const RowCounts&) const = default;
+};
+
+/// What to read, and of each table from which row on.
+struct PartRequest {
+    TableChoice tables;
+    std::chrono::milliseconds timeLimit{30000};
+    RowCounts first;
+};
+PartRequest partRequest(const ReadOptions& options);
+
+/// What one file of a run holds.
+struct RunPart {
+    std::vector<RequestRow> requests;
+    std::string specJson;
+    int stage = -1;  ///< of a live file: the stage in the making
+    RunRows rows;
+    RowCounts counts;
+};
+
+/// Throws InputError when the file cannot be read.
+RunPart readPart(const std::filesystem::path& file, const PartRequest& request = {});
+
+/// A folder as it stands, while its writer may be at work.
+struct FolderParts {
+    RunManifest manifest;
+    std::vector<RunPart> sealed;
+    std::optional<RunPart> live;  ///< of the first stage that is not sealed
+    int liveNumber = -1;
+    std::vector<std::string> notes;  ///< live files that could not be read
+};
+FolderParts readParts(const RunFolder& folder, const PartRequest& request);
+
+/// The stage in work alone, and the requests.
+FolderParts readWorkPart(const RunFolder& folder);
+
+/// The same as one history.
+RunHistory historyFromParts(const RunFolder& folder, FolderParts&& parts);
+
+/// All sealed stages as one history. Throws InputError when one cannot be read or is not as it was sealed.
+RunHistory readSealed(const RunFolder& folder);
+
+/// True when the file of a sealed stage is what the manifest says.
+bool isAsSealed(const RunFolder& folder, const SealedStage& stage);
+
+/// Throws InputError unless it is.
+void checkSealed(const RunFolder& folder, const SealedStage& stage);
+
+/// Throws InputError (opening with `where`) unless stages and tasks lie within the run's requests.
+void checkRange(const RunRows& rows, std::size_t requests, const std::string& where);
+
+}  // namespace lacuna

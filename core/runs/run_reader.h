@@ -1,0 +1,32 @@
+#pragma once
+#include "core/runs/run_folder.h"
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace lacuna {
+
+// Nothing here changes a file or a folder. Files are opened in a child process (lacuna-reader), so that a damaged one
+// can neither hang nor crash this process. Calls wait for it: keep them off the interface thread.
+
+struct ReadOptions {
+    bool steps = true;
+    bool answers = true;
+    bool tokens = true;  ///< the tokens of the answers
+    bool resources = true;
+    std::chrono::milliseconds timeLimit{30000};  ///< of the child
+};
+
+/// A run folder (its sealed stages and the live rows of the stage in work) or a single file (run.h5).
+/// A live file that cannot be read, or a sealed file whose checksum is wrong, is told in `notes`.
+/// Throws InputError: neither of the two, not a run of Lacuna, a newer major version, a damaged file.
+RunHistory readRun(const std::filesystem::path& path, const ReadOptions& options = {});
+
+/// The step table alone, and of it only `columns` (names as in the file; stage and step always come, other columns stay
+/// empty). For drawing a curve of a long run.
+StepColumns readSteps(const std::filesystem::path& path, const std::vector<std::string>& columns,
+                      std::chrono::milliseconds timeLimit = std::chrono::milliseconds{30000});
+
+}  // namespace lacuna

@@ -1,0 +1,118 @@
+#include "core/runs/run_log.h"
+
+#include "core/base/error.h"
+#include "core/runs/run_reader.h"
+#include "tests/common/test_registry.h"
+#include "tests/core/runs/example_run.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace lacuna;
+using lacuna::testing::ExampleRun;
+using lacuna::testing::rowsOf;
+namespace fs = std::filesystem;
+
+class RunLogTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init() { m_temporary = std::make_unique<QTemporaryDir>(); }
+    void aFinishedRunReadsBackRowByRow();
+    void aRunInWorkShowsWhatIsCommitted();
+    void takenAndBadNamesAreRefused();
+    void rowsOfAnotherStageAreABug();
+    void textThatIsNoUtf8IsMended();
+    void parentsOfTheRunsFolderAreMade();
+    void finishingTooEarlyIsABug();
+
+private:
+    fs::path runs() const { return m_temporary->path().toStdString(); }
+    std::unique_ptr<QTemporaryDir> m_temporary;
+};
+
+void RunLogTest::aFinishedRunReadsBackRowByRow() {
+    const ExampleRun example;
+    auto log = example.createWith(runs(), example.stages());
+    log->finish();
+    const auto folder = runs() / "example";
+    QVERIFY(!fs::exists(folder / "live-000.h5"));
+    for (const auto& path : {folder, folder / "run.h5"}) {
+        const auto run = readRun(path);
+        QCOMPARE(run.name, std::string("example"));
+        QCOMPARE(run.source, path);
+        QCOMPARE(run.spec, example.spec);
+        QVERIFY(run.requests == example.requests);
+        QCOMPARE(run.stages, 3);
+        QVERIFY(run.status == RunStatus::Finished);
+        QVERIFY(run.notes.empty());
+        QVERIFY(rowsOf(run) == example.rows(3));
+    }
+}
+
+void RunLogTest::aRunInWorkShowsWhatIsCommitted() {
+    const ExampleRun example;
+    auto log = example.createWith(runs(), 1);
+    example.train(*log, 1, 0, 25);
+    log->sync();
+    auto run = readRun(runs() / "example");
+    QVERIFY(run.status == RunStatus::Running);
+    QCOMPARE(run.stages, 1);
+    auto expected = example.rows(1);
+    example.train(*log, 1, 25, 30);
+    for (int i = 0; i < 25; ++i)
+        expected.steps.append(example.step(1, i));
+    for (int i = 0; i < 25; i += 10)
+        expected.resources.push_back(example.resources(1, i));
+    QVERIFY(rowsOf(run) == expected);
+    log.reset();  // commits the rest
+    run = readRun(runs() / "example");
+    QVERIFY(run.status == RunStatus::Interrupted);
+    QCOMPARE(run.steps.size(), std::size_t{30});
+}
+
+void RunLogTest::takenAndBadNamesAreRefused() {
+    const ExampleRun example;
+    example.create(runs());
+    QVERIFY_THROWS_EXCEPTION(Error, example.create(runs()));
+    QVERIFY_THROWS_EXCEPTION(Error, ExampleRun("../up").create(runs()));
+    QVERIFY_THROWS_EXCEPTION(Error, ExampleRun("").create(runs()));
+}
+
+void RunLogTest::rowsOfAnotherStageAreABug() {
+    const ExampleRun example;
+    auto log = example.create(runs());
+    QVERIFY_THROWS_EXCEPTION(Error, log->stepDone(example.step(1, 0)));
+    QVERIFY_THROWS_EXCEPTION(Error, log->answersMeasured(example.answers(1)));
+    QVERIFY_THROWS_EXCEPTION(Error, log->stageDone(1));
+}
+
+void RunLogTest::textThatIsNoUtf8IsMended() {
+    const ExampleRun example;
+    auto log = example.create(runs());
+    auto answers = example.answers(0);
+    answers[0].answer = std::string("a\0b", 3) + "\xff" + "\xe2\x82" + "z\xed\xa0\x80";
+    answers[0].tokens = {{"\xe5", 0}};
+    log->answersMeasured(answers);
+    const auto check = [&] {
+        const auto run = readRun(runs() / "example");
+        QCOMPARE(run.answers[0].answer, std::string("a\uFFFDb\uFFFD\uFFFD\uFFFDz\uFFFD\uFFFD\uFFFD"));
+        QCOMPARE(run.answers[0].tokens[0].token, std::string("\uFFFD"));
+    };
+    check();
+    log->stageDone(0);
+    check();
+}
+
+void RunLogTest::parentsOfTheRunsFolderAreMade() {
+    const ExampleRun example;
+    example.create(runs() / "a" / "b");
+    QVERIFY(fs::exists(runs() / "a" / "b" / "example" / "spec.json"));
+}
+
+void RunLogTest::finishingTooEarlyIsABug() {
+    const ExampleRun example;
+    QVERIFY_THROWS_EXCEPTION(Error, example.createWith(runs(), 2)->finish());
+}
+
+LACUNA_TEST(RunLogTest)
+#include "run_log_test.moc"
