@@ -76,11 +76,16 @@ RunFolder RunFolder::create(const fs::path& runs, const RunSpec& spec) {
     if (!made)
         throw inputError("{}: there is something of that name already. Choose another name for the run.",
                          folder.path.string());
-    for (const auto& inner : {folder.sealed(), folder.extra()})
-        if (fs::create_directory(inner, code); code)
-            cannotMake(inner, code);
-    writeFileAtomically(folder.spec(), toJson(spec));
-    syncFolder(runs);
+    try {
+        for (const auto& inner : {folder.sealed(), folder.extra()})
+            if (fs::create_directory(inner, code); code)
+                cannotMake(inner, code);
+        writeFileAtomically(folder.spec(), toJson(spec));
+        syncFolder(runs);
+    } catch (...) {
+        fs::remove_all(folder.path, code);
+        throw;
+    }
     return folder;
 }
 

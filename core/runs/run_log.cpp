@@ -59,14 +59,20 @@ RunLog::RunLog(RunFolder folder, RunSpec spec)
 
 std::unique_ptr<RunLog> RunLog::create(const fs::path& runs, const RunSpec& spec,
                                        const std::vector<RequestRow>& requests) {
-    auto folder = RunFolder::create(runs, spec);
-    std::unique_ptr<RunLog> log(new RunLog(std::move(folder), spec));
-    log->m_requests = requests;
-    for (const auto& request : requests)
-        log->m_manifest.requests.push_back(request.name);
-    writeManifest(log->m_folder, log->m_manifest);
-    log->startLive();
-    return log;
+    const auto folder = RunFolder::create(runs, spec);
+    try {
+        std::unique_ptr<RunLog> log(new RunLog(folder, spec));
+        log->m_requests = requests;
+        for (const auto& request : requests)
+            log->m_manifest.requests.push_back(request.name);
+        writeManifest(log->m_folder, log->m_manifest);
+        log->startLive();
+        return log;
+    } catch (...) {
+        std::error_code ignored;
+        fs::remove_all(folder.path, ignored);  // just made: nothing in it is anybody's
+        throw;
+    }
 }
 
 std::unique_ptr<RunLog> RunLog::resume(const fs::path& path, const ResumePoint& point) {

@@ -139,9 +139,15 @@ RunHistory readSealed(const RunFolder& folder) {
     RunHistory run;
     run.spec = folder.readSpec();
     const auto manifest = readManifest(folder);
+    std::vector<fs::path> files;
     for (const auto& stage : manifest.sealed) {
         checkSealed(folder, stage);
-        auto part = readPart(folder.sealedStage(stage.stage));
+        files.push_back(folder.sealedStage(stage.stage));
+    }
+    const PartRequest all;
+    auto results = readTableFiles(files, specsFor(all), all.timeLimit);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        auto part = partFrom(std::move(results[i]), files[i]);
         run.requests = std::move(part.requests);
         run.append(std::move(part.rows));
     }

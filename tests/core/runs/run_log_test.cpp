@@ -4,19 +4,20 @@
 #include "core/runs/run_reader.h"
 #include "tests/common/test_registry.h"
 #include "tests/core/runs/example_run.h"
+#include "tests/core/runs/test_folder.h"
 
-#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace lacuna;
 using lacuna::testing::ExampleRun;
 using lacuna::testing::rowsOf;
+using lacuna::testing::TestFolder;
 namespace fs = std::filesystem;
 
 class RunLogTest : public QObject {
     Q_OBJECT
 private slots:
-    void init() { m_temporary = std::make_unique<QTemporaryDir>(); }
+    void init() { m_temporary = std::make_unique<TestFolder>(); }
     void aFinishedRunReadsBackRowByRow();
     void aRunInWorkShowsWhatIsCommitted();
     void takenAndBadNamesAreRefused();
@@ -26,8 +27,8 @@ private slots:
     void finishingTooEarlyIsABug();
 
 private:
-    fs::path runs() const { return m_temporary->path().toStdString(); }
-    std::unique_ptr<QTemporaryDir> m_temporary;
+    fs::path runs() const { return m_temporary->path(); }
+    std::unique_ptr<TestFolder> m_temporary;
 };
 
 void RunLogTest::aFinishedRunReadsBackRowByRow() {

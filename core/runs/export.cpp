@@ -1,0 +1,306 @@
+#include "core/runs/export.h"
+
+#include "core/base/error.h"
+#include "core/base/parameter.h"
+#include "core/catalog/methods.h"
+#include "core/catalog/metrics.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+namespace lacuna {
+namespace {
+
+using Value = std::optional<double>;
+
+struct ColumnDefinition {
+    CompareColumn column;
+    std::function<Value(const RunHistory& run, int stage)> value;
+};
+
+Value at(const std::vector<CurvePoint>& curve, int stage) {
+    for (const auto& point : curve)
+        if (point.stage == stage)
+            return point.value;
+    return std::nullopt;
+}
+
+/// Mean over all pictures of all sets of the stage.
+Value overAll(const RunHistory& run, int stage, std::string_view metric) {
+    double sum = 0, count = 0;
+    for (const auto& cell : run.cells)
+        if (cell.stage == stage && cell.metric == metric && std::isfinite(cell.value)) {
+            sum += cell.value * cell.count;
+            count += cell.count;
+        }
+    return count > 0 ? Value(sum / count) : std::nullopt;
+}
+
+double workingTime(const RunHistory& run) {
+    double seconds = 0;
+    for (const auto elapsed : run.steps.elapsedS)
+        seconds = std::max(seconds, elapsed);
+    for (const auto& row : run.resources)
+        seconds = std::max(seconds, row.elapsedS);
+    return seconds;
+}
+
+std::vector<ColumnDefinition> makeColumns() {
+    std::vector<ColumnDefinition> columns;
+    const auto describe = [](const MetricRow& row) { return fmt::format("{} {}", row.help, row.formula); };
+    const auto forget = [&](const std::string& id, const char* metric, bool named = true) {
+        const auto& row = metricRow(metric);
+        columns.push_back(
+            {{id, row.name + (named ? ", forget" : ""), describe(row), row.betterOnForget, 3},
+             [metric](const RunHistory& run, int stage) { return at(forgettingCurve(run, metric), stage); }});
+    };
+    const auto retain = [&](const std::string& id, const char* metric, bool named = true) {
+        const auto& row = metricRow(metric);
+        columns.push_back(
+            {{id, row.name + (named ? ", retain" : ""), describe(row), row.betterOnRetain, 3},
+             [metric](const RunHistory& run, int stage) { return at(retentionCurve(run, metric), stage); }});
+    };
+    const auto whole = [&](const std::string& id, const char* metric, const char* of, Split split, auto function) {
+        const auto& row = metricRow(metric);
+        columns.push_back({{id, fmt::format("{}, {}", row.name, of), describe(row), row.betterOnForget, 3},
+                           [=](const RunHistory& run, int stage) {
+                               return stage == run.stageCount() - 1
+                                          ? function(run, split, of == std::string_view("FQ") ? "fq" : "mu")
+                                          : Value();
+                           }});
+    };
+    forget("fq", "fq", false);
+    retain("mu", "mu", false);
+    forget("exact_forget", "exact");
+    retain("exact_retain", "exact");
+    forget("refusal_forget", "refusal");
+    retain("refusal_retain", "refusal");
+    forget("leak_forget", "leak");
+    forget("gibberish_forget", "gibberish");
+    retain("gibberish_retain", "gibberish");
+    whole("stability_fq", "stability", "FQ", Split::Forget, stability);
+    whole("stability_mu", "stability", "MU", Split::Retain, stability);
+    whole("transfer_fq", "backward_transfer", "FQ", Split::Forget, backwardTransfer);
+    whole("transfer_mu", "backward_transfer", "MU", Split::Retain, backwardTransfer);
+    const auto& route = metricRow("route");
+    columns.push_back({{"route", route.name, describe(route), route.betterOnForget, 3},
+                       [](const RunHistory& run, int stage) { return overAll(run, stage, "route"); }});
+    columns.push_back(
+        {{"time_s", "Time, s", "Working time of the run so far, in seconds.", -1, 1}, [](const RunHistory& run, int) {
+             const auto seconds = workingTime(run);
+             return seconds > 0 ? Value(seconds) : std::nullopt;
+         }});
+    return columns;
+}
+
+const std::vector<ColumnDefinition>& definitions() {
+    static const auto columns = makeColumns();
+    return columns;
+}
+
+const ColumnDefinition& definition(const std::string& id) {
+    std::vector<std::string> known;
+    for (const auto& each : definitions()) {
+        if (each.column.id == id)
+            return each;
+        known.push_back(each.column.id);
+    }
+    const auto near = nearestWord(id, known);
+    throw inputError(
+        "There is no column \"{}\" to compare. {}", id,
+        near.empty() ? "See the documentation for those there are." : fmt::format("Did you mean \"{}\"?", near));
+}
+
+std::string methodName(const RunSpec& spec) {
+    for (const auto& row : methodRows())
+        if (row.id == spec.method)
+            return row.name;
+    return spec.method;  // of another version
+}
+
+std::string orderOf(const RunHistory& run) {
+    const bool letters = std::all_of(run.requests.begin(), run.requests.end(),
+                                     [](const RequestRow& request) { return request.name.size() == 1; });
+    std::string order;
+    for (const auto& request : run.requests)
+        order += (order.empty() || letters ? "" : ",") + request.name;
+    return order;
+}
+
+/// True when this value is as good as the best of its column, as far as it is shown.
+bool isBest(const CompareTable& table, std::size_t column, const Value& value) {
+    const auto& about = table.columns[column];
+    if (!value || about.better == 0 || table.rows.size() < 2)
+        return false;
+    const double scale = std::pow(10, about.decimals);
+    const auto shown = [&](double v) { return std::round(v * scale) * about.better; };
+    return std::all_of(table.rows.begin(), table.rows.end(), [&](const CompareRow& row) {
+        return !row.values[column] || shown(*row.values[column]) <= shown(*value);
+    });
+}
+
+std::string csvText(const std::string& text) {
+    if (text.find_first_of("\",\r\n") == std::string::npos)
+        return text;
+    std::string quoted(1, '"');
+    for (const auto c : text)
+        quoted += c == '"' ? "\"\"" : std::string(1, c);
+    return quoted + "\"";
+}
+
+std::string escaped(const std::string& text, const std::map<char, std::string>& table) {
+    std::string result;
+    for (const auto c : text) {
+        const auto found = table.find(c);
+        result += found == table.end() ? std::string(1, c) : found->second;
+    }
+    return result;
+}
+
+std::string latexText(const std::string& text) {
+    return escaped(text, {{'\\', "\\textbackslash{}"},
+                          {'&', "\\&"},
+                          {'%', "\\%"},
+                          {'$', "\\$"},
+                          {'#', "\\#"},
+                          {'_', "\\_"},
+                          {'{', "\\{"},
+                          {'}', "\\}"},
+                          {'~', "\\textasciitilde{}"},
+                          {'^', "\\textasciicircum{}"}});
+}
+
+std::string markdownText(const std::string& text) {
+    return escaped(text, {{'|', "\\|"}, {'\n', " "}});
+}
+
+std::string stageText(const CompareRow& row) {
+    return fmt::format("{} of {}", row.stage, std::max(0, row.stageCount - 1));
+}
+
+}  // namespace
+
+const std::vector<CompareColumn>& compareColumns() {
+    static const auto columns = [] {
+        std::vector<CompareColumn> all;
+        for (const auto& each : definitions())
+            all.push_back(each.column);
+        return all;
+    }();
+    return columns;
+}
+
+CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::vector<std::string>& columnIds,
+                         std::optional<int> stage) {
+    CompareTable table;
+    std::vector<const ColumnDefinition*> columns;
+    for (const auto& id : columnIds)
+        columns.push_back(&definition(id));
+    if (columnIds.empty())
+        for (const auto& each : definitions())
+            columns.push_back(&each);
+    for (const auto* each : columns)
+        table.columns.push_back(each->column);
+    for (const auto* run : runs) {
+        CompareRow row{
+            run->name, methodName(run->spec), orderOf(*run), stage.value_or(run->stages - 1), run->stageCount(), {}};
+        for (const auto* each : columns)
+            row.values.push_back(row.stage >= 0 ? each->value(*run, row.stage) : std::nullopt);
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+std::string compareCsv(const CompareTable& table) {
+    std::string text = "run,method,order,stage,stages";
+    for (const auto& column : table.columns)
+        text += fmt::format(",{}", csvText(column.id));
+    text += "\n";
+    for (const auto& row : table.rows) {
+        text += fmt::format("{},{},{},{},{}", csvText(row.name), csvText(row.method), csvText(row.order), row.stage,
+                            row.stageCount);
+        for (const auto& value : row.values)
+            text += value ? fmt::format(",{}", *value) : ",";
+        text += "\n";
+    }
+    return text;
+}
+
+std::string compareLatex(const CompareTable& table) {
+    std::string text = "% needs \\usepackage{booktabs}\n\\begin{tabular}{llll" +
+                       std::string(table.columns.size(), 'r') + "}\n\\toprule\nRun & Method & Order & Stage";
+    for (const auto& column : table.columns)
+        text += fmt::format(" & {}", latexText(column.title));
+    text += " \\\\\n\\midrule\n";
+    for (const auto& row : table.rows) {
+        text += fmt::format("{} & {} & {} & {}", latexText(row.name), latexText(row.method), latexText(row.order),
+                            stageText(row));
+        for (std::size_t i = 0; i < row.values.size(); ++i) {
+            const auto number =
+                row.values[i] ? fmt::format("{:.{}f}", *row.values[i], table.columns[i].decimals) : "--";
+            text += isBest(table, i, row.values[i]) ? fmt::format(" & \\textbf{{{}}}", number)
+                                                    : fmt::format(" & {}", number);
+        }
+        text += " \\\\\n";
+    }
+    return text + "\\bottomrule\n\\end{tabular}\n";
+}
+
+std::string compareMarkdown(const CompareTable& table) {
+    std::string text = "| Run | Method | Order | Stage |", rule = "|---|---|---|---|";
+    for (const auto& column : table.columns) {
+        text += fmt::format(" {} |", markdownText(column.title));
+        rule += "--:|";
+    }
+    text += "\n" + rule + "\n";
+    for (const auto& row : table.rows) {
+        text += fmt::format("| {} | {} | {} | {} |", markdownText(row.name), markdownText(row.method),
+                            markdownText(row.order), stageText(row));
+        for (std::size_t i = 0; i < row.values.size(); ++i) {
+            const auto number = row.values[i] ? fmt::format("{:.{}f}", *row.values[i], table.columns[i].decimals) : "–";
+            text += isBest(table, i, row.values[i]) ? fmt::format(" **{}** |", number) : fmt::format(" {} |", number);
+        }
+        text += "\n";
+    }
+    return text;
+}
+
+std::string compareJson(const CompareTable& table) {
+    auto columns = nlohmann::ordered_json::array();
+    for (const auto& column : table.columns)
+        columns.push_back(
+            {{"id", column.id}, {"title", column.title}, {"help", column.help}, {"better", column.better}});
+    auto rows = nlohmann::ordered_json::array();
+    for (const auto& row : table.rows) {
+        auto values = nlohmann::ordered_json::object();
+        for (std::size_t i = 0; i < row.values.size(); ++i)
+            values[table.columns[i].id] = row.values[i] ? nlohmann::ordered_json(*row.values[i]) : nullptr;
+        rows.push_back({{"run", row.name},
+                        {"method", row.method},
+                        {"order", row.order},
+                        {"stage", row.stage},
+                        {"stages", row.stageCount},
+                        {"values", std::move(values)}});
+    }
+    return nlohmann::ordered_json{{"columns", std::move(columns)}, {"runs", std::move(rows)}}.dump(
+               2, ' ', false, nlohmann::json::error_handler_t::replace) +
+           "\n";
+}
+
+std::string cellsCsv(const std::vector<const RunHistory*>& runs) {
+    std::string text = "run,method,stage,task,split,metric,value,stderr,count\n";
+    for (const auto* run : runs)
+        for (const auto& cell : run->cells) {
+            const auto task = static_cast<std::size_t>(cell.task);
+            text += fmt::format("{},{},{},{},{},{},{},{},{}\n", csvText(run->name), csvText(methodName(run->spec)),
+                                cell.stage,
+                                task < run->requests.size() ? csvText(run->requests[task].name) : fmt::to_string(task),
+                                splitId(cell.split), csvText(cell.metric), cell.value, cell.standardError, cell.count);
+        }
+    return text;
+}
+
+}  // namespace lacuna

@@ -1,0 +1,52 @@
+#pragma once
+#include "core/runs/run_history.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lacuna {
+
+/// One column of the comparison: a metric of the catalog over some sets, or the working time.
+struct CompareColumn {
+    std::string id;     ///< "exact_forget"
+    std::string title;  ///< "Exactly right, forget"
+    std::string help;   ///< what it is, with the formula
+    int better = 0;     ///< +1 higher, −1 lower, 0 neither
+    int decimals = 3;
+};
+
+/// All there are; the default of `compareRuns`.
+const std::vector<CompareColumn>& compareColumns();
+
+struct CompareRow {
+    std::string name;
+    std::string method;                         ///< as shown
+    std::string order;                          ///< "ABCD"
+    int stage = 0;                              ///< the stage the values belong to
+    int stageCount = 0;                         ///< of the whole run
+    std::vector<std::optional<double>> values;  ///< one per column; nothing where it was not measured
+};
+
+struct CompareTable {
+    std::vector<CompareColumn> columns;
+    std::vector<CompareRow> rows;
+};
+
+/// Runs × metrics at the last stage of each that is measured, or at `stage`. Forgetting counts the requests up to the
+/// stage, retention all of them (see forgettingCurve, retentionCurve); stability and backward transfer need a finished
+/// run. Throws InputError for an unknown column, with the nearest known one.
+CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::vector<std::string>& columnIds = {},
+                         std::optional<int> stage = {});
+
+/// Markdown and LaTeX (booktabs) mark the best of each column and round; CSV and JSON hold full precision.
+std::string compareCsv(const CompareTable& table);
+std::string compareLatex(const CompareTable& table);
+std::string compareMarkdown(const CompareTable& table);
+std::string compareJson(const CompareTable& table);
+
+/// Every cell of every run in long form: run, method, stage, task, split, metric, value, stderr, count.
+std::string cellsCsv(const std::vector<const RunHistory*>& runs);
+
+}  // namespace lacuna

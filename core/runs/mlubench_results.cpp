@@ -1,0 +1,34 @@
+#include "core/runs/mlubench_results.h"
+
+#include "core/base/error.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace lacuna {
+
+std::string mluBenchResults(const RunHistory& run, int stage, int task, Split split,
+                            const std::function<std::string(const std::string& entity)>& classOf) {
+    auto records = nlohmann::ordered_json::array();
+    for (const auto& row : run.answers) {
+        if (row.stage != stage || row.task != task || row.split != split)
+            continue;
+        records.push_back(
+            {{"id", std::to_string(records.size() + 1)},
+             {"image", row.image},
+             {"conversations",
+              {{{"from", "human"}, {"value", "<image>\n" + row.question}}, {{"from", "gpt"}, {"value", row.truth}}}},
+             {"answer", row.answer},
+             {"gpt_score", fmt::format("Rating: [[{}]]", std::lround(row.score))},
+             {"task", run.requests.at(static_cast<std::size_t>(task)).name},
+             {"class_type", classOf(row.entity)},
+             {"entity", row.entity}});
+    }
+    if (records.empty())
+        throw inputError("{}: no answers of stage {}, task {}, {} set. Choose a stage that is measured.", run.name,
+                         stage, task, splitId(split));
+    return records.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace lacuna

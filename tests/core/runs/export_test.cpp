@@ -1,0 +1,168 @@
+#include "core/runs/export.h"
+
+#include "core/base/error.h"
+#include "core/runs/mlubench_results.h"
+#include "tests/common/test_registry.h"
+#include "tests/core/runs/example_run.h"
+
+#include <QtTest>
+#include <nlohmann/json.hpp>
+
+using namespace lacuna;
+using lacuna::testing::ExampleRun;
+
+namespace {
+
+/// A run of requests A and B whose every cell has the value of its stage, and 10 pictures.
+RunHistory runOf(const std::string& name, const std::string& method, const std::vector<double>& valueOfStage) {
+    RunHistory run;
+    run.name = name;
+    run.spec.method = method;
+    run.requests = {{"A", {}, {}}, {"B", {}, {}}};
+    run.stages = static_cast<int>(valueOfStage.size());
+    for (int stage = 0; stage < run.stages; ++stage)
+        for (int task = 0; task < 2; ++task)
+            for (const auto split : {Split::Forget, Split::Retain})
+                for (const char* metric : {"fq", "mu", "exact", "refusal", "leak", "gibberish", "route"})
+                    run.cells.push_back({stage, task, split, metric,
+                                         valueOfStage[static_cast<std::size_t>(stage)] + 0.1 * task, 0.01, 10});
+    run.steps.append({1, 0, 0, 0, 0, 0, 0, 0, 0, 12.25});
+    return run;
+}
+
+std::string line(const std::string& text, int number) {
+    return QString::fromStdString(text).split('\n').value(number).toStdString();
+}
+
+}  // namespace
+
+class ExportTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init() {
+        m_good = runOf("good", "lumoe", {0.1, 0.5, 0.8});
+        m_bad = runOf("bad|_&", "ga", {0.1, 0.4, 0.2});
+        m_half = runOf("half, \"way\"", "from_the_future", {0.1, 0.3});
+    }
+    void valuesAreThoseOfTheLastStage();
+    void anUnfinishedRunHasHoles();
+    void aChosenStageIsShown();
+    void unknownColumnsAreRefused();
+    void csvKeepsEveryDigitAndQuotes();
+    void latexEscapesAndMarksTheBest();
+    void markdownEscapesAndMarksTheBest();
+    void jsonHasNullForHoles();
+    void cellsInLongForm();
+    void mluBenchReadsTheAnswers();
+
+private:
+    CompareTable compare(const std::vector<std::string>& columns) const {
+        return compareRuns({&m_good, &m_bad, &m_half}, columns);
+    }
+    RunHistory m_good, m_bad, m_half;
+};
+
+void ExportTest::valuesAreThoseOfTheLastStage() {
+    const auto table = compareRuns({&m_good});
+    QCOMPARE(table.columns.size(), compareColumns().size());
+    const auto& row = table.rows.at(0);
+    QCOMPARE(row.method, std::string("LUMoE"));
+    QCOMPARE(row.order, std::string("AB"));
+    QCOMPARE(row.stage, 2);
+    const auto value = [&](const std::string& id) {
+        for (std::size_t i = 0; i < table.columns.size(); ++i)
+            if (table.columns[i].id == id)
+                return row.values[i].value();
+        return -1.0;
+    };
+    QCOMPARE(value("fq"), 0.85);
+    QCOMPARE(value("exact_retain"), 0.85);
+    QCOMPARE(value("route"), 0.85);
+    QVERIFY(qFuzzyCompare(value("stability_fq"), 0.3));  // A: |0.5 − 0.8|, B: 0
+    QVERIFY(qFuzzyCompare(value("transfer_mu"), 0.3));
+    QCOMPARE(value("time_s"), 12.25);
+}
+
+void ExportTest::anUnfinishedRunHasHoles() {
+    const auto table = compare({"fq", "stability_fq"});
+    QCOMPARE(table.rows[2].stage, 1);
+    QCOMPARE(table.rows[2].stageCount, 3);
+    QCOMPARE(table.rows[2].method, std::string("from_the_future"));
+    QCOMPARE(*table.rows[2].values[0], 0.3);  // request A alone was asked
+    QVERIFY(!table.rows[2].values[1]);
+    QVERIFY(!compareRuns({&m_half}, {"route"}, 2).rows[0].values[0]);
+    const RunHistory empty;
+    QVERIFY(!compareRuns({&empty}, {"fq"}).rows[0].values[0]);
+}
+
+void ExportTest::aChosenStageIsShown() {
+    const auto table = compareRuns({&m_good}, {"fq", "stability_fq"}, 1);
+    QCOMPARE(*table.rows[0].values[0], 0.5);
+    QVERIFY(!table.rows[0].values[1]);
+}
+
+void ExportTest::unknownColumnsAreRefused() {
+    try {
+        compare({"exact_forgett"});
+        QFAIL("accepted");
+    } catch (const Error& e) {
+        QVERIFY(QString(e.what()).contains("Did you mean \"exact_forget\"?"));
+    }
+}
+
+void ExportTest::csvKeepsEveryDigitAndQuotes() {
+    m_good.cells[0].value = 1.0 / 3;
+    const auto text = compareCsv(compareRuns({&m_good, &m_half}, {"exact_forget", "transfer_fq"}));
+    QCOMPARE(line(text, 0), std::string("run,method,order,stage,stages,exact_forget,transfer_fq"));
+    QCOMPARE(line(text, 2), std::string("\"half, \"\"way\"\"\",from_the_future,AB,1,3,0.3,"));
+}
+
+void ExportTest::latexEscapesAndMarksTheBest() {
+    const auto text = compareLatex(compare({"fq", "leak_forget"}));
+    QCOMPARE(line(text, 1), std::string("\\begin{tabular}{llllrr}"));
+    QCOMPARE(line(text, 5), std::string("good & LUMoE & AB & 2 of 2 & \\textbf{0.850} & 0.850 \\\\"));
+    QCOMPARE(line(text, 6), std::string("bad|\\_\\& & GA & AB & 2 of 2 & 0.250 & \\textbf{0.250} \\\\"));
+    QVERIFY(text.ends_with("\\bottomrule\n\\end{tabular}\n"));
+}
+
+void ExportTest::markdownEscapesAndMarksTheBest() {
+    const auto text = compareMarkdown(compare({"fq", "stability_fq"}));
+    QCOMPARE(line(text, 2), std::string("| good | LUMoE | AB | 2 of 2 | **0.850** | 0.300 |"));
+    QCOMPARE(line(text, 3), std::string("| bad\\|_& | GA | AB | 2 of 2 | 0.250 | **0.200** |"));
+    QCOMPARE(line(text, 4), std::string("| half, \"way\" | from_the_future | AB | 1 of 2 | 0.300 | – |"));
+}
+
+void ExportTest::jsonHasNullForHoles() {
+    const auto json = nlohmann::json::parse(compareJson(compare({"fq", "stability_fq"})));
+    QVERIFY(json["runs"][2]["values"]["stability_fq"].is_null());
+    QCOMPARE(json["runs"][2]["values"]["fq"].get<double>(), 0.3);
+    QCOMPARE(json["columns"][0]["better"].get<int>(), 1);
+}
+
+void ExportTest::cellsInLongForm() {
+    const auto text = cellsCsv({&m_good, &m_bad});
+    QCOMPARE(line(text, 0), std::string("run,method,stage,task,split,metric,value,stderr,count"));
+    QCOMPARE(line(text, 1), std::string("good,LUMoE,0,A,forget,fq,0.1,0.01,10"));
+    QCOMPARE(QString::fromStdString(text).count('\n'), 1 + 2 * 3 * 2 * 2 * 7);
+}
+
+void ExportTest::mluBenchReadsTheAnswers() {
+    const ExampleRun example;
+    RunHistory run;
+    run.requests = example.requests;
+    run.append(example.rows(2));
+    const auto text = mluBenchResults(run, 1, 1, Split::Forget, [](const std::string& id) { return "class of " + id; });
+    const auto json = nlohmann::json::parse(text);
+    QCOMPARE(json.size(), std::size_t{4});
+    QCOMPARE(json[0]["id"].get<std::string>(), std::string("1"));
+    QCOMPARE(json[0]["gpt_score"].get<std::string>(), std::string("Rating: [[1]]"));
+    QCOMPARE(json[0]["task"].get<std::string>(), std::string("B"));
+    QCOMPARE(json[0]["class_type"].get<std::string>(), std::string("class of Tower of Zed"));
+    QCOMPARE(json[0]["entity"].get<std::string>(), std::string("Tower of Zed"));
+    QCOMPARE(json[0]["answer"].get<std::string>(), std::string("x 图 ✓"));
+    QVERIFY(json[0]["conversations"][0]["value"].get<std::string>().starts_with("<image>\nWho"));
+    QVERIFY_THROWS_EXCEPTION(Error, mluBenchResults(run, 2, 1, Split::Forget, [](const auto& id) { return id; }));
+}
+
+LACUNA_TEST(ExportTest)
+#include "export_test.moc"

@@ -1,0 +1,115 @@
+#include "tests/core/runs/interposed_calls.h"
+
+#include <atomic>
+#include <cerrno>
+#include <dlfcn.h>
+#include <stdio.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+using lacuna::testing::Break;
+using lacuna::testing::killedStatus;
+
+namespace {
+
+std::atomic<bool> armed = false;
+std::atomic<Break> mode = Break::Nothing;
+std::atomic<long> breakAt = -1;
+std::atomic<long> calls = 0;
+
+template <typename Function>
+Function* next(const char* name) {
+    return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
+}
+
+/// True when the call is to fail as on a full disk. `tear` writes half of what was asked.
+template <typename Tear>
+bool broken(bool writes, Tear&& tear) {
+    if (!armed)
+        return false;
+    const auto call = calls++;
+    if (breakAt < 0 || call < breakAt)
+        return false;
+    if (mode == Break::DiskFull && writes) {
+        errno = ENOSPC;
+        return true;
+    }
+    if (call == breakAt && (mode == Break::Kill || mode == Break::TearKill)) {
+        if (mode == Break::TearKill)
+            tear();
+        ::_exit(killedStatus);
+    }
+    return false;
+}
+
+}  // namespace
+
+namespace lacuna::testing {
+
+void breakCall(Break how, long at) {
+    armed = false;
+    mode = how;
+    breakAt = at;
+    calls = 0;
+    armed = true;
+}
+
+long countedCalls() {
+    return calls;
+}
+
+}  // namespace lacuna::testing
+
+extern "C" {
+
+ssize_t write(int file, const void* bytes, size_t count) {
+    static auto* real = next<ssize_t(int, const void*, size_t)>("write");
+    return broken(true, [&] { real(file, bytes, count / 2); }) ? -1 : real(file, bytes, count);
+}
+
+ssize_t pwrite(int file, const void* bytes, size_t count, off_t at) {
+    static auto* real = next<ssize_t(int, const void*, size_t, off_t)>("pwrite");
+    return broken(true, [&] { real(file, bytes, count / 2, at); }) ? -1 : real(file, bytes, count, at);
+}
+
+ssize_t pwrite64(int file, const void* bytes, size_t count, off64_t at) {
+    static auto* real = next<ssize_t(int, const void*, size_t, off64_t)>("pwrite64");
+    return broken(true, [&] { real(file, bytes, count / 2, at); }) ? -1 : real(file, bytes, count, at);
+}
+
+int ftruncate(int file, off_t size) noexcept {
+    static auto* real = next<int(int, off_t)>("ftruncate");
+    return broken(false, [] {}) ? -1 : real(file, size);
+}
+
+int ftruncate64(int file, off64_t size) noexcept {
+    static auto* real = next<int(int, off64_t)>("ftruncate64");
+    return broken(false, [] {}) ? -1 : real(file, size);
+}
+
+int fsync(int file) {
+    static auto* real = next<int(int)>("fsync");
+    return broken(false, [] {}) ? -1 : real(file);
+}
+
+int fdatasync(int file) {
+    static auto* real = next<int(int)>("fdatasync");
+    return broken(false, [] {}) ? -1 : real(file);
+}
+
+int rename(const char* from, const char* to) noexcept {
+    static auto* real = next<int(const char*, const char*)>("rename");
+    return broken(true, [] {}) ? -1 : real(from, to);
+}
+
+int unlink(const char* path) noexcept {
+    static auto* real = next<int(const char*)>("unlink");
+    return broken(false, [] {}) ? -1 : real(path);
+}
+
+int remove(const char* path) noexcept {
+    static auto* real = next<int(const char*)>("remove");
+    return broken(false, [] {}) ? -1 : real(path);
+}
+
+}  // extern "C"

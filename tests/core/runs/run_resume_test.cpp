@@ -1,0 +1,152 @@
+#include "core/base/error.h"
+#include "core/runs/run_log.h"
+#include "core/runs/run_reader.h"
+#include "tests/common/test_registry.h"
+#include "tests/core/runs/example_run.h"
+#include "tests/core/runs/test_folder.h"
+
+#include <QtTest>
+
+#include <csignal>
+#include <fstream>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace lacuna;
+using namespace lacuna::testing;
+namespace fs = std::filesystem;
+
+class RunResumeTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init() { m_folder = std::make_unique<TestFolder>(); }
+    void aResumedRunHasTheRowsOfAnUndisturbedOne_data();
+    void aResumedRunHasTheRowsOfAnUndisturbedOne();
+    void resumingWhereNothingIsIsRefused();
+    void theClockGoesOn();
+    void twoWritersAtOnceAreRefused();
+    void aLockLeftByTheDeadIsTakenOver();
+    void aLockOfAnotherHostHoldsWhileItIsFresh();
+    void garbageInTheLockIsNoWriter();
+
+private:
+    fs::path folder() const { return m_folder->path() / "example"; }
+    const ExampleRun m_example;
+    std::unique_ptr<TestFolder> m_folder;
+};
+
+void RunResumeTest::aResumedRunHasTheRowsOfAnUndisturbedOne_data() {
+    QTest::addColumn<int>("sealed");
+    QTest::addColumn<int>("done");
+    QTest::addColumn<int>("resumeAt");
+    QTest::newRow("before anything") << 0 << 0 << 0;
+    QTest::newRow("at the start of a stage") << 1 << 0 << 0;
+    QTest::newRow("back to the last seal") << 1 << 25 << 0;
+    QTest::newRow("back to a checkpoint") << 2 << 25 << 20;
+    QTest::newRow("where it stopped") << 2 << 25 << 25;
+    QTest::newRow("while it was measured") << 1 << 40 << 40;
+}
+
+void RunResumeTest::aResumedRunHasTheRowsOfAnUndisturbedOne() {
+    QFETCH(int, sealed);
+    QFETCH(int, done);
+    QFETCH(int, resumeAt);
+    auto log = m_example.createWith(m_folder->path(), sealed);
+    m_example.train(*log, sealed, 0, done);
+    if (done == m_example.steps())
+        log->answersMeasured(m_example.answers(sealed));
+    log.reset();
+    log = RunLog::resume(folder(), {sealed, resumeAt});
+    QVERIFY(log->requests() == m_example.requests);
+    QCOMPARE(log->spec(), m_example.spec);
+    for (int stage = sealed; stage < m_example.stages(); ++stage)
+        m_example.stage(*log, stage, stage == sealed ? resumeAt : 0);
+    log->finish();
+    QVERIFY(rowsOf(readRun(folder())) == m_example.rows(m_example.stages()));
+    QVERIFY(rowsOf(readRun(folder() / "run.h5")) == m_example.rows(m_example.stages()));
+}
+
+void RunResumeTest::resumingWhereNothingIsIsRefused() {
+    m_example.train(*m_example.createWith(m_folder->path(), 1), 1, 0, 10);
+    QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {0, 0}));   // sealed already
+    QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {2, 0}));   // skips a stage
+    QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {1, 11}));  // the log has ten steps
+    QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(m_folder->path() / "nothing", {0, 0}));
+    QCOMPARE(RunLog::resume(folder(), {1, 10})->nextStage(), 1);
+}
+
+void RunResumeTest::theClockGoesOn() {
+    m_example.train(*m_example.createWith(m_folder->path(), 2), 2, 0, 25);
+    QCOMPARE(RunLog::resume(folder(), {2, 20})->elapsedS(), 2019.0);
+    QCOMPARE(RunLog::resume(folder(), {2, 0})->elapsedS(), 1039.0);
+}
+
+void RunResumeTest::twoWritersAtOnceAreRefused() {
+    auto log = m_example.createWith(m_folder->path(), 1);
+    QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {1, 0}));
+    QVERIFY(hasWriter({folder()}));
+    const auto child = ::fork();
+    if (child == 0) {
+        int status = 1;
+        try {
+            RunLog::resume(folder(), {1, 0});
+        } catch (const Error&) {
+            status = 0;
+        }
+        ::_exit(status);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    QCOMPARE(status, 0);
+    m_example.stage(*log, 1);  // and the first is undisturbed
+    log.reset();
+    QVERIFY(!hasWriter({folder()}));
+    QCOMPARE(RunLog::resume(folder(), {2, 0})->nextStage(), 2);
+}
+
+void RunResumeTest::aLockLeftByTheDeadIsTakenOver() {
+    int ready[2];
+    QVERIFY(::pipe(ready) == 0);
+    const auto child = ::fork();
+    if (child == 0) {
+        auto log = m_example.createWith(m_folder->path(), 1);
+        char byte = 1;
+        [[maybe_unused]] const auto written = ::write(ready[1], &byte, 1);
+        ::pause();
+        ::_exit(0);
+    }
+    char byte = 0;
+    QVERIFY(::read(ready[0], &byte, 1) == 1);
+    QVERIFY(readRun(folder()).status == RunStatus::Running);
+    QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {1, 0}));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    QVERIFY(readRun(folder()).status == RunStatus::Interrupted);
+    QVERIFY(fs::file_size(folder() / "run.lock") > 0);
+    QCOMPARE(RunLog::resume(folder(), {1, 0})->nextStage(), 1);
+    ::close(ready[0]);
+    ::close(ready[1]);
+}
+
+void RunResumeTest::aLockOfAnotherHostHoldsWhileItIsFresh() {
+    m_example.createWith(m_folder->path(), 1).reset();
+    const auto lock = folder() / "run.lock";
+    std::ofstream(lock) << R"({"process": 1, "started": 5, "host": "some other host"})";
+    QVERIFY(hasWriter({folder()}));
+    QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {1, 0}));
+    fs::last_write_time(lock, fs::file_time_type::clock::now() - std::chrono::hours(1));
+    QVERIFY(!hasWriter({folder()}));
+    QCOMPARE(RunLog::resume(folder(), {1, 0})->nextStage(), 1);
+}
+
+void RunResumeTest::garbageInTheLockIsNoWriter() {
+    m_example.createWith(m_folder->path(), 1).reset();
+    for (const char* garbage : {"", "{", "[1]", R"({"process": "x"})", R"({"process": -1, "started": 1, "host": 3})"}) {
+        std::ofstream(folder() / "run.lock") << garbage;
+        QVERIFY(!hasWriter({folder()}));
+        QCOMPARE(RunLog::resume(folder(), {1, 0})->nextStage(), 1);
+    }
+}
+
+LACUNA_TEST(RunResumeTest)
+#include "run_resume_test.moc"
