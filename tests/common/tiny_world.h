@@ -7,6 +7,7 @@
 #include "core/training/loaded_model.h"
 #include "core/training/optimizer.h"
 
+#include <ATen/Parallel.h>
 #include <QTemporaryDir>
 #include <opencv2/imgcodecs.hpp>
 
@@ -125,6 +126,7 @@ inline void teach(TinyWorld& world, int steps) {
 }
 
 inline std::unique_ptr<TinyWorld> makeTinyWorld(int steps = 250) {
+    at::set_num_threads(1);  // too small to share: two threads would mostly wait for each other
     auto world = std::make_unique<TinyWorld>();
     world->benchmark = tinyBenchmark(world->path());
     std::filesystem::create_directories(world->modelFolder());

@@ -31,28 +31,30 @@ public:
     void stageDone(int stage) override { stages.push_back(stage); }
 };
 
-/// Stops, or asks for the next request, before the given step of the whole run.
+/// Stops, or asks once for the next request, when `recorder` holds so many steps.
 class Control final : public RunControl {
 public:
-    int stopBefore = -1, skipBefore = -1;
-    int asked = 0;
+    explicit Control(const Recorder& recorder) : m_recorder(recorder) {}
+    int stopAfter = -1, skipAfter = -1;
     bool reachedEnd = false;
     Decision betweenSteps() override {
-        const int step = m_evaluating ? -2 : asked++;
-        if (step == stopBefore)
+        const auto steps = static_cast<int>(m_recorder.steps.size());
+        if (steps == stopAfter)
             return Decision::Stop;
-        return step == skipBefore ? Decision::NextRequest : Decision::GoOn;
+        if (steps != skipAfter)
+            return Decision::GoOn;
+        skipAfter = -1;
+        return Decision::NextRequest;
     }
     void progress(int, const Progress& progress) override {
         QVERIFY(progress.done >= 0);
         QVERIFY(progress.done <= progress.total);
-        m_evaluating = progress.what.starts_with("asking");
         reachedEnd = progress.done == progress.total;
     }
     std::stop_token stopToken() const override { return {}; }
 
 private:
-    bool m_evaluating = true;
+    const Recorder& m_recorder;
 };
 
 }  // namespace
@@ -90,7 +92,7 @@ private slots:
     void measuresEveryTaskAtEveryStage() {
         QFETCH(QString, method);
         Recorder recorder;
-        Control control;
+        Control control(recorder);
         const auto in = inputs(qPrintable("whole-" + method));
         LifelongRun run(in, spec(method.toStdString()), recorder, control);
         QCOMPARE(run.run(), LifelongRun::Outcome::Finished);
@@ -129,18 +131,18 @@ private slots:
         QFETCH(int, stop);
         const auto wanted = spec(method.toStdString());
         Recorder whole;
-        Control undisturbed;
+        Control undisturbed(whole);
         LifelongRun(inputs(qPrintable("undisturbed-" + method)), wanted, whole, undisturbed).run();
 
         const auto in = inputs(qPrintable("stopped-" + method));
         Recorder parts;
-        Control stopping;
-        stopping.stopBefore = stop;
+        Control stopping(parts);
+        stopping.stopAfter = stop;
         QCOMPARE(LifelongRun(in, wanted, parts, stopping).run(), LifelongRun::Outcome::Stopped);
         QCOMPARE(parts.steps.size(), static_cast<std::size_t>(stop));
         const auto checkpoint = loadCheckpoint(in.folder / "checkpoint");
         QVERIFY(checkpoint.has_value());
-        Control resumed;
+        Control resumed(parts);
         QCOMPARE(LifelongRun(in, wanted, parts, resumed).run(checkpoint->stage, checkpoint),
                  LifelongRun::Outcome::Finished);
 
@@ -157,7 +159,7 @@ private slots:
         auto wanted = spec("po");
         wanted.order = {"B", "A"};
         Recorder recorder;
-        Control control;
+        Control control(recorder);
         LifelongRun(inputs("order"), wanted, recorder, control).run();
         // Task 0 of this run is request B: its forget set is Ilse.
         for (const auto& answer : recorder.answers)
@@ -169,8 +171,8 @@ private slots:
 
     void skipsToTheNextRequestAndMeasuresIt() {
         Recorder recorder;
-        Control control;
-        control.skipBefore = 2;
+        Control control(recorder);
+        control.skipAfter = 2;
         QCOMPARE(LifelongRun(inputs("skip"), spec("gd"), recorder, control).run(), LifelongRun::Outcome::Finished);
         QCOMPARE(recorder.stages, (std::vector<int>{0, 1, 2}));
         QCOMPARE(
@@ -207,7 +209,7 @@ private slots:
     void theBaseNeverChanges() {
         const auto before = m_world->model->llava.weights().begin()->second.clone();
         Recorder recorder;
-        Control control;
+        Control control(recorder);
         LifelongRun(inputs("base"), spec("ga"), recorder, control).run();
         QVERIFY(at::equal(before, m_world->model->llava.weights().begin()->second));
     }

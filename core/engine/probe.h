@@ -1,0 +1,11 @@
+#pragma once
+#include "core/engine/engine.h"
+#include "core/engine/workplace.h"
+
+namespace lacuna {
+
+/// Puts one question about one picture (any file) to the model of a stage. With a truth the answer is judged and the
+/// truth's probability measured. Throws InputError: no such stage yet, another model than the one open, no picture.
+AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe);
+
+}  // namespace lacuna

@@ -1,0 +1,83 @@
+#pragma once
+#include "core/engine/engine.h"
+#include "core/engine/engine_states.h"
+#include "core/engine/workplace.h"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace lacuna {
+
+/// A command with the id `send` gave it.
+struct NumberedCommand {
+    std::uint64_t id = 0;
+    Command command;
+};
+
+/// The engine on one thread of its own. Public members are called from anywhere, private ones on that thread alone.
+class WorkerEngine final : public Engine, private RunControl {
+public:
+    explicit WorkerEngine(const EngineOptions& options);
+    ~WorkerEngine() override;
+
+    std::uint64_t send(Command command) override;
+    std::vector<Event> takeEvents() override;
+    void waitForEvents(int timeoutMs) override;
+
+private:
+    class Observer;
+    /// A run waiting its turn.
+    struct WaitingRun {
+        std::uint64_t id = 0;
+        std::variant<command::Start, command::Resume> command;
+    };
+    /// Why the run in work is to end.
+    enum class Ending { None, Stop, FreeMemory };
+
+    void work();
+    std::optional<NumberedCommand> nextCommand(bool wait);
+    /// Takes up one command in the present state: at rest, between two steps, or while loading.
+    void takeUp(NumberedCommand numbered);
+    void takeUpAll();
+    void setState(EngineState state);
+    void emit(Event event);
+    void fail(std::uint64_t id, const std::filesystem::path& run, EngineState after);
+
+    void load(std::uint64_t id, const command::Load& load);
+    void runOne(WaitingRun waiting);
+    /// The run, again and again while it is only paused with its memory given back.
+    LifelongRun::Outcome workOn(const std::filesystem::path& folder, const RunSpec& spec, std::uint64_t id, bool fresh);
+    void answer(std::uint64_t id, const command::Probe& probe);
+    ProgressFunction working(std::uint64_t id);
+
+    // RunControl, called by the run on this same thread.
+    Decision betweenSteps() override;
+    bool checkpointWanted() override { return std::exchange(m_checkpointWanted, false); }
+    void progress(int stage, const Progress& progress) override;
+    std::stop_token stopToken() const override { return m_stop.get_token(); }
+
+    // Shared with callers.
+    std::mutex m_mutex;
+    std::condition_variable m_commandsCame, m_eventsCame;
+    std::deque<NumberedCommand> m_inbox;
+    std::vector<Event> m_events;
+    std::uint64_t m_lastId = 0;
+    bool m_closed = false;
+
+    // The thread's own.
+    Workplace m_workplace;
+    EngineState m_state = EngineState::Idle;
+    std::deque<WaitingRun> m_waiting;
+    std::filesystem::path m_run;  ///< folder of the run in work; empty = none
+    std::stop_source m_stop;
+    Ending m_ending = Ending::None;
+    bool m_skip = false, m_checkpointWanted = false, m_shutDown = false;
+    std::vector<std::pair<std::uint64_t, command::Probe>> m_probes;  ///< asked while a run works or loads
+    bool m_lowPriority = false;
+    std::thread m_thread;
+};
+
+}  // namespace lacuna

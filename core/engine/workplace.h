@@ -1,0 +1,56 @@
+#pragma once
+#include "core/base/progress.h"
+#include "core/benchmark/benchmark.h"
+#include "core/engine/engine.h"
+#include "core/evaluation/evaluator.h"
+#include "core/tensors/device.h"
+#include "core/training/feature_store.h"
+#include "core/unlearning/lifelong_run.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+namespace lacuna {
+
+/// What the engine has open: one model on one device, one benchmark, and the features of its pictures. Opening the same
+/// again costs nothing, so six runs in a row load once.
+class Workplace {
+public:
+    explicit Workplace(EngineOptions options) : m_options(std::move(options)) {}
+
+    /// Opens what the spec names and fills in its provenance (device, threads, versions, hashes, processor).
+    /// Throws Error, Cancelled.
+    void open(RunSpec& spec, const ProgressFunction& progress, const std::stop_token& stop);
+
+    /// Gives the model's memory back; the next open loads it again.
+    void close();
+    bool isOpen() const { return m_model != nullptr; }
+
+    const LoadedModel& model() const { return *m_model; }
+    const Benchmark& benchmark() const { return *m_benchmark; }
+    const OpenedDevice& device() const { return m_device; }
+    const std::string& modelHash() const { return m_modelHash; }
+    std::string modelSummary() const;
+    /// `plan` as in the spec; valid until the next open.
+    RunInputs inputs(const std::filesystem::path& folder, const std::string& plan, const ProgressFunction& progress,
+                     const std::stop_token& stop);
+    FeatureStore& features() { return *m_features; }
+
+    std::filesystem::path modelFolder(const std::string& model) const;
+
+private:
+    EngineOptions m_options;
+    OpenedDevice m_device;
+    std::string m_modelKey, m_benchmarkKey, m_modelHash;
+    int m_threads = 0;
+    std::unique_ptr<LoadedModel> m_model;
+    std::unique_ptr<Benchmark> m_benchmark;
+    std::unique_ptr<FeatureStore> m_features;
+    std::unique_ptr<Evaluator> m_evaluator;
+    std::string m_plan;
+};
+
+}  // namespace lacuna
