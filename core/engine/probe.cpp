@@ -1,0 +1,42 @@
+#include "core/engine/probe.h"
+
+#include "core/base/error.h"
+#include "core/runs/run_folder.h"
+
+namespace lacuna {
+
+AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe) {
+    RunSpec spec;
+    if (!probe.run.empty()) {
+        const auto folder = RunFolder::open(probe.run);
+        spec = folder.readSpec();
+        const auto sealed = static_cast<int>(readManifest(folder).sealed.size());
+        if (probe.stage < 0 || probe.stage >= sealed)
+            throw inputError("{}: stage {} has not been reached yet; stages 0 to {} can be asked.", probe.run.string(),
+                             probe.stage, sealed - 1);
+        if (spec.modelHash != workplace.modelHash())
+            throw inputError(
+                "{}: was made with another model than the one that is open. Wait for the run in work, or open that "
+                "model.",
+                probe.run.string());
+    }
+    workplace.features().add({probe.image});
+    const auto inputs = workplace.inputs(probe.run, spec.plan, {}, {});
+    const auto model = StageModel::open(inputs, spec, probe.run.empty() ? 0 : probe.stage);
+    AskedQuestion asked;
+    asked.picture = workplace.features().row(probe.image);
+    asked.question = probe.question;
+    asked.truth = probe.truth;
+    // A picture of the benchmark may be recognised by an oracle; a file from elsewhere shows nobody it knows.
+    for (const auto& entity : workplace.benchmark().entities)
+        for (const auto& view : entity.views)
+            if (workplace.benchmark().imagePath(view) == probe.image)
+                asked.entity = entity.id;
+    auto row = inputs.evaluator.ask(model.subject(), {asked}).front();
+    row.stage = probe.stage;
+    row.image = probe.image.string();
+    row.entity = asked.entity;
+    return row;
+}
+
+}  // namespace lacuna

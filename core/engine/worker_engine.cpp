@@ -1,0 +1,387 @@
+#include "core/engine/worker_engine.h"
+
+#include "core/base/error.h"
+#include "core/engine/probe.h"
+#include "core/runs/run_folder.h"
+#include "core/runs/run_log.h"
+
+#include <chrono>
+#include <exception>
+#include <new>
+#include <sys/resource.h>
+
+namespace fs = std::filesystem;
+
+namespace lacuna {
+namespace {
+
+constexpr int backgroundNiceness = 10;
+
+/// What was caught, as an event for the user. Call inside a catch block.
+event::Failed describeCurrentException() {
+    event::Failed failed;
+    try {
+        throw;
+    } catch (const Error& error) {
+        failed.kind = error.kind();
+        failed.message = error.what();
+    } catch (const c10::OutOfMemoryError& error) {
+        failed.kind = ErrorKind::Resource;
+        failed.message = "The device has no memory left. Lower the batch or the LoRA rank, or choose --device cpu.";
+        failed.detail = error.what();
+    } catch (const std::bad_alloc& error) {
+        failed.kind = ErrorKind::Resource;
+        failed.message = "The machine has no memory left. Lower the batch or the LoRA rank, or close other programs.";
+        failed.detail = error.what();
+    } catch (const c10::Error& error) {
+        failed.message = "libtorch stopped the computation. Please report this with the detail below.";
+        failed.detail = error.what();
+    } catch (const std::exception& error) {
+        failed.message = fmt::format("Something unforeseen went wrong: {}. Please report this.", error.what());
+    } catch (...) {
+        failed.message = "Something unforeseen went wrong. Please report this.";
+    }
+    return failed;
+}
+
+}  // namespace
+
+/// Hands a run's rows to the log on disk, then to whoever takes events: a reader never hears of a row that is not
+/// written.
+class WorkerEngine::Observer final : public RunObserver {
+public:
+    Observer(WorkerEngine& engine, RunLog& log, fs::path run) : m_engine(engine), m_log(log), m_run(std::move(run)) {}
+    void stepDone(const StepRow& row) override {
+        m_log.stepDone(row);
+        m_engine.emit(event::StepsDone{m_run, {row}});
+    }
+    void answersMeasured(const std::vector<AnswerRow>& rows) override {
+        m_log.answersMeasured(rows);
+        m_engine.emit(event::AnswersMeasured{m_run, rows});
+    }
+    void cellsMeasured(const std::vector<CellRow>& rows) override {
+        m_log.cellsMeasured(rows);
+        m_engine.emit(event::CellsMeasured{m_run, rows});
+    }
+    void resourcesMeasured(const ResourceRow& row) override {
+        m_log.resourcesMeasured(row);
+        m_engine.emit(event::ResourcesMeasured{m_run, row});
+    }
+    void beforeCheckpoint() override { m_log.sync(); }
+    void stageDone(int stage) override {
+        m_log.stageDone(stage);
+        m_engine.emit(event::StageSealed{m_run, stage});
+    }
+
+private:
+    WorkerEngine& m_engine;
+    RunLog& m_log;
+    fs::path m_run;
+};
+
+WorkerEngine::WorkerEngine(const EngineOptions& options)
+    : m_workplace(options), m_lowPriority(options.lowPriority), m_thread([this] { work(); }) {}
+
+WorkerEngine::~WorkerEngine() {
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_closed)
+            m_inbox.push_back({++m_lastId, command::Shutdown{}});
+        m_closed = true;
+    }
+    m_commandsCame.notify_all();
+    m_thread.join();
+}
+
+std::uint64_t WorkerEngine::send(Command command) {
+    std::uint64_t id = 0;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_closed)
+            throw internalError("A command was sent to an engine that is shutting down. Please report this.");
+        m_closed = kindOf(command) == CommandKind::Shutdown;
+        id = ++m_lastId;
+        m_inbox.push_back({id, std::move(command)});
+    }
+    m_commandsCame.notify_all();
+    return id;
+}
+
+std::vector<Event> WorkerEngine::takeEvents() {
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_events, {});
+}
+
+void WorkerEngine::waitForEvents(int timeoutMs) {
+    std::unique_lock lock(m_mutex);
+    m_eventsCame.wait_for(lock, std::chrono::milliseconds(timeoutMs), [this] { return !m_events.empty(); });
+}
+
+void WorkerEngine::emit(Event event) {
+    {
+        const std::lock_guard lock(m_mutex);
+        // Steps that nobody has taken yet travel together.
+        auto* steps = std::get_if<event::StepsDone>(&event);
+        auto* before = m_events.empty() ? nullptr : std::get_if<event::StepsDone>(&m_events.back());
+        if (steps && before && before->run == steps->run)
+            before->rows.insert(before->rows.end(), steps->rows.begin(), steps->rows.end());
+        else
+            m_events.push_back(std::move(event));
+    }
+    m_eventsCame.notify_all();
+}
+
+void WorkerEngine::setState(EngineState state) {
+    if (state == m_state)
+        return;
+    m_state = state;
+    emit(event::StateChanged{state});
+}
+
+void WorkerEngine::fail(std::uint64_t id, const fs::path& run, EngineState after) {
+    auto failed = describeCurrentException();
+    failed.command = id;
+    failed.run = run;
+    const bool outOfMemory = failed.kind == ErrorKind::Resource;
+    emit(std::move(failed));
+    if (outOfMemory)
+        m_workplace.close();
+    setState(after);
+}
+
+std::optional<NumberedCommand> WorkerEngine::nextCommand(bool wait) {
+    std::unique_lock lock(m_mutex);
+    if (wait)
+        m_commandsCame.wait(lock, [this] { return !m_inbox.empty(); });
+    if (m_inbox.empty())
+        return std::nullopt;
+    auto next = std::move(m_inbox.front());
+    m_inbox.pop_front();
+    return next;
+}
+
+void WorkerEngine::work() {
+    // Before the first parallel region: OpenMP's workers inherit it, and the interface stays quick.
+    if (m_lowPriority)
+        setpriority(PRIO_PROCESS, 0, backgroundNiceness);
+    emit(event::StateChanged{m_state});
+    while (!m_shutDown) {
+        if (!m_waiting.empty()) {
+            auto next = std::move(m_waiting.front());
+            m_waiting.pop_front();
+            runOne(std::move(next));
+        } else if (auto command = nextCommand(true)) {
+            takeUp(std::move(*command));
+        }
+        for (auto& [id, probe] : std::exchange(m_probes, {}))
+            answer(id, probe);
+    }
+}
+
+void WorkerEngine::takeUpAll() {
+    while (auto command = nextCommand(false))
+        takeUp(std::move(*command));
+}
+
+void WorkerEngine::takeUp(NumberedCommand numbered) {
+    const auto& [id, command] = numbered;
+    const auto next = stateAfter(m_state, kindOf(command));
+    if (!next) {
+        emit(event::Note{"That cannot be done in this state; nothing was changed."});
+        return;
+    }
+    if (const auto* load = std::get_if<command::Load>(&command)) {
+        this->load(id, *load);
+    } else if (const auto* start = std::get_if<command::Start>(&command)) {
+        m_waiting.push_back({id, *start});
+        emit(event::RunQueued{id, start->spec});
+    } else if (const auto* resume = std::get_if<command::Resume>(&command)) {
+        m_waiting.push_back({id, *resume});
+    } else if (const auto* pause = std::get_if<command::Pause>(&command)) {
+        setState(*next);
+        if (pause->freeMemory)
+            m_ending = Ending::FreeMemory;
+    } else if (std::holds_alternative<command::Continue>(command)) {
+        setState(*next);
+    } else if (std::holds_alternative<command::Stop>(command)) {
+        setState(*next);
+        m_ending = Ending::Stop;
+        m_stop.request_stop();
+    } else if (const auto* unqueue = std::get_if<command::Unqueue>(&command)) {
+        std::erase_if(m_waiting, [&](const auto& waiting) { return waiting.id == unqueue->start; });
+    } else if (std::holds_alternative<command::CheckpointNow>(command)) {
+        m_checkpointWanted = true;
+    } else if (std::holds_alternative<command::SkipToNextRequest>(command)) {
+        m_skip = true;
+    } else if (const auto* probe = std::get_if<command::Probe>(&command)) {
+        if (m_state == EngineState::Loading)
+            m_probes.emplace_back(id, *probe);
+        else
+            answer(id, *probe);
+    } else {
+        m_shutDown = true;
+        m_waiting.clear();
+        m_ending = Ending::Stop;
+        m_stop.request_stop();
+        setState(*next);
+    }
+}
+
+ProgressFunction WorkerEngine::working(std::uint64_t id) {
+    return [this, id](const Progress& progress) {
+        emit(event::Working{id, progress});
+        takeUpAll();
+        throwIfCancelled(m_stop.get_token());
+    };
+}
+
+void WorkerEngine::load(std::uint64_t id, const command::Load& load) {
+    setState(EngineState::Loading);
+    m_stop = {};
+    RunSpec spec;
+    spec.model = load.model;
+    spec.benchmark = load.benchmark;
+    spec.images = load.images;
+    spec.device = load.device;
+    try {
+        m_workplace.open(spec, working(id), m_stop.get_token());
+        emit(event::Loaded{id, spec.device, m_workplace.device().name, m_workplace.modelSummary()});
+        setState(EngineState::Ready);
+    } catch (const Cancelled&) {
+        setState(EngineState::Idle);
+    } catch (...) {
+        fail(id, {}, EngineState::Failed);
+    }
+}
+
+void WorkerEngine::runOne(WaitingRun waiting) {
+    setState(EngineState::Loading);
+    m_stop = {};
+    m_ending = Ending::None;
+    m_skip = m_checkpointWanted = false;
+    event::RunEnded ended{waiting.id, {}, event::RunEnded::How::Failed};
+    try {
+        const bool fresh = std::holds_alternative<command::Start>(waiting.command);
+        RunSpec spec = fresh ? checkedRunSpec(std::get<command::Start>(waiting.command).spec) : RunSpec{};
+        const auto folder = fresh ? std::get<command::Start>(waiting.command).runs / spec.name
+                                  : std::get<command::Resume>(waiting.command).folder;
+        ended.run = folder;
+        if (!fresh)
+            spec = RunFolder::open(folder).readSpec();
+        const auto outcome = workOn(folder, spec, waiting.id, fresh);
+        ended.how =
+            outcome == LifelongRun::Outcome::Finished ? event::RunEnded::How::Finished : event::RunEnded::How::Stopped;
+        m_run.clear();
+        emit(ended);
+        setState(m_shutDown ? EngineState::Stopping : EngineState::Finished);
+    } catch (const Cancelled&) {
+        m_run.clear();
+        ended.how = event::RunEnded::How::Stopped;
+        emit(ended);
+        setState(m_shutDown ? EngineState::Stopping : m_workplace.isOpen() ? EngineState::Ready : EngineState::Idle);
+    } catch (...) {
+        m_run.clear();
+        fail(waiting.id, ended.run, EngineState::Failed);
+        emit(ended);
+    }
+}
+
+WorkerEngine::Decision WorkerEngine::betweenSteps() {
+    takeUpAll();
+    if (m_state == EngineState::Pausing && m_ending == Ending::None) {
+        setState(EngineState::Paused);
+        while (m_state == EngineState::Paused)
+            if (auto command = nextCommand(true))
+                takeUp(std::move(*command));
+    }
+    if (m_ending != Ending::None) {
+        m_stop.request_stop();
+        return Decision::Stop;
+    }
+    return std::exchange(m_skip, false) ? Decision::NextRequest : Decision::GoOn;
+}
+
+void WorkerEngine::progress(int stage, const Progress& progress) {
+    emit(event::RunProgress{m_run, stage, progress});
+}
+
+LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, const RunSpec& asked, std::uint64_t id, bool fresh) {
+    RunSpec spec = asked;
+    while (true) {
+        m_workplace.open(spec, working(id), m_stop.get_token());
+        if (!fresh && (spec.modelHash != asked.modelHash || spec.benchmarkHash != asked.benchmarkHash) &&
+            !asked.modelHash.empty())
+            throw inputError(
+                "{}: the {} has changed since this run began; going on would mix two. Start a new run instead.",
+                folder.string(), spec.modelHash != asked.modelHash ? "model" : "benchmark");
+        const auto requests = requestRows(m_workplace.benchmark(), spec.order);
+        if (spec.order.empty())
+            for (const auto& request : requests)
+                spec.order.push_back(request.name);
+
+        const auto checkpoint = fresh ? std::nullopt : loadCheckpoint(folder / "checkpoint");
+        const int firstStage = fresh ? 0 : static_cast<int>(readManifest(RunFolder::open(folder)).sealed.size());
+        const bool inTheMiddle = checkpoint && checkpoint->stage == firstStage;
+        const std::int64_t firstStep = inTheMiddle ? checkpoint->step : 0;
+        const auto log = fresh ? RunLog::create(folder.parent_path(), spec, requests)
+                               : RunLog::resume(folder, {firstStage, firstStep});
+        m_run = folder;
+        emit(event::RunStarted{id, folder, spec, requests, firstStage, firstStep});
+        setState(EngineState::Running);
+        Observer observer(*this, *log, folder);
+        LifelongRun run(m_workplace.inputs(folder, spec.plan, working(id), m_stop.get_token()), spec, observer, *this);
+        const auto outcome = run.run(firstStage, inTheMiddle ? checkpoint : std::nullopt);
+        if (outcome == LifelongRun::Outcome::Finished) {
+            log->finish();
+            return outcome;
+        }
+        if (m_ending != Ending::FreeMemory)
+            return outcome;
+        // Paused with the memory given back: what was written is enough to go on with the same bits.
+        m_workplace.close();
+        m_ending = Ending::None;
+        m_stop = {};
+        setState(EngineState::Paused);
+        while (m_state == EngineState::Paused)
+            if (auto command = nextCommand(true))
+                takeUp(std::move(*command));
+        if (m_ending == Ending::Stop)
+            return outcome;
+        fresh = false;
+    }
+}
+
+void WorkerEngine::answer(std::uint64_t id, const command::Probe& probe) {
+    const bool atRest = m_run.empty();
+    const auto before = m_state;
+    try {
+        if (!m_workplace.isOpen()) {
+            RunSpec spec = probe.run.empty() ? RunSpec{} : RunFolder::open(probe.run).readSpec();
+            setState(EngineState::Loading);
+            m_workplace.open(spec, working(id), m_stop.get_token());
+            setState(EngineState::Ready);
+        }
+        emit(event::ProbeAnswered{id, answerProbe(m_workplace, probe)});
+    } catch (const Cancelled&) {
+        setState(before);
+    } catch (...) {
+        // A probe that fails never ends a run.
+        fail(id, {}, atRest ? (m_workplace.isOpen() ? EngineState::Ready : EngineState::Idle) : m_state);
+    }
+}
+
+std::unique_ptr<Engine> makeEngine(const EngineOptions& options) {
+    return std::make_unique<WorkerEngine>(options);
+}
+
+}  // namespace lacuna
+
+extern "C" lacuna::Engine* lacunaMakeEngine(const lacuna::EngineOptions* options, std::string* error) {
+    try {
+        return lacuna::makeEngine(*options).release();
+    } catch (const std::exception& failure) {
+        if (error)
+            *error = failure.what();
+        return nullptr;
+    }
+}

@@ -1,0 +1,128 @@
+#include "core/engine/workplace.h"
+
+#include "core/base/error.h"
+#include "core/base/sha256.h"
+#include "core/benchmark/drawn/drawn_benchmark.h"
+
+#include <ATen/Parallel.h>
+#include <torch/version.h>
+
+#include <algorithm>
+#include <ctime>
+#include <fstream>
+#include <thread>
+
+namespace fs = std::filesystem;
+
+namespace lacuna {
+namespace {
+
+std::string processorName() {
+    std::ifstream file("/proc/cpuinfo");
+    for (std::string line; std::getline(file, line);)
+        if (line.rfind("model name", 0) == 0)
+            return line.substr(line.find(':') + 2);
+    return "unknown";
+}
+
+std::string utcNow() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+
+/// Over the files that decide a model's answers, by name.
+std::string hashOfCheckpoint(const fs::path& folder) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (const auto kind = entry.path().extension();
+            kind == ".safetensors" || kind == ".json" || kind == ".model" || kind == ".jinja")
+            files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    std::string all;
+    for (const auto& file : files)
+        all += file.filename().string() + " " + sha256OfFile(file) + "\n";
+    return sha256(all);
+}
+
+}  // namespace
+
+fs::path Workplace::modelFolder(const std::string& model) const {
+    return model == "embedded" ? m_options.datasets / "small-llava" : fs::path(model);
+}
+
+void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std::stop_token& stop) {
+    if (spec.threads <= 0)
+        spec.threads = m_options.threads > 0 ? m_options.threads
+                                             : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    if (m_threads != spec.threads) {
+        m_evaluator.reset();  // its cached results are those of another number of threads
+        at::set_num_threads(spec.threads);
+        m_threads = spec.threads;
+    }
+
+    const auto benchmarkKey = spec.benchmark + "|" + spec.images;
+    if (!m_benchmark || m_benchmarkKey != benchmarkKey) {
+        m_evaluator.reset();
+        m_features.reset();
+        m_benchmark = std::make_unique<Benchmark>(openBenchmark(spec.benchmark, spec.images, progress, stop));
+        m_benchmarkKey = benchmarkKey;
+    }
+    const auto folder = modelFolder(spec.model);
+    const auto modelKey = folder.string() + "|" + spec.device;
+    if (!m_model || m_modelKey != modelKey) {
+        m_evaluator.reset();
+        m_features.reset();
+        m_model.reset();
+        throwIfCancelled(stop);
+        m_device = openDevice(spec.device);
+        const auto options = at::TensorOptions(m_device.type).device(m_device.device);
+        m_model = std::make_unique<LoadedModel>(
+            LoadedModel{Llava::load(folder, options, progress), Tokenizer::load(folder), ChatTemplate::of(folder)});
+        m_modelHash = hashOfCheckpoint(folder);
+        m_modelKey = modelKey;
+    }
+    if (!m_features)
+        m_features = std::make_unique<FeatureStore>(m_model->llava, readPreprocessConfig(folder));
+    m_features->addBenchmark(*m_benchmark, progress, stop);
+
+    spec.device = m_device.device.str();
+    spec.lacunaVersion = LACUNA_VERSION;
+    spec.torchVersion = TORCH_VERSION;
+    spec.processor = processorName();
+    spec.modelHash = m_modelHash;
+    spec.benchmarkHash = m_benchmark->hash;
+    if (spec.createdUtc.empty())
+        spec.createdUtc = utcNow();
+}
+
+void Workplace::close() {
+    m_evaluator.reset();
+    m_features.reset();
+    m_model.reset();
+}
+
+std::string Workplace::modelSummary() const {
+    if (!m_model)
+        return {};
+    const auto& config = m_model->llava.config();
+    return fmt::format("LLaVA, {} decoder layers of width {}, {} image tokens", config.text.layers, config.text.hidden,
+                       config.vision.patches());
+}
+
+RunInputs Workplace::inputs(const fs::path& folder, const std::string& plan, const ProgressFunction& progress,
+                            const std::stop_token& stop) {
+    if (!m_evaluator || m_plan != plan) {
+        // Bits depend on all of these, so results of the original model are shared only where all agree.
+        const EvaluatorOptions options{.cacheKey = fmt::format("{} {} {} {} {}", m_modelHash, m_device.device.str(),
+                                                               at::get_num_threads(), TORCH_VERSION, processorName())};
+        m_evaluator = std::make_unique<Evaluator>(*m_model, *m_benchmark, *m_features, plan, options, progress, stop);
+        m_plan = plan;
+    }
+    return {*m_model, *m_benchmark, *m_features, *m_evaluator, folder};
+}
+
+}  // namespace lacuna
