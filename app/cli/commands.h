@@ -1,0 +1,27 @@
+#pragma once
+#include <CLI/CLI.hpp>
+
+#include <stop_token>
+
+namespace lacuna::cli {
+
+/// One function per file `<name>_command.cpp`: adds its subcommand to `app`. What a subcommand does happens in its
+/// callback, which throws lacuna::Error; main turns that into a line on standard error and an exit code.
+void addRunCommand(CLI::App& app);
+void addResumeCommand(CLI::App& app);
+void addDemoCommand(CLI::App& app);
+void addCompareCommand(CLI::App& app);
+void addProbeCommand(CLI::App& app);
+void addMethodsCommand(CLI::App& app);
+void addDataCommand(CLI::App& app);
+void addTrainSmallCommand(CLI::App& app);
+void addModelCommand(CLI::App& app);
+void addCompletionCommand(CLI::App& app);
+
+/// Requested by Ctrl+C; a second Ctrl+C ends the program at once.
+std::stop_token interruption();
+
+/// Folder of the embedded model: `$LACUNA_DATASETS`, the installed one, or the source tree's.
+std::filesystem::path datasetsFolder();
+
+}  // namespace lacuna::cli

@@ -1,0 +1,88 @@
+#include "app/cli/comparison.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#ifdef LACUNA_FIGURES
+#include "widgets/curves/figure.h"
+
+#include <QApplication>
+#endif
+
+#include "core/runs/export.h"
+#include "core/runs/run_reader.h"
+
+namespace fs = std::filesystem;
+
+namespace lacuna::cli {
+namespace {
+
+std::vector<RunHistory> readAll(const std::vector<fs::path>& paths) {
+    std::vector<RunHistory> runs;
+    for (const auto& path : paths)
+        runs.push_back(readRun(path, {.steps = false, .answers = false, .tokens = false}));
+    return runs;
+}
+
+void printPlain(const CompareTable& table) {
+    fmt::print("{:16}", "run");
+    for (const auto& column : table.columns)
+        fmt::print(" {:>{}}", column.id, std::max<std::size_t>(column.id.size(), 7));
+    fmt::print("\n");
+    for (const auto& row : table.rows) {
+        fmt::print("{:16}", row.name);
+        for (std::size_t c = 0; c < table.columns.size(); ++c) {
+            const auto width = std::max<std::size_t>(table.columns[c].id.size(), 7);
+            if (row.values[c])
+                fmt::print(" {:>{}.{}f}", *row.values[c], width, table.columns[c].decimals);
+            else
+                fmt::print(" {:>{}}", "-", width);
+        }
+        fmt::print("{}\n", row.stage + 1 < row.stageCount
+                               ? fmt::format("  (stage {} of {})", row.stage, row.stageCount - 1)
+                               : "");
+    }
+}
+
+}  // namespace
+
+void printComparison(const std::vector<fs::path>& paths, TableFormat format) {
+    const auto runs = readAll(paths);
+    std::vector<const RunHistory*> pointers;
+    for (const auto& run : runs)
+        pointers.push_back(&run);
+    const auto table = compareRuns(pointers);
+    switch (format) {
+        case TableFormat::Plain:
+            return printPlain(table);
+        case TableFormat::Csv:
+            fmt::print("{}", compareCsv(table));
+            return;
+        case TableFormat::Latex:
+            fmt::print("{}", compareLatex(table));
+            return;
+        case TableFormat::Markdown:
+            fmt::print("{}", compareMarkdown(table));
+            return;
+        case TableFormat::Json:
+            fmt::print("{}\n", compareJson(table));
+            return;
+    }
+}
+
+#ifdef LACUNA_FIGURES
+void writeComparisonFigures(const std::vector<fs::path>& paths, const fs::path& folder) {
+    const auto runs = readAll(paths);
+    // Qt wants an application object even for drawing into a file; it never needs a display here.
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    int count = 1;
+    char name[] = "lacuna";
+    char* arguments[] = {name, nullptr};
+    const QApplication application(count, arguments);
+    writeFigures(runs, QString::fromStdString(folder.string()));
+}
+#endif
+
+}  // namespace lacuna::cli

@@ -1,0 +1,17 @@
+#pragma once
+#include <filesystem>
+#include <vector>
+
+namespace lacuna::cli {
+
+enum class TableFormat { Plain, Csv, Latex, Markdown, Json };
+
+/// Methods × metrics of run folders or run.h5 files, on standard output. Throws InputError.
+void printComparison(const std::vector<std::filesystem::path>& runs, TableFormat format);
+
+#ifdef LACUNA_FIGURES
+/// The curves, matrices and the plane as PNG and SVG, drawn offscreen.
+void writeComparisonFigures(const std::vector<std::filesystem::path>& runs, const std::filesystem::path& folder);
+#endif
+
+}  // namespace lacuna::cli

@@ -1,0 +1,95 @@
+#include "app/cli/commands.h"
+#include "core/base/error.h"
+#include "core/base/progress.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+#include <unistd.h>
+
+namespace lacuna::cli {
+namespace {
+
+volatile std::sig_atomic_t interrupts = 0;
+
+std::stop_source& interruptionSource() {
+    static std::stop_source source;
+    return source;
+}
+
+extern "C" void onInterrupt(int) {
+    if (interrupts == 1)
+        _exit(130);
+    interrupts = 1;
+}
+
+/// A signal handler may not touch a stop source: a thread of its own turns the flag into one.
+void watchInterrupts() {
+    std::signal(SIGINT, onInterrupt);
+    std::signal(SIGTERM, onInterrupt);
+    static std::jthread watcher([](const std::stop_token& stop) {
+        while (!stop.stop_requested() && interrupts == 0)
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        if (interrupts > 0)
+            interruptionSource().request_stop();
+    });
+}
+
+}  // namespace
+
+std::stop_token interruption() {
+    return interruptionSource().get_token();
+}
+
+std::filesystem::path datasetsFolder() {
+    if (const char* folder = std::getenv("LACUNA_DATASETS"))
+        return folder;
+    std::error_code code;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", code);
+    if (const auto installed = program.parent_path().parent_path() / "share/lacuna/datasets";
+        std::filesystem::exists(installed))
+        return installed;
+    return LACUNA_SOURCE_DATASETS;
+}
+
+}  // namespace lacuna::cli
+
+int main(int argc, char** argv) {
+    using namespace lacuna::cli;
+    CLI::App app{"Lacuna: lifelong unlearning of multimodal language models, run, measured and compared.", "lacuna"};
+    app.set_version_flag("--version", "lacuna " LACUNA_VERSION);
+    app.require_subcommand(1);
+    app.footer("Exit codes: 0 done, 2 input to mend, 3 out of memory, disk or device, 4 a bug, 130 interrupted.");
+    addRunCommand(app);
+    addResumeCommand(app);
+    addDemoCommand(app);
+    addCompareCommand(app);
+    addProbeCommand(app);
+    addMethodsCommand(app);
+    addDataCommand(app);
+    addTrainSmallCommand(app);
+    addModelCommand(app);
+    addCompletionCommand(app);
+    watchInterrupts();
+    try {
+        app.parse(argc, argv);
+        return 0;
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    } catch (const lacuna::Error& error) {
+        fmt::print(stderr, "lacuna: {}\n", error.what());
+        return lacuna::exitCode(error.kind());
+    } catch (const lacuna::Cancelled&) {
+        fmt::print(stderr, "lacuna: interrupted; what was done so far is kept.\n");
+        return 130;
+    } catch (const std::bad_alloc&) {
+        fmt::print(stderr, "lacuna: the machine has no memory left. Lower the batch or close other programs.\n");
+        return 3;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "lacuna: something unforeseen went wrong: {}. Please report this.\n", error.what());
+        return 4;
+    }
+}

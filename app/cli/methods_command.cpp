@@ -1,0 +1,90 @@
+#include "app/cli/commands.h"
+#include "core/catalog/methods.h"
+#include "core/catalog/metrics.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+
+namespace lacuna::cli {
+namespace {
+
+nlohmann::ordered_json describe(const MethodRow& method) {
+    nlohmann::ordered_json parameters = nlohmann::ordered_json::array();
+    for (const auto& row : method.parameters)
+        parameters.push_back({{"id", row.id},
+                              {"label", row.label},
+                              {"default", row.defaultValue},
+                              {"minimum", row.minimum},
+                              {"maximum", row.maximum},
+                              {"integer", row.integer},
+                              {"help", row.help}});
+    nlohmann::ordered_json presets = nlohmann::ordered_json::array();
+    for (const auto& preset : method.presets)
+        presets.push_back({{"id", preset.id}, {"help", preset.help}, {"values", methodParameters(method, preset.id)}});
+    return {{"id", method.id},
+            {"name", method.name},
+            {"summary", method.summary},
+            {"formula", method.formula},
+            {"source", method.source},
+            {"uses_retain", method.usesRetain},
+            {"uses_reference", method.usesReference},
+            {"uses_gate", method.usesGate},
+            {"parameters", parameters},
+            {"presets", presets}};
+}
+
+void printAsJson() {
+    nlohmann::ordered_json all;
+    for (const auto& method : methodRows())
+        all["methods"].push_back(describe(method));
+    for (const auto& gate : gateRows())
+        all["gates"].push_back({{"id", gate.id}, {"name", gate.name}, {"summary", gate.summary}});
+    for (const auto& metric : metricRows())
+        all["metrics"].push_back(
+            {{"id", metric.id}, {"name", metric.name}, {"formula", metric.formula}, {"help", metric.help}});
+    fmt::print("{}\n", all.dump(2));
+}
+
+void printMethod(const MethodRow& method) {
+    fmt::print("{}  {}: {}\n    loss: {}\n    source: {}\n", method.id, method.name, method.summary, method.formula,
+               method.source);
+    for (const auto& preset : method.presets) {
+        fmt::print("    preset {}: {}\n       ", preset.id, preset.help);
+        for (const auto& [id, value] : methodParameters(method, preset.id))
+            fmt::print(" {}={}", id, value);
+        fmt::print("\n");
+    }
+}
+
+void print() {
+    fmt::print("Methods (lacuna run --method ID --set NAME=VALUE):\n\n");
+    for (const auto& method : methodRows())
+        printMethod(method);
+    fmt::print("\nParameters:\n");
+    std::vector<std::string> said;
+    for (const auto& method : methodRows())
+        for (const auto& row : method.parameters)
+            if (std::find(said.begin(), said.end(), row.id) == said.end()) {
+                said.push_back(row.id);
+                fmt::print("  {:14} {} to {}. {}\n", row.id, row.minimum, row.maximum, row.help);
+            }
+    fmt::print("\nGates (lacuna run --method lumoe --gate ID):\n");
+    for (const auto& gate : gateRows())
+        fmt::print("  {:14} {}\n", gate.id, gate.summary);
+    fmt::print("\nMetrics:\n");
+    for (const auto& metric : metricRows())
+        fmt::print("  {:18} {} {}\n", metric.id, metric.help, metric.formula);
+}
+
+}  // namespace
+
+void addMethodsCommand(CLI::App& app) {
+    auto* command = app.add_subcommand("methods", "List methods, presets, parameters, gates and metrics");
+    auto json = std::make_shared<bool>(false);
+    command->add_flag("--json", *json, "Print as JSON");
+    command->callback([json] { *json ? printAsJson() : print(); });
+}
+
+}  // namespace lacuna::cli

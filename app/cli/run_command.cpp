@@ -1,0 +1,140 @@
+#include "app/cli/commands.h"
+#include "app/cli/run_watch.h"
+#include "core/base/atomic_file.h"
+#include "core/base/error.h"
+#include "core/runs/run_spec.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace fs = std::filesystem;
+
+namespace lacuna::cli {
+namespace {
+
+/// What the command line says on top of a spec file; empty = not said.
+struct Said {
+    std::string specFile, model, benchmark, images, order, method, preset, gate, phrasings, plan, device;
+    std::vector<std::string> values;
+    std::optional<std::uint64_t> seed;
+    int threads = 0;
+    fs::path out;
+    bool json = false;
+};
+
+std::vector<std::string> orderOf(const std::string& text) {
+    std::vector<std::string> names;
+    if (text.find(',') == std::string::npos) {
+        for (const char letter : text)
+            names.emplace_back(1, letter);
+        return names;
+    }
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find(',', at), text.size());
+        names.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return names;
+}
+
+void takeValues(const std::vector<std::string>& values, ParameterValues& into) {
+    for (const auto& text : values) {
+        const auto equals = text.find('=');
+        std::size_t read = 0;
+        double value = 0;
+        try {
+            value = std::stod(text.substr(equals + 1), &read);
+        } catch (const std::exception&) {
+            read = 0;
+        }
+        if (equals == std::string::npos || equals == 0 || read == 0 || equals + 1 + read != text.size())
+            throw inputError("--set {}: expected NAME=NUMBER, e.g. --set lr=0.001.", text);
+        into[text.substr(0, equals)] = value;
+    }
+}
+
+RunSpec specOf(const Said& said) {
+    auto spec = said.specFile.empty() ? RunSpec{} : runSpecFromJson(readFile(said.specFile, 1 << 24), said.specFile);
+    const auto take = [](const std::string& value, std::string& field) {
+        if (!value.empty())
+            field = value;
+    };
+    // Another method's parameters do not carry over from the file.
+    if (!said.method.empty() && said.method != spec.method)
+        spec.parameters.clear();
+    take(said.model, spec.model);
+    take(said.benchmark, spec.benchmark);
+    take(said.images, spec.images);
+    take(said.method, spec.method);
+    take(said.preset, spec.preset);
+    take(said.gate, spec.gate);
+    take(said.phrasings, spec.trainPhrasings);
+    take(said.plan, spec.plan);
+    take(said.device, spec.device);
+    if (!said.order.empty())
+        spec.order = orderOf(said.order);
+    if (said.seed)
+        spec.seed = *said.seed;
+    if (said.threads > 0)
+        spec.threads = said.threads;
+    takeValues(said.values, spec.parameters);
+    spec.createdUtc.clear();
+    const auto folder = fs::absolute(said.out).lexically_normal();
+    spec.name = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+    return checkedRunSpec(spec);
+}
+
+void run(const Said& said) {
+    const auto spec = specOf(said);
+    const auto folder = fs::absolute(said.out).lexically_normal();
+    const auto parent = (folder.has_filename() ? folder : folder.parent_path()).parent_path();
+    auto engine = startEngine(spec.threads);
+    const auto finished = watchRuns(*engine, {engine->send(command::Start{spec, parent})}, {said.json});
+    if (!said.json)
+        for (const auto& path : finished)
+            fmt::print("{}\nNext: lacuna compare {} · lacuna probe {} --entity NAME\n", path.string(), path.string(),
+                       path.string());
+}
+
+}  // namespace
+
+void addRunCommand(CLI::App& app) {
+    auto said = std::make_shared<Said>();
+    auto* command = app.add_subcommand("run", "Run one method over the sequence of requests and measure every stage");
+    command->add_option("--out", said->out, "The run's new folder, e.g. runs/lumoe")->required();
+    command->add_option("--method", said->method, "One of `lacuna methods` (default: lumoe)");
+    command->add_option("--preset", said->preset, "Named values of the method (default: small)");
+    command->add_option("--set", said->values, "A parameter on top of the preset, NAME=NUMBER; may be repeated");
+    command->add_option("--order", said->order, "Requests in the order they arrive: CABD, or C,A,B,D");
+    command->add_option("--gate", said->gate, "Of methods with experts: prototype or oracle");
+    command->add_option("--spec", said->specFile, "A spec.json to start from; other options override it");
+    command->add_option("--model", said->model, "\"embedded\", or a checkpoint folder");
+    command->add_option("--benchmark", said->benchmark, "\"embedded\", or a folder in MLUBench's layout");
+    command->add_option("--images", said->images, "auto, photos, or surrogate (drawn stand-ins)");
+    command->add_option("--train-phrasings", said->phrasings,
+                        "Unlearn on the first phrasing of each question, or on all");
+    command->add_option("--plan", said->plan, "Evaluation: default (two held-out views), or full");
+    command->add_option("--seed", said->seed, "Same spec, seed and threads: same numbers (default: 42)");
+    command->add_option("--threads", said->threads, "0 = one per core");
+    command->add_option("--device", said->device, "auto, cpu, cuda or cuda:N");
+    command->add_flag("--json", said->json, "Events as JSON lines on standard output, no progress");
+    command->callback([said] { run(*said); });
+}
+
+void addResumeCommand(CLI::App& app) {
+    auto folder = std::make_shared<fs::path>();
+    auto json = std::make_shared<bool>(false);
+    auto* command = app.add_subcommand("resume", "Go on with a stopped or killed run from its last checkpoint");
+    command->add_option("DIR", *folder, "The run folder")->required();
+    command->add_flag("--json", *json, "Events as JSON lines on standard output, no progress");
+    command->callback([folder, json] {
+        auto engine = startEngine();
+        for (const auto& path :
+             watchRuns(*engine, {engine->send(command::Resume{fs::absolute(*folder).lexically_normal()})}, {*json}))
+            if (!*json)
+                fmt::print("{}\n", path.string());
+    });
+}
+
+}  // namespace lacuna::cli

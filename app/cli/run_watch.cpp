@@ -1,0 +1,137 @@
+#include "app/cli/run_watch.h"
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+namespace lacuna::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What a script wants of an event; nothing for the others.
+std::optional<Json> asJson(const Event& event) {
+    if (const auto* started = std::get_if<event::RunStarted>(&event))
+        return Json{{"event", "started"},
+                    {"run", started->run.string()},
+                    {"method", started->spec.method},
+                    {"first_stage", started->firstStage}};
+    if (const auto* cells = std::get_if<event::CellsMeasured>(&event)) {
+        Json rows = Json::array();
+        for (const auto& row : cells->rows)
+            rows.push_back({{"stage", row.stage},
+                            {"task", row.task},
+                            {"split", splitId(row.split)},
+                            {"metric", row.metric},
+                            {"value", row.value},
+                            {"stderr", row.standardError},
+                            {"count", row.count}});
+        return Json{{"event", "cells"}, {"run", cells->run.string()}, {"cells", rows}};
+    }
+    if (const auto* sealed = std::get_if<event::StageSealed>(&event))
+        return Json{{"event", "sealed"}, {"run", sealed->run.string()}, {"stage", sealed->stage}};
+    if (const auto* ended = std::get_if<event::RunEnded>(&event)) {
+        constexpr const char* how[]{"finished", "stopped", "failed"};
+        return Json{{"event", "ended"}, {"run", ended->run.string()}, {"how", how[static_cast<int>(ended->how)]}};
+    }
+    return std::nullopt;
+}
+
+class Watcher {
+public:
+    Watcher(Engine& engine, std::vector<std::uint64_t> commands, const WatchOptions& options)
+        : m_engine(engine), m_open(std::move(commands)), m_options(options), m_console(options.json) {}
+
+    std::vector<std::filesystem::path> watch() {
+        while (!m_open.empty()) {
+            m_engine.waitForEvents(100);
+            for (const auto& event : m_engine.takeEvents())
+                take(event);
+            if (interruption().stop_requested() && !m_interrupted)
+                interrupt();
+        }
+        m_console.clear();
+        if (m_failure)
+            throw *m_failure;
+        if (m_interrupted)
+            throw Cancelled{};
+        return m_finished;
+    }
+
+private:
+    void interrupt() {
+        m_interrupted = true;
+        m_console.clear();
+        fmt::print(stderr, "stopping after this step, with a checkpoint (`lacuna resume` goes on) …\n");
+        for (const auto command : m_open)
+            m_engine.send(command::Unqueue{command});
+        m_engine.send(command::Stop{});
+        // Runs that never began will not end: only the one in work is waited for.
+        std::erase_if(m_open, [this](auto id) { return id != m_running; });
+    }
+
+    void take(const Event& event) {
+        if (m_options.json)
+            if (const auto json = asJson(event)) {
+                fmt::print("{}\n", json->dump());
+                std::fflush(stdout);
+            }
+        if (const auto* working = std::get_if<event::Working>(&event)) {
+            m_console.show(working->progress);
+        } else if (const auto* started = std::get_if<event::RunStarted>(&event)) {
+            m_running = started->command;
+            m_method = started->spec.method;
+        } else if (const auto* steps = std::get_if<event::StepsDone>(&event)) {
+            m_note = fmt::format("loss {:.3f}", steps->rows.back().loss);
+        } else if (const auto* progress = std::get_if<event::RunProgress>(&event)) {
+            auto shown = progress->progress;
+            shown.what = m_method + ": " + shown.what;
+            m_console.show(shown, m_note);
+        } else if (const auto* failed = std::get_if<event::Failed>(&event)) {
+            if (std::find(m_open.begin(), m_open.end(), failed->command) != m_open.end() && !m_failure)
+                m_failure =
+                    Error(failed->kind, failed->message + (failed->detail.empty() ? "" : "\n" + failed->detail));
+        } else if (const auto* ended = std::get_if<event::RunEnded>(&event)) {
+            if (ended->how == event::RunEnded::How::Finished) {
+                m_finished.push_back(ended->run);
+                m_console.clear();
+                if (!m_options.json)
+                    fmt::print(stderr, "{} finished: {}\n", m_method, ended->run.string());
+            }
+            std::erase(m_open, ended->command);
+            m_running = 0;
+        }
+    }
+
+    Engine& m_engine;
+    std::vector<std::uint64_t> m_open;
+    WatchOptions m_options;
+    ConsoleProgress m_console;
+    std::uint64_t m_running = 0;
+    std::string m_method, m_note;
+    std::vector<std::filesystem::path> m_finished;
+    std::optional<Error> m_failure;
+    bool m_interrupted = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> startEngine(int threads) {
+    EngineOptions options;
+    options.datasets = datasetsFolder();
+    options.threads = threads;
+    return makeEngine(options);
+}
+
+std::vector<std::filesystem::path> watchRuns(Engine& engine, const std::vector<std::uint64_t>& commands,
+                                             const WatchOptions& options) {
+    return Watcher(engine, commands, options).watch();
+}
+
+}  // namespace lacuna::cli

@@ -1,0 +1,70 @@
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "core/benchmark/drawn/drawn_benchmark.h"
+#include "core/training/recipe.h"
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+
+namespace fs = std::filesystem;
+
+namespace lacuna::cli {
+namespace {
+
+struct Options {
+    std::string benchmark = "embedded", images = "auto";
+    fs::path out = "small-llava";
+    std::uint64_t seed = 1;
+    int threads = 0;
+    bool json = false;
+};
+
+void train(const Options& options) {
+    if (options.threads > 0)
+        at::set_num_threads(options.threads);
+    ConsoleProgress console(options.json);
+    const auto benchmark = openBenchmark(options.benchmark, options.images, console.function(), interruption());
+    auto recipe = recipeFor(benchmark);
+    recipe.seed = options.seed;
+    const auto result = trainSmallModel(benchmark, recipe, options.out, console.function(), interruption());
+    console.clear();
+    if (options.json) {
+        nlohmann::ordered_json all{{"model", options.out.string()}, {"parameters", result.parameters},
+                                   {"exact", result.exact},         {"rouge_l", result.rougeL},
+                                   {"asked", result.asked},         {"seconds", result.seconds}};
+        if (result.towerAccuracy)
+            all["tower_accuracy"] = *result.towerAccuracy;
+        fmt::print("{}\n", all.dump(2));
+        return;
+    }
+    fmt::print("{}: {:.2f} M parameters, made in {}\n", options.out.string(),
+               static_cast<double>(result.parameters) / 1e6, duration(result.seconds));
+    if (result.towerAccuracy)
+        fmt::print("the tower tells {:.1f} % of held-out views apart\n", 100 * *result.towerAccuracy);
+    fmt::print("asked {} times on held-out views, all phrasings: {:.1f} % exactly right, ROUGE-L {:.3f}\n",
+               result.asked, 100 * result.exact, result.rougeL);
+}
+
+}  // namespace
+
+void addTrainSmallCommand(CLI::App& app) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand(
+        "train-small",
+        "Make the small model from nothing: teach the tower names, then questions and answers. Interrupted with "
+        "Ctrl+C, the same call goes on.");
+    command->add_option("--benchmark", options->benchmark, "\"embedded\", or a folder in MLUBench's layout")
+        ->capture_default_str();
+    command->add_option("--images", options->images, "auto, photos, or surrogate (drawn stand-ins)")
+        ->capture_default_str();
+    command->add_option("--out", options->out, "Folder of the model")->capture_default_str();
+    command->add_option("--seed", options->seed, "Same seed and threads, same bits")->capture_default_str();
+    command->add_option("--threads", options->threads, "0 = one per core")->capture_default_str();
+    command->add_flag("--json", options->json, "Print the result as JSON, no progress");
+    command->callback([options] { train(*options); });
+}
+
+}  // namespace lacuna::cli
