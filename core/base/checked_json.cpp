@@ -3,6 +3,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <unordered_set>
 #include <vector>
 
@@ -63,6 +64,14 @@ private:
     std::size_t m_values = 0;
 };
 
+Error notJson(std::string_view text, const std::string& source, std::size_t byte) {
+    const auto before = text.substr(0, byte > 0 ? byte - 1 : 0);
+    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+    const auto lineStart = before.rfind('\n');
+    const auto column = 1 + before.size() - (lineStart == std::string_view::npos ? 0 : lineStart + 1);
+    return inputError("{}: not valid JSON at line {}, column {}. Is it cut off?", source, line, column);
+}
+
 }  // namespace
 
 nlohmann::json parseJson(std::string_view text, const std::string& source, const JsonMemberFunction& onMember) {
@@ -72,8 +81,10 @@ nlohmann::json parseJson(std::string_view text, const std::string& source, const
         if (onMember && !parsed.is_object())
             throw inputError("{}: expected a JSON object.", source);
         return parsed;
-    } catch (const nlohmann::json::exception& problem) {
-        throw inputError("{}: not valid JSON ({}). Is it cut off?", source, std::string(problem.what()).substr(0, 200));
+    } catch (const nlohmann::json::parse_error& problem) {
+        throw notJson(text, source, problem.byte);
+    } catch (const nlohmann::json::exception&) {
+        throw inputError("{}: holds a number that is too large. Mend the file.", source);
     }
 }
 

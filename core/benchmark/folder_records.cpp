@@ -1,8 +1,7 @@
 #include "core/benchmark/folder_records.h"
 
-#include "core/base/atomic_file.h"
+#include "core/base/checked_json.h"
 #include "core/base/error.h"
-#include "core/base/json_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -183,7 +182,7 @@ std::vector<PairRecord> readPairs(const fs::path& folder, const std::string& fil
     const auto path = (folder / file).string();
     json records;
     try {
-        records = parseJson(readFile(path, largestFile), path);
+        records = readJson(path, largestFile);
     } catch (const Error& error) {
         problem({file, -1, withoutPrefix(error.what(), path + ": ")});
         return pairs;

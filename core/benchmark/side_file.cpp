@@ -1,8 +1,7 @@
 #include "core/benchmark/side_file.h"
 
-#include "core/base/atomic_file.h"
+#include "core/base/checked_json.h"
 #include "core/base/error.h"
-#include "core/base/json_text.h"
 #include "core/base/parameter.h"
 #include "core/benchmark/folder_records.h"
 
@@ -261,7 +260,7 @@ SideFile readSideFile(const fs::path& folder) {
     const auto path = folder / sideFileName;
     if (!fs::exists(path))
         return side;
-    const auto root = parseJson(readFile(path, std::size_t{64} << 20), path.string());
+    const auto root = readJson(path);
     const Place top{root, path.string() + ": file"};
     top.mustBeObject({"format", "format_version", "title", "surrogate", "files", "entities", "requests", "bystanders",
                       "distractors"});

@@ -1,5 +1,6 @@
-#include "core/base/json_text.h"
+#include "core/base/checked_json.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "tests/common/test_registry.h"
 
@@ -8,14 +9,14 @@
 
 using namespace lacuna;
 
-class JsonTextTest : public QObject {
+class CheckedJsonTest : public QObject {
     Q_OBJECT
 private slots:
     void soundTextIsReadAsItStands() {
         const auto json = parseJson(R"({"a": [1, -2.5, "ü\u00e9"], "b": {"a": null}, "c": [{"a": 1}, {"a": 2}]})", "x");
         QCOMPARE(json["a"][2].get<std::string>(), std::string("üé"));
         QCOMPARE(json["c"][1]["a"].get<int>(), 2);
-        const auto deep = std::string(32, '[') + std::string(32, ']');
+        const auto deep = std::string(64, '[') + std::string(64, ']');
         QVERIFY(parseJson(deep, "x").is_array());
     }
 
@@ -30,8 +31,8 @@ private slots:
         QTest::newRow("NaN") << QByteArray("[NaN]") << "line 1";
         QTest::newRow("comment") << QByteArray("[] // why") << "line 1";
         QTest::newRow("key twice") << QByteArray(R"({"a": {"b": 1, "b": 2}})") << "\"b\" stands twice";
-        QTest::newRow("too deep") << QByteArray(33, '[') << "deeper than 32";
-        QTest::newRow("far too deep") << QByteArray("{\"a\":").repeated(1000000) << "deeper than 32";
+        QTest::newRow("too deep") << QByteArray(65, '[') << "deeper than 64";
+        QTest::newRow("far too deep") << QByteArray("{\"a\":").repeated(1000000) << "deeper than 64";
         QTest::newRow("huge number") << QByteArray("[1e400]") << "too large";
     }
     void badTextSaysWhere() {
@@ -46,7 +47,34 @@ private slots:
             QVERIFY2(QString(error.what()).contains(said), error.what());
         }
     }
+
+    void membersAreHandedOverOneByOneAndNotKept() {
+        std::vector<std::string> keys;
+        const auto left = parseJson(R"({"a": {"x": [1, 2]}, "b": 3})", "x", [&](const std::string& key, auto& value) {
+            keys.push_back(key);
+            QVERIFY(key == "a" ? value["x"][1] == 2 : value == 3);
+        });
+        QCOMPARE(keys, (std::vector<std::string>{"a", "b"}));
+        QVERIFY(left.empty());
+        std::string crowded = "{\"a\": [0";
+        for (int i = 0; i < 100'000; ++i)
+            crowded += ",0";
+        crowded += "]}";
+        const auto ignore = [](const std::string&, nlohmann::json&) {};
+        QVERIFY_EXCEPTION_THROWN(parseJson("[1]", "x", ignore), Error);
+        QVERIFY_EXCEPTION_THROWN(parseJson("1", "x", ignore), Error);
+        QVERIFY_EXCEPTION_THROWN(parseJson(crowded, "x", ignore), Error);
+    }
+
+    void fileLargerThanItsLimitIsNotRead() {
+        QTemporaryDir temporary;
+        const std::filesystem::path path = temporary.filePath("f.json").toStdString();
+        writeFileUnsynced(path, "[1, 2, 3]");
+        QCOMPARE(readJson(path).size(), std::size_t{3});
+        QVERIFY_EXCEPTION_THROWN(readJson(path, 8), Error);
+        QVERIFY_EXCEPTION_THROWN(readJson(temporary.filePath("absent").toStdString()), Error);
+    }
 };
 
-LACUNA_TEST(JsonTextTest)
-#include "json_text_test.moc"
+LACUNA_TEST(CheckedJsonTest)
+#include "checked_json_test.moc"
