@@ -23,7 +23,7 @@ void mendArticles(std::string& text) {
             if (const std::size_t next = at + article.size();
                 (article == " a " || at == 0) && next < text.size() &&
                 std::string("aeiou").find(text[next]) != std::string::npos)
-                text.insert(next - 1, "n");
+                text.insert(next - 1, 1, 'n');
 }
 
 struct Speaker {
