@@ -1,0 +1,359 @@
+#include "widgets/curves/matrix_plot.h"
+
+#include "core/catalog/metrics.h"
+#include "widgets/common/theme.h"
+#include "widgets/curves/plot_drawing.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QPainter>
+#include <QToolTip>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace lacuna {
+namespace {
+
+constexpr double kTitle = 20;
+constexpr double kFoot = 18;
+constexpr double kGap = 14;
+constexpr double kLargest = 28, kSmallest = 9, kReadable = 18;
+constexpr double kOriginal = 4;  // sets the original model's column apart
+
+int stagesOf(const RunMatrix& matrix) {
+    return static_cast<int>(matrix.requests.size()) + 1;
+}
+
+QFont strongCaption() {
+    auto font = captionFont();
+    font.setWeight(QFont::Bold);
+    return font;
+}
+
+}  // namespace
+
+QColor cellColour(double goodness) {
+    struct Stop {
+        double at;
+        QRgb light, dark;
+    };
+    static constexpr std::array<Stop, 4> stops{{{0, 0xF6E8DD, 0x453528},
+                                                {0.2, 0xC9D0D1, 0x3F4A51},
+                                                {0.5, 0x7EA5BC, 0x2F6389},
+                                                {1, 0x00588F, 0x3E97D8}}};
+    const bool dark = Theme::instance().palette().dark;
+    const auto colour = [&](const Stop& stop) { return QColor::fromRgb(dark ? stop.dark : stop.light); };
+    goodness = std::clamp(goodness, 0.0, 1.0);
+    std::size_t i = 1;
+    while (stops[i].at < goodness)
+        ++i;
+    return mixed(colour(stops[i - 1]), colour(stops[i]),
+                 (goodness - stops[i - 1].at) / (stops[i].at - stops[i - 1].at));
+}
+
+MatrixPlot::MatrixPlot(Workspace& workspace, QWidget* parent) : QWidget(parent), m_workspace(workspace) {
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+void MatrixPlot::refresh(const MetricChoice& metric, Split split) {
+    m_metric = metric;
+    m_split = split;
+    m_matrices = runMatrices(m_workspace, split, metric.on(split));
+    updateGeometry();
+    describe();
+    update();
+}
+
+void MatrixPlot::showStage(int stage) {
+    m_stage = stage;
+    describe();
+    update();
+}
+
+QString MatrixPlot::figureTitle() const {
+    return tr("Each request after each stage");
+}
+
+QString MatrixPlot::figureCaption() const {
+    if (m_metric.name.isEmpty())
+        return {};
+    const auto name = QString::fromStdString(metricRow(m_metric.on(m_split)).name);
+    const auto text = (m_split == Split::Forget ? tr("%1 (%) on what request (row) forgets, once the model went through "
+                                                     "stage (column); 0 = original")
+                                                : tr("%1 (%) on what request (row) retains, once the model went through "
+                                                     "stage (column); 0 = original"))
+                          .arg(name);
+    return text;
+}
+
+QString MatrixPlot::csv() const {
+    auto text = csvLine({"run", "method", "split", "metric", "task", "request", "stage", "value"});
+    for (const auto& matrix : m_matrices)
+        for (std::size_t task = 0; task < matrix.cells.size(); ++task)
+            for (std::size_t stage = 0; stage < matrix.cells[task].size(); ++stage)
+                if (const auto& value = matrix.cells[task][stage])
+                    text += csvLine({QString::fromStdString(
+                                         m_workspace.runs()[static_cast<std::size_t>(matrix.run)].history.name),
+                                     matrix.method, splitId(m_split), QString::fromStdString(m_metric.on(m_split)),
+                                     QString::number(task), matrix.requests[task], QString::number(stage),
+                                     csvNumber(*value)});
+    return text;
+}
+
+QSize MatrixPlot::minimumSizeHint() const {
+    if (m_matrices.empty())
+        return {220, 130};
+    // Two tiles side by side at the smallest size that still shows colours.
+    const auto rows = (m_matrices.size() + 2) / 3;
+    int tasks = 1;
+    for (const auto& matrix : m_matrices)
+        tasks = std::max(tasks, static_cast<int>(matrix.requests.size()));
+    return {220, static_cast<int>(static_cast<double>(rows) * (kTitle + kFoot + tasks * kSmallest))};
+}
+
+MatrixPlot::Layout MatrixPlot::layoutFor(const QSizeF& size) const {
+    int tasks = 1;
+    double labels = 14;
+    const QFontMetricsF metrics(strongCaption());
+    for (const auto& matrix : m_matrices) {
+        tasks = std::max(tasks, static_cast<int>(matrix.requests.size()));
+        for (const auto& request : matrix.requests)
+            labels = std::max(labels, metrics.horizontalAdvance(request) + 8);
+    }
+    labels = std::min(labels, 60.0);
+    Layout best;
+    best.cell = 0;
+    const int count = static_cast<int>(m_matrices.size());
+    for (int columns = 1; columns <= count; ++columns) {
+        const int rows = (count + columns - 1) / columns;
+        const double wide = (size.width() / columns - labels - kOriginal - kGap) / (tasks + 1);
+        const double high = (size.height() / rows - kTitle - kFoot) / tasks;
+        const double cell = std::clamp(std::floor(std::min(wide, high)), kSmallest, kLargest);
+        if (cell <= best.cell)
+            continue;
+        best = {columns, cell, QSizeF(), labels};
+        // Tiles share the width, but not so far apart that the eye loses the row.
+        best.tile = {std::min(size.width() / columns, labels + kOriginal + kGap + cell * (tasks + 1) + 60),
+                     std::min(size.height() / rows, kTitle + kFoot + cell * tasks + 12)};
+    }
+    return best;
+}
+
+QRectF MatrixPlot::cellIn(const Layout& layout, std::size_t matrix, int task, int stage) const {
+    const auto columns = static_cast<std::size_t>(layout.columns);
+    const double left = std::floor(static_cast<double>(matrix % columns) * layout.tile.width());
+    const double top = std::floor(static_cast<double>(matrix / columns) * layout.tile.height());
+    return {left + layout.labels + stage * layout.cell + (stage > 0 ? kOriginal : 0), top + kTitle + task * layout.cell,
+            layout.cell, layout.cell};
+}
+
+QRectF MatrixPlot::cellRect(std::size_t matrix, int task, int stage) const {
+    m_matrices.at(matrix).cells.at(static_cast<std::size_t>(task)).at(static_cast<std::size_t>(stage));
+    return cellIn(layoutFor(size()), matrix, task, stage);
+}
+
+std::optional<MatrixPlot::Cell> MatrixPlot::cellAt(const QPointF& position) const {
+    const auto layout = layoutFor(size());
+    for (std::size_t i = 0; i < m_matrices.size(); ++i)
+        for (int task = 0; task < static_cast<int>(m_matrices[i].requests.size()); ++task)
+            for (int stage = 0; stage < stagesOf(m_matrices[i]); ++stage)
+                if (cellIn(layout, i, task, stage).contains(position))
+                    return Cell{i, task, stage};
+    return std::nullopt;
+}
+
+QString MatrixPlot::cellText(const Cell& cell) const {
+    const auto& matrix = m_matrices[cell.matrix];
+    const auto value = matrix.cells[static_cast<std::size_t>(cell.task)][static_cast<std::size_t>(cell.stage)];
+    const auto after = cell.stage == 0 ? tr("original")
+                                       : tr("after %1").arg(matrix.requests[static_cast<std::size_t>(cell.stage - 1)]);
+    return tr("%1, request %2, %3: %4")
+        .arg(matrix.name, matrix.requests[static_cast<std::size_t>(cell.task)], after,
+             value ? valueText(*value, m_metric.on(m_split)) : tr("not measured"));
+}
+
+void MatrixPlot::describe() {
+    setAccessibleName(figureTitle());
+    QStringList values;
+    for (std::size_t i = 0; i < m_matrices.size(); ++i)
+        for (int task = 0; task < static_cast<int>(m_matrices[i].requests.size()); ++task)
+            if (m_stage < stagesOf(m_matrices[i]))
+                values << cellText({i, task, m_stage});
+    setAccessibleDescription(figureCaption() + QStringLiteral(". ") + values.join(QStringLiteral("; ")));
+}
+
+void MatrixPlot::drawFigure(QCPPainter& painter, const QSize& size) {
+    draw(painter, size);
+}
+
+void MatrixPlot::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    draw(painter, size());
+    if (hasFocus()) {
+        painter.setPen(QPen(Theme::instance().palette().accent, 1));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
+    }
+}
+
+void MatrixPlot::draw(QPainter& painter, const QSizeF& size) const {
+    if (m_matrices.empty()) {
+        painter.setFont(bodyFont());
+        painter.setPen(Theme::instance().palette().soft);
+        painter.drawText(QRectF(QPointF(), size), Qt::AlignCenter | Qt::TextWordWrap,
+                         tr("No run is shown. Tick one in the list, or start a new one."));
+        return;
+    }
+    const auto layout = layoutFor(size);
+    for (std::size_t i = 0; i < m_matrices.size(); ++i)
+        drawTile(painter, layout, i);
+}
+
+void MatrixPlot::drawTile(QPainter& painter, const Layout& layout, std::size_t index) const {
+    const auto& palette = Theme::instance().palette();
+    const auto& matrix = m_matrices[index];
+    const int tasks = static_cast<int>(matrix.requests.size()), stages = stagesOf(matrix);
+    const auto first = cellIn(layout, index, 0, 0);
+    painter.setFont(strongCaption());
+    painter.setPen(readable(methodColour(matrix.method)));
+    const double nameWidth = layout.tile.width() - layout.labels - 4;
+    painter.drawText(QRectF(first.left() + 1, first.top() - kTitle, nameWidth, kTitle - 2),
+                     Qt::AlignLeft | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(matrix.name, Qt::ElideRight, static_cast<int>(nameWidth)));
+    const bool ownRun = m_workspace.selection().run == matrix.run;
+    for (int task = 0; task < tasks; ++task) {
+        for (int stage = 0; stage < stages; ++stage)
+            drawCell(painter, cellIn(layout, index, task, stage), matrix, task, stage);
+        const bool chosen = ownRun && m_workspace.selection().task == task;
+        painter.setFont(chosen ? strongCaption() : captionFont());
+        painter.setPen(chosen ? palette.ink : palette.soft);
+        const auto cell = cellIn(layout, index, task, 0);
+        const QRectF name(cell.left() - layout.labels, cell.top(), layout.labels - 5, cell.height());
+        painter.drawText(name, Qt::AlignRight | Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(matrix.requests[static_cast<std::size_t>(task)],
+                                                          Qt::ElideRight, static_cast<int>(name.width())));
+    }
+    for (int stage = 0; stage < stages; ++stage) {
+        const auto cell = cellIn(layout, index, tasks - 1, stage);
+        painter.setFont(stage == m_stage ? strongCaption() : captionFont());
+        painter.setPen(stage == m_stage ? palette.ink : palette.soft);
+        const auto name = stage == 0 ? QStringLiteral("0") : matrix.requests[static_cast<std::size_t>(stage - 1)];
+        painter.drawText(QRectF(cell.left() - 4, cell.bottom() + 1, cell.width() + 8, kFoot - 2), Qt::AlignCenter,
+                         painter.fontMetrics().elidedText(name, Qt::ElideRight, static_cast<int>(cell.width() + 8)));
+    }
+    if (m_stage < stages) {
+        painter.setPen(QPen(palette.accent, 1.5));
+        painter.setBrush(Qt::NoBrush);
+        const auto column = cellIn(layout, index, 0, m_stage) | cellIn(layout, index, tasks - 1, m_stage);
+        painter.drawRect(column.adjusted(-1, -1, 0, 0));
+        if (ownRun && m_workspace.selection().task >= 0 && m_workspace.selection().task < tasks) {
+            painter.setPen(QPen(palette.ink, 2));
+            painter.drawRect(cellIn(layout, index, m_workspace.selection().task, m_stage).adjusted(0, 0, -1, -1));
+        }
+    }
+}
+
+void MatrixPlot::drawCell(QPainter& painter, const QRectF& rect, const RunMatrix& matrix, int task, int stage) const {
+    const auto& palette = Theme::instance().palette();
+    const auto inner = rect.adjusted(0.5, 0.5, -1.5, -1.5);
+    const auto value = matrix.cells[static_cast<std::size_t>(task)][static_cast<std::size_t>(stage)];
+    if (!value) {
+        painter.setPen(QPen(palette.line, 1, Qt::DotLine));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(inner);
+        return;
+    }
+    const auto& metric = metricRow(m_metric.on(m_split));
+    double goodness = (*value - metric.minimum) / (metric.maximum - metric.minimum);
+    if (betterSign(metric.id, m_split) < 0)
+        goodness = 1 - goodness;
+    const bool before = stage > 0 && task >= stage;  // its own request has not been asked yet
+    const auto own = cellColour(goodness);
+    const auto ground = before ? mixed(palette.panel, own, 0.35) : own;
+    painter.fillRect(rect.adjusted(0, 0, -1, -1), ground);
+    if (rect.width() < kReadable)
+        return;
+    painter.setFont(captionFont());
+    const QColor dark = palette.dark ? palette.ground : palette.ink;
+    const QColor light = palette.dark ? palette.ink : QColor(Qt::white);
+    painter.setPen(contrast(dark, ground) >= contrast(light, ground) ? (before ? palette.soft : dark)
+                                                                     : (before ? palette.soft : light));
+    painter.drawText(rect.adjusted(0, 0, -1, -1), Qt::AlignCenter, QString::number(std::lround(*value * 100)));
+}
+
+void MatrixPlot::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton)
+        return;
+    if (const auto cell = cellAt(event->position()))
+        emit cellClicked(m_matrices[cell->matrix].run, cell->stage, cell->task);
+}
+
+void MatrixPlot::mouseMoveEvent(QMouseEvent* event) {
+    setCursor(cellAt(event->position()) ? Qt::PointingHandCursor : Qt::ArrowCursor);
+}
+
+/// Up and down through the tasks of the selected run, left and right through its stages, page keys through the runs.
+void MatrixPlot::keyPressEvent(QKeyEvent* event) {
+    if (event->matches(QKeySequence::Copy)) {
+        emit copyRequested();
+        return;
+    }
+    const int count = static_cast<int>(m_matrices.size());
+    int dTask = 0, dStage = 0, dRun = 0;
+    switch (event->key()) {
+        case Qt::Key_Up: dTask = -1; break;
+        case Qt::Key_Down: dTask = 1; break;
+        case Qt::Key_Left: dStage = -1; break;
+        case Qt::Key_Right: dStage = 1; break;
+        case Qt::Key_PageUp: dRun = -1; break;
+        case Qt::Key_PageDown: dRun = 1; break;
+        default: break;
+    }
+    if (count == 0 || (dTask == 0 && dStage == 0 && dRun == 0))
+        return QWidget::keyPressEvent(event);
+    const auto selected = std::find_if(m_matrices.begin(), m_matrices.end(), [&](const auto& matrix) {
+        return matrix.run == m_workspace.selection().run;
+    });
+    const int from = selected == m_matrices.end() ? 0 : static_cast<int>(selected - m_matrices.begin());
+    const auto& matrix = m_matrices[static_cast<std::size_t>(std::clamp(from + dRun, 0, count - 1))];
+    const int tasks = static_cast<int>(matrix.requests.size());
+    if (tasks == 0)
+        return;
+    const int task = m_workspace.selection().task < 0 ? 0 : m_workspace.selection().task + dTask;
+    emit cellClicked(matrix.run, std::clamp(m_stage + dStage, 0, tasks), std::clamp(task, 0, tasks - 1));
+}
+
+void MatrixPlot::contextMenuEvent(QContextMenuEvent* event) {
+    QMenu menu(this);
+    const auto cell = cellAt(event->pos());
+    const auto text = cell ? cellText(*cell) : QString();
+    auto* copyValue = menu.addAction(text.isEmpty() ? tr("Copy value") : tr("Copy “%1”").arg(text), this,
+                                     [text] { QApplication::clipboard()->setText(text); });
+    copyValue->setEnabled(!text.isEmpty());
+    menu.addAction(tr("Copy figure and numbers"), this, &MatrixPlot::copyRequested);
+    menu.addAction(tr("Save figure…"), this, &MatrixPlot::saveRequested);
+    menu.exec(event->globalPos());
+}
+
+bool MatrixPlot::event(QEvent* event) {
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        if (const auto cell = cellAt(help->pos()))
+            QToolTip::showText(help->globalPos(), cellText(*cell), this);
+        else
+            QToolTip::hideText();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+}  // namespace lacuna

@@ -1,0 +1,209 @@
+#include "widgets/curves/plot_drawing.h"
+
+#include "widgets/common/theme.h"
+#include "widgets/curves/label_layout.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+namespace lacuna {
+namespace {
+
+/// Liang and Barsky 1984.
+std::optional<QLineF> clippedSegment(const QPointF& a, const QPointF& b, const QRectF& rect) {
+    const QPointF d = b - a;
+    const std::array<std::array<double, 2>, 4> sides{{{-d.x(), a.x() - rect.left()},
+                                                      {d.x(), rect.right() - a.x()},
+                                                      {-d.y(), a.y() - rect.top()},
+                                                      {d.y(), rect.bottom() - a.y()}}};
+    double enter = 0, leave = 1;
+    for (const auto& [p, q] : sides) {
+        if (p == 0) {
+            if (q < 0)
+                return std::nullopt;
+        } else if (p < 0) {
+            enter = std::max(enter, q / p);
+        } else {
+            leave = std::min(leave, q / p);
+        }
+    }
+    if (enter > leave)
+        return std::nullopt;
+    return QLineF(enter == 0 ? a : a + enter * d, leave == 1 ? b : a + leave * d);
+}
+
+QPolygonF shapeOf(const QString& mark, double r) {
+    if (mark == QStringLiteral("■"))
+        return QRectF(-r * 0.9, -r * 0.9, r * 1.8, r * 1.8);
+    if (mark == QStringLiteral("◆"))
+        return QPolygonF{{{0, -r * 1.25}, {r * 1.25, 0}, {0, r * 1.25}, {-r * 1.25, 0}}};
+    if (mark == QStringLiteral("▲"))
+        return QPolygonF{{{0, -r * 1.15}, {r * 1.15, r * 0.9}, {-r * 1.15, r * 0.9}}};
+    if (mark == QStringLiteral("▼"))
+        return QPolygonF{{{0, r * 1.15}, {r * 1.15, -r * 0.9}, {-r * 1.15, -r * 0.9}}};
+    return {};
+}
+
+QFont nameFont(bool selected) {
+    auto font = captionFont();
+    font.setWeight(selected ? QFont::Bold : QFont::DemiBold);
+    return font;
+}
+
+constexpr double kNamePitch = 13;
+constexpr double kCardPadding = 9;
+constexpr double kCardRow = 16;
+
+}  // namespace
+
+void drawClipped(QCPPainter& painter, const std::vector<QPointF>& points, const QRectF& rect) {
+    QPolygonF part;
+    const auto flush = [&] {
+        if (part.size() > 1)
+            painter.drawPolyline(part);
+        part.clear();
+    };
+    for (std::size_t i = 1; i < points.size(); ++i) {
+        const auto segment = clippedSegment(points[i - 1], points[i], rect);
+        if (!segment) {
+            flush();
+            continue;
+        }
+        if (part.isEmpty() || part.back() != segment->p1()) {
+            flush();
+            part << segment->p1();
+        }
+        part << segment->p2();
+    }
+    flush();
+}
+
+void fillBetween(QCPPainter& painter, const std::vector<QPointF>& upper, const std::vector<QPointF>& lower,
+                 const QRectF& rect) {
+    QPolygonF area(QList<QPointF>(upper.begin(), upper.end()));
+    std::copy(lower.rbegin(), lower.rend(), std::back_inserter(area));
+    const bool inside = std::all_of(area.begin(), area.end(), [&](const auto& point) { return rect.contains(point); });
+    painter.drawPolygon(inside ? area : area.intersected(QPolygonF(rect)));
+}
+
+void drawMark(QCPPainter& painter, const QString& mark, const QPointF& centre, double size, const QColor& colour) {
+    const double r = size / 2;
+    painter.save();
+    painter.setAntialiasing(true);
+    painter.translate(centre);
+    if (mark == QStringLiteral("✕")) {
+        painter.setPen(QPen(colour, std::max(1.5, size / 4.5), Qt::SolidLine, Qt::FlatCap));
+        painter.drawLine(QLineF(-r, -r, r, r));
+        painter.drawLine(QLineF(-r, r, r, -r));
+    } else {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colour);
+        if (const auto shape = shapeOf(mark, r); shape.isEmpty())
+            painter.drawEllipse(QPointF(0, 0), r, r);
+        else
+            painter.drawPolygon(shape);
+    }
+    painter.restore();
+}
+
+QPen linePen(const QColor& colour, double width, int variant) {
+    QPen pen(colour, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+    static const std::array<QList<qreal>, 3> dashes{{{5, 3}, {1.5, 2.5}, {6, 2.5, 1.5, 2.5}}};
+    if (variant > 0) {
+        pen.setCapStyle(Qt::FlatCap);
+        pen.setDashPattern(dashes[static_cast<std::size_t>(variant - 1) % dashes.size()]);
+    }
+    return pen;
+}
+
+QColor mixed(const QColor& from, const QColor& to, double share) {
+    const auto mix = [&](float a, float b) { return a + (b - a) * static_cast<float>(share); };
+    return QColor::fromRgbF(mix(from.redF(), to.redF()), mix(from.greenF(), to.greenF()),
+                            mix(from.blueF(), to.blueF()));
+}
+
+QColor withAlpha(QColor colour, double alpha) {
+    colour.setAlphaF(static_cast<float>(alpha));
+    return colour;
+}
+
+int endNamesWidth(const std::vector<EndName>& names) {
+    double widest = 0;
+    for (const auto& name : names)
+        widest = std::max(widest, QFontMetricsF(nameFont(true)).horizontalAdvance(name.name));
+    return static_cast<int>(std::ceil(std::min(widest, 150.0))) + 18;
+}
+
+void drawEndNames(QCPPainter& painter, const std::vector<EndName>& names, const QRectF& area, double width) {
+    std::vector<double> wanted;
+    for (const auto& name : names)
+        wanted.push_back(std::clamp(name.y, area.top(), area.bottom()));
+    const auto placed = spreadLabels(wanted, kNamePitch, area.top() + 2, area.bottom());
+    const double room = width - 12;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        painter.setFont(nameFont(names[i].selected));
+        painter.setPen(readable(names[i].colour));
+        painter.drawText(QRectF(area.right() + 10, placed[i] - 8, room, 16), Qt::AlignLeft | Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(names[i].name, Qt::ElideRight, static_cast<int>(room) + 1));
+    }
+}
+
+QSizeF cardSize(const ValueCard& card, double maximumHeight) {
+    auto strong = captionFont();
+    strong.setWeight(QFont::DemiBold);
+    const QFontMetricsF plain(captionFont()), bold(strong);
+    double names = 0, values = 0;
+    for (const auto& row : card.rows) {
+        names = std::max(names, bold.horizontalAdvance(row.name));
+        values = std::max(values, bold.horizontalAdvance(row.value));
+    }
+    const double width = std::max(bold.horizontalAdvance(card.title), 18 + names + 16 + values);
+    const double rows = static_cast<double>(card.rows.size());
+    const double fitting = std::max(1.0, std::floor((maximumHeight - 2 * kCardPadding - 20) / kCardRow));
+    return {std::ceil(width) + 2 * kCardPadding, 2 * kCardPadding + 20 + kCardRow * std::min(rows, fitting) - 2};
+}
+
+void drawCard(QCPPainter& painter, const ValueCard& card, const QRectF& rect) {
+    const auto& palette = Theme::instance().palette();
+    painter.save();
+    painter.setAntialiasing(true);
+    painter.setPen(QPen(palette.line, 1));
+    painter.setBrush(withAlpha(palette.panel, 0.97));
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
+
+    auto strong = captionFont();
+    strong.setWeight(QFont::DemiBold);
+    const QRectF inner = rect.adjusted(kCardPadding, kCardPadding, -kCardPadding, -kCardPadding);
+    painter.setFont(strong);
+    painter.setPen(palette.ink);
+    painter.drawText(QRectF(inner.topLeft(), QSizeF(inner.width(), 15)), Qt::AlignLeft | Qt::AlignVCenter, card.title);
+    const auto fitting = static_cast<std::size_t>(std::max(0.0, std::round((inner.height() - 18) / kCardRow)));
+    double top = inner.top() + 20;
+    for (std::size_t i = 0; i < std::min(fitting, card.rows.size()); ++i, top += kCardRow) {
+        const QRectF line(inner.left(), top, inner.width(), kCardRow - 1);
+        if (i + 1 == fitting && card.rows.size() > fitting) {
+            painter.setFont(captionFont());
+            painter.setPen(palette.soft);
+            painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
+                             QCoreApplication::translate("lacuna::Curves", "and %1 more")
+                                 .arg(card.rows.size() - i));
+            break;
+        }
+        const auto& row = card.rows[i];
+        if (!row.mark.isEmpty())
+            drawMark(painter, row.mark, QPointF(line.left() + 5, line.center().y()), 6.5, row.colour);
+        painter.setFont(row.strong ? strong : captionFont());
+        painter.setPen(palette.ink);
+        painter.drawText(line.adjusted(row.mark.isEmpty() ? 0 : 17, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                         row.name);
+        painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, row.value);
+    }
+    painter.restore();
+}
+
+}  // namespace lacuna

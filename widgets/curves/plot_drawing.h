@@ -1,0 +1,62 @@
+#pragma once
+#include <QColor>
+#include <QPen>
+#include <QRectF>
+#include <QString>
+#include <qcustomplot.h>
+
+#include <vector>
+
+namespace lacuna {
+
+// Everything here clips by arithmetic, never by QPainter's clip: Qt 6.4's SVG generator knows no clipping.
+
+/// The line through `points` as far as it lies in `rect`.
+void drawClipped(QCPPainter& painter, const std::vector<QPointF>& points, const QRectF& rect);
+
+/// The area between two lines of equal length as far as it lies in `rect`, filled with the painter's brush.
+void fillBetween(QCPPainter& painter, const std::vector<QPointF>& upper, const std::vector<QPointF>& lower,
+                 const QRectF& rect);
+
+/// A method's sign (MethodRow::mark) as a shape about `size` pixels wide; the circle for a sign without a shape.
+void drawMark(QCPPainter& painter, const QString& mark, const QPointF& centre, double size, const QColor& colour);
+
+/// Solid for the first line of a method, then ever other dashes.
+QPen linePen(const QColor& colour, double width, int variant);
+
+QColor mixed(const QColor& from, const QColor& to, double share);
+QColor withAlpha(QColor colour, double alpha);
+
+/// The name at the end of a line.
+struct EndName {
+    QString name;
+    QColor colour;  ///< the line's; the text wears its readable shade
+    double y = 0;   ///< where the line ends
+    bool selected = false;
+};
+
+/// Width to keep free right of the plot for names at line ends.
+int endNamesWidth(const std::vector<EndName>& names);
+/// Names right of `area`, moved apart where they would collide.
+void drawEndNames(QCPPainter& painter, const std::vector<EndName>& names, const QRectF& area, double width);
+
+/// One row of a value card: a mark, a name, a value.
+struct CardRow {
+    QString mark;
+    QColor colour;
+    QString name;
+    QString value;
+    bool strong = false;
+};
+
+/// The small panel beside the crosshair.
+struct ValueCard {
+    QString title;
+    std::vector<CardRow> rows;
+};
+
+/// As much of the card as fits into `maximumHeight`; the last row then says how many are left out.
+QSizeF cardSize(const ValueCard& card, double maximumHeight);
+void drawCard(QCPPainter& painter, const ValueCard& card, const QRectF& rect);
+
+}  // namespace lacuna

@@ -1,0 +1,247 @@
+#include "widgets/curves/run_series.h"
+
+#include "core/catalog/metrics.h"
+#include "widgets/common/theme.h"
+
+#include <QCoreApplication>
+#include <QHash>
+#include <QLocale>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+namespace lacuna {
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("lacuna::Curves", text);
+}
+
+QString paragraph(const MetricRow& row) {
+    return QStringLiteral("<p><b>%1</b><br>%2<br><i>%3</i></p>")
+        .arg(QString::fromStdString(row.name).toHtmlEscaped(), QString::fromStdString(row.help).toHtmlEscaped(),
+             QString::fromStdString(row.formula).toHtmlEscaped());
+}
+
+const RunHistory& historyOf(const Workspace& workspace, int run) {
+    return workspace.runs()[static_cast<std::size_t>(run)].history;
+}
+
+std::vector<std::string> requestNames(const RunHistory& run) {
+    std::vector<std::string> names;
+    for (const auto& request : run.requests)
+        names.push_back(request.name);
+    return names;
+}
+
+/// Everything that decides the numbers but the seed and where it ran.
+bool sameButSeed(const RunHistory& a, const RunHistory& b) {
+    auto one = a.spec, other = b.spec;
+    for (auto* spec : {&one, &other}) {
+        spec->name.clear();
+        spec->order.clear();
+        spec->seed = 0;
+        spec->device.clear();
+        spec->threads = 0;
+        spec->processor.clear();
+        spec->createdUtc.clear();
+    }
+    return one == other && requestNames(a) == requestNames(b);
+}
+
+QString parametersText(const ParameterValues& values) {
+    QStringList parts;
+    for (const auto& [id, value] : values)
+        parts << QStringLiteral("%1=%2").arg(QString::fromStdString(id)).arg(value);
+    return parts.join(' ');
+}
+
+/// What can set two lines of one method apart, from the most telling to the least.
+std::array<QString, 5> marksOf(const RunHistory& run, bool manySeeds) {
+    QStringList order;
+    for (const auto& request : run.requests)
+        order << QString::fromStdString(request.name);
+    const bool letters = std::all_of(order.begin(), order.end(), [](const auto& name) { return name.size() == 1; });
+    return {QString::fromStdString(run.spec.gate), order.join(letters ? "" : "-"),
+            QString::fromStdString(run.spec.preset), parametersText(run.spec.parameters),
+            manySeeds ? QString() : tr("seed %1").arg(run.spec.seed)};
+}
+
+bool isSelected(const Workspace& workspace, const std::vector<int>& runs) {
+    return std::find(runs.begin(), runs.end(), workspace.selection().run) != runs.end();
+}
+
+/// Mean and sample standard deviation at the stages that every curve has.
+std::vector<SeriesPoint> overAll(const std::vector<std::vector<CurvePoint>>& curves) {
+    std::map<int, std::vector<double>> byStage;
+    for (const auto& curve : curves)
+        for (const auto& point : curve)
+            byStage[point.stage].push_back(point.value);
+    std::vector<SeriesPoint> points;
+    for (const auto& [stage, values] : byStage) {
+        if (values.size() < curves.size())
+            continue;
+        const double n = static_cast<double>(values.size());
+        double mean = 0, squares = 0;
+        for (const double value : values)
+            mean += value / n;
+        for (const double value : values)
+            squares += (value - mean) * (value - mean);
+        points.push_back({stage, mean, std::sqrt(squares / (n - 1))});
+    }
+    return points;
+}
+
+}  // namespace
+
+std::vector<MetricChoice> metricChoices() {
+    const auto& fq = metricRow("fq");
+    const auto& mu = metricRow("mu");
+    std::vector<MetricChoice> choices{{tr("Judge score"), paragraph(fq) + paragraph(mu), "fq", "mu"}};
+    for (const auto& row : metricRows())
+        if (row.scope == MetricScope::Cell)
+            choices.push_back({QString::fromStdString(row.name), paragraph(row), row.id, row.id});
+    return choices;
+}
+
+int betterSign(const std::string& metric, Split split) {
+    const auto& row = metricRow(metric);
+    return split == Split::Forget ? row.betterOnForget : row.betterOnRetain;
+}
+
+QString betterText(const std::string& metric, Split split) {
+    const int sign = betterSign(metric, split);
+    return sign > 0 ? tr("higher is better") : sign < 0 ? tr("lower is better") : QString();
+}
+
+QString valueText(double value, const std::string& metric) {
+    const auto& row = metricRow(metric);
+    if (row.minimum >= 0 && row.maximum <= 1)
+        return tr("%1 %").arg(QLocale().toString(value * 100, 'f', 0));
+    return QLocale().toString(value, 'g', 3);
+}
+
+const SeriesPoint* RunSeries::at(int stage) const {
+    const auto found = std::find_if(points.begin(), points.end(), [&](const auto& p) { return p.stage == stage; });
+    return found == points.end() ? nullptr : &*found;
+}
+
+std::vector<std::vector<int>> seedGroups(const Workspace& workspace) {
+    std::vector<std::vector<int>> groups;
+    for (const int run : workspace.shownRuns()) {
+        const auto& history = historyOf(workspace, run);
+        const auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& runs) {
+            const bool newSeed = std::none_of(runs.begin(), runs.end(), [&](int other) {
+                return historyOf(workspace, other).spec.seed == history.spec.seed;
+            });
+            return newSeed && sameButSeed(historyOf(workspace, runs.front()), history);
+        });
+        if (group == groups.end())
+            groups.push_back({run});
+        else
+            group->push_back(run);
+    }
+    return groups;
+}
+
+std::vector<QString> lineNames(const Workspace& workspace, const std::vector<std::vector<int>>& groups) {
+    std::vector<QString> names;
+    std::map<std::string, std::vector<std::size_t>> byMethod;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const auto& method = historyOf(workspace, groups[i].front()).spec.method;
+        byMethod[method].push_back(i);
+        names.push_back(methodName(QString::fromStdString(method)));
+    }
+    for (const auto& [method, lines] : byMethod) {
+        if (lines.size() < 2)
+            continue;
+        const auto marks = [&](std::size_t line) {
+            return marksOf(historyOf(workspace, groups[line].front()), groups[line].size() > 1);
+        };
+        for (std::size_t kind = 0; kind < marks(lines[0]).size(); ++kind) {
+            const bool differs = std::any_of(lines.begin(), lines.end(), [&](auto line) {
+                return marks(line)[kind] != marks(lines[0])[kind];
+            });
+            for (const auto line : lines)
+                if (const auto mark = marks(line)[kind]; differs && !mark.isEmpty())
+                    names[line] += ' ' + mark;
+        }
+        QHash<QString, int> times;
+        for (const auto line : lines)
+            ++times[names[line]];
+        for (const auto line : lines)
+            if (times[names[line]] > 1)
+                names[line] = QString::fromStdString(historyOf(workspace, groups[line].front()).name);
+    }
+    return names;
+}
+
+std::vector<RunSeries> sequenceSeries(const Workspace& workspace, Split split, const std::string& metric,
+                                      bool overSeeds) {
+    std::vector<std::vector<int>> groups;
+    if (overSeeds)
+        groups = seedGroups(workspace);
+    else
+        for (const int run : workspace.shownRuns())
+            groups.push_back({run});
+    const auto names = lineNames(workspace, groups);
+    std::map<std::string, int> seen;
+    std::vector<RunSeries> all;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const auto& method = historyOf(workspace, groups[i].front()).spec.method;
+        RunSeries series{.runs = groups[i],
+                         .name = names[i],
+                         .method = QString::fromStdString(method),
+                         .variant = seen[method]++,
+                         .selected = isSelected(workspace, groups[i]),
+                         .points = {}};
+        std::vector<std::vector<CurvePoint>> curves;
+        for (const int run : groups[i]) {
+            const auto& history = historyOf(workspace, run);
+            curves.push_back(split == Split::Forget ? forgettingCurve(history, metric)
+                                                    : retentionCurve(history, metric));
+        }
+        if (curves.size() > 1)
+            series.points = overAll(curves);
+        else
+            for (const auto& point : curves.front())
+                series.points.push_back({point.stage, point.value, point.standardError});
+        all.push_back(std::move(series));
+    }
+    return all;
+}
+
+std::vector<RunMatrix> runMatrices(const Workspace& workspace, Split split, const std::string& metric) {
+    std::vector<std::vector<int>> groups;
+    for (const int run : workspace.shownRuns())
+        groups.push_back({run});
+    const auto names = lineNames(workspace, groups);
+    std::vector<RunMatrix> all;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const int run = groups[i].front();
+        const auto& history = historyOf(workspace, run);
+        RunMatrix matrix{.run = run,
+                         .name = names[i],
+                         .method = QString::fromStdString(history.spec.method),
+                         .selected = workspace.selection().run == run,
+                         .measuredStages = history.stages,
+                         .requests = {},
+                         .cells = {}};
+        for (const auto& request : history.requests)
+            matrix.requests.push_back(QString::fromStdString(request.name));
+        const auto stages = static_cast<std::size_t>(history.stageCount());
+        matrix.cells.assign(history.requests.size(), std::vector<std::optional<double>>(stages));
+        for (const auto& cell : history.cells) {
+            const auto task = static_cast<std::size_t>(cell.task), stage = static_cast<std::size_t>(cell.stage);
+            if (cell.split == split && cell.metric == metric && task < matrix.cells.size() && stage < stages &&
+                std::isfinite(cell.value))
+                matrix.cells[task][stage] = cell.value;
+        }
+        all.push_back(std::move(matrix));
+    }
+    return all;
+}
+
+}  // namespace lacuna

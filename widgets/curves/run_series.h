@@ -1,0 +1,79 @@
+#pragma once
+#include "core/runs/run_records.h"
+#include "widgets/common/workspace.h"
+
+#include <QString>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lacuna {
+
+/// What the metric picker offers: one metric of the catalog for both splits, or the benchmark's own pair.
+struct MetricChoice {
+    QString name;
+    QString explanation;  ///< formula and help of its rows, as rich text for a tooltip
+    std::string forget;   ///< metric id on forget sets
+    std::string retain;   ///< metric id on retain sets
+    const std::string& on(Split split) const { return split == Split::Forget ? forget : retain; }
+};
+
+/// The judge's score (FQ and MU) first, then every metric of a cell, in the catalog's order.
+std::vector<MetricChoice> metricChoices();
+
+/// "higher is better", "lower is better", or nothing where the catalog says neither.
+QString betterText(const std::string& metric, Split split);
+
+/// +1, −1 or 0, from the catalog.
+int betterSign(const std::string& metric, Split split);
+
+/// A value of a metric for people: "97 %", or "0.031" where the metric is no share.
+QString valueText(double value, const std::string& metric);
+
+struct SeriesPoint {
+    int stage = 0;
+    double value = 0;
+    double spread = 0;  ///< standard error of a single run; standard deviation over seeds
+    bool operator==(const SeriesPoint&) const = default;
+};
+
+/// One line of a plot.
+struct RunSeries {
+    std::vector<int> runs;  ///< indices into Workspace::runs; several = mean over seeds
+    QString name;
+    QString method;
+    int variant = 0;  ///< how many lines of the same method came before: picks the line style
+    bool selected = false;
+    std::vector<SeriesPoint> points;  ///< measured stages alone
+
+    /// The point of that stage, or null while it has not been measured.
+    const SeriesPoint* at(int stage) const;
+};
+
+/// Shown runs that differ in nothing but their seed, together; each group in the order of its first run.
+std::vector<std::vector<int>> seedGroups(const Workspace& workspace);
+
+/// One name per group of runs: the method, with what sets it apart where a method is shown twice (gate, preset, order,
+/// parameters, seed, else the run's name).
+std::vector<QString> lineNames(const Workspace& workspace, const std::vector<std::vector<int>>& groups);
+
+/// Forgetting (Split::Forget) or retention curves of the shown runs. With `overSeeds` a group of seeds is one line: its
+/// mean where all of them were measured, its spread the sample standard deviation.
+std::vector<RunSeries> sequenceSeries(const Workspace& workspace, Split split, const std::string& metric,
+                                      bool overSeeds);
+
+/// Stage × task of one run.
+struct RunMatrix {
+    int run = 0;
+    QString name;
+    QString method;
+    bool selected = false;
+    int measuredStages = 0;
+    std::vector<QString> requests;                          ///< names; task t is forgotten by stage t + 1
+    std::vector<std::vector<std::optional<double>>> cells;  ///< [task][stage]; nothing while not measured
+};
+
+std::vector<RunMatrix> runMatrices(const Workspace& workspace, Split split, const std::string& metric);
+
+}  // namespace lacuna

@@ -1,0 +1,358 @@
+#include "widgets/curves/sequence_plot.h"
+
+#include "core/catalog/metrics.h"
+#include "widgets/common/theme.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lacuna {
+namespace {
+
+constexpr double kTint = 25;
+constexpr double kPick = 12;
+constexpr int kStageNames = 22;  // height kept below the axis
+
+}  // namespace
+
+SequencePlot::SequencePlot(Split split, Workspace& workspace, QWidget* parent)
+    : PlotCanvas(parent), m_workspace(workspace), m_split(split) {
+    xAxis->setTicks(false);
+    xAxis->setTickLabels(false);
+    xAxis->grid()->setVisible(false);
+    auto ticker = QSharedPointer<PercentTicker>::create();
+    ticker->setTickCount(4);
+    yAxis->setTicker(ticker);
+    axisRect()->setAutoMargins(QCP::msLeft);
+    paintOn(QStringLiteral("background"), [this](auto& painter) { drawStageTint(painter); });
+    paintOn(QStringLiteral("main"), [this](auto& painter) { drawLines(painter); });
+    paintOn(QStringLiteral("axes"), [this](auto& painter) {
+        drawStageNames(painter);
+        drawEndNames(painter, endNames(), plotRect(), axisRect()->margins().right());
+    });
+    paintOn(QStringLiteral("overlay"), [this](auto& painter) { drawCrosshair(painter); });
+    applyTheme();
+    resetView();
+}
+
+void SequencePlot::refresh(const std::string& metric, bool overSeeds) {
+    m_metric = metric;
+    m_overSeeds = overSeeds;
+    m_series = sequenceSeries(m_workspace, m_split, metric, overSeeds);
+    const int before = m_stageCount;
+    m_stageCount = m_workspace.stageCount();
+    m_stageNames.clear();
+    for (int stage = 0; stage < m_stageCount; ++stage)
+        m_stageNames.push_back(m_workspace.stageName(stage));
+    if (m_stageCount != before)
+        resetView();
+    axisRect()->setMargins(QMargins(0, 8, endNamesWidth(endNames()), kStageNames));
+    if (m_crosshair >= m_stageCount)
+        m_crosshair = -1;
+    describe();
+    queueReplot();
+}
+
+void SequencePlot::showStage(int stage) {
+    m_stage = stage;
+    describe();
+    queueReplot();
+}
+
+void SequencePlot::showCrosshair(int stage, bool withCard) {
+    if (stage == m_crosshair && withCard == m_withCard)
+        return;
+    m_crosshair = stage;
+    m_withCard = withCard;
+    replotOverlay();
+}
+
+QString SequencePlot::figureTitle() const {
+    return m_split == Split::Forget ? tr("Forgetting") : tr("Retention");
+}
+
+QString SequencePlot::figureCaption() const {
+    if (m_metric.empty())
+        return {};
+    const auto metric = QString::fromStdString(metricRow(m_metric).name);
+    QStringList parts{(m_split == Split::Forget ? tr("%1 on every request so far") : tr("%1 on what had to stay"))
+                          .arg(metric)};
+    if (const auto better = betterText(m_metric, m_split); !better.isEmpty())
+        parts << better;
+    if (m_overSeeds)
+        parts << tr("band: ± standard deviation over seeds");
+    else if (std::any_of(m_series.begin(), m_series.end(), [](const auto& line) {
+                 return std::any_of(line.points.begin(), line.points.end(), [](auto& p) { return p.spread > 0; });
+             }))
+        parts << tr("band: ± standard error");
+    return parts.join(QStringLiteral("; "));
+}
+
+QString SequencePlot::fileStem() const {
+    return m_split == Split::Forget ? QStringLiteral("forgetting") : QStringLiteral("retention");
+}
+
+QString SequencePlot::csv() const {
+    auto text = csvLine({"curve", "metric", "line", "method", "runs", "stage", "stage_name", "value", "spread",
+                         "spread_is"});
+    for (const auto& line : m_series) {
+        QStringList runs;
+        for (const int run : line.runs)
+            runs << QString::fromStdString(m_workspace.runs()[static_cast<std::size_t>(run)].history.name);
+        const auto kind = line.runs.size() > 1 ? "standard deviation over seeds" : "standard error";
+        for (const auto& point : line.points)
+            text += csvLine({fileStem(), QString::fromStdString(m_metric), line.name, line.method,
+                             runs.join(' '), QString::number(point.stage),
+                             m_stageNames[static_cast<std::size_t>(point.stage)], csvNumber(point.value),
+                             csvNumber(point.spread), kind});
+    }
+    return text;
+}
+
+void SequencePlot::resetView() {
+    const double last = lastStage();
+    limitView(xAxis, {-0.5, last + 0.5}, 0.5);
+    limitView(yAxis, {-0.25, 1.25}, 0.01);
+    xAxis->setRange(-0.035 * last, 1.035 * last);
+    yAxis->setRange(-0.025, 1.025);
+}
+
+void SequencePlot::fitView() {
+    double least = 1, greatest = 0;
+    for (const auto& line : m_series)
+        for (const auto& point : line.points) {
+            least = std::min(least, point.value - point.spread);
+            greatest = std::max(greatest, point.value + point.spread);
+        }
+    resetView();
+    if (const double pad = std::max(0.01, 0.05 * (greatest - least)); least <= greatest)
+        yAxis->setRange(least - pad, greatest + pad);
+}
+
+void SequencePlot::applyTheme() {
+    PlotCanvas::applyTheme();
+}
+
+QRectF SequencePlot::stageRect(int stage) const {
+    const auto rect = plotRect();
+    return {xAxis->coordToPixel(stage) - kTint / 2, rect.top(), kTint, rect.height() + 1};
+}
+
+int SequencePlot::stageAt(const QPointF& pixel) const {
+    const int stage = static_cast<int>(std::lround(xAxis->pixelToCoord(pixel.x())));
+    return std::clamp(stage, 0, std::max(0, m_stageCount - 1));
+}
+
+SequencePlot::Hit SequencePlot::hitAt(const QPointF& pixel) const {
+    Hit hit;
+    double nearest = kPick;
+    for (const auto& line : m_series)
+        for (const auto& point : line.points) {
+            const double distance = QLineF(pixel, pointPixel(point)).length();
+            if (distance < nearest || (distance == nearest && line.selected)) {
+                nearest = distance;
+                hit = {&line, &point};
+            }
+        }
+    return hit;
+}
+
+QString SequencePlot::valueTextAt(const QPointF& pixel) const {
+    const auto hit = hitAt(pixel);
+    if (!hit.series)
+        return {};
+    return tr("%1 %2: %3").arg(hit.series->name, m_stageNames[static_cast<std::size_t>(hit.point->stage)],
+                               valueText(hit.point->value, m_metric));
+}
+
+void SequencePlot::hoverAt(const QPointF& pixel) {
+    const bool inside = plotRect().adjusted(-kTint / 2, -4, kTint / 2, kStageNames).contains(pixel);
+    const int stage = inside && !m_series.empty() ? stageAt(pixel) : -1;
+    setCursor(hitAt(pixel).series ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    showCrosshair(stage, true);
+    emit stageHovered(stage);
+}
+
+void SequencePlot::hoverEnd() {
+    showCrosshair(-1, false);
+    emit stageHovered(-1);
+}
+
+void SequencePlot::clickAt(const QPointF& pixel) {
+    if (const auto hit = hitAt(pixel); hit.series)
+        emit pointClicked(hit.series->runs.front(), hit.point->stage);
+    else if (plotRect().adjusted(-kTint / 2, 0, kTint / 2, kStageNames).contains(pixel))
+        emit stageClicked(stageAt(pixel));
+}
+
+void SequencePlot::focusShown(bool byKeyboard) {
+    showCrosshair(byKeyboard ? m_stage : -1, byKeyboard);
+}
+
+/// Screen readers hear what the card shows.
+void SequencePlot::describe() {
+    if (hasFocus() && m_crosshair >= 0) {
+        m_crosshair = m_stage;
+        replotOverlay();
+    }
+    setAccessibleName(figureTitle());
+    QStringList values;
+    const int hovered = std::exchange(m_crosshair, m_stage);
+    const auto now = card();
+    m_crosshair = hovered;
+    for (const auto& row : now.rows)
+        values << row.name + ' ' + row.value;
+    setAccessibleDescription(tr("%1. %2: %3.").arg(
+        figureCaption(), now.title, values.isEmpty() ? tr("not measured yet") : values.join(QStringLiteral(", "))));
+}
+
+ValueCard SequencePlot::card() const {
+    ValueCard card;
+    if (m_crosshair < 0 || m_crosshair >= static_cast<int>(m_stageNames.size()))
+        return card;
+    card.title = m_stageNames[static_cast<std::size_t>(m_crosshair)];
+    std::vector<const RunSeries*> lines;
+    for (const auto& line : m_series)
+        if (line.at(m_crosshair))
+            lines.push_back(&line);
+    const double sign = betterSign(m_metric, m_split) < 0 ? -1 : 1;
+    std::stable_sort(lines.begin(), lines.end(), [&](auto* a, auto* b) {
+        return sign * a->at(m_crosshair)->value > sign * b->at(m_crosshair)->value;
+    });
+    for (const auto* line : lines) {
+        const auto* point = line->at(m_crosshair);
+        auto text = valueText(point->value, m_metric);
+        if (point->spread > 0)
+            text = tr("%1 ± %2").arg(text.chopped(text.endsWith(QStringLiteral(" %")) ? 2 : 0),
+                                     valueText(point->spread, m_metric));
+        card.rows.push_back({methodMark(line->method), methodColour(line->method), line->name, text, line->selected});
+    }
+    return card;
+}
+
+QRectF SequencePlot::cardRect() const {
+    if (!m_withCard || m_crosshair < 0)
+        return {};
+    const auto shown = card();
+    if (shown.rows.empty())
+        return {};
+    const auto area = plotRect();
+    const auto size = cardSize(shown, height() - 8);
+    const auto column = stageRect(m_crosshair);
+    const bool left = column.center().x() > area.center().x();
+    double top = area.center().y() - size.height() / 2;
+    if (underMouse())
+        top = mapFromGlobal(QCursor::pos()).y() - size.height() / 2;
+    top = std::clamp(top, 4.0, std::max(4.0, height() - size.height() - 4));
+    return {{std::round(left ? column.left() - 10 - size.width() : column.right() + 10), std::round(top)}, size};
+}
+
+void SequencePlot::drawStageTint(QCPPainter& painter) {
+    if (m_stage >= m_stageCount)
+        return;
+    const auto column = stageRect(m_stage);
+    if (column.right() < plotRect().left() || column.left() > plotRect().right())
+        return;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(Theme::instance().palette().stageTint);
+    painter.drawRect(column);
+}
+
+void SequencePlot::drawStageNames(QCPPainter& painter) {
+    const auto& palette = Theme::instance().palette();
+    auto strong = captionFont();
+    strong.setWeight(QFont::Bold);
+    double widest = 1;
+    for (const auto& name : m_stageNames)
+        widest = std::max(widest, QFontMetricsF(strong).horizontalAdvance(name) + 8);
+    const double pitch = xAxis->coordToPixel(1) - xAxis->coordToPixel(0);
+    const int every = std::max(1, static_cast<int>(std::ceil(widest / std::max(1.0, pitch))));
+    const auto area = plotRect();
+    for (int stage = 0; stage < m_stageCount; ++stage) {
+        const double x = xAxis->coordToPixel(stage);
+        const bool chosen = stage == m_stage;
+        // Thinned out where they would touch, but never the chosen one.
+        const bool room = stage % every == 0 && (chosen || std::abs(stage - m_stage) * pitch >= widest);
+        if (x < area.left() - 1 || x > area.right() + 1 || (!room && !chosen))
+            continue;
+        painter.setFont(chosen ? strong : captionFont());
+        painter.setPen(chosen ? palette.ink : palette.soft);
+        painter.drawText(QRectF(x - widest / 2, area.bottom() + 5, widest, 16), Qt::AlignCenter,
+                         m_stageNames[static_cast<std::size_t>(stage)]);
+    }
+}
+
+void SequencePlot::drawLines(QCPPainter& painter) {
+    const auto area = plotRect();
+    const auto clip = area.adjusted(-1, -1, 1, 1);
+    painter.setAntialiasing(true);
+    std::vector<const RunSeries*> order;
+    for (const auto& line : m_series)
+        order.push_back(&line);
+    std::stable_partition(order.begin(), order.end(), [](auto* line) { return !line->selected; });
+
+    painter.setPen(Qt::NoPen);
+    for (const auto* line : order) {
+        std::vector<QPointF> upper, lower;
+        for (const auto& point : line->points) {
+            upper.push_back(toPixel(point.stage, point.value + point.spread));
+            lower.push_back(toPixel(point.stage, point.value - point.spread));
+        }
+        painter.setBrush(withAlpha(methodColour(line->method), 0.1));
+        if (upper.size() > 1)
+            fillBetween(painter, upper, lower, clip);
+    }
+    painter.setBrush(Qt::NoBrush);
+    for (const auto* line : order) {
+        const auto colour = methodColour(line->method);
+        std::vector<QPointF> pixels;
+        for (const auto& point : line->points)
+            pixels.push_back(pointPixel(point));
+        painter.setPen(linePen(colour, line->selected ? 3 : 1.8, line->variant));
+        drawClipped(painter, pixels, clip);
+        for (const auto& pixel : pixels)
+            if (clip.adjusted(-4, -4, 4, 4).contains(pixel))
+                drawMark(painter, methodMark(line->method), pixel, line->selected ? 9 : 7, colour);
+    }
+    if (std::none_of(m_series.begin(), m_series.end(), [](const auto& line) { return !line.points.empty(); })) {
+        painter.setFont(bodyFont());
+        painter.setPen(Theme::instance().palette().soft);
+        painter.drawText(area, Qt::AlignCenter | Qt::TextWordWrap,
+                         m_series.empty() ? tr("No run is shown. Tick one in the list, or start a new one.")
+                                          : tr("Not measured yet in the runs shown."));
+    }
+}
+
+std::vector<EndName> SequencePlot::endNames() const {
+    std::vector<const RunSeries*> lines;
+    for (const auto& line : m_series)
+        if (!line.points.empty())
+            lines.push_back(&line);
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](auto* a, auto* b) { return a->points.back().value > b->points.back().value; });
+    std::vector<EndName> names;
+    for (const auto* line : lines)
+        names.push_back({line->name, methodColour(line->method), pointPixel(line->points.back()).y(), line->selected});
+    return names;
+}
+
+void SequencePlot::drawCrosshair(QCPPainter& painter) {
+    if (m_crosshair < 0)
+        return;
+    const auto& palette = Theme::instance().palette();
+    const auto area = plotRect();
+    const double x = std::round(xAxis->coordToPixel(m_crosshair)) + 0.5;
+    if (x < area.left() - 1 || x > area.right() + 2)
+        return;
+    painter.setAntialiasing(false);
+    painter.setPen(QPen(palette.soft, 1, Qt::DotLine));
+    painter.drawLine(QLineF(x, area.top(), x, area.bottom()));
+    for (const auto& line : m_series)
+        if (const auto* point = line.at(m_crosshair); point && area.adjusted(-1, -1, 1, 1).contains(pointPixel(*point)))
+            drawMark(painter, methodMark(line.method), pointPixel(*point), line.selected ? 11 : 9,
+                     methodColour(line.method));
+    if (const auto rect = cardRect(); !rect.isEmpty())
+        drawCard(painter, card(), rect);
+}
+
+}  // namespace lacuna
