@@ -34,8 +34,8 @@ public:
 
     void setMetric(const std::string& forgetMetricId);  ///< "fq" = the judge's score; throws InputError
     void showTraining(bool on);
-    void copy();         ///< what the page shows: picture and CSV text
-    void refreshNow();   ///< without waiting for the event loop or for being shown
+    void copy();        ///< what the page shows: picture and CSV text
+    void refreshNow();  ///< without waiting for the event loop or for being shown
 
 protected:
     void showEvent(QShowEvent* event) override;

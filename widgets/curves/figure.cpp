@@ -95,9 +95,10 @@ QByteArray svgOf(const FigureSheet& sheet) {
     generator.setDescription(QStringLiteral("Lacuna " LACUNA_VERSION));
     drawOn(generator, sheet, QCPPainter::pmVectorized);
     // Where the font is missing, a browser would fall back to a serif.
-    auto family = QFontInfo(bodyFont()).family().toUtf8();
-    return buffer.data().replace("font-family=\"" + family + "\"",
-                                 "font-family=\"" + family + ", Helvetica, Arial, sans-serif\"");
+    const auto family = QFontInfo(bodyFont()).family().toUtf8();
+    auto svg = buffer.data();
+    return svg.replace("font-family=\"" + family + "\"",
+                       "font-family=\"" + family + ", Helvetica, Arial, sans-serif\"");
 }
 
 QByteArray pdfOf(const FigureSheet& sheet) {
@@ -107,8 +108,8 @@ QByteArray pdfOf(const FigureSheet& sheet) {
     writer.setTitle(sheetTitle(sheet));
     writer.setCreator(QStringLiteral("Lacuna " LACUNA_VERSION));
     writer.setPageMargins(QMarginsF());
-    writer.setPageSize(QPageSize(QSizeF(sheet.size()) * 72 / kDotsPerInch, QPageSize::Point, QString(),
-                                 QPageSize::ExactMatch));
+    writer.setPageSize(
+        QPageSize(QSizeF(sheet.size()) * 72 / kDotsPerInch, QPageSize::Point, QString(), QPageSize::ExactMatch));
     writer.setResolution(kDotsPerInch);
     drawOn(writer, sheet, QCPPainter::pmVectorized);
     return buffer.data();

@@ -15,8 +15,8 @@ public:
     /// `body` is the widget that `figure` is.
     FigurePanel(Figure* figure, QWidget* body, QWidget* parent = nullptr);
 
-    void refreshTexts();                 ///< after the figure's title or caption changed
-    void addControl(QWidget* control);   ///< right of the title
+    void refreshTexts();                ///< after the figure's title or caption changed
+    void addControl(QWidget* control);  ///< right of the title
     void copy();
     void save();
     Figure* figure() const { return m_figure; }

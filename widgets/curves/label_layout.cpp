@@ -37,8 +37,8 @@ std::vector<double> risingFit(const std::vector<double>& values) {
 /// Beside the point first, then the corners, then above and below.
 std::vector<QRectF> candidates(const QPointF& anchor, const QSizeF& size, double distance) {
     const double w = size.width(), h = size.height(), d = distance, s = distance * 0.7;
-    const QPointF corners[] = {{d, -h / 2},      {-d - w, -h / 2}, {s, -h - s / 2},  {s, s / 2},
-                               {-s - w, s / 2},  {-s - w, -h - s / 2}, {-w / 2, -h - d}, {-w / 2, d}};
+    const QPointF corners[] = {{d, -h / 2},     {-d - w, -h / 2},     {s, -h - s / 2},  {s, s / 2},
+                               {-s - w, s / 2}, {-s - w, -h - s / 2}, {-w / 2, -h - d}, {-w / 2, d}};
     std::vector<QRectF> rects;
     for (const auto& corner : corners)
         rects.emplace_back(anchor + corner, size);
@@ -63,7 +63,8 @@ std::vector<double> spreadLabels(const std::vector<double>& wanted, double pitch
     const auto fit = risingFit(slack);
     std::vector<double> placed(wanted.size());
     for (std::size_t i = 0; i < order.size(); ++i)
-        placed[order[i]] = std::clamp(fit[i], low, std::max(low, high - pitch * steps)) + pitch * static_cast<double>(i);
+        placed[order[i]] =
+            std::clamp(fit[i], low, std::max(low, high - pitch * steps)) + pitch * static_cast<double>(i);
     return placed;
 }
 

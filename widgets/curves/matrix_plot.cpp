@@ -1,6 +1,7 @@
 #include "widgets/curves/matrix_plot.h"
 
 #include "core/catalog/metrics.h"
+#include "widgets/common/tabular.h"
 #include "widgets/common/theme.h"
 #include "widgets/curves/plot_drawing.h"
 
@@ -43,10 +44,8 @@ QColor cellColour(double goodness) {
         double at;
         QRgb light, dark;
     };
-    static constexpr std::array<Stop, 4> stops{{{0, 0xF6E8DD, 0x453528},
-                                                {0.2, 0xC9D0D1, 0x3F4A51},
-                                                {0.5, 0x7EA5BC, 0x2F6389},
-                                                {1, 0x00588F, 0x3E97D8}}};
+    static constexpr std::array<Stop, 4> stops{
+        {{0, 0xF6E8DD, 0x453528}, {0.2, 0xC9D0D1, 0x3F4A51}, {0.5, 0x7EA5BC, 0x2F6389}, {1, 0x00588F, 0x3E97D8}}};
     const bool dark = Theme::instance().palette().dark;
     const auto colour = [&](const Stop& stop) { return QColor::fromRgb(dark ? stop.dark : stop.light); };
     goodness = std::clamp(goodness, 0.0, 1.0);
@@ -86,11 +85,12 @@ QString MatrixPlot::figureCaption() const {
     if (m_metric.name.isEmpty())
         return {};
     const auto name = QString::fromStdString(metricRow(m_metric.on(m_split)).name);
-    const auto text = (m_split == Split::Forget ? tr("%1 (%) on what request (row) forgets, once the model went through "
-                                                     "stage (column); 0 = original")
-                                                : tr("%1 (%) on what request (row) retains, once the model went through "
-                                                     "stage (column); 0 = original"))
-                          .arg(name);
+    const auto text =
+        (m_split == Split::Forget ? tr("%1 (%) on what request (row) forgets, once the model went through "
+                                       "stage (column); 0 = original")
+                                  : tr("%1 (%) on what request (row) retains, once the model went through "
+                                       "stage (column); 0 = original"))
+            .arg(name);
     return text;
 }
 
@@ -100,11 +100,10 @@ QString MatrixPlot::csv() const {
         for (std::size_t task = 0; task < matrix.cells.size(); ++task)
             for (std::size_t stage = 0; stage < matrix.cells[task].size(); ++stage)
                 if (const auto& value = matrix.cells[task][stage])
-                    text += csvLine({QString::fromStdString(
-                                         m_workspace.runs()[static_cast<std::size_t>(matrix.run)].history.name),
-                                     matrix.method, splitId(m_split), QString::fromStdString(m_metric.on(m_split)),
-                                     QString::number(task), matrix.requests[task], QString::number(stage),
-                                     csvNumber(*value)});
+                    text += csvLine(
+                        {QString::fromStdString(m_workspace.runs()[static_cast<std::size_t>(matrix.run)].history.name),
+                         matrix.method, splitId(m_split), QString::fromStdString(m_metric.on(m_split)),
+                         QString::number(task), matrix.requests[task], QString::number(stage), csvNumber(*value)});
     return text;
 }
 
@@ -117,6 +116,13 @@ QSize MatrixPlot::minimumSizeHint() const {
     for (const auto& matrix : m_matrices)
         tasks = std::max(tasks, static_cast<int>(matrix.requests.size()));
     return {220, static_cast<int>(static_cast<double>(rows) * (kTitle + kFoot + tasks * kSmallest))};
+}
+
+int MatrixPlot::heightFor(int width) const {
+    const auto layout = layoutFor(QSizeF(width, 1e6));
+    const auto columns = static_cast<std::size_t>(layout.columns);
+    const auto rows = (m_matrices.size() + columns - 1) / columns;
+    return static_cast<int>(std::ceil(layout.tile.height() * static_cast<double>(rows)));
 }
 
 MatrixPlot::Layout MatrixPlot::layoutFor(const QSizeF& size) const {
@@ -185,7 +191,7 @@ void MatrixPlot::describe() {
     QStringList values;
     for (std::size_t i = 0; i < m_matrices.size(); ++i)
         for (int task = 0; task < static_cast<int>(m_matrices[i].requests.size()); ++task)
-            if (m_stage < stagesOf(m_matrices[i]))
+            if (m_stage >= 0 && m_stage < stagesOf(m_matrices[i]))
                 values << cellText({i, task, m_stage});
     setAccessibleDescription(figureCaption() + QStringLiteral(". ") + values.join(QStringLiteral("; ")));
 }
@@ -250,7 +256,7 @@ void MatrixPlot::drawTile(QPainter& painter, const Layout& layout, std::size_t i
         painter.drawText(QRectF(cell.left() - 4, cell.bottom() + 1, cell.width() + 8, kFoot - 2), Qt::AlignCenter,
                          painter.fontMetrics().elidedText(name, Qt::ElideRight, static_cast<int>(cell.width() + 8)));
     }
-    if (m_stage < stages) {
+    if (m_stage >= 0 && m_stage < stages) {
         painter.setPen(QPen(palette.accent, 1.5));
         painter.setBrush(Qt::NoBrush);
         const auto column = cellIn(layout, index, 0, m_stage) | cellIn(layout, index, tasks - 1, m_stage);
@@ -287,7 +293,7 @@ void MatrixPlot::drawCell(QPainter& painter, const QRectF& rect, const RunMatrix
     const QColor light = palette.dark ? palette.ink : QColor(Qt::white);
     painter.setPen(contrast(dark, ground) >= contrast(light, ground) ? (before ? palette.soft : dark)
                                                                      : (before ? palette.soft : light));
-    painter.drawText(rect.adjusted(0, 0, -1, -1), Qt::AlignCenter, QString::number(std::lround(*value * 100)));
+    drawTabular(painter, rect.adjusted(0, 0, -1, -1), Qt::AlignCenter, QString::number(std::lround(*value * 100)));
 }
 
 void MatrixPlot::mouseReleaseEvent(QMouseEvent* event) {
@@ -310,19 +316,31 @@ void MatrixPlot::keyPressEvent(QKeyEvent* event) {
     const int count = static_cast<int>(m_matrices.size());
     int dTask = 0, dStage = 0, dRun = 0;
     switch (event->key()) {
-        case Qt::Key_Up: dTask = -1; break;
-        case Qt::Key_Down: dTask = 1; break;
-        case Qt::Key_Left: dStage = -1; break;
-        case Qt::Key_Right: dStage = 1; break;
-        case Qt::Key_PageUp: dRun = -1; break;
-        case Qt::Key_PageDown: dRun = 1; break;
-        default: break;
+        case Qt::Key_Up:
+            dTask = -1;
+            break;
+        case Qt::Key_Down:
+            dTask = 1;
+            break;
+        case Qt::Key_Left:
+            dStage = -1;
+            break;
+        case Qt::Key_Right:
+            dStage = 1;
+            break;
+        case Qt::Key_PageUp:
+            dRun = -1;
+            break;
+        case Qt::Key_PageDown:
+            dRun = 1;
+            break;
+        default:
+            break;
     }
     if (count == 0 || (dTask == 0 && dStage == 0 && dRun == 0))
         return QWidget::keyPressEvent(event);
-    const auto selected = std::find_if(m_matrices.begin(), m_matrices.end(), [&](const auto& matrix) {
-        return matrix.run == m_workspace.selection().run;
-    });
+    const auto selected = std::find_if(m_matrices.begin(), m_matrices.end(),
+                                       [&](const auto& matrix) { return matrix.run == m_workspace.selection().run; });
     const int from = selected == m_matrices.end() ? 0 : static_cast<int>(selected - m_matrices.begin());
     const auto& matrix = m_matrices[static_cast<std::size_t>(std::clamp(from + dRun, 0, count - 1))];
     const int tasks = static_cast<int>(matrix.requests.size());

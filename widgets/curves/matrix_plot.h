@@ -23,6 +23,8 @@ public:
     /// Where a cell lies in the widget. Throws std::out_of_range for one that is not there.
     QRectF cellRect(std::size_t matrix, int task, int stage) const;
 
+    int heightFor(int width) const;  ///< that a figure of that width wants to show every cell at its full size
+
     QString figureTitle() const override;
     QString figureCaption() const override;
     QString fileStem() const override { return QStringLiteral("matrix"); }

@@ -1,6 +1,7 @@
 #include "widgets/curves/plane_plot.h"
 
 #include "core/catalog/metrics.h"
+#include "widgets/common/method_mark.h"
 #include "widgets/common/theme.h"
 #include "widgets/curves/label_layout.h"
 
@@ -77,8 +78,8 @@ QString PlanePlot::figureCaption() const {
 }
 
 QString PlanePlot::csv() const {
-    auto text = csvLine({"line", "method", "stage", "stage_name", "forget_metric", "forgetting", "retain_metric",
-                         "retention"});
+    auto text =
+        csvLine({"line", "method", "stage", "stage_name", "forget_metric", "forgetting", "retain_metric", "retention"});
     for (const auto& path : m_paths)
         for (const auto& stop : path.stops)
             text += csvLine({path.line.name, path.line.method, QString::number(stop.stage),
@@ -177,12 +178,13 @@ void PlanePlot::drawPaths(QCPPainter& painter) {
             const auto* chosen = chosenStop(path);
             for (std::size_t i = 0; i < pixels.size(); ++i)
                 if (visible.contains(pixels[i]))
-                    drawMark(painter, methodMark(path.line.method), pixels[i],
-                             &path.stops[i] == chosen ? (selected ? 12 : 10) : 5.5, colour);
+                    drawMethodMark(painter, pixels[i], &path.stops[i] == chosen ? (selected ? 12 : 10) : 5.5,
+                                   methodMark(path.line.method), colour);
         }
     // Where all paths start, one open ring instead of a heap of marks.
     for (const auto& path : m_paths)
-        if (!path.stops.empty() && path.stops[0].stage == 0 && m_stage > 0 && visible.contains(stopPixel(path.stops[0]))) {
+        if (!path.stops.empty() && path.stops[0].stage == 0 && m_stage > 0 &&
+            visible.contains(stopPixel(path.stops[0]))) {
             painter.setPen(QPen(Theme::instance().palette().ink, 1.4));
             painter.setBrush(Theme::instance().palette().panel);
             painter.drawEllipse(stopPixel(path.stops[0]), 4.5, 4.5);
@@ -228,7 +230,7 @@ void PlanePlot::drawHovered(QCPPainter& painter) {
         return;
     const auto& line = m_hovered.path->line;
     const auto centre = stopPixel(*m_hovered.stop);
-    drawMark(painter, methodMark(line.method), centre, 12, methodColour(line.method));
+    drawMethodMark(painter, centre, 12, methodMark(line.method), methodColour(line.method));
     const ValueCard card{tr("%1, %2").arg(line.name, m_workspace.stageName(m_hovered.stop->stage)),
                          {{"", {}, tr("forgetting"), valueText(m_hovered.stop->forgetting, m_metric.forget)},
                           {"", {}, tr("retention"), valueText(m_hovered.stop->retention, m_metric.retain)}}};

@@ -1,5 +1,7 @@
 #include "widgets/curves/plot_drawing.h"
 
+#include "widgets/common/method_mark.h"
+#include "widgets/common/tabular.h"
 #include "widgets/common/theme.h"
 #include "widgets/curves/label_layout.h"
 
@@ -35,18 +37,6 @@ std::optional<QLineF> clippedSegment(const QPointF& a, const QPointF& b, const Q
     if (enter > leave)
         return std::nullopt;
     return QLineF(enter == 0 ? a : a + enter * d, leave == 1 ? b : a + leave * d);
-}
-
-QPolygonF shapeOf(const QString& mark, double r) {
-    if (mark == QStringLiteral("■"))
-        return QRectF(-r * 0.9, -r * 0.9, r * 1.8, r * 1.8);
-    if (mark == QStringLiteral("◆"))
-        return QPolygonF{{{0, -r * 1.25}, {r * 1.25, 0}, {0, r * 1.25}, {-r * 1.25, 0}}};
-    if (mark == QStringLiteral("▲"))
-        return QPolygonF{{{0, -r * 1.15}, {r * 1.15, r * 0.9}, {-r * 1.15, r * 0.9}}};
-    if (mark == QStringLiteral("▼"))
-        return QPolygonF{{{0, r * 1.15}, {r * 1.15, -r * 0.9}, {-r * 1.15, -r * 0.9}}};
-    return {};
 }
 
 QFont nameFont(bool selected) {
@@ -89,26 +79,6 @@ void fillBetween(QCPPainter& painter, const std::vector<QPointF>& upper, const s
     std::copy(lower.rbegin(), lower.rend(), std::back_inserter(area));
     const bool inside = std::all_of(area.begin(), area.end(), [&](const auto& point) { return rect.contains(point); });
     painter.drawPolygon(inside ? area : area.intersected(QPolygonF(rect)));
-}
-
-void drawMark(QCPPainter& painter, const QString& mark, const QPointF& centre, double size, const QColor& colour) {
-    const double r = size / 2;
-    painter.save();
-    painter.setAntialiasing(true);
-    painter.translate(centre);
-    if (mark == QStringLiteral("✕")) {
-        painter.setPen(QPen(colour, std::max(1.5, size / 4.5), Qt::SolidLine, Qt::FlatCap));
-        painter.drawLine(QLineF(-r, -r, r, r));
-        painter.drawLine(QLineF(-r, r, r, -r));
-    } else {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(colour);
-        if (const auto shape = shapeOf(mark, r); shape.isEmpty())
-            painter.drawEllipse(QPointF(0, 0), r, r);
-        else
-            painter.drawPolygon(shape);
-    }
-    painter.restore();
 }
 
 QPen linePen(const QColor& colour, double width, int variant) {
@@ -156,11 +126,11 @@ void drawEndNames(QCPPainter& painter, const std::vector<EndName>& names, const 
 QSizeF cardSize(const ValueCard& card, double maximumHeight) {
     auto strong = captionFont();
     strong.setWeight(QFont::DemiBold);
-    const QFontMetricsF plain(captionFont()), bold(strong);
+    const QFontMetricsF bold(strong);
     double names = 0, values = 0;
     for (const auto& row : card.rows) {
         names = std::max(names, bold.horizontalAdvance(row.name));
-        values = std::max(values, bold.horizontalAdvance(row.value));
+        values = std::max(values, tabularWidth(bold, row.value));
     }
     const double width = std::max(bold.horizontalAdvance(card.title), 18 + names + 16 + values);
     const double rows = static_cast<double>(card.rows.size());
@@ -190,18 +160,17 @@ void drawCard(QCPPainter& painter, const ValueCard& card, const QRectF& rect) {
             painter.setFont(captionFont());
             painter.setPen(palette.soft);
             painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
-                             QCoreApplication::translate("lacuna::Curves", "and %1 more")
-                                 .arg(card.rows.size() - i));
+                             QCoreApplication::translate("lacuna::Curves", "and %1 more").arg(card.rows.size() - i));
             break;
         }
         const auto& row = card.rows[i];
         if (!row.mark.isEmpty())
-            drawMark(painter, row.mark, QPointF(line.left() + 5, line.center().y()), 6.5, row.colour);
+            drawMethodMark(painter, QPointF(line.left() + 5, line.center().y()), 6.5, row.mark, row.colour);
         painter.setFont(row.strong ? strong : captionFont());
         painter.setPen(palette.ink);
         painter.drawText(line.adjusted(row.mark.isEmpty() ? 0 : 17, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
                          row.name);
-        painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, row.value);
+        drawTabular(painter, line, Qt::AlignRight | Qt::AlignVCenter, row.value);
     }
     painter.restore();
 }

@@ -18,9 +18,6 @@ void drawClipped(QCPPainter& painter, const std::vector<QPointF>& points, const 
 void fillBetween(QCPPainter& painter, const std::vector<QPointF>& upper, const std::vector<QPointF>& lower,
                  const QRectF& rect);
 
-/// A method's sign (MethodRow::mark) as a shape about `size` pixels wide; the circle for a sign without a shape.
-void drawMark(QCPPainter& painter, const QString& mark, const QPointF& centre, double size, const QColor& colour);
-
 /// Solid for the first line of a method, then ever other dashes.
 QPen linePen(const QColor& colour, double width, int variant);
 

@@ -161,9 +161,8 @@ std::vector<QString> lineNames(const Workspace& workspace, const std::vector<std
             return marksOf(historyOf(workspace, groups[line].front()), groups[line].size() > 1);
         };
         for (std::size_t kind = 0; kind < marks(lines[0]).size(); ++kind) {
-            const bool differs = std::any_of(lines.begin(), lines.end(), [&](auto line) {
-                return marks(line)[kind] != marks(lines[0])[kind];
-            });
+            const bool differs = std::any_of(lines.begin(), lines.end(),
+                                             [&](auto line) { return marks(line)[kind] != marks(lines[0])[kind]; });
             for (const auto line : lines)
                 if (const auto mark = marks(line)[kind]; differs && !mark.isEmpty())
                     names[line] += ' ' + mark;

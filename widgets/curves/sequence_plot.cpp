@@ -1,6 +1,7 @@
 #include "widgets/curves/sequence_plot.h"
 
 #include "core/catalog/metrics.h"
+#include "widgets/common/method_mark.h"
 #include "widgets/common/theme.h"
 
 #include <algorithm>
@@ -75,8 +76,8 @@ QString SequencePlot::figureCaption() const {
     if (m_metric.empty())
         return {};
     const auto metric = QString::fromStdString(metricRow(m_metric).name);
-    QStringList parts{(m_split == Split::Forget ? tr("%1 on every request so far") : tr("%1 on what had to stay"))
-                          .arg(metric)};
+    QStringList parts{
+        (m_split == Split::Forget ? tr("%1 on every request so far") : tr("%1 on what had to stay")).arg(metric)};
     if (const auto better = betterText(m_metric, m_split); !better.isEmpty())
         parts << better;
     if (m_overSeeds)
@@ -93,18 +94,17 @@ QString SequencePlot::fileStem() const {
 }
 
 QString SequencePlot::csv() const {
-    auto text = csvLine({"curve", "metric", "line", "method", "runs", "stage", "stage_name", "value", "spread",
-                         "spread_is"});
+    auto text =
+        csvLine({"curve", "metric", "line", "method", "runs", "stage", "stage_name", "value", "spread", "spread_is"});
     for (const auto& line : m_series) {
         QStringList runs;
         for (const int run : line.runs)
             runs << QString::fromStdString(m_workspace.runs()[static_cast<std::size_t>(run)].history.name);
         const auto kind = line.runs.size() > 1 ? "standard deviation over seeds" : "standard error";
         for (const auto& point : line.points)
-            text += csvLine({fileStem(), QString::fromStdString(m_metric), line.name, line.method,
-                             runs.join(' '), QString::number(point.stage),
-                             m_stageNames[static_cast<std::size_t>(point.stage)], csvNumber(point.value),
-                             csvNumber(point.spread), kind});
+            text += csvLine({fileStem(), QString::fromStdString(m_metric), line.name, line.method, runs.join(' '),
+                             QString::number(point.stage), m_stageNames[static_cast<std::size_t>(point.stage)],
+                             csvNumber(point.value), csvNumber(point.spread), kind});
     }
     return text;
 }
@@ -161,8 +161,9 @@ QString SequencePlot::valueTextAt(const QPointF& pixel) const {
     const auto hit = hitAt(pixel);
     if (!hit.series)
         return {};
-    return tr("%1 %2: %3").arg(hit.series->name, m_stageNames[static_cast<std::size_t>(hit.point->stage)],
-                               valueText(hit.point->value, m_metric));
+    return tr("%1 %2: %3")
+        .arg(hit.series->name, m_stageNames[static_cast<std::size_t>(hit.point->stage)],
+             valueText(hit.point->value, m_metric));
 }
 
 void SequencePlot::hoverAt(const QPointF& pixel) {
@@ -202,8 +203,9 @@ void SequencePlot::describe() {
     m_crosshair = hovered;
     for (const auto& row : now.rows)
         values << row.name + ' ' + row.value;
-    setAccessibleDescription(tr("%1. %2: %3.").arg(
-        figureCaption(), now.title, values.isEmpty() ? tr("not measured yet") : values.join(QStringLiteral(", "))));
+    setAccessibleDescription(tr("%1. %2: %3.")
+                                 .arg(figureCaption(), now.title,
+                                      values.isEmpty() ? tr("not measured yet") : values.join(QStringLiteral(", "))));
 }
 
 ValueCard SequencePlot::card() const {
@@ -248,7 +250,7 @@ QRectF SequencePlot::cardRect() const {
 }
 
 void SequencePlot::drawStageTint(QCPPainter& painter) {
-    if (m_stage >= m_stageCount)
+    if (m_stage < 0 || m_stage >= m_stageCount)
         return;
     const auto column = stageRect(m_stage);
     if (column.right() < plotRect().left() || column.left() > plotRect().right())
@@ -312,7 +314,7 @@ void SequencePlot::drawLines(QCPPainter& painter) {
         drawClipped(painter, pixels, clip);
         for (const auto& pixel : pixels)
             if (clip.adjusted(-4, -4, 4, 4).contains(pixel))
-                drawMark(painter, methodMark(line->method), pixel, line->selected ? 9 : 7, colour);
+                drawMethodMark(painter, pixel, line->selected ? 9 : 7, methodMark(line->method), colour);
     }
     if (std::none_of(m_series.begin(), m_series.end(), [](const auto& line) { return !line.points.empty(); })) {
         painter.setFont(bodyFont());
@@ -349,8 +351,8 @@ void SequencePlot::drawCrosshair(QCPPainter& painter) {
     painter.drawLine(QLineF(x, area.top(), x, area.bottom()));
     for (const auto& line : m_series)
         if (const auto* point = line.at(m_crosshair); point && area.adjusted(-1, -1, 1, 1).contains(pointPixel(*point)))
-            drawMark(painter, methodMark(line.method), pointPixel(*point), line.selected ? 11 : 9,
-                     methodColour(line.method));
+            drawMethodMark(painter, pointPixel(*point), line.selected ? 11 : 9, methodMark(line.method),
+                           methodColour(line.method));
     if (const auto rect = cardRect(); !rect.isEmpty())
         drawCard(painter, card(), rect);
 }

@@ -5,7 +5,8 @@
 
 namespace lacuna {
 
-/// Forgetting or retention over the sequence: one line per run or group of seeds, its name at its end, the stage tinted.
+/// Forgetting or retention over the sequence: one line per run or group of seeds, its name at its end, the stage
+/// tinted.
 class SequencePlot final : public PlotCanvas {
     Q_OBJECT
 public:

@@ -1,5 +1,6 @@
 #include "widgets/curves/training_plot.h"
 
+#include "widgets/common/method_mark.h"
 #include "widgets/common/theme.h"
 #include "widgets/curves/run_series.h"
 
@@ -123,8 +124,8 @@ void TrainingPlot::grow() {
     for (const auto& line : m_lines)
         if (line.rows > 0)
             texts << tr("%1 %2 at step %3")
-                          .arg(line.name, numberText(shownValue(line, line.rows - 1)))
-                          .arg(line.rows - 1);
+                         .arg(line.name, numberText(shownValue(line, line.rows - 1)))
+                         .arg(line.rows - 1);
     setAccessibleDescription(figureCaption() + QStringLiteral(". ") + texts.join(QStringLiteral(", ")));
     queueReplot();
 }
@@ -174,8 +175,8 @@ QString TrainingPlot::figureCaption() const {
         case Smoothing::None:
             return text;
         case Smoothing::Average:
-            return text + tr("; line: moving average of the past (debiased, span %1), faint: as measured")
-                              .arg(m_view.span);
+            return text +
+                   tr("; line: moving average of the past (debiased, span %1), faint: as measured").arg(m_view.span);
         case Smoothing::Mean:
             return text + tr("; line: centred mean over %1 steps, faint: as measured").arg(m_view.span | 1);
         case Smoothing::Median:
@@ -189,12 +190,12 @@ QString TrainingPlot::csv() const {
     const auto quantity = stepQuantityName(m_view.quantity);
     for (const auto& line : m_lines) {
         const auto& steps = stepsOf(line);
-        const auto name =
-            QString::fromStdString(m_workspace.runs()[static_cast<std::size_t>(line.run)].history.name);
+        const auto name = QString::fromStdString(m_workspace.runs()[static_cast<std::size_t>(line.run)].history.name);
         for (std::size_t row = 0; row < line.rows; ++row)
-            text += csvLine({name, line.method, QString::number(row), QString::number(steps.stage[row]),
-                             QString::number(steps.step[row]), csvNumber(steps.epoch[row]), quantity,
-                             csvNumber(values(line)[row]), line.smooth.empty() ? QString() : csvNumber(line.smooth[row])});
+            text +=
+                csvLine({name, line.method, QString::number(row), QString::number(steps.stage[row]),
+                         QString::number(steps.step[row]), csvNumber(steps.epoch[row]), quantity,
+                         csvNumber(values(line)[row]), line.smooth.empty() ? QString() : csvNumber(line.smooth[row])});
     }
     return text;
 }
@@ -358,7 +359,7 @@ void TrainingPlot::drawColumn(QCPPainter& painter, const Line& line, std::span<c
             for (auto& point : part)
                 point.setY(yAxis->coordToPixel(point.y()));
             if (part.size() == 1 && clip.contains(part[0]))
-                drawMark(painter, QStringLiteral("●"), part[0], 2.5, painter.pen().color());
+                drawMethodMark(painter, part[0], 2.5, QStringLiteral("●"), painter.pen().color());
             drawClipped(painter, part, clip);
         }
     }
@@ -386,8 +387,9 @@ void TrainingPlot::drawLines(QCPPainter& painter) {
     painter.setPen(Theme::instance().palette().soft);
     painter.drawText(plotRect(), Qt::AlignCenter | Qt::TextWordWrap,
                      m_lines.empty() ? tr("No run is shown. Tick one in the list, or start a new one.")
-                     : m_rows == 0   ? tr("No training step yet in the runs shown.")
-                                     : tr("The methods shown have no %1.").arg(stepQuantityName(m_view.quantity).toLower()));
+                     : m_rows == 0
+                         ? tr("No training step yet in the runs shown.")
+                         : tr("The methods shown have no %1.").arg(stepQuantityName(m_view.quantity).toLower()));
 }
 
 std::vector<EndName> TrainingPlot::endNames() const {
@@ -415,8 +417,7 @@ void TrainingPlot::drawNote(QCPPainter& painter) {
     painter.setFont(captionFont());
     painter.setPen(Theme::instance().palette().soft);
     const auto area = plotRect();
-    painter.drawText(area.adjusted(6, 4, -6, -4), Qt::AlignRight | Qt::AlignTop,
-                     notes.join(QStringLiteral("\n")));
+    painter.drawText(area.adjusted(6, 4, -6, -4), Qt::AlignRight | Qt::AlignTop, notes.join(QStringLiteral("\n")));
 }
 
 void TrainingPlot::drawCrosshair(QCPPainter& painter) {
@@ -442,12 +443,11 @@ void TrainingPlot::drawCrosshair(QCPPainter& painter) {
     for (const auto* line : lines) {
         const double y = yAxis->coordToPixel(shownValue(*line, row));
         if (area.contains(QPointF(x, y)) && (shownValue(*line, row) > 0 || !m_view.logarithmic))
-            drawMark(painter, methodMark(line->method), {x, y}, 7, methodColour(line->method));
+            drawMethodMark(painter, {x, y}, 7, methodMark(line->method), methodColour(line->method));
         auto value = numberText(values(*line)[row]);
         if (!line->smooth.empty())
             value = tr("%1  (as measured %2)").arg(numberText(line->smooth[row]), value);
-        card.rows.push_back(
-            {methodMark(line->method), methodColour(line->method), line->name, value, line->selected});
+        card.rows.push_back({methodMark(line->method), methodColour(line->method), line->name, value, line->selected});
     }
     if (card.rows.empty())
         return;

@@ -1,10 +1,9 @@
 #pragma once
+#include "widgets/common/workspace.h"
 #include "widgets/curves/min_max_pyramid.h"
 #include "widgets/curves/plot_canvas.h"
 #include "widgets/curves/plot_drawing.h"
 #include "widgets/curves/smoothing.h"
-
-#include "widgets/common/workspace.h"
 
 #include <span>
 
@@ -43,8 +42,8 @@ public:
         int variant = 0;
         bool selected = false;
         std::size_t rows = 0;
-        std::vector<double> smooth;             ///< empty without smoothing
-        std::vector<std::size_t> stageStarts;   ///< rows at which a request begins
+        std::vector<double> smooth;            ///< empty without smoothing
+        std::vector<std::size_t> stageStarts;  ///< rows at which a request begins
         MinMaxPyramid rawExtremes, smoothExtremes;
     };
     const std::vector<Line>& lines() const { return m_lines; }
