@@ -25,8 +25,8 @@ void CurvesLookTest::fitsEverySize_data() {
     QTest::addColumn<bool>("dark");
     QTest::addColumn<QString>("page");
     for (const bool dark : {false, true})
-        for (const auto& [name, size] : {std::pair("1440x900", QSize(1176, 734)), std::pair("1024x700", QSize(760, 534)),
-                                         std::pair("wide", QSize(1440, 900))})
+        for (const auto& [name, size] : {std::pair("1440x900", QSize(1176, 734)),
+                                         std::pair("1024x700", QSize(760, 534)), std::pair("wide", QSize(1440, 900))})
             for (const auto* page : {"requests", "seeds", "training"})
                 QTest::addRow("%s-%s-%s", page, name, dark ? "dark" : "light") << size << dark << QString(page);
 }

@@ -47,9 +47,12 @@ inline RunHistory syntheticRun(const Behaviour& of, int stages = 5, std::uint64_
         for (int task = 0; task < 4; ++task)
             for (const auto split : {Split::Forget, Split::Retain}) {
                 const auto s = static_cast<std::size_t>(stage);
-                double value = split == Split::Retain ? of.retention[s] : task < stage || stage == 0 ? of.forgetting[s] : .1;
+                double value = split == Split::Retain       ? of.retention[s]
+                               : task < stage || stage == 0 ? of.forgetting[s]
+                                                            : .1;
                 value = std::clamp(value + noise(random), 0.0, 1.0);
-                for (const auto* metric : {"fq", "mu", "exact", "rouge_l", "probability", "refusal", "leak", "gibberish"})
+                for (const auto* metric :
+                     {"fq", "mu", "exact", "rouge_l", "probability", "refusal", "leak", "gibberish"})
                     run.cells.push_back({stage, task, split, metric, value, std::sqrt(value * (1 - value) / 160), 160});
             }
     double elapsed = 0;
@@ -57,16 +60,17 @@ inline RunHistory syntheticRun(const Behaviour& of, int stages = 5, std::uint64_
     for (int stage = 1; stage <= std::min(4, stages); ++stage)
         for (int step = 0; step < (stage < stages ? 60 : 37); ++step) {
             const double fall = std::exp(-step / 14.0), jitter = 10 * noise(random);
-            run.steps.append({.stage = stage,
-                              .step = step,
-                              .epoch = step / 30.0,
-                              .loss = (of.method == "ga" ? -3.0 * (1 - fall) : 0.4 + 2.2 * fall) + jitter * (0.3 + fall),
-                              .forgetLoss = 1 + 2 * (1 - fall) + jitter,
-                              .retainLoss = retains ? 0.3 + 0.2 * fall + std::abs(jitter) : std::nan(""),
-                              .gradNorm = std::exp(jitter + fall),
-                              .lr = 1e-3 * (step < 3 ? (step + 1) / 3.0 : 0.5 * (1 + std::cos(M_PI * step / 60.0))),
-                              .tokensPerS = 9000,
-                              .elapsedS = elapsed += 0.1});
+            run.steps.append(
+                {.stage = stage,
+                 .step = step,
+                 .epoch = step / 30.0,
+                 .loss = (of.method == "ga" ? -3.0 * (1 - fall) : 0.4 + 2.2 * fall) + jitter * (0.3 + fall),
+                 .forgetLoss = 1 + 2 * (1 - fall) + jitter,
+                 .retainLoss = retains ? 0.3 + 0.2 * fall + std::abs(jitter) : std::nan(""),
+                 .gradNorm = std::exp(jitter + fall),
+                 .lr = 1e-3 * (step < 3 ? (step + 1) / 3.0 : 0.5 * (1 + std::cos(M_PI * step / 60.0))),
+                 .tokensPerS = 9000,
+                 .elapsedS = elapsed += 0.1});
         }
     return run;
 }

@@ -1,0 +1,449 @@
+#include "widgets/curves/curves_view.h"
+
+#include "core/base/error.h"
+#include "tests/common/test_registry.h"
+#include "tests/widgets/curves/synthetic_runs.h"
+#include "widgets/common/theme.h"
+#include "widgets/curves/matrix_plot.h"
+#include "widgets/curves/plane_plot.h"
+#include "widgets/curves/sequence_plot.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace lacuna;
+using namespace lacuna::testing;
+
+/// The view over the six runs of the sketch, shown offscreen.
+struct Scene {
+    Workspace workspace;
+    CurvesView view{workspace};
+
+    explicit Scene(std::vector<RunHistory> runs = sixRuns()) {
+        Theme::instance().apply(Theme::Mode::Light);
+        for (auto& run : runs)
+            workspace.addRun(std::move(run));
+        view.resize(1176, 734);
+        view.show();
+        [[maybe_unused]] const bool exposed = QTest::qWaitForWindowExposed(&view);
+        settle();
+    }
+    void settle() { QTest::qWait(1); }
+    void click(QWidget* widget, const QPointF& at) { QTest::mouseClick(widget, Qt::LeftButton, {}, at.toPoint()); }
+    void hover(QWidget* widget, const QPointF& at) {
+        QTest::mouseMove(widget, at.toPoint() + QPoint(1, 1));
+        QTest::mouseMove(widget, at.toPoint());
+    }
+};
+
+class CurvesViewTest : public QObject {
+    Q_OBJECT
+private slots:
+    void drawsTheNumbersOfTheData();
+    void hiddenRunsAreNotDrawn();
+    void unmeasuredIsAbsent();
+    void seedsBecomeOneLineWithABand();
+    void linesOfOneMethodAreToldApart();
+    void metricPickerExplainsAndDisables();
+    void cardListsBestFirstAndStandsBesideItsStage();
+    void clickOnAPointSelectsRunAndStage();
+    void clickOnACellSelectsStageAndTask();
+    void keysWalkTheMatrix();
+    void clickInThePlaneSelects();
+    void manyGrowingsMakeOneRefresh();
+    void hiddenViewWaits();
+    void zoomPanFitAndReset();
+    void boxZoom();
+    void stageAndReferenceAreFollowed();
+    void copyTakesPictureAndCsv();
+    void saysWhatItShowsToScreenReaders();
+    void trainingShowsEveryStep();
+    void trainingFollowsALiveRun();
+    void trainingSurvivesRemovalOfARun();
+    void logAxisSaysWhatItLeavesOut();
+    void emptyWorkspaceSaysWhatToDo();
+};
+
+void CurvesViewTest::drawsTheNumbersOfTheData() {
+    Scene scene;
+    for (const auto split : {Split::Forget, Split::Retain}) {
+        const auto& lines = (split == Split::Forget ? scene.view.forgetting() : scene.view.retention())->series();
+        QCOMPARE(lines.size(), std::size_t(6));
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            const auto& run = scene.workspace.runs()[i].history;
+            const auto curve = split == Split::Forget ? forgettingCurve(run, "fq") : retentionCurve(run, "mu");
+            QCOMPARE(lines[i].points.size(), curve.size());
+            for (std::size_t p = 0; p < curve.size(); ++p) {
+                QCOMPARE(lines[i].points[p].stage, curve[p].stage);
+                QCOMPARE(lines[i].points[p].value, curve[p].value);
+                QCOMPARE(lines[i].points[p].spread, curve[p].standardError);
+            }
+        }
+    }
+    for (const auto& matrix : scene.view.matrix()->matrices())
+        for (int task = 0; task < 4; ++task)
+            for (int stage = 0; stage < 5; ++stage) {
+                const auto& run = scene.workspace.runs()[static_cast<std::size_t>(matrix.run)].history;
+                const auto* cell = run.cell(stage, task, Split::Retain, "mu");
+                const auto drawn = matrix.cells[static_cast<std::size_t>(task)][static_cast<std::size_t>(stage)];
+                QCOMPARE(drawn.has_value(), cell != nullptr);
+                if (cell)
+                    QCOMPARE(*drawn, cell->value);
+            }
+    const auto& path = scene.view.plane()->paths()[0];
+    for (const auto& stop : path.stops) {
+        QCOMPARE(stop.forgetting, scene.view.forgetting()->series()[0].at(stop.stage)->value);
+        QCOMPARE(stop.retention, scene.view.retention()->series()[0].at(stop.stage)->value);
+    }
+}
+
+void CurvesViewTest::hiddenRunsAreNotDrawn() {
+    Scene scene;
+    scene.workspace.setShown(1, false);
+    scene.settle();
+    QCOMPARE(scene.view.forgetting()->series().size(), std::size_t(5));
+    QCOMPARE(scene.view.matrix()->matrices().size(), std::size_t(5));
+    QCOMPARE(scene.view.plane()->paths().size(), std::size_t(5));
+    for (const auto& line : scene.view.retention()->series())
+        QVERIFY(line.method != "gd");
+}
+
+void CurvesViewTest::unmeasuredIsAbsent() {
+    Scene scene;
+    QVERIFY(!scene.view.retention()->series()[5].at(4));
+    QCOMPARE(scene.view.plane()->paths()[5].stops.size(), std::size_t(4));
+    for (int task = 0; task < 4; ++task)
+        QVERIFY(!scene.view.matrix()->matrices()[5].cells[static_cast<std::size_t>(task)][4]);
+    scene.view.retention()->showCrosshair(4, true);
+    for (const auto& row : scene.view.retention()->card().rows)
+        QVERIFY(row.name != "LUMoE");
+    const auto csv = scene.view.retention()->csv();
+    for (const auto& line : csv.split("\r\n"))
+        QVERIFY(!line.contains("LUMoE") || !line.contains("after D"));
+}
+
+void CurvesViewTest::seedsBecomeOneLineWithABand() {
+    auto runs = sixRuns();
+    runs.push_back(syntheticRun(behaviours()[0], 5, 43));
+    runs.push_back(syntheticRun(behaviours()[0], 3, 44));  // still at work: only its stages count
+    Scene scene(std::move(runs));
+    const auto& line = scene.view.retention()->series()[0];
+    QCOMPARE(line.runs, (std::vector<int>{0, 6, 7}));
+    QCOMPARE(line.points.size(), std::size_t(3));
+    const auto value = [&](std::size_t run, int stage) {
+        return retentionCurve(scene.workspace.runs()[run].history, "mu")[static_cast<std::size_t>(stage)].value;
+    };
+    const double a = value(0, 1), b = value(6, 1), c = value(7, 1), mean = (a + b + c) / 3;
+    QCOMPARE(line.at(1)->value, mean);
+    QCOMPARE(line.at(1)->spread,
+             std::sqrt(((a - mean) * (a - mean) + (b - mean) * (b - mean) + (c - mean) * (c - mean)) / 2));
+    auto* toggle = scene.view.findChildren<QPushButton*>().at(2);
+    for (auto* button : scene.view.findChildren<QPushButton*>())
+        if (button->text() == "± over 3 seeds")
+            toggle = button;
+    QCOMPARE(toggle->text(), QString("± over 3 seeds"));
+    QTest::mouseClick(toggle, Qt::LeftButton);
+    QCOMPARE(scene.view.retention()->series().size(), std::size_t(8));
+    QCOMPARE(scene.view.retention()->series()[6].name, QString("GA seed 43"));
+}
+
+void CurvesViewTest::linesOfOneMethodAreToldApart() {
+    auto other = syntheticRun(behaviours()[5], 5, 42);
+    other.source = "/runs/other";
+    other.name = "other";
+    std::swap(other.requests[0], other.requests[2]);
+    auto twin = syntheticRun(behaviours()[1], 5, 42);
+    twin.source = "/runs/twin";
+    twin.name = "twin";
+    auto runs = sixRuns();
+    runs.push_back(other);
+    runs.push_back(twin);
+    Scene scene(std::move(runs));
+    const auto& lines = scene.view.retention()->series();
+    QCOMPARE(lines[5].name, QString("LUMoE ABCD"));
+    QCOMPARE(lines[6].name, QString("LUMoE CBAD"));
+    QCOMPARE(lines[6].variant, 1);
+    QCOMPARE(lines[1].name, QString("gd-42"));
+    QCOMPARE(lines[7].name, QString("twin"));
+}
+
+void CurvesViewTest::metricPickerExplainsAndDisables() {
+    Scene scene;
+    auto* picker = scene.view.findChild<QComboBox*>();
+    const auto* model = picker->model();
+    QCOMPARE(picker->itemText(0), QString("Judge score"));
+    for (int i = 0; i < picker->count(); ++i) {
+        QVERIFY(picker->itemData(i, Qt::ToolTipRole).toString().contains("<i>"));
+        const bool gate = picker->itemText(i) == "Exact route";
+        QCOMPARE(bool(model->flags(model->index(i, 0)) & Qt::ItemIsEnabled),
+                 !gate && picker->itemText(i) != "Sent to an expert" && picker->itemText(i) != "Abstained");
+    }
+    scene.view.setMetric("rouge_l");
+    QCOMPARE(scene.view.forgetting()->series()[0].points[1].value,
+             forgettingCurve(scene.workspace.runs()[0].history, "rouge_l")[1].value);
+    QVERIFY(scene.view.forgetting()->figureCaption().contains("lower is better"));
+    QVERIFY(scene.view.plane()->figureCaption().contains("upper left"));
+    QVERIFY_EXCEPTION_THROWN(scene.view.setMetric("nonsense"), Error);
+}
+
+void CurvesViewTest::cardListsBestFirstAndStandsBesideItsStage() {
+    Scene scene;
+    auto* plot = scene.view.retention();
+    for (int stage = 0; stage < 5; ++stage) {
+        scene.hover(plot, plot->pointPixel({stage, 0.5, 0}));
+        const auto card = plot->card();
+        QCOMPARE(card.title, scene.workspace.stageName(stage));
+        std::vector<double> values;
+        for (const auto& row : card.rows)
+            for (const auto& line : plot->series())
+                if (line.name == row.name)
+                    values.push_back(line.at(stage)->value);
+        QCOMPARE(values.size(), std::size_t(stage == 4 ? 5 : 6));
+        QVERIFY(std::is_sorted(values.rbegin(), values.rend()));
+        QVERIFY(!plot->cardRect().isEmpty());
+        QVERIFY(!plot->cardRect().intersects(plot->stageRect(stage)));
+        QVERIFY(QRectF(plot->rect()).contains(plot->cardRect()));
+    }
+    QEvent leave(QEvent::Leave);
+    QApplication::sendEvent(plot, &leave);
+    QVERIFY(plot->cardRect().isEmpty());
+    scene.view.setMetric("leak");  // lower is better on a forget set
+    scene.view.forgetting()->showCrosshair(2, true);
+    const auto rows = scene.view.forgetting()->card().rows;
+    QCOMPARE(rows.front().name, QString("GA"));
+}
+
+void CurvesViewTest::clickOnAPointSelectsRunAndStage() {
+    Scene scene;
+    auto* plot = scene.view.retention();
+    scene.click(plot, plot->pointPixel(*plot->series()[2].at(2)));
+    QCOMPARE(scene.workspace.selection().run, 2);
+    QCOMPARE(scene.workspace.stage(), 2);
+    scene.click(plot, plot->pointPixel({3, 0.6, 0}));  // beside every point: the stage alone
+    QCOMPARE(scene.workspace.selection().run, 2);
+    QCOMPARE(scene.workspace.stage(), 3);
+    scene.settle();
+    QVERIFY(plot->series()[2].selected);
+}
+
+void CurvesViewTest::clickOnACellSelectsStageAndTask() {
+    Scene scene;
+    auto* matrix = scene.view.matrix();
+    scene.click(matrix, matrix->cellRect(4, 1, 3).center());
+    QCOMPARE(scene.workspace.selection().run, 4);
+    QCOMPARE(scene.workspace.selection().task, 1);
+    QCOMPARE(scene.workspace.stage(), 3);
+    scene.click(matrix, matrix->cellRect(5, 3, 4).center());  // not measured yet, but a place all the same
+    QCOMPARE(scene.workspace.selection().run, 5);
+    QCOMPARE(scene.workspace.stage(), 4);
+    for (auto* button : scene.view.findChildren<QPushButton*>())
+        if (button->text() == "Forget")
+            QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(*matrix->matrices()[0].cells[2][1],
+             scene.workspace.runs()[0].history.cell(1, 2, Split::Forget, "fq")->value);
+    QVERIFY(matrix->csv().contains("forget,fq"));
+}
+
+void CurvesViewTest::keysWalkTheMatrix() {
+    Scene scene;
+    auto* matrix = scene.view.matrix();
+    matrix->setFocus();
+    QTest::keyClick(matrix, Qt::Key_Down);
+    QCOMPARE(scene.workspace.selection().task, 0);
+    QTest::keyClick(matrix, Qt::Key_Down);
+    QTest::keyClick(matrix, Qt::Key_Right);
+    QTest::keyClick(matrix, Qt::Key_PageDown);
+    QCOMPARE(scene.workspace.selection().task, 1);
+    QCOMPARE(scene.workspace.stage(), 1);
+    QCOMPARE(scene.workspace.selection().run, 1);
+    QTest::keyClick(matrix, Qt::Key_Left);
+    QTest::keyClick(matrix, Qt::Key_Left);
+    QCOMPARE(scene.workspace.stage(), 0);
+}
+
+void CurvesViewTest::clickInThePlaneSelects() {
+    Scene scene;
+    auto* plane = scene.view.plane();
+    const auto& path = plane->paths()[4];
+    scene.click(plane, plane->stopPixel(path.stops[1]));
+    QCOMPARE(scene.workspace.selection().run, 4);
+    QCOMPARE(scene.workspace.stage(), 1);
+}
+
+void CurvesViewTest::manyGrowingsMakeOneRefresh() {
+    Scene scene;
+    QSignalSpy replots(scene.view.retention(), &QCustomPlot::afterReplot);
+    for (int i = 0; i < 200; ++i)
+        scene.workspace.appendCells(5, {{4, i % 4, Split::Retain, "mu", 0.9, 0, 10}});
+    QCOMPARE(replots.count(), 0);
+    QTest::qWait(20);
+    QVERIFY(replots.count() >= 1 && replots.count() <= 2);
+    QCOMPARE(scene.view.retention()->series()[5].at(4)->value, 0.9);
+}
+
+void CurvesViewTest::hiddenViewWaits() {
+    Scene scene;
+    scene.view.hide();
+    QSignalSpy replots(scene.view.retention(), &QCustomPlot::afterReplot);
+    scene.workspace.appendCells(5, {{4, 0, Split::Retain, "mu", 0.9, 0, 10}});
+    QTest::qWait(20);
+    QCOMPARE(replots.count(), 0);
+}
+
+void CurvesViewTest::zoomPanFitAndReset() {
+    Scene scene;
+    auto* plot = scene.view.retention();
+    const auto home = plot->yAxis->range();
+    const auto centre = plot->axisRect()->center();
+    QWheelEvent wheel(centre, plot->mapToGlobal(centre), {}, {0, 240}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
+                      false);
+    QApplication::sendEvent(plot, &wheel);
+    QVERIFY(plot->yAxis->range().size() < home.size());
+    const auto zoomed = plot->xAxis->range();
+    QTest::mousePress(plot, Qt::LeftButton, {}, centre);
+    QTest::mouseMove(plot, centre + QPoint(30, 0));
+    QTest::mouseMove(plot, centre + QPoint(60, 0));
+    QTest::mouseRelease(plot, Qt::LeftButton, {}, centre + QPoint(60, 0));
+    QVERIFY(plot->xAxis->range().lower < zoomed.lower);
+    QCOMPARE(scene.workspace.stage(), 0);  // a drag is no click
+    scene.workspace.appendCells(5, {{4, 0, Split::Retain, "mu", 0.9, 0, 10}});
+    scene.settle();
+    QVERIFY(plot->yAxis->range() != home);  // new rows do not throw the view away
+    plot->setFocus();
+    QTest::keyClick(plot, Qt::Key_F);
+    QVERIFY(plot->yAxis->range().lower < 0.01 && plot->yAxis->range().upper > 0.96);
+    QTest::keyClick(plot, Qt::Key_R);
+    QCOMPARE(plot->yAxis->range(), home);
+    for (int i = 0; i < 100; ++i)
+        QTest::keyClick(plot, Qt::Key_Plus);
+    QVERIFY(plot->yAxis->range().size() > 0.005);
+    for (int i = 0; i < 100; ++i)
+        QTest::keyClick(plot, Qt::Key_Minus);
+    QVERIFY(plot->yAxis->range().upper <= 1.25 + 1e-9);
+}
+
+void CurvesViewTest::boxZoom() {
+    Scene scene;
+    auto* plot = scene.view.retention();
+    const auto from = plot->pointPixel({1, 0.9, 0}).toPoint(), to = plot->pointPixel({3, 0.5, 0}).toPoint();
+    QTest::mousePress(plot, Qt::LeftButton, Qt::ControlModifier, from);
+    QMouseEvent move(QEvent::MouseMove, to, plot->mapToGlobal(to), Qt::NoButton, Qt::LeftButton, Qt::ControlModifier);
+    QApplication::sendEvent(plot, &move);
+    QTest::mouseRelease(plot, Qt::LeftButton, Qt::ControlModifier, to);
+    QVERIFY(std::abs(plot->xAxis->range().lower - 1) < 0.05 && std::abs(plot->xAxis->range().upper - 3) < 0.05);
+    QVERIFY(std::abs(plot->yAxis->range().lower - 0.5) < 0.02 && std::abs(plot->yAxis->range().upper - 0.9) < 0.02);
+}
+
+void CurvesViewTest::stageAndReferenceAreFollowed() {
+    Scene scene;
+    scene.workspace.setStage(3);
+    QVERIFY(scene.view.plane()->figureCaption().contains("after C"));
+    scene.workspace.setShowsReference(true);
+    QVERIFY(scene.view.retention()->accessibleDescription().contains("original: "));
+    scene.workspace.setShowsReference(false);
+    QVERIFY(scene.view.retention()->accessibleDescription().contains("after C: LUMoE 97"));
+}
+
+void CurvesViewTest::copyTakesPictureAndCsv() {
+    Scene scene;
+    scene.view.copy();
+    const auto* data = QApplication::clipboard()->mimeData();
+    QCOMPARE(data->imageData().value<QImage>().width(), 2 * 2 * 640);
+    QVERIFY(data->text().contains("# Retention") && data->text().contains("# Each request after each stage"));
+    auto* plot = scene.view.forgetting();
+    plot->setFocus();
+    QTest::keyClick(plot, Qt::Key_C, Qt::ControlModifier);
+    QVERIFY(!QApplication::clipboard()->text().contains("# Retention"));
+    const auto pixel = plot->pointPixel(*plot->series()[4].at(4));
+    QCOMPARE(plot->valueTextAt(pixel), QString("PO after D: %1").arg(valueText(plot->series()[4].at(4)->value, "fq")));
+}
+
+void CurvesViewTest::saysWhatItShowsToScreenReaders() {
+    Scene scene;
+    for (QWidget* plot : std::initializer_list<QWidget*>{scene.view.forgetting(), scene.view.retention(),
+                                                         scene.view.matrix(), scene.view.plane()}) {
+        QVERIFY(!plot->accessibleName().isEmpty());
+        QVERIFY2(plot->accessibleDescription().contains("GA"), qPrintable(plot->accessibleDescription()));
+        QVERIFY(plot->focusPolicy() & Qt::TabFocus);
+    }
+    for (auto* combo : scene.view.findChildren<QComboBox*>())
+        QVERIFY(!combo->accessibleName().isEmpty());
+}
+
+void CurvesViewTest::trainingShowsEveryStep() {
+    Scene scene;
+    scene.view.showTraining(true);
+    scene.settle();
+    const auto* plot = scene.view.training();
+    QCOMPARE(plot->lines().size(), std::size_t(6));
+    for (const auto& line : plot->lines()) {
+        const auto& steps = scene.workspace.runs()[static_cast<std::size_t>(line.run)].history.steps;
+        const auto raw = plot->values(line);
+        QVERIFY(std::equal(raw.begin(), raw.end(), steps.loss.begin(), steps.loss.end()));
+        QCOMPARE(line.smooth.size(), steps.size());
+        QCOMPARE(line.smooth[60], steps.loss[60]);  // the second request starts anew
+        QCOMPARE(line.stageStarts, (std::vector<std::size_t>{0, 60, 120, 180}));
+    }
+    QVERIFY(plot->csv().count('\n') == 1 + 5 * 240 + 217);
+}
+
+void CurvesViewTest::trainingFollowsALiveRun() {
+    Scene scene;
+    scene.view.showTraining(true);
+    auto* plot = scene.view.training();
+    std::vector<StepRow> rows;
+    for (int i = 0; i < 5000; ++i)
+        rows.push_back({.stage = 4, .step = 37 + i, .loss = 0.5 + 0.001 * (i % 7)});
+    for (int i = 0; i < 5000; i += 500) {
+        scene.workspace.appendSteps(5, {rows.begin() + i, rows.begin() + i + 500});
+        scene.hover(plot, plot->axisRect()->center());  // drawn before the coalesced refresh
+        plot->replot();
+    }
+    scene.settle();
+    const auto& line = plot->lines()[5];
+    QCOMPARE(line.rows, std::size_t(217 + 5000));
+    const auto whole = smoothed(plot->values(line).subspan(180), Smoothing::Average, 9);
+    QVERIFY(std::equal(whole.begin(), whole.end(), line.smooth.begin() + 180));
+    QVERIFY(plot->xAxis->range().upper > 5000);
+}
+
+void CurvesViewTest::trainingSurvivesRemovalOfARun() {
+    Scene scene;
+    scene.view.showTraining(true);
+    scene.settle();
+    auto* plot = scene.view.training();
+    scene.workspace.removeRun(0);
+    scene.hover(plot, plot->axisRect()->center());
+    plot->replot();
+    scene.settle();
+    QCOMPARE(plot->lines().size(), std::size_t(5));
+    while (!scene.workspace.runs().empty())
+        scene.workspace.removeRun(0);
+    scene.settle();
+    QVERIFY(plot->lines().empty());
+}
+
+void CurvesViewTest::logAxisSaysWhatItLeavesOut() {
+    Workspace workspace;
+    workspace.addRun(syntheticRun(behaviours()[0]));
+    TrainingPlot plot(workspace);
+    plot.resize(600, 300);
+    plot.refresh({.logarithmic = true});
+    QCOMPARE(plot.yAxis->scaleType(), QCPAxis::stLogarithmic);
+    QVERIFY(plot.yAxis->range().lower > 0);
+    plot.replot();
+}
+
+void CurvesViewTest::emptyWorkspaceSaysWhatToDo() {
+    Scene scene{std::vector<RunHistory>()};
+    scene.view.grab();
+    scene.view.showTraining(true);
+    scene.view.grab();
+    QVERIFY(scene.view.forgetting()->accessibleDescription().contains("not measured yet"));
+}
+
+LACUNA_TEST(CurvesViewTest)
+#include "curves_view_test.moc"

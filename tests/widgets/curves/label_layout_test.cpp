@@ -1,0 +1,69 @@
+#include "widgets/curves/label_layout.h"
+
+#include "tests/common/test_registry.h"
+
+#include <QtTest>
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+
+using namespace lacuna;
+
+class LabelLayoutTest : public QObject {
+    Q_OBJECT
+private slots:
+    void keepsOrderGapsAndBounds();
+    void leavesLabelsWithRoomWhereTheyAre();
+    void spreadsAClusterAroundItsMiddle();
+    void squeezesWhenTheyCannotFit();
+    void placesBesideThePointAndApart();
+};
+
+void LabelLayoutTest::keepsOrderGapsAndBounds() {
+    std::mt19937 random(1);
+    for (int round = 0; round < 200; ++round) {
+        std::vector<double> wanted(1 + random() % 15);
+        for (auto& y : wanted)
+            y = random() % 260 - 20;
+        const auto placed = spreadLabels(wanted, 13, 0, 240);
+        std::vector<std::size_t> order(wanted.size());
+        std::iota(order.begin(), order.end(), 0);
+        std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return wanted[a] < wanted[b]; });
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            QVERIFY(placed[order[i]] >= -1e-9 && placed[order[i]] <= 240 + 1e-9);
+            if (i > 0)
+                QVERIFY(placed[order[i]] - placed[order[i - 1]] >= 13 - 1e-9);
+        }
+    }
+}
+
+void LabelLayoutTest::leavesLabelsWithRoomWhereTheyAre() {
+    const std::vector<double> wanted{100, 20, 60};
+    QCOMPARE(spreadLabels(wanted, 13, 0, 200), wanted);
+    QVERIFY(spreadLabels({}, 13, 0, 200).empty());
+}
+
+void LabelLayoutTest::spreadsAClusterAroundItsMiddle() {
+    QCOMPARE(spreadLabels({50, 50, 50}, 10, 0, 100), (std::vector<double>{40, 50, 60}));
+    QCOMPARE(spreadLabels({98, 99}, 10, 0, 100), (std::vector<double>{90, 100}));
+}
+
+void LabelLayoutTest::squeezesWhenTheyCannotFit() {
+    QCOMPARE(spreadLabels({5, 5, 5, 5, 5}, 10, 0, 20), (std::vector<double>{0, 5, 10, 15, 20}));
+}
+
+void LabelLayoutTest::placesBesideThePointAndApart() {
+    const std::vector<QPointF> anchors{{50, 50}, {52, 51}, {195, 50}};
+    const std::vector<QSizeF> sizes(3, QSizeF(30, 14));
+    const auto placed = placeLabels(anchors, sizes, 8, {}, QRectF(0, 0, 200, 100));
+    for (std::size_t i = 0; i < placed.size(); ++i) {
+        QVERIFY(QRectF(0, 0, 200, 100).contains(placed[i]));
+        QVERIFY(!placed[i].contains(anchors[i]));
+        for (std::size_t j = 0; j < i; ++j)
+            QVERIFY(!placed[i].intersects(placed[j]));
+    }
+}
+
+LACUNA_TEST(LabelLayoutTest)
+#include "label_layout_test.moc"
