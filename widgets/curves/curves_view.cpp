@@ -150,12 +150,14 @@ void CurvesView::connectWorkspace() {
     connect(&m_workspace, &Workspace::runsChanged, this, [this] {
         m_linesStale = true;
         m_training->clear();
-        refreshRequests();
+        if (isVisible() && !showsTraining())
+            refreshRequests();  // at once, for the plots know runs by their place in the list
         schedule();
     });
     connect(&m_workspace, &Workspace::runGrew, this, &CurvesView::schedule);
     connect(&m_workspace, &Workspace::selectionChanged, this, [this] {
-        m_linesStale = true;
+        if (std::exchange(m_selectedRun, m_workspace.selection().run) != m_workspace.selection().run)
+            m_training->showSelection();
         schedule();
     });
     connect(&m_workspace, &Workspace::stageChanged, this, &CurvesView::showStage);
@@ -168,6 +170,11 @@ void CurvesView::connectPlots() {
         connect(plot, &SequencePlot::stageHovered, other, [other](int stage) { other->showCrosshair(stage, false); });
         connect(plot, &SequencePlot::stageClicked, &m_workspace, &Workspace::setStage);
         connect(plot, &SequencePlot::pointClicked, this, &CurvesView::clickPoint);
+        connect(plot, &SequencePlot::nameClicked, &m_workspace, &Workspace::selectRun);
+        connect(plot, &SequencePlot::hideRequested, this, [this](const std::vector<int>& runs) {
+            for (const int run : runs)
+                m_workspace.setShown(run, false);
+        });
     }
     connect(m_plane, &PlanePlot::pointClicked, this, &CurvesView::clickPoint);
     connect(m_matrix, &MatrixPlot::cellClicked, this, &CurvesView::clickCell);
@@ -202,8 +209,12 @@ void CurvesView::showTraining(bool on) {
     m_spread->setVisible(!on);
     m_trainingBar->setVisible(on);
     say({});
-    if (on)
+    if (isVisible())
         refreshNow();
+}
+
+bool CurvesView::showsTraining() const {
+    return m_pages->currentIndex() == 1;
 }
 
 /// Rows come many times per turn of the event loop: one repaint for all of them, none while the tab is hidden.
@@ -221,7 +232,7 @@ void CurvesView::showEvent(QShowEvent* event) {
 
 void CurvesView::refreshNow() {
     m_scheduled = false;
-    if (m_pages->currentIndex() == 0) {
+    if (!showsTraining()) {
         refreshRequests();
     } else if (std::exchange(m_linesStale, false)) {
         m_training->refresh(m_trainingBar->view());
@@ -236,7 +247,7 @@ void CurvesView::refreshRequests() {
     updateMetricItems();
     updateSpreadButton();
     const auto& metric = m_choices[static_cast<std::size_t>(std::max(0, m_metric->currentIndex()))];
-    const bool overSeeds = m_spread->isChecked() && !m_spread->isHidden() && m_spread->isEnabled();
+    const bool overSeeds = m_spread->isChecked() && m_spread->isEnabled();
     m_forgetting->refresh(metric.forget, overSeeds);
     m_retention->refresh(metric.retain, overSeeds);
     m_matrix->refresh(metric, m_forgetSplit->isChecked() ? Split::Forget : Split::Retain);
@@ -293,16 +304,49 @@ void CurvesView::clickPoint(int run, int stage) {
 }
 
 std::vector<FigurePanel*> CurvesView::visiblePanels() const {
-    if (m_pages->currentIndex() == 1)
+    if (showsTraining())
         return {m_panels.back()};
     return {m_panels.begin(), m_panels.end() - 1};
 }
 
-void CurvesView::copy() {
-    FigureSheet sheet{.figures = {}, .columns = 2};
+std::vector<PlotCanvas*> CurvesView::visiblePlots() const {
+    if (showsTraining())
+        return {m_training};
+    return {m_forgetting, m_retention, m_plane};
+}
+
+FigureSheet CurvesView::sheet() const {
+    FigureSheet sheet{.figures = {}, .columns = showsTraining() ? 1 : 2};
     for (auto* panel : visiblePanels())
         sheet.figures.push_back(panel->figure());
-    copyFigure(sheet);
+    return sheet;
+}
+
+void CurvesView::copy() {
+    refreshNow();
+    copyFigure(sheet());
+}
+
+void CurvesView::saveFigure() {
+    refreshNow();
+    for (auto* panel : visiblePanels())
+        if (panel->isAncestorOf(focusWidget()))
+            return panel->save();
+    say(saveFigureAs(sheet(), this));
+}
+
+void CurvesView::fit() {
+    for (auto* plot : visiblePlots()) {
+        plot->fitView();
+        plot->replot(QCustomPlot::rpQueuedReplot);
+    }
+}
+
+void CurvesView::resetZoom() {
+    for (auto* plot : visiblePlots()) {
+        plot->resetView();
+        plot->replot(QCustomPlot::rpQueuedReplot);
+    }
 }
 
 void CurvesView::fillSaveMenu() {
@@ -314,12 +358,7 @@ void CurvesView::fillSaveMenu() {
     if (panels.size() < 2)
         return;
     menu->addSeparator();
-    menu->addAction(tr("All four on one page…"), this, [this] {
-        FigureSheet sheet{.figures = {}, .columns = 2};
-        for (auto* panel : visiblePanels())
-            sheet.figures.push_back(panel->figure());
-        say(saveFigureAs(sheet, this));
-    });
+    menu->addAction(tr("All four on one page…"), this, [this] { say(saveFigureAs(sheet(), this)); });
 }
 
 void CurvesView::say(const QString& error) {

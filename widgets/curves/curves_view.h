@@ -34,7 +34,11 @@ public:
 
     void setMetric(const std::string& forgetMetricId);  ///< "fq" = the judge's score; throws InputError
     void showTraining(bool on);
+    bool showsTraining() const;
     void copy();        ///< what the page shows: picture and CSV text
+    void saveFigure();  ///< the plot with the focus, else the whole page; asks where to
+    void fit();         ///< every plot of the page to its data
+    void resetZoom();
     void refreshNow();  ///< without waiting for the event loop or for being shown
 
 protected:
@@ -54,6 +58,8 @@ private:
     void clickCell(int run, int stage, int task);
     void clickPoint(int run, int stage);
     std::vector<FigurePanel*> visiblePanels() const;
+    FigureSheet sheet() const;
+    std::vector<PlotCanvas*> visiblePlots() const;
     void fillSaveMenu();
     void say(const QString& error);
 
@@ -76,6 +82,7 @@ private:
     TrainingPlot* m_training;
     std::vector<FigurePanel*> m_panels;  ///< forgetting, retention, matrix, plane, training
     bool m_scheduled = false;
+    int m_selectedRun = -1;
     bool m_linesStale = true;  ///< the training plot's list of runs must be read anew
 };
 

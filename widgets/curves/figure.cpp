@@ -26,7 +26,6 @@ QString tr(const char* text) {
 }
 
 constexpr int kMargin = 14;
-constexpr int kHead = 42;
 constexpr int kDotsPerInch = 96;
 
 QString sheetTitle(const FigureSheet& sheet) {
@@ -46,10 +45,13 @@ void drawOne(QCPPainter& painter, Figure& figure, const QSize& size) {
     painter.drawText(QRectF(0, 0, width, 18), Qt::AlignLeft | Qt::AlignVCenter, figure.figureTitle());
     painter.setFont(captionFont());
     painter.setPen(palette.soft);
-    const auto caption = painter.fontMetrics().elidedText(figure.figureCaption(), Qt::ElideRight, width);
-    painter.drawText(QRectF(0, 18, width, 16), Qt::AlignLeft | Qt::AlignVCenter, caption);
-    painter.translate(0, kHead);
-    figure.drawFigure(painter, QSize(width, size.height() - 2 * kMargin - kHead));
+    const auto caption = figure.figureCaption();
+    const int flags = Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap;
+    const int height = painter.fontMetrics().boundingRect(QRect(0, 0, width, 200), flags, caption).height();
+    painter.drawText(QRect(0, 20, width, height), flags, caption);
+    const int head = 20 + height + 8;
+    painter.translate(0, head);
+    figure.drawFigure(painter, QSize(width, size.height() - 2 * kMargin - head));
     painter.restore();
 }
 

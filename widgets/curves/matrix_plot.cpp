@@ -84,14 +84,11 @@ QString MatrixPlot::figureTitle() const {
 QString MatrixPlot::figureCaption() const {
     if (m_metric.name.isEmpty())
         return {};
-    const auto name = QString::fromStdString(metricRow(m_metric.on(m_split)).name);
-    const auto text =
-        (m_split == Split::Forget ? tr("%1 (%) on what request (row) forgets, once the model went through "
-                                       "stage (column); 0 = original")
-                                  : tr("%1 (%) on what request (row) retains, once the model went through "
-                                       "stage (column); 0 = original"))
-            .arg(name);
-    return text;
+    return (m_split == Split::Forget ? tr("%1 in % on what request (row) forgets, after stage (column); pale: before "
+                                          "its own turn")
+                                     : tr("%1 in % on what request (row) retains, after stage (column); pale: before "
+                                          "its own turn"))
+        .arg(QString::fromStdString(metricRow(m_metric.on(m_split)).name));
 }
 
 QString MatrixPlot::csv() const {

@@ -93,6 +93,7 @@ void PlotCanvas::drawFigure(QCPPainter& painter, const QSize& size) {
     overlay->setVisible(false);
     toPainter(&painter, size.width(), size.height());
     overlay->setVisible(true);
+    queueReplot();  // the layout is still the picture's
 }
 
 void PlotCanvas::mousePressEvent(QMouseEvent* event) {
@@ -152,6 +153,7 @@ void PlotCanvas::contextMenuEvent(QContextMenuEvent* event) {
     auto* copyValue = menu.addAction(value.isEmpty() ? tr("Copy value") : tr("Copy “%1”").arg(value), this,
                                      [value] { QApplication::clipboard()->setText(value); });
     copyValue->setEnabled(!value.isEmpty());
+    addMenuActions(menu, at);
     menu.addAction(tr("Copy figure and numbers"), this, &PlotCanvas::copyRequested);
     menu.addAction(tr("Save figure…"), this, &PlotCanvas::saveRequested);
     menu.addSeparator();

@@ -44,6 +44,7 @@ protected:
     virtual void hoverEnd() = 0;
     virtual void clickAt(const QPointF& pixel) = 0;
     virtual void focusShown(bool /*byKeyboard*/) {}
+    virtual void addMenuActions(QMenu& /*menu*/, const QPointF& /*pixel*/) {}
 
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;

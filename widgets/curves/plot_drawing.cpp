@@ -109,17 +109,24 @@ int endNamesWidth(const std::vector<EndName>& names) {
     return static_cast<int>(std::ceil(std::min(widest, 150.0))) + 18;
 }
 
-void drawEndNames(QCPPainter& painter, const std::vector<EndName>& names, const QRectF& area, double width) {
+std::vector<QRectF> placeEndNames(const std::vector<EndName>& names, const QRectF& area, double width) {
     std::vector<double> wanted;
     for (const auto& name : names)
         wanted.push_back(std::clamp(name.y, area.top(), area.bottom()));
-    const auto placed = spreadLabels(wanted, kNamePitch, area.top() + 2, area.bottom());
-    const double room = width - 12;
+    std::vector<QRectF> rects;
+    for (const double y : spreadLabels(wanted, kNamePitch, area.top() + 2, area.bottom()))
+        rects.emplace_back(area.right() + 10, y - 8, width - 12, 16);
+    return rects;
+}
+
+void drawEndNames(QCPPainter& painter, const std::vector<EndName>& names, const QRectF& area, double width) {
+    const auto rects = placeEndNames(names, area, width);
     for (std::size_t i = 0; i < names.size(); ++i) {
         painter.setFont(nameFont(names[i].selected));
         painter.setPen(readable(names[i].colour));
-        painter.drawText(QRectF(area.right() + 10, placed[i] - 8, room, 16), Qt::AlignLeft | Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(names[i].name, Qt::ElideRight, static_cast<int>(room) + 1));
+        painter.drawText(
+            rects[i], Qt::AlignLeft | Qt::AlignVCenter,
+            painter.fontMetrics().elidedText(names[i].name, Qt::ElideRight, static_cast<int>(rects[i].width()) + 1));
     }
 }
 

@@ -30,11 +30,13 @@ struct EndName {
     QColor colour;  ///< the line's; the text wears its readable shade
     double y = 0;   ///< where the line ends
     bool selected = false;
+    int run = -1;  ///< the first of the line's
 };
 
 /// Width to keep free right of the plot for names at line ends.
 int endNamesWidth(const std::vector<EndName>& names);
-/// Names right of `area`, moved apart where they would collide.
+/// Where the names stand right of `area`, moved apart where they would collide, in the order of `names`.
+std::vector<QRectF> placeEndNames(const std::vector<EndName>& names, const QRectF& area, double width);
 void drawEndNames(QCPPainter& painter, const std::vector<EndName>& names, const QRectF& area, double width);
 
 /// One row of a value card: a mark, a name, a value.

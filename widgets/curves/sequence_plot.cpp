@@ -4,6 +4,8 @@
 #include "widgets/common/method_mark.h"
 #include "widgets/common/theme.h"
 
+#include <QMenu>
+
 #include <algorithm>
 #include <cmath>
 
@@ -169,38 +171,57 @@ QString SequencePlot::valueTextAt(const QPointF& pixel) const {
 void SequencePlot::hoverAt(const QPointF& pixel) {
     const bool inside = plotRect().adjusted(-kTint / 2, -4, kTint / 2, kStageNames).contains(pixel);
     const int stage = inside && !m_series.empty() ? stageAt(pixel) : -1;
-    setCursor(hitAt(pixel).series ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    setCursor(hitAt(pixel).series || nameAt(pixel) ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    if (std::exchange(m_hoverY, pixel.y()) != pixel.y() && stage == m_crosshair)
+        replotOverlay();
     showCrosshair(stage, true);
     emit stageHovered(stage);
 }
 
 void SequencePlot::hoverEnd() {
-    showCrosshair(-1, false);
+    m_hoverY = -1;
+    showCrosshair(m_keyboard ? m_stage : -1, m_keyboard);
     emit stageHovered(-1);
 }
 
 void SequencePlot::clickAt(const QPointF& pixel) {
     if (const auto hit = hitAt(pixel); hit.series)
         emit pointClicked(hit.series->runs.front(), hit.point->stage);
+    else if (const auto* named = nameAt(pixel))
+        emit nameClicked(named->runs.front());
     else if (plotRect().adjusted(-kTint / 2, 0, kTint / 2, kStageNames).contains(pixel))
         emit stageClicked(stageAt(pixel));
 }
 
+const RunSeries* SequencePlot::nameAt(const QPointF& pixel) const {
+    const auto names = endNames();
+    const auto rects = placeEndNames(names, plotRect(), axisRect()->margins().right());
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (rects[i].contains(pixel))
+            for (const auto& line : m_series)
+                if (line.runs.front() == names[i].run)
+                    return &line;
+    return nullptr;
+}
+
+void SequencePlot::addMenuActions(QMenu& menu, const QPointF& pixel) {
+    const auto* line = nameAt(pixel) ? nameAt(pixel) : hitAt(pixel).series;
+    if (line)
+        menu.addAction(tr("Hide %1").arg(line->name), this, [this, runs = line->runs] { emit hideRequested(runs); });
+}
+
 void SequencePlot::focusShown(bool byKeyboard) {
+    m_keyboard = byKeyboard;
     showCrosshair(byKeyboard ? m_stage : -1, byKeyboard);
 }
 
 /// Screen readers hear what the card shows.
 void SequencePlot::describe() {
-    if (hasFocus() && m_crosshair >= 0) {
-        m_crosshair = m_stage;
-        replotOverlay();
-    }
+    if (m_keyboard)
+        showCrosshair(m_stage, true);
     setAccessibleName(figureTitle());
     QStringList values;
-    const int hovered = std::exchange(m_crosshair, m_stage);
-    const auto now = card();
-    m_crosshair = hovered;
+    const auto now = cardOf(m_stage);
     for (const auto& row : now.rows)
         values << row.name + ' ' + row.value;
     setAccessibleDescription(tr("%1. %2: %3.")
@@ -208,21 +229,20 @@ void SequencePlot::describe() {
                                       values.isEmpty() ? tr("not measured yet") : values.join(QStringLiteral(", "))));
 }
 
-ValueCard SequencePlot::card() const {
+ValueCard SequencePlot::cardOf(int stage) const {
     ValueCard card;
-    if (m_crosshair < 0 || m_crosshair >= static_cast<int>(m_stageNames.size()))
+    if (stage < 0 || stage >= static_cast<int>(m_stageNames.size()))
         return card;
-    card.title = m_stageNames[static_cast<std::size_t>(m_crosshair)];
+    card.title = m_stageNames[static_cast<std::size_t>(stage)];
     std::vector<const RunSeries*> lines;
     for (const auto& line : m_series)
-        if (line.at(m_crosshair))
+        if (line.at(stage))
             lines.push_back(&line);
     const double sign = betterSign(m_metric, m_split) < 0 ? -1 : 1;
-    std::stable_sort(lines.begin(), lines.end(), [&](auto* a, auto* b) {
-        return sign * a->at(m_crosshair)->value > sign * b->at(m_crosshair)->value;
-    });
+    std::stable_sort(lines.begin(), lines.end(),
+                     [&](auto* a, auto* b) { return sign * a->at(stage)->value > sign * b->at(stage)->value; });
     for (const auto* line : lines) {
-        const auto* point = line->at(m_crosshair);
+        const auto* point = line->at(stage);
         auto text = valueText(point->value, m_metric);
         if (point->spread > 0)
             text = tr("%1 ± %2").arg(text.chopped(text.endsWith(QStringLiteral(" %")) ? 2 : 0),
@@ -243,8 +263,8 @@ QRectF SequencePlot::cardRect() const {
     const auto column = stageRect(m_crosshair);
     const bool left = column.center().x() > area.center().x();
     double top = area.center().y() - size.height() / 2;
-    if (underMouse())
-        top = mapFromGlobal(QCursor::pos()).y() - size.height() / 2;
+    if (m_hoverY >= 0)
+        top = m_hoverY - size.height() / 2;
     top = std::clamp(top, 4.0, std::max(4.0, height() - size.height() - 4));
     return {{std::round(left ? column.left() - 10 - size.width() : column.right() + 10), std::round(top)}, size};
 }
@@ -334,7 +354,8 @@ std::vector<EndName> SequencePlot::endNames() const {
                      [](auto* a, auto* b) { return a->points.back().value > b->points.back().value; });
     std::vector<EndName> names;
     for (const auto* line : lines)
-        names.push_back({line->name, methodColour(line->method), pointPixel(line->points.back()).y(), line->selected});
+        names.push_back({line->name, methodColour(line->method), pointPixel(line->points.back()).y(), line->selected,
+                         line->runs.front()});
     return names;
 }
 

@@ -22,7 +22,8 @@ public:
     QRectF stageRect(int stage) const;                                 ///< the tinted column
     QPointF pointPixel(const SeriesPoint& point) const { return toPixel(point.stage, point.value); }
     QRectF cardRect() const;  ///< empty while no card is shown
-    ValueCard card() const;   ///< of the crosshair's stage: all measured values, best first
+    /// Of the crosshair's stage: all measured values, best first.
+    ValueCard card() const { return cardOf(m_crosshair); }
 
     QString figureTitle() const override;
     QString figureCaption() const override;
@@ -36,6 +37,8 @@ signals:
     void stageHovered(int stage);  ///< −1 = none
     void stageClicked(int stage);
     void pointClicked(int run, int stage);
+    void nameClicked(int run);
+    void hideRequested(const std::vector<int>& runs);
 
 protected:
     void applyTheme() override;
@@ -43,6 +46,7 @@ protected:
     void hoverEnd() override;
     void clickAt(const QPointF& pixel) override;
     void focusShown(bool byKeyboard) override;
+    void addMenuActions(QMenu& menu, const QPointF& pixel) override;
 
 private:
     struct Hit {
@@ -51,6 +55,8 @@ private:
     };
     Hit hitAt(const QPointF& pixel) const;
     int stageAt(const QPointF& pixel) const;
+    const RunSeries* nameAt(const QPointF& pixel) const;
+    ValueCard cardOf(int stage) const;
     int lastStage() const { return std::max(1, m_stageCount - 1); }
     void describe();
     void drawStageTint(QCPPainter& painter);
@@ -69,6 +75,8 @@ private:
     int m_stage = 0;
     int m_crosshair = -1;
     bool m_withCard = false;
+    bool m_keyboard = false;  ///< focus came by the keyboard: the crosshair stands at the chosen stage
+    double m_hoverY = -1;     ///< the card keeps to the pointer; negative = to the middle
 };
 
 }  // namespace lacuna

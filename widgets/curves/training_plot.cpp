@@ -164,6 +164,12 @@ void TrainingPlot::clear() {
     m_hovered = -1;
 }
 
+void TrainingPlot::showSelection() {
+    for (auto& line : m_lines)
+        line.selected = line.run == m_workspace.selection().run;
+    queueReplot();
+}
+
 void TrainingPlot::showStage(int stage) {
     m_stage = stage;
     queueReplot();
@@ -399,7 +405,8 @@ std::vector<EndName> TrainingPlot::endNames() const {
         for (std::size_t row = end; row > begin; --row)
             if (const double value = shownValue(line, row - 1);
                 std::isfinite(value) && (value > 0 || !m_view.logarithmic)) {
-                names.push_back({line.name, methodColour(line.method), yAxis->coordToPixel(value), line.selected});
+                names.push_back(
+                    {line.name, methodColour(line.method), yAxis->coordToPixel(value), line.selected, line.run});
                 break;
             }
     }

@@ -33,6 +33,7 @@ public:
     void grow();                         ///< rows were appended
     void clear();                        ///< at once when runs come or go, for lines hold their places in the list
     void showStage(int stage);
+    void showSelection();  ///< the selected run's line is the thick one
 
     /// One line as it is drawn. Its values stay in the workspace: see `values`.
     struct Line {

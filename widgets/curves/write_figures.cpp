@@ -8,7 +8,6 @@
 
 #include <QDir>
 
-
 namespace lacuna {
 
 std::vector<QString> writeFigures(const std::vector<RunHistory>& runs, const QString& folder, Theme::Mode mode) {
