@@ -70,7 +70,7 @@ int Workspace::addRun(RunHistory history) {
     int index = indexOf(history.source);
     if (index < 0) {
         index = static_cast<int>(m_runs.size());
-        m_runs.emplace_back();
+        m_runs.emplace_back().id = m_nextId++;
     }
     at(index).history = std::move(history);
     runListChanged();

@@ -14,6 +14,7 @@ namespace lacuna {
 
 /// A run as the workbench holds it: its history and how it is shown.
 struct WorkspaceRun {
+    int id = 0;  ///< unique; survives renaming and a change of the list
     RunHistory history;
     bool shown = true;
     bool pinned = false;
@@ -103,6 +104,7 @@ private:
     std::shared_ptr<const Benchmark> m_benchmark;
     QHash<QString, Known> m_known;
     std::vector<WorkspaceRun> m_runs;
+    int m_nextId = 1;
     int m_stage = 0;
     bool m_showsReference = false;
     Selection m_selection;

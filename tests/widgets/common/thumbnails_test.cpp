@@ -1,0 +1,94 @@
+#include "widgets/common/thumbnails.h"
+
+#include "tests/common/test_registry.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace lacuna;
+
+class ThumbnailsTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    QString picture(const QString& name, const QSize& size, const QColor& colour) {
+        QImage image(size, QImage::Format_RGB32);
+        image.fill(colour);
+        const auto path = m_folder.filePath(name);
+        image.save(path);
+        return path;
+    }
+
+private slots:
+    void cutsASquareFromTheMiddle() {
+        const auto path = picture("wide.png", {300, 100}, Qt::red);
+        const auto image = readThumbnail(path, 40);
+        QCOMPARE(image.size(), QSize(40, 40));
+        QCOMPARE(image.pixelColor(20, 20), QColor(Qt::red));
+    }
+
+    void promisesThenDelivers() {
+        const auto path = picture("red.png", {64, 64}, Qt::red);
+        Thumbnails thumbnails;
+        QSignalSpy ready(&thumbnails, &Thumbnails::ready);
+        QVERIFY(thumbnails.picture(path, 32).state == Thumbnails::State::Loading);
+        QVERIFY(thumbnails.picture(path, 32).state == Thumbnails::State::Loading);
+        QTRY_COMPARE(ready.count(), 1);
+        const auto picture = thumbnails.picture(path, 32);
+        QVERIFY(picture.state == Thumbnails::State::Ready);
+        QCOMPARE(picture.pixmap.size(), QSize(32, 32));
+    }
+
+    void theFadedOneIsPaler() {
+        const auto path = picture("blue.png", {64, 64}, Qt::blue);
+        Thumbnails thumbnails;
+        QSignalSpy ready(&thumbnails, &Thumbnails::ready);
+        thumbnails.picture(path, 32);
+        QTRY_COMPARE(ready.count(), 1);
+        const auto normal = thumbnails.picture(path, 32).pixmap.toImage().pixelColor(5, 5);
+        const auto faded = thumbnails.picture(path, 32, true).pixmap.toImage().pixelColor(5, 5);
+        QVERIFY(faded.hsvSaturation() < normal.hsvSaturation() / 2);
+    }
+
+    void whatIsNoPictureIsMissing() {
+        const auto path = m_folder.filePath("broken.png");
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("this is no picture");
+        file.close();
+        Thumbnails thumbnails;
+        QSignalSpy ready(&thumbnails, &Thumbnails::ready);
+        thumbnails.picture(path, 32);
+        thumbnails.picture(m_folder.filePath("absent.png"), 32);
+        QTRY_COMPARE(ready.count(), 2);
+        QVERIFY(thumbnails.picture(path, 32).state == Thumbnails::State::Missing);
+        QVERIFY(thumbnails.picture(m_folder.filePath("absent.png"), 32).state == Thumbnails::State::Missing);
+    }
+
+    void keepsWithinItsBound() {
+        Thumbnails thumbnails(nullptr, 200'000);
+        QSignalSpy ready(&thumbnails, &Thumbnails::ready);
+        for (int i = 0; i < 60; ++i)
+            thumbnails.picture(picture(QString("n%1.png").arg(i), {40, 40}, Qt::green), 40);
+        QTRY_COMPARE(ready.count(), 60);
+        QVERIFY(thumbnails.bytesKept() <= 200'000);
+        QVERIFY(thumbnails.bytesKept() > 0);
+    }
+
+    void forgetsOldWishesAndEndsCleanly() {
+        const auto path = picture("one.png", {64, 64}, Qt::red);
+        Thumbnails thumbnails;
+        QSignalSpy ready(&thumbnails, &Thumbnails::ready);
+        for (int i = 0; i < 5105; ++i)
+            thumbnails.picture(path, 8 + i);
+        thumbnails.clear();
+        QTest::qWait(50);
+        QCOMPARE(ready.count(), 0);
+        QVERIFY(thumbnails.picture(path, 8).state == Thumbnails::State::Loading);
+    }
+};
+
+LACUNA_TEST(ThumbnailsTest)
+#include "thumbnails_test.moc"

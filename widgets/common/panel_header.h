@@ -1,0 +1,28 @@
+#pragma once
+#include <QWidget>
+
+class QLabel;
+
+namespace lacuna {
+
+/// The line over a panel: its title on the left, what it holds in short on the right.
+class PanelHeader : public QWidget {
+    Q_OBJECT
+public:
+    explicit PanelHeader(const QString& title, QWidget* parent = nullptr);
+    void setSummary(const QString& summary);
+    QString summary() const { return m_summary; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    QString m_title, m_summary;
+};
+
+/// What stands in an empty place: one line that says what is missing, and one that says what to do. `text` may hold
+/// links (`<a href="…">`).
+QLabel* emptyState(const QString& text, QWidget* parent);
+
+}  // namespace lacuna

@@ -1,0 +1,21 @@
+#pragma once
+#include <QSortFilterProxyModel>
+
+namespace lacuna {
+
+/// The entities whose name, class or fate holds every word of the filter line; "request B" and "forgotten in request B"
+/// count as one word each.
+class EntitiesFilter : public QSortFilterProxyModel {
+    Q_OBJECT
+public:
+    using QSortFilterProxyModel::QSortFilterProxyModel;
+    void setText(const QString& text);
+
+protected:
+    bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
+
+private:
+    QStringList m_words;
+};
+
+}  // namespace lacuna

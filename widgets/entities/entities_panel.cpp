@@ -1,0 +1,143 @@
+#include "widgets/entities/entities_panel.h"
+
+#include "widgets/common/panel_header.h"
+#include "widgets/common/theme.h"
+#include "widgets/common/thumbnails.h"
+#include "widgets/entities/entities_filter.h"
+#include "widgets/entities/entities_model.h"
+#include "widgets/entities/entity_delegate.h"
+#include "widgets/entities/entity_grid.h"
+
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QVBoxLayout>
+
+namespace lacuna {
+
+EntitiesPanel::EntitiesPanel(Workspace& workspace, Thumbnails& thumbnails, QWidget* parent)
+    : QWidget(parent),
+      m_workspace(workspace),
+      m_model(new EntitiesModel(workspace, this)),
+      m_filter(new EntitiesFilter(this)),
+      m_header(new PanelHeader(tr("Entities"), this)),
+      m_filterLine(new QLineEdit(this)),
+      m_grid(new EntityGrid(this)),
+      m_empty(emptyState({}, this)),
+      m_waiting(tr("No benchmark is open.")) {
+    m_filter->setSourceModel(m_model);
+    m_grid->setModel(m_filter);
+    m_grid->setItemDelegate(new EntityDelegate(thumbnails, m_grid));
+    m_grid->setAccessibleName(tr("Entities"));
+    m_filterLine->setPlaceholderText(tr("Filter by name, class, request…"));
+    m_filterLine->setAccessibleName(tr("Filter entities"));
+    m_filterLine->setClearButtonEnabled(true);
+    m_filterLine->installEventFilter(this);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 4, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_header);
+    auto* line = new QHBoxLayout;
+    line->setContentsMargins(10, 0, 10, 6);
+    line->addWidget(m_filterLine);
+    layout->addLayout(line);
+    layout->addWidget(m_grid, 1);
+    layout->addWidget(m_empty, 1);
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+
+    connect(m_filterLine, &QLineEdit::textChanged, m_filter, &EntitiesFilter::setText);
+    connect(m_filterLine, &QLineEdit::textChanged, this, &EntitiesPanel::refresh);
+    connect(m_empty, &QLabel::linkActivated, m_filterLine, &QLineEdit::clear);
+    connect(m_grid->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& current) {
+        if (current.isValid())
+            m_workspace.selectEntity(current.data(EntitiesModel::IdRole).toString());
+    });
+    connect(m_grid->selectionModel(), &QItemSelectionModel::selectionChanged, this, &EntitiesPanel::refresh);
+    connect(&thumbnails, &Thumbnails::ready, m_grid->viewport(), qOverload<>(&QWidget::update));
+    connect(m_model, &QAbstractItemModel::modelReset, this, &EntitiesPanel::refresh);
+    connect(&m_workspace, &Workspace::selectionChanged, this, &EntitiesPanel::followSelection);
+    connect(&Theme::instance(), &Theme::changed, this, [this] { m_empty->setFont(captionFont()); });
+    refresh();
+}
+
+void EntitiesPanel::setWaitingText(const QString& text) {
+    m_waiting = text;
+    refresh();
+}
+
+QStringList EntitiesPanel::selectedEntities() const {
+    auto indexes = m_grid->selectionModel()->selectedIndexes();
+    std::sort(indexes.begin(), indexes.end());
+    QStringList ids;
+    for (const auto& index : indexes)
+        ids << index.data(EntitiesModel::IdRole).toString();
+    return ids;
+}
+
+void EntitiesPanel::focusFilter() {
+    m_filterLine->setFocus(Qt::ShortcutFocusReason);
+    m_filterLine->selectAll();
+}
+
+void EntitiesPanel::step(int by) {
+    const int rows = m_filter->rowCount();
+    if (rows == 0)
+        return;
+    const auto current = m_grid->currentIndex();
+    const int row = current.isValid() ? std::clamp(current.row() + by, 0, rows - 1) : 0;
+    m_grid->setCurrentIndex(m_filter->index(row, 0));
+}
+
+bool EntitiesPanel::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_filterLine && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Escape && !m_filterLine->text().isEmpty()) {
+            m_filterLine->clear();
+            return true;
+        }
+        if (key == Qt::Key_Down || key == Qt::Key_Return || key == Qt::Key_Enter) {
+            m_grid->setFocus(Qt::TabFocusReason);
+            if (!m_grid->currentIndex().isValid())
+                step(0);
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void EntitiesPanel::refresh() {
+    const auto* benchmark = m_workspace.benchmark();
+    const int shown = m_filter->rowCount(), all = m_model->rowCount();
+    const auto selected = m_grid->selectionModel()->selectedIndexes().size();
+    m_grid->setVisible(shown > 0);
+    m_empty->setVisible(shown == 0);
+    m_filterLine->setEnabled(benchmark);
+    m_empty->setText(benchmark ? tr("Nothing matches. Try a name, a class, “request B”, “retained” or “never asked”. "
+                                    "<a href=\"clear\">Show all</a>")
+                               : m_waiting);
+    if (!benchmark)
+        m_header->setSummary({});
+    else if (selected > 1)
+        m_header->setSummary(tr("%1 selected").arg(selected));
+    else if (shown < all)
+        m_header->setSummary(tr("%1 of %2").arg(shown).arg(all));
+    else if (benchmark->bystanders.empty())
+        m_header->setSummary(QString::number(all));
+    else
+        m_header->setSummary(
+            tr("%1 + %2 bystanders").arg(benchmark->entities.size()).arg(benchmark->bystanders.size()));
+}
+
+void EntitiesPanel::followSelection() {
+    const auto& id = m_workspace.selection().entity;
+    if (m_grid->currentIndex().data(EntitiesModel::IdRole).toString() == id)
+        return;
+    const auto index = m_filter->mapFromSource(m_model->indexOf(id));
+    if (index.isValid())
+        m_grid->setCurrentIndex(index);
+    else
+        m_grid->selectionModel()->clear();
+}
+
+}  // namespace lacuna

@@ -1,0 +1,49 @@
+#pragma once
+#include "widgets/common/workspace.h"
+
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+
+namespace lacuna {
+
+class EntitiesFilter;
+class EntitiesModel;
+class EntityGrid;
+class PanelHeader;
+class Thumbnails;
+
+/// All entities of the benchmark as pictures, with a line to filter them.
+class EntitiesPanel : public QWidget {
+    Q_OBJECT
+public:
+    EntitiesPanel(Workspace& workspace, Thumbnails& thumbnails, QWidget* parent = nullptr);
+
+    EntityGrid* grid() const { return m_grid; }
+    QLineEdit* filterLine() const { return m_filterLine; }
+    EntitiesModel& model() { return *m_model; }
+    QStringList selectedEntities() const;  ///< ids, in the order of the grid
+    void focusFilter();
+    void step(int by);  ///< chooses the next or previous entity of those the filter leaves
+    /// What to say while there is no benchmark, e.g. "Drawing the pictures: 40 %".
+    void setWaitingText(const QString& text);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void refresh();
+    void followSelection();
+
+    Workspace& m_workspace;
+    EntitiesModel* m_model;
+    EntitiesFilter* m_filter;
+    PanelHeader* m_header;
+    QLineEdit* m_filterLine;
+    EntityGrid* m_grid;
+    QLabel* m_empty;
+    QString m_waiting;
+};
+
+}  // namespace lacuna

@@ -1,0 +1,89 @@
+#include "widgets/entities/entity_delegate.h"
+
+#include "widgets/common/style_painting.h"
+#include "widgets/common/theme.h"
+#include "widgets/common/thumbnails.h"
+#include "widgets/entities/entities_model.h"
+
+#include <QPainterPath>
+
+namespace lacuna {
+
+EntityDelegate::EntityDelegate(Thumbnails& thumbnails, QObject* parent)
+    : QStyledItemDelegate(parent), m_thumbnails(thumbnails) {}
+
+void EntityDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    const auto& theme = Theme::instance().palette();
+    painter->save();
+    painter->setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
+    paintPicture(*painter, option.rect, index);
+    const bool selected = option.state & QStyle::State_Selected;
+    const bool current = option.state & QStyle::State_HasFocus;
+    const auto ring = [&](const QColor& colour, double width, double away) {
+        painter->setBrush(Qt::NoBrush);
+        painter->setPen(QPen(colour, width));
+        painter->drawRoundedRect(QRectF(option.rect).adjusted(-away, -away, away, away), 4, 4);
+    };
+    if (selected || current)
+        ring(theme.accent, current && option.state & QStyle::State_Active ? 2.2 : 1.6, 1.2);
+    else if (option.state & QStyle::State_MouseOver)
+        ring(mixed(theme.panel, theme.ink, 0.35), 1, 0.5);
+    paintBadge(*painter, option.rect, index);
+    painter->restore();
+}
+
+void EntityDelegate::paintPicture(QPainter& painter, const QRect& rect, const QModelIndex& index) const {
+    const auto& theme = Theme::instance().palette();
+    const auto path = index.data(EntitiesModel::ImageRole).toString();
+    const int edge = qCeil(rect.width() * painter.device()->devicePixelRatioF());
+    const bool faded = index.data(EntitiesModel::ForgottenNowRole).toBool();
+    const auto picture =
+        path.isEmpty() ? Thumbnails::Picture{Thumbnails::State::Missing, {}} : m_thumbnails.picture(path, edge, faded);
+    QPainterPath corners;
+    corners.addRoundedRect(rect, 3, 3);
+    if (picture.state == Thumbnails::State::Ready) {
+        painter.save();
+        painter.setClipPath(corners);
+        painter.drawPixmap(rect, picture.pixmap);
+        painter.restore();
+        return;
+    }
+    painter.fillPath(corners, theme.chip);
+    if (picture.state ==
+        Thumbnails::State::Missing) {  // a letter says who it is, a placeholder still loading says nothing
+        painter.setFont(titleFont());
+        painter.setPen(mixed(theme.chip, theme.soft, faded ? 0.5 : 1));
+        painter.drawText(rect, Qt::AlignCenter, index.data().toString().left(1));
+    }
+}
+
+void EntityDelegate::paintBadge(QPainter& painter, const QRect& rect, const QModelIndex& index) const {
+    const auto fate = static_cast<EntityFate>(index.data(EntitiesModel::FateRole).toInt());
+    if (fate == EntityFate::NeverAsked)
+        return;
+    const auto& theme = Theme::instance().palette();
+    const QPointF centre(rect.right() - 4.5, rect.bottom() - 4.5);
+    if (fate == EntityFate::Retained) {
+        painter.setPen(QPen(theme.panel, 1.4));
+        painter.setBrush(theme.dark ? QColor(0x7C8490) : QColor(0x98A0AC));
+        painter.drawEllipse(centre, 6.5, 6.5);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(Qt::white);
+        painter.drawEllipse(centre, 1.6, 1.6);
+        return;
+    }
+    const auto colour = requestColour(index.data(EntitiesModel::RequestIndexRole).toInt());
+    const bool done = index.data(EntitiesModel::ForgottenNowRole).toBool();
+    const auto letter = index.data(EntitiesModel::RequestRole).toString().left(2);
+    painter.setPen(QPen(done ? theme.panel : theme.dark ? readable(colour) : colour, 1.4));
+    painter.setBrush(done ? colour : theme.panel);
+    painter.drawEllipse(centre, 7.2, 7.2);
+    auto font = captionFont();
+    font.setPointSizeF(font.pointSizeF() * (letter.size() > 1 ? 0.7 : 0.84));
+    font.setWeight(QFont::Bold);
+    painter.setFont(font);
+    painter.setPen(done ? QColor(Qt::white) : readable(colour));
+    painter.drawText(QRectF(centre.x() - 8, centre.y() - 8, 16, 16), Qt::AlignCenter, letter);
+}
+
+}  // namespace lacuna

@@ -1,0 +1,243 @@
+#include "widgets/runs/runs_model.h"
+
+#include "widgets/common/theme.h"
+
+#include <algorithm>
+#include <set>
+
+namespace lacuna {
+namespace {
+
+std::vector<std::string> orderOf(const RunHistory& history) {
+    std::vector<std::string> names;
+    for (const auto& request : history.requests)
+        names.push_back(request.name);
+    return names.empty() ? history.spec.order : names;
+}
+
+QString joined(const std::vector<std::string>& names) {
+    QStringList all;
+    for (const auto& name : names)
+        all << QString::fromStdString(name);
+    return all.join(' ');
+}
+
+}  // namespace
+
+RunsModel::RunsModel(Workspace& workspace, QObject* parent) : QAbstractListModel(parent), m_workspace(workspace) {
+    connect(&workspace, &Workspace::runsChanged, this, &RunsModel::refresh);
+    connect(&workspace, &Workspace::activityChanged, this, &RunsModel::refreshRun);
+    refresh();
+}
+
+int RunsModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_order.size());
+}
+
+const WorkspaceRun* RunsModel::at(int row) const {
+    const int run = m_order.value(row, -1);
+    return run < 0 ? nullptr : &m_workspace.runs().at(static_cast<std::size_t>(run));
+}
+
+QVariant RunsModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid) || !at(index.row()))
+        return {};
+    const auto& run = *at(index.row());
+    const auto method = QString::fromStdString(run.history.spec.method);
+    switch (role) {
+        case Qt::DisplayRole:
+            return methodName(method);
+        case Qt::EditRole:
+            return QString::fromStdString(run.history.name);
+        case Qt::ToolTipRole:
+            return toolTip(run);
+        case Qt::AccessibleTextRole: {
+            QStringList parts{methodName(method), detail(m_order[index.row()]), data(index, StatusRole).toString(),
+                              run.shown ? tr("shown") : tr("hidden"), run.pinned ? tr("pinned") : QString()};
+            parts.removeAll({});
+            return parts.join(", ");
+        }
+        case RunRole:
+            return m_order[index.row()];
+        case MethodRole:
+            return method;
+        case DetailRole:
+            return detail(m_order[index.row()]);
+        case StatusRole:
+            return run.activity.isEmpty() ? statusText(run.history.status) : run.activity;
+        case ProgressRole:
+            return run.progress;
+        case FailedRole:
+            return run.history.status == RunStatus::Failed;
+        case ShownRole:
+            return run.shown;
+        case PinnedRole:
+            return run.pinned;
+        default:
+            return {};
+    }
+}
+
+bool RunsModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return false;
+    const int run = m_order[index.row()];
+    if (role == ShownRole) {
+        m_workspace.setShown(run, value.toBool());
+    } else if (role == PinnedRole) {
+        m_workspace.setPinned(run, value.toBool());
+    } else if (role == Qt::EditRole) {
+        const auto name = value.toString().trimmed();
+        if (name.isEmpty() || name == data(index, Qt::EditRole).toString())
+            return false;
+        emit renameAsked(run, name);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+Qt::ItemFlags RunsModel::flags(const QModelIndex& index) const {
+    const auto flags = QAbstractListModel::flags(index);
+    if (!index.isValid() || !at(index.row()))
+        return flags;
+    const auto status = at(index.row())->history.status;
+    const bool atWork = status == RunStatus::Running || status == RunStatus::Queued || status == RunStatus::Paused;
+    return atWork ? flags : flags | Qt::ItemIsEditable;
+}
+
+QModelIndex RunsModel::indexOfRun(int run) const {
+    const auto row = m_order.indexOf(run);
+    return row < 0 ? QModelIndex() : index(static_cast<int>(row));
+}
+
+/// Turns "the list changed" into rows taken out, put in and moved, so that selection and scroll position survive.
+void RunsModel::refresh() {
+    const auto& runs = m_workspace.runs();
+    QList<int> order, ids;
+    for (const bool pinned : {true, false})
+        for (std::size_t i = 0; i < runs.size(); ++i)
+            if (runs[i].pinned == pinned) {
+                order << static_cast<int>(i);
+                ids << runs[i].id;
+            }
+    // The workspace has its new indices already: no row may be asked with an old one, a row about to go has none.
+    for (qsizetype row = 0; row < m_ids.size(); ++row) {
+        const auto at = ids.indexOf(m_ids[row]);
+        m_order[row] = at < 0 ? -1 : order[at];
+    }
+    for (int row = static_cast<int>(m_ids.size()) - 1; row >= 0; --row) {
+        if (m_order[row] >= 0)
+            continue;
+        beginRemoveRows({}, row, row);
+        m_ids.removeAt(row);
+        m_order.removeAt(row);
+        endRemoveRows();
+    }
+    for (qsizetype i = 0; i < ids.size(); ++i) {
+        if (m_ids.contains(ids[i]))
+            continue;
+        const int row = static_cast<int>(std::min(i, m_ids.size()));
+        beginInsertRows({}, row, row);
+        m_ids.insert(row, ids[i]);
+        m_order.insert(row, order[i]);
+        endInsertRows();
+    }
+    if (m_ids != ids) {
+        emit layoutAboutToBeChanged({}, VerticalSortHint);
+        const auto before = persistentIndexList();
+        QModelIndexList after;
+        for (const auto& index : before)
+            after << this->index(static_cast<int>(ids.indexOf(m_ids[index.row()])));
+        m_ids = ids;
+        m_order = order;
+        changePersistentIndexList(before, after);
+        emit layoutChanged({}, VerticalSortHint);
+    }
+    if (!m_order.isEmpty())
+        emit dataChanged(index(0), index(rowCount() - 1));
+}
+
+void RunsModel::refreshRun(int run) {
+    const auto changed = indexOfRun(run);
+    if (changed.isValid())
+        emit dataChanged(changed, changed);
+}
+
+QString RunsModel::detail(int run) const {
+    const auto& runs = m_workspace.runs();
+    const auto& own = runs[static_cast<std::size_t>(run)].history;
+    bool alone = true, orders = false, seeds = false, gates = false;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const auto& other = runs[i].history;
+        if (static_cast<int>(i) == run || other.spec.method != own.spec.method)
+            continue;
+        alone = false;
+        orders |= orderOf(other) != orderOf(own);
+        seeds |= other.spec.seed != own.spec.seed;
+        gates |= other.spec.gate != own.spec.gate;
+    }
+    if (alone)
+        return {};
+    QStringList parts;
+    if (orders)
+        parts << joined(orderOf(own)).remove(' ');
+    if (seeds)
+        parts << tr("seed %1").arg(own.spec.seed);
+    if (gates)
+        parts << QString::fromStdString(own.spec.gate);
+    return parts.isEmpty() ? QString::fromStdString(own.name) : parts.join(" · ");
+}
+
+QString RunsModel::toolTip(const WorkspaceRun& run) const {
+    const auto& spec = run.history.spec;
+    QStringList lines{QString("<b>%1</b>").arg(QString::fromStdString(run.history.name).toHtmlEscaped()),
+                      tr("%1, order %2, seed %3")
+                          .arg(methodName(QString::fromStdString(spec.method)), joined(orderOf(run.history)))
+                          .arg(spec.seed)};
+    lines << tr("%1 of %2 stages measured").arg(run.history.stages).arg(run.history.stageCount());
+    if (!spec.device.empty() && spec.device != "auto")
+        lines << tr("on %1").arg(QString::fromStdString(spec.device));
+    lines << QString::fromStdString(run.history.source.string()).toHtmlEscaped();
+    return lines.join("<br>");
+}
+
+QString statusText(RunStatus status) {
+    switch (status) {
+        case RunStatus::Queued:
+            return RunsModel::tr("queued");
+        case RunStatus::Running:
+            return RunsModel::tr("running");
+        case RunStatus::Paused:
+            return RunsModel::tr("paused");
+        case RunStatus::Interrupted:
+            return RunsModel::tr("interrupted");
+        case RunStatus::Finished:
+            return RunsModel::tr("done");
+        case RunStatus::Failed:
+            return RunsModel::tr("failed");
+    }
+    return {};
+}
+
+QString runsSummary(const Workspace& workspace) {
+    const auto& runs = workspace.runs();
+    if (runs.empty())
+        return {};
+    std::set<std::vector<std::string>> orders;
+    std::set<std::uint64_t> seeds;
+    for (const auto& run : runs) {
+        orders.insert(orderOf(run.history));
+        seeds.insert(run.history.spec.seed);
+    }
+    QStringList parts{QString::number(runs.size())};
+    if (orders.size() > 1)
+        parts << RunsModel::tr("%1 orders").arg(orders.size());
+    else if (!orders.begin()->empty())
+        parts << RunsModel::tr("order %1").arg(joined(*orders.begin()));
+    parts << (seeds.size() > 1 ? RunsModel::tr("%1 seeds").arg(seeds.size())
+                               : RunsModel::tr("seed %1").arg(*seeds.begin()));
+    return parts.join(" · ");
+}
+
+}  // namespace lacuna

@@ -1,0 +1,147 @@
+#include "widgets/runs/runs_panel.h"
+
+#include "widgets/common/icons.h"
+#include "widgets/common/panel_header.h"
+#include "widgets/common/theme.h"
+#include "widgets/runs/runs_delegate.h"
+#include "widgets/runs/runs_model.h"
+
+#include <QAction>
+#include <QLabel>
+#include <QListView>
+#include <QMenu>
+#include <QVBoxLayout>
+
+namespace lacuna {
+
+RunsPanel::RunsPanel(Workspace& workspace, QWidget* parent)
+    : QWidget(parent),
+      m_workspace(workspace),
+      m_model(new RunsModel(workspace, this)),
+      m_view(new QListView(this)),
+      m_header(new PanelHeader(tr("Runs"), this)),
+      m_empty(
+          emptyState(tr("No runs yet. Start one with <b>New run</b>, or drop a run folder or a run.h5 here."), this)) {
+    m_view->setModel(m_model);
+    m_view->setItemDelegate(new RunsDelegate(m_view));
+    m_view->setAccessibleName(tr("Runs"));
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setUniformItemSizes(true);
+    m_view->setMouseTracking(true);
+    m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 4);
+    layout->setSpacing(0);
+    layout->addWidget(m_header);
+    layout->addWidget(m_view, 1);
+    layout->addWidget(m_empty, 1);
+    addActions();
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+
+    connect(m_view, &QWidget::customContextMenuRequested, this, &RunsPanel::showMenu);
+    connect(m_view, &QAbstractItemView::doubleClicked, this, &RunsPanel::toggleShown);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& current) {
+        if (current.isValid())
+            m_workspace.selectRun(current.data(RunsModel::RunRole).toInt());
+        refresh();
+    });
+    connect(m_model, &RunsModel::renameAsked, this, &RunsPanel::renameAsked);
+    connect(&m_workspace, &Workspace::runsChanged, this, &RunsPanel::refresh);
+    connect(&m_workspace, &Workspace::activityChanged, this, &RunsPanel::refresh);
+    connect(&m_workspace, &Workspace::selectionChanged, this, &RunsPanel::followSelection);
+    connect(&Theme::instance(), &Theme::changed, this, [this] { m_empty->setFont(captionFont()); });
+    refresh();
+}
+
+QAction* RunsPanel::addRunAction(const QString& id, const QString& text, const QString& icon, const QKeySequence& key,
+                                 void (RunsPanel::*slot)()) {
+    auto* action = new QAction(lacuna::icon(icon), text, this);
+    action->setObjectName("run." + id);
+    action->setShortcut(key);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(action, &QAction::triggered, this, slot);
+    m_actions << action;
+    addAction(action);
+    return action;
+}
+
+void RunsPanel::addActions() {
+    addRunAction("show", tr("Show or hide"), "show", Qt::Key_H, &RunsPanel::toggleShown);
+    addRunAction("pin", tr("Pin or unpin"), "pin", Qt::Key_P, &RunsPanel::togglePinned);
+    addRunAction("rename", tr("Rename…"), "rename", Qt::Key_F2, &RunsPanel::rename);
+    const auto ask = [this](const QString& id, const QString& text, const QString& icon, const QKeySequence& key,
+                            void (RunsPanel::*signal)(int)) {
+        auto* action = addRunAction(id, text, icon, key, &RunsPanel::refresh);
+        connect(action, &QAction::triggered, this, [this, signal] { emit(this->*signal)(selectedRun()); });
+    };
+    ask("continue", tr("Go on with it"), "play", {}, &RunsPanel::continueAsked);
+    ask("duplicate", tr("Duplicate as new run…"), "duplicate", QKeySequence(Qt::CTRL | Qt::Key_D),
+        &RunsPanel::duplicateAsked);
+    ask("folder", tr("Show in file manager"), "folder", {}, &RunsPanel::folderAsked);
+    ask("delete", tr("Delete"), "delete", QKeySequence::Delete, &RunsPanel::deleteAsked);
+}
+
+int RunsPanel::selectedRun() const {
+    const auto index = m_view->currentIndex();
+    return index.isValid() ? index.data(RunsModel::RunRole).toInt() : -1;
+}
+
+void RunsPanel::refresh() {
+    const bool any = m_model->rowCount() > 0;
+    m_view->setVisible(any);
+    m_empty->setVisible(!any);
+    m_header->setSummary(runsSummary(m_workspace));
+    const int run = selectedRun();
+    const bool chosen = run >= 0 && run < static_cast<int>(m_workspace.runs().size());
+    const bool editable = chosen && m_model->indexOfRun(run).flags() & Qt::ItemIsEditable;
+    const auto status = chosen ? m_workspace.runs()[static_cast<std::size_t>(run)].history.status : RunStatus::Queued;
+    for (auto* action : m_actions) {
+        const auto id = action->objectName();
+        const bool touchesFiles = id == "run.rename" || id == "run.delete";
+        const bool canContinue = status == RunStatus::Interrupted || status == RunStatus::Failed;
+        action->setEnabled(touchesFiles ? editable : id == "run.continue" ? chosen && canContinue : chosen);
+    }
+}
+
+void RunsPanel::followSelection() {
+    const auto index = m_model->indexOfRun(m_workspace.selection().run);
+    if (index != m_view->currentIndex())
+        m_view->setCurrentIndex(index);
+}
+
+void RunsPanel::toggleNumber(int number) {
+    const auto index = m_model->index(number - 1);
+    if (index.isValid())
+        m_model->setData(index, !index.data(RunsModel::ShownRole).toBool(), RunsModel::ShownRole);
+}
+
+void RunsPanel::toggleShown() {
+    const auto index = m_view->currentIndex();
+    m_model->setData(index, !index.data(RunsModel::ShownRole).toBool(), RunsModel::ShownRole);
+}
+
+void RunsPanel::togglePinned() {
+    const auto index = m_view->currentIndex();
+    m_model->setData(index, !index.data(RunsModel::PinnedRole).toBool(), RunsModel::PinnedRole);
+}
+
+void RunsPanel::rename() {
+    m_view->edit(m_view->currentIndex());
+}
+
+void RunsPanel::showMenu(const QPoint& at) {
+    if (!m_view->indexAt(at).isValid())
+        return;
+    QMenu menu(this);
+    for (auto* action : m_actions) {
+        if (action->objectName() == "run.duplicate" || action->objectName() == "run.delete")
+            menu.addSeparator();
+        menu.addAction(action);
+    }
+    menu.exec(m_view->viewport()->mapToGlobal(at));
+}
+
+}  // namespace lacuna
