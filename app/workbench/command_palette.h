@@ -1,0 +1,51 @@
+#pragma once
+#include <QFrame>
+#include <QIcon>
+
+#include <functional>
+
+class QLineEdit;
+class QListView;
+class QStandardItemModel;
+
+namespace lacuna {
+
+/// One thing the palette can do or go to.
+struct PaletteEntry {
+    QIcon icon;
+    QString title;
+    QString hint;  ///< on the right: a shortcut, a class
+    std::function<void()> act;
+};
+
+/// How well `text` answers to `query`: 0 = not at all. Letters in order, starts of words and stretches count more.
+int paletteScore(const QString& query, const QString& text);
+
+/// Find anything: every action, run and entity, by a few letters. An overlay in its window, gone with Escape, with the
+/// choice or when the keyboard goes elsewhere.
+class CommandPalette : public QFrame {
+    Q_OBJECT
+public:
+    explicit CommandPalette(QWidget* window);
+
+    /// Opens with `entries`, in the order in which they stand while nothing is typed.
+    void open(std::vector<PaletteEntry> entries);
+    QLineEdit* line() const { return m_line; }
+    QListView* list() const { return m_list; }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void filter();
+    void place();
+    void choose();
+
+    std::vector<PaletteEntry> m_entries;
+    QLineEdit* m_line;
+    QListView* m_list;
+    QStandardItemModel* m_model;
+};
+
+}  // namespace lacuna

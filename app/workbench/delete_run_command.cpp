@@ -1,0 +1,37 @@
+#include "app/workbench/delete_run_command.h"
+
+#include "core/base/error.h"
+
+#include <QCoreApplication>
+
+namespace lacuna {
+
+DeleteRunCommand::DeleteRunCommand(Workspace& workspace, RunLibrary& library, int run)
+    : m_workspace(workspace), m_library(library) {
+    const auto& history = workspace.runs().at(static_cast<std::size_t>(run)).history;
+    m_source = history.source;
+    setText(QCoreApplication::translate("DeleteRunCommand", "delete %1").arg(QString::fromStdString(history.name)));
+}
+
+void DeleteRunCommand::redo() {
+    const int run = m_workspace.indexOf(m_source);
+    if (run < 0)
+        return setObsolete(true);
+    try {
+        m_inTrash = m_library.moveToTrash(run);
+    } catch (const Error& error) {
+        setObsolete(true);
+        emit m_teller.failed(QString::fromUtf8(error.what()));
+    }
+}
+
+void DeleteRunCommand::undo() {
+    try {
+        m_library.bringBack(m_inTrash, m_source);
+    } catch (const Error& error) {
+        setObsolete(true);
+        emit m_teller.failed(QString::fromUtf8(error.what()));
+    }
+}
+
+}  // namespace lacuna

@@ -1,0 +1,328 @@
+#include "app/workbench/engine_bridge.h"
+
+#include "widgets/common/theme.h"
+
+#include <algorithm>
+
+namespace lacuna {
+namespace {
+
+QString text(const std::string& utf8) {
+    return QString::fromStdString(utf8);
+}
+
+/// The requests of a spec before the engine has told them: by the benchmark, as far as it is known.
+std::vector<RequestRow> expectedRequests(const RunSpec& spec, const Benchmark* benchmark) {
+    std::vector<RequestRow> rows;
+    if (!spec.order.empty())
+        for (const auto& name : spec.order)
+            rows.push_back({name, {}, {}});
+    else if (benchmark)
+        for (const auto& request : benchmark->requests)
+            rows.push_back({request.name, {}, {}});
+    return rows;
+}
+
+/// A resumed run does its steps from `event.firstStep` again: rows from there on are void.
+void forgetFrom(RunHistory& history, int stage, std::int64_t step) {
+    StepColumns kept;
+    for (std::size_t i = 0; i < history.steps.size(); ++i) {
+        const auto row = history.steps.row(i);
+        if (row.stage < stage || (row.stage == stage && row.step < step))
+            kept.append(row);
+    }
+    history.steps = std::move(kept);
+    std::erase_if(history.answers, [stage](const auto& row) { return row.stage >= stage; });
+    std::erase_if(history.cells, [stage](const auto& row) { return row.stage >= stage; });
+    history.stages = std::min(history.stages, stage);
+}
+
+template <typename Row>
+void moveInto(std::vector<Row>& all, std::vector<Row>& rows) {
+    all.insert(all.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+}
+
+}  // namespace
+
+EngineBridge::EngineBridge(Workspace& workspace, QObject* parent) : QObject(parent), m_workspace(workspace) {
+    m_timer.setInterval(40);
+    connect(&m_timer, &QTimer::timeout, this, &EngineBridge::drain);
+}
+
+EngineBridge::~EngineBridge() = default;
+
+void EngineBridge::attach(std::unique_ptr<Engine> engine) {
+    m_engine = std::move(engine);
+    for (auto& command : std::exchange(m_waiting, {}))
+        send(std::move(command));
+    m_timer.start();
+    emit stateChanged();
+}
+
+bool EngineBridge::working() const {
+    return m_state == EngineState::Running || m_state == EngineState::Pausing || m_state == EngineState::Paused ||
+           m_state == EngineState::Stopping;
+}
+
+std::uint64_t EngineBridge::send(Command command) {
+    if (m_shuttingDown)
+        return 0;
+    if (!m_engine) {
+        m_waiting.push_back(std::move(command));
+        return 0;
+    }
+    const auto copy = command;
+    const auto id = m_engine->send(std::move(command));
+    remember(id, copy);
+    return id;
+}
+
+void EngineBridge::remember(std::uint64_t id, const Command& command) {
+    if (const auto* start = std::get_if<command::Start>(&command))
+        m_asked[id] = start->runs / start->spec.name;
+    else if (const auto* resume = std::get_if<command::Resume>(&command))
+        m_asked[id] = resume->folder;
+}
+
+void EngineBridge::unqueue(const std::filesystem::path& run) {
+    for (const auto& [id, folder] : m_queued)
+        if (folder == run)
+            send(command::Unqueue{id});
+}
+
+void EngineBridge::shutDown() {
+    if (m_shuttingDown)
+        return;
+    m_waiting.clear();
+    if (m_engine)
+        m_engine->send(command::Shutdown{});
+    m_shuttingDown = true;
+    checkShutDown();
+}
+
+void EngineBridge::checkShutDown() {
+    if (m_shuttingDown && (!m_engine || (!working() && m_state != EngineState::Loading)))
+        emit shutDownDone();
+}
+
+void EngineBridge::drain() {
+    if (!m_engine)
+        return;
+    for (auto& event : m_engine->takeEvents())
+        std::visit([this](auto& each) { handle(each); }, event);
+    while (!m_rows.empty())
+        flush(m_rows.begin()->first);
+    if (std::exchange(m_workDirty, false))
+        emit workChanged();
+}
+
+void EngineBridge::flush(const std::filesystem::path& run) {
+    const auto found = m_rows.find(run);
+    if (found == m_rows.end())
+        return;
+    const auto rows = std::move(found->second);
+    m_rows.erase(found);
+    const int index = m_workspace.indexOf(run);
+    if (index < 0)
+        return;
+    if (!rows.steps.empty())
+        m_workspace.appendSteps(index, rows.steps);
+    if (!rows.answers.empty())
+        m_workspace.appendAnswers(index, rows.answers);
+    if (!rows.cells.empty())
+        m_workspace.appendCells(index, rows.cells);
+    if (rows.progress)
+        show(index, *rows.progress);
+}
+
+void EngineBridge::handle(event::StateChanged& event) {
+    m_state = event.state;
+    const int run = m_workspace.indexOf(m_current);
+    if (run >= 0 && m_state == EngineState::Paused)
+        m_workspace.setStatus(run, RunStatus::Paused);
+    if (run >= 0 && m_state == EngineState::Running)
+        m_workspace.setStatus(run, RunStatus::Running);
+    if (!working() && m_state != EngineState::Loading) {
+        m_work = {};
+        m_workDirty = true;
+    }
+    emit stateChanged();
+    checkShutDown();
+}
+
+void EngineBridge::handle(event::Loaded& event) {
+    m_device = text(event.device) + (event.deviceName.empty() ? QString() : " · " + text(event.deviceName));
+    m_work = {};
+    m_workDirty = true;
+    emit deviceChanged();
+    emit loaded(event.command);
+}
+
+void EngineBridge::handle(event::RunQueued& event) {
+    const auto folder = m_asked[event.command];
+    m_queued[event.command] = folder;
+    int run = m_workspace.indexOf(folder);
+    if (run < 0) {
+        RunHistory history;
+        history.name = event.spec.name;
+        history.source = folder;
+        history.spec = event.spec;
+        history.requests = expectedRequests(event.spec, m_workspace.benchmark());
+        run = m_workspace.addRun(std::move(history));
+    }
+    m_workspace.setStatus(run, RunStatus::Queued);
+    m_workspace.setActivity(run, {}, -1);
+}
+
+void EngineBridge::handle(event::RunStarted& event) {
+    flush(event.run);
+    const auto asked = m_asked.find(event.command);
+    int run = asked == m_asked.end() ? -1 : m_workspace.indexOf(asked->second);
+    if (run >= 0 && asked->second != event.run)  // the engine found another name for it
+        m_workspace.setSource(run, event.run, event.run.filename().string());
+    run = m_workspace.indexOf(event.run);
+    RunHistory history;
+    if (run >= 0)
+        history = m_workspace.runs()[static_cast<std::size_t>(run)].history;
+    history.name = event.run.filename().string();
+    history.source = event.run;
+    history.spec = event.spec;
+    history.requests = event.requests;
+    history.status = RunStatus::Running;
+    forgetFrom(history, event.firstStage, event.firstStep);
+    run = m_workspace.addRun(std::move(history));
+    m_workspace.setActivity(run, tr("starting"), 0);
+    m_asked.erase(event.command);
+    m_queued.erase(event.command);
+    m_current = event.run;
+    m_lastStep.reset();
+    m_work.stepsPerS = -1;
+    emit runStarted(run);
+}
+
+void EngineBridge::handle(event::RunProgress& event) {
+    m_rows[event.run].progress = std::move(event);  // only the last of a drain is worth telling
+}
+
+void EngineBridge::show(int run, const event::RunProgress& at) {
+    const auto& history = m_workspace.runs()[static_cast<std::size_t>(run)].history;
+    const auto& progress = at.progress;
+    const double share =
+        progress.total > 0 ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : -1;
+    const auto index = static_cast<std::size_t>(at.stage - 1);
+    const auto place = at.stage <= 0 || index >= history.requests.size()
+                           ? tr("original")
+                           : tr("request %1").arg(text(history.requests[index].name));
+    // At most 99 % until the engine says it is over.
+    const auto percent = share < 0 ? QString() : tr(" · %1 %").arg(std::min(99, static_cast<int>(share * 100)));
+    m_workspace.setActivity(run, place + percent, share);
+    const auto method = methodName(text(history.spec.method));
+    m_work.what = progress.what.empty() ? method + " · " + place : method + " · " + text(progress.what);
+    m_work.share = share;
+    m_work.secondsLeft = progress.secondsLeft;
+    m_workDirty = true;
+}
+
+void EngineBridge::handle(event::StepsDone& event) {
+    measureSpeed(event.rows);
+    moveInto(m_rows[event.run].steps, event.rows);
+}
+
+void EngineBridge::measureSpeed(const std::vector<StepRow>& rows) {
+    if (rows.empty())
+        return;
+    const auto& last = rows.back();
+    if (m_lastStep && m_lastStep->stage == last.stage && last.step > m_lastStep->step &&
+        last.elapsedS > m_lastStep->elapsedS) {
+        const double now = static_cast<double>(last.step - m_lastStep->step) / (last.elapsedS - m_lastStep->elapsedS);
+        m_work.stepsPerS = m_work.stepsPerS < 0 ? now : m_work.stepsPerS * 0.8 + now * 0.2;
+        m_workDirty = true;
+    }
+    m_lastStep = last;
+}
+
+void EngineBridge::handle(event::AnswersMeasured& event) {
+    moveInto(m_rows[event.run].answers, event.rows);
+}
+
+void EngineBridge::handle(event::CellsMeasured& event) {
+    moveInto(m_rows[event.run].cells, event.rows);
+}
+
+void EngineBridge::handle(event::ResourcesMeasured& event) {
+    if (const int run = m_workspace.indexOf(event.run); run >= 0)
+        m_workspace.appendResources(run, event.row);
+    m_work.cpuMib = event.row.cpuMib;
+    m_work.gpuMib = event.row.gpuMib;
+    m_workDirty = true;
+}
+
+void EngineBridge::handle(event::StageSealed& event) {
+    flush(event.run);
+    const int run = m_workspace.indexOf(event.run);
+    if (run < 0)
+        return;
+    m_workspace.setStages(run, event.stage + 1);
+    emit stageSealed(run, event.stage);
+}
+
+void EngineBridge::handle(event::RunEnded& event) {
+    flush(event.run);
+    m_asked.erase(event.command);
+    if (const auto queued = m_queued.find(event.command); queued != m_queued.end()) {  // taken out before it began
+        dropUnbegun(queued->second);
+        m_queued.erase(queued);
+        return;
+    }
+    if (event.run == m_current)
+        m_current.clear();
+    if (const int run = m_workspace.indexOf(event.run); run >= 0) {
+        using How = event::RunEnded::How;
+        m_workspace.setStatus(run, event.how == How::Finished  ? RunStatus::Finished
+                                   : event.how == How::Stopped ? RunStatus::Interrupted
+                                                               : RunStatus::Failed);
+        m_workspace.setActivity(run, event.how == How::Stopped ? tr("stopped") : QString(), -1);
+    }
+    m_work = {};
+    m_workDirty = true;
+    emit runEnded(event.run, event.how);
+}
+
+/// A run that never began has no folder and goes from the list; one that was to go on stays as it was.
+void EngineBridge::dropUnbegun(const std::filesystem::path& folder) {
+    const int run = m_workspace.indexOf(folder);
+    if (run < 0)
+        return;
+    if (m_workspace.runs()[static_cast<std::size_t>(run)].history.stages == 0)
+        m_workspace.removeRun(run);
+    else
+        m_workspace.setStatus(run, RunStatus::Interrupted);
+}
+
+void EngineBridge::handle(event::ProbeAnswered& event) {
+    emit probeAnswered(event.command, event.answer);
+}
+
+void EngineBridge::handle(event::Working& event) {
+    const auto& progress = event.progress;
+    m_work.what = text(progress.what);
+    m_work.share = progress.total > 0 ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : -1;
+    m_work.secondsLeft = progress.secondsLeft;
+    m_workDirty = true;
+}
+
+void EngineBridge::handle(event::Failed& event) {
+    // A run that was refused before it began: the message says why.
+    if (const auto asked = m_asked.find(event.command); asked != m_asked.end()) {
+        dropUnbegun(asked->second);
+        m_queued.erase(event.command);
+        m_asked.erase(asked);
+    }
+    emit failed(event.kind, text(event.message), text(event.detail));
+}
+
+void EngineBridge::handle(event::Note& event) {
+    emit noted(text(event.message));
+}
+
+}  // namespace lacuna

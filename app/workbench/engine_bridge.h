@@ -1,0 +1,110 @@
+#pragma once
+#include "core/engine/engine.h"
+#include "widgets/common/workspace.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace lacuna {
+
+/// What the status bar says of the work in hand.
+struct WorkStatus {
+    QString what;             ///< "LUMoE · request D · epoch 4 of 5"; empty = nothing in hand
+    double share = -1;        ///< 0…1, negative = length unknown
+    double secondsLeft = -1;  ///< negative = not known
+    double stepsPerS = -1;    ///< negative = none measured
+    double cpuMib = 0, gpuMib = 0;
+};
+
+/// Between the engine and the workspace: sends what the user wants, and every 40 ms takes what happened and writes it
+/// into the workspace. Nothing is shown before the engine says it.
+class EngineBridge : public QObject {
+    Q_OBJECT
+public:
+    explicit EngineBridge(Workspace& workspace, QObject* parent = nullptr);
+    ~EngineBridge() override;
+
+    void attach(std::unique_ptr<Engine> engine);  ///< commands sent before are sent now
+    bool attached() const { return m_engine != nullptr; }
+    EngineState state() const { return m_state; }
+    bool working() const;  ///< a run is in work or held
+    bool queueEmpty() const { return m_queued.empty(); }
+    const WorkStatus& work() const { return m_work; }
+    const QString& device() const { return m_device; }
+    const std::filesystem::path& currentRun() const { return m_current; }
+
+    /// Queues any command; returns its id, or 0 while no engine is attached (it is sent once there is one).
+    std::uint64_t send(Command command);
+    void unqueue(const std::filesystem::path& run);  ///< takes a run that has not begun out of the queue
+
+    /// Stops after the step in work, with a checkpoint, and empties the queue; `shutDown` tells when that is done.
+    void shutDown();
+    bool shuttingDown() const { return m_shuttingDown; }
+
+    void drain();  ///< what the timer does
+
+signals:
+    void stateChanged();
+    void workChanged();
+    void deviceChanged();
+    void loaded(std::uint64_t command);
+    void noted(const QString& message);
+    void failed(ErrorKind kind, const QString& message, const QString& detail);
+    void runStarted(int run);
+    void stageSealed(int run, int stage);
+    void runEnded(const std::filesystem::path& run, event::RunEnded::How how);
+    void probeAnswered(std::uint64_t command, const AnswerRow& answer);
+    void shutDownDone();
+
+private:
+    struct Rows {
+        std::vector<StepRow> steps;
+        std::vector<AnswerRow> answers;
+        std::vector<CellRow> cells;
+        std::optional<event::RunProgress> progress;
+    };
+
+    void handle(event::StateChanged& event);
+    void handle(event::Loaded& event);
+    void handle(event::RunQueued& event);
+    void handle(event::RunStarted& event);
+    void handle(event::RunProgress& event);
+    void handle(event::StepsDone& event);
+    void handle(event::AnswersMeasured& event);
+    void handle(event::CellsMeasured& event);
+    void handle(event::ResourcesMeasured& event);
+    void handle(event::StageSealed& event);
+    void handle(event::RunEnded& event);
+    void handle(event::ProbeAnswered& event);
+    void handle(event::Working& event);
+    void handle(event::Failed& event);
+    void handle(event::Note& event);
+
+    void dropUnbegun(const std::filesystem::path& folder);
+    void remember(std::uint64_t id, const Command& command);
+    void show(int run, const event::RunProgress& at);
+    void flush(const std::filesystem::path& run);
+    void measureSpeed(const std::vector<StepRow>& rows);
+    void checkShutDown();
+
+    Workspace& m_workspace;
+    std::unique_ptr<Engine> m_engine;
+    QTimer m_timer;
+    EngineState m_state = EngineState::Idle;
+    WorkStatus m_work;
+    bool m_workDirty = false;
+    QString m_device;
+    std::filesystem::path m_current;
+    std::vector<Command> m_waiting;                           ///< for an engine
+    std::map<std::uint64_t, std::filesystem::path> m_asked;   ///< folder of each Start and Resume sent
+    std::map<std::uint64_t, std::filesystem::path> m_queued;  ///< those of them that the engine holds in its queue
+    std::map<std::filesystem::path, Rows> m_rows;             ///< what a drain has gathered
+    std::optional<StepRow> m_lastStep;
+    bool m_shuttingDown = false;
+};
+
+}  // namespace lacuna

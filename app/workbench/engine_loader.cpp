@@ -1,0 +1,65 @@
+#include "app/workbench/engine_loader.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+
+#include <dlfcn.h>
+
+namespace lacuna {
+namespace {
+
+QString findLibrary(const QString& asked) {
+    if (!asked.isEmpty())
+        return asked;
+    if (const auto path = qEnvironmentVariable("LACUNA_ENGINE"); !path.isEmpty())
+        return path;
+    const QDir program(QCoreApplication::applicationDirPath());
+    for (const auto* place : {"../lib/liblacuna_engine.so", "../lib/lacuna/liblacuna_engine.so", "liblacuna_engine.so"})
+        if (QFileInfo::exists(program.filePath(place)))
+            return QDir::cleanPath(program.filePath(place));
+    return "liblacuna_engine.so";
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> loadEngine(const EngineOptions& options, const QString& library) {
+    const auto path = findLibrary(library);
+    // Never closed again: libtorch does not survive it.
+    void* handle = dlopen(path.toUtf8().constData(), RTLD_NOW | RTLD_LOCAL);
+    if (!handle)
+        throw resourceError(
+            "The engine {} cannot be loaded: {}. Runs can be looked at, not computed; build or install "
+            "Lacuna again.",
+            path.toStdString(), dlerror());
+    const auto make = reinterpret_cast<decltype(&lacunaMakeEngine)>(dlsym(handle, "lacunaMakeEngine"));
+    if (!make)
+        throw resourceError("{} is not an engine of this Lacuna. Build or install Lacuna again.", path.toStdString());
+    std::string error;
+    std::unique_ptr<Engine> engine(make(&options, &error));
+    if (!engine)
+        throw internalError("The engine did not start: {}", error);
+    return engine;
+}
+
+std::filesystem::path datasetsFolder() {
+    if (const auto path = qEnvironmentVariable("LACUNA_DATASETS"); !path.isEmpty())
+        return path.toStdString();
+    const QDir installed(QCoreApplication::applicationDirPath() + "/../share/lacuna/datasets");
+    return installed.exists() ? QDir::cleanPath(installed.path()).toStdString() : std::string(LACUNA_SOURCE_DATASETS);
+}
+
+void EngineLoader::start(const EngineOptions& options) {
+    m_thread = std::jthread([this, options] {
+        QString message;
+        try {
+            m_engine = loadEngine(options);
+        } catch (const std::exception& error) {
+            message = QString::fromUtf8(error.what());
+        }
+        QMetaObject::invokeMethod(
+            this, [this, message] { message.isEmpty() ? emit loaded() : emit failed(message); }, Qt::QueuedConnection);
+    });
+}
+
+}  // namespace lacuna

@@ -1,0 +1,37 @@
+#pragma once
+#include "core/engine/engine.h"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+#include <thread>
+
+namespace lacuna {
+
+/// Loads liblacuna_engine.so (with libtorch behind it: a third of a second and more, so not on the interface thread)
+/// and makes its engine. `library` empty: `$LACUNA_ENGINE`, else beside the program, else where the system looks.
+/// Throws ResourceError when it cannot be loaded, and what the engine itself throws as InternalError.
+std::unique_ptr<Engine> loadEngine(const EngineOptions& options, const QString& library = {});
+
+/// The embedded model's folder: `$LACUNA_DATASETS`, else beside the program's installation, else the source tree.
+std::filesystem::path datasetsFolder();
+
+/// Loads the engine in a thread of its own and tells the interface thread.
+class EngineLoader : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    void start(const EngineOptions& options);
+    std::unique_ptr<Engine> take() { return std::move(m_engine); }  ///< once, after `loaded`
+
+signals:
+    void loaded();
+    void failed(const QString& message);
+
+private:
+    std::unique_ptr<Engine> m_engine;
+    std::jthread m_thread;  // last: joined before the engine above goes
+};
+
+}  // namespace lacuna

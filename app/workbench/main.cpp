@@ -1,0 +1,113 @@
+#include "app/workbench/main_window.h"
+#include "app/workbench/screenshot.h"
+#include "app/workbench/session.h"
+#include "app/workbench/workbench.h"
+#include "widgets/common/theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QTimer>
+
+#include <cstdio>
+#include <cstdlib>
+
+using namespace lacuna;
+
+namespace {
+
+struct Options {
+    QStringList runs;
+    QString runsFolder, benchmark, theme;
+    QSize size;
+    ScreenshotRequest screenshot;
+};
+
+Options parse(const QApplication& app) {
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QObject::tr("Lacuna, a workbench for lifelong unlearning."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument("RUN", QObject::tr("Run folders, run.h5 files or folders of runs to open."), "[RUN…]");
+    parser.addOptions({
+        {"runs", QObject::tr("Folder that new runs go to; every run in it is opened."), "DIR"},
+        {"benchmark", QObject::tr("Benchmark folder in MLUBench's layout, or \"embedded\"."), "DIR"},
+        {"theme", QObject::tr("system, light or dark."), "NAME"},
+        {"size", QObject::tr("Size of the window, e.g. 1440x900."), "WxH"},
+        {"tab", QObject::tr("Tab to show: curves, entity, …"), "NAME"},
+        {"entity", QObject::tr("Entity to select."), "NAME"},
+        {"stage", QObject::tr("Stage of the timeline, from 0."), "N"},
+        {"screenshot",
+         QObject::tr("Make a screenshot: open, wait until all is drawn, write FILE and end. With "
+                     "QT_QPA_PLATFORM=offscreen it needs no display."),
+         "FILE"},
+    });
+    parser.process(app);
+    Options options;
+    options.runs = parser.positionalArguments();
+    options.runsFolder = parser.value("runs");
+    options.benchmark = parser.value("benchmark");
+    options.theme = parser.value("theme");
+    const auto size = parser.value("size").split('x');
+    if (size.size() == 2)
+        options.size = {size[0].toInt(), size[1].toInt()};
+    options.screenshot = {parser.value("screenshot"), parser.value("tab"), parser.value("entity"),
+                          parser.isSet("stage") ? parser.value("stage").toInt() : -1};
+    return options;
+}
+
+Theme::Mode themeMode(const QString& name, const QSettings& settings) {
+    if (name == "light")
+        return Theme::Mode::Light;
+    if (name == "dark")
+        return Theme::Mode::Dark;
+    return name == "system" ? Theme::Mode::System : static_cast<Theme::Mode>(settings.value("window/theme", 0).toInt());
+}
+
+/// What may wait until the window has been painted.
+void begin(MainWindow& window, const QSettings& settings, const Options& options) {
+    auto& workbench = window.workbench();
+    restoreWorkspace(window, settings);
+    workbench.library().setFolder(
+        (options.runsFolder.isEmpty() ? runsFolder(settings) : options.runsFolder).toStdString());
+    window.openPaths(options.runs);
+    workbench.openBenchmark(options.benchmark.isEmpty() ? settings.value("benchmark", "embedded").toString()
+                                                        : options.benchmark);
+    if (options.screenshot.file.isEmpty())
+        workbench.startEngine();
+    else
+        takeScreenshot(window, options.screenshot, [](const QString& problem) {
+            if (!problem.isEmpty())
+                std::fprintf(stderr, "lacuna-workbench: %s\n", qPrintable(problem));
+            QApplication::exit(problem.isEmpty() ? 0 : 2);
+        });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QApplication::setApplicationName("lacuna-workbench");
+    QApplication::setApplicationDisplayName("Lacuna");
+    QApplication::setApplicationVersion(LACUNA_VERSION);
+    QApplication::setDesktopFileName("lacuna-workbench");
+    QApplication app(argc, argv);
+    const auto options = parse(app);
+    const auto settings = sessionSettings();
+    Theme::instance().apply(themeMode(options.theme, *settings));
+
+    Workbench workbench;
+    MainWindow window(workbench);
+    restoreWindow(window, *settings);
+    window.showTab(options.screenshot.tab);
+    if (options.size.isValid())
+        window.resize(options.size);
+    if (options.screenshot.file.isEmpty())
+        QObject::connect(&window, &MainWindow::closed, &window, [&] { saveSession(window, *settings); });
+    // Sealed stages are safe on the disk whenever the process ends: a second close may end it here and now.
+    QObject::connect(&window, &MainWindow::leaveAtOnce, &window, [&] {
+        settings->sync();
+        std::_Exit(0);
+    });
+    window.show();
+    QTimer::singleShot(0, &window, [&] { begin(window, *settings, options); });
+    return QApplication::exec();
+}

@@ -1,0 +1,321 @@
+#include "app/workbench/main_window.h"
+
+#include "app/workbench/command_palette.h"
+#include "app/workbench/key_sheet.h"
+#include "app/workbench/messages_panel.h"
+#include "app/workbench/palette_entries.h"
+#include "app/workbench/status_panel.h"
+#include "app/workbench/window_actions.h"
+#include "app/workbench/window_toolbar.h"
+#include "app/workbench/workbench.h"
+#include "widgets/common/icons.h"
+#include "widgets/common/theme.h"
+#include "widgets/entities/entities_panel.h"
+#include "widgets/runs/runs_panel.h"
+
+#include <QAbstractSpinBox>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QShortcut>
+#include <QSplitter>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QTextEdit>
+#include <QVBoxLayout>
+
+namespace lacuna {
+
+MainWindow::MainWindow(Workbench& workbench)
+    : m_workbench(workbench),
+      m_actions(new WindowActions(menuBar())),
+      m_toolBar(new WindowToolBar(workbench, *m_actions, this)),
+      m_messages(new MessagesPanel(workbench.messages(), this)),
+      m_status(new StatusPanel(workbench, this)),
+      m_tabWidget(new QTabWidget(this)),
+      m_palette(new CommandPalette(this)) {
+    setWindowIcon(applicationIcon());
+    setAcceptDrops(true);
+    setFocusPolicy(Qt::ClickFocus);
+    addToolBar(m_toolBar);
+    setStatusBar(m_status);
+    addDockWidget(Qt::BottomDockWidgetArea, m_messages);
+    m_messages->hide();
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    buildPanels();
+    buildTabBar();
+    connectFileActions();
+    connectRunActions();
+    connectViewActions();
+    connectRunsPanel();
+    m_keys = new KeySheet(this, m_actions->all() + m_runs->runActions());
+    m_play.setInterval(900);
+    connect(&m_play, &QTimer::timeout, this, &MainWindow::playStep);
+    // Shift alone, held: not the moment in which somebody writes a capital or extends a selection.
+    m_referenceDelay.setSingleShot(true);
+    m_referenceDelay.setInterval(160);
+    connect(&m_referenceDelay, &QTimer::timeout, this, [this] { m_workbench.workspace().setShowsReference(true); });
+    qApp->installEventFilter(this);
+    resize(1440, 900);
+    setMinimumSize(800, 560);
+    refreshActions();
+    refreshTitle();
+}
+
+MainWindow::~MainWindow() {
+    qApp->removeEventFilter(this);
+}
+
+void MainWindow::buildPanels() {
+    auto& workspace = m_workbench.workspace();
+    auto* both = new QSplitter(Qt::Vertical, this);
+    m_runs = new RunsPanel(workspace, both);
+    m_entities = new EntitiesPanel(workspace, m_workbench.thumbnails(), both);
+    both->addWidget(m_runs);
+    both->addWidget(m_entities);
+    both->setStretchFactor(1, 1);
+    both->setSizes({180, 600});
+    both->setChildrenCollapsible(false);
+    m_runs->setMinimumHeight(90);
+    m_dock = new QDockWidget(tr("Runs and entities"), this);
+    m_dock->setObjectName("panels");
+    m_dock->setFeatures(QDockWidget::NoDockWidgetFeatures);
+    m_dock->setTitleBarWidget(new QWidget(m_dock));
+    m_dock->setWidget(both);
+    m_dock->setMinimumWidth(200);
+    addDockWidget(Qt::LeftDockWidgetArea, m_dock);
+    resizeDocks({m_dock}, {264}, Qt::Horizontal);
+    const auto wait = [this] { m_entities->setWaitingText(m_workbench.benchmarkWait()); };
+    connect(&m_workbench, &Workbench::benchmarkWaitChanged, this, wait);
+    connect(&m_workbench.bridge(), &EngineBridge::workChanged, this, [this, wait] {
+        const auto& work = m_workbench.bridge().work();
+        if (!m_workbench.workspace().benchmark() && !work.what.isEmpty() && work.share >= 0)
+            m_entities->setWaitingText(tr("%1: %2 %").arg(work.what).arg(static_cast<int>(work.share * 100)));
+        else
+            wait();
+    });
+    connect(&workspace, &Workspace::benchmarkChanged, this, &MainWindow::refreshTitle);
+}
+
+void MainWindow::buildTabBar() {
+    m_tabWidget->setDocumentMode(true);
+    m_tabWidget->tabBar()->setExpanding(false);
+    m_tabWidget->tabBar()->setDrawBase(true);
+    m_tabs = buildTabs(m_workbench, m_tabWidget);
+    int number = 1;
+    auto* before = m_actions->menu("view")->actions().value(0);
+    for (const auto& tab : m_tabs) {
+        m_tabWidget->addTab(tab.widget, tab.title);
+        auto* action = new QAction(icon("tab"), tab.title, this);
+        action->setObjectName("view.tab_" + tab.id);
+        action->setShortcut(QKeySequence(QString("Alt+%1").arg(number++)));
+        connect(action, &QAction::triggered, this, [this, id = tab.id] { showTab(id); });
+        m_actions->adopt("view", action, before);
+    }
+    m_actions->menu("view")->insertSeparator(before);
+    auto* centre = new QWidget(this);
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_tabWidget);
+    setCentralWidget(centre);
+    connect(m_tabWidget, &QTabWidget::currentChanged, this, &MainWindow::refreshActions);
+}
+
+void MainWindow::connectRunsPanel() {
+    connect(m_runs, &RunsPanel::renameAsked, &m_workbench, &Workbench::rename);
+    connect(m_runs, &RunsPanel::deleteAsked, this, [this](int run) {
+        const auto name = QString::fromStdString(m_workbench.workspace().runs()[std::size_t(run)].history.name);
+        m_workbench.remove(run);
+        if (m_workbench.undoStack().canUndo())
+            m_status->say(tr("%1 is in the trash. Ctrl+Z brings it back.").arg(name));
+    });
+    connect(m_runs, &RunsPanel::continueAsked, &m_workbench, &Workbench::goOn);
+    connect(m_runs, &RunsPanel::folderAsked, this, &MainWindow::showInFileManager);
+    connect(m_runs, &RunsPanel::duplicateAsked, this,
+            [this](int run) { newRun(&m_workbench.workspace().runs()[static_cast<std::size_t>(run)].history.spec); });
+    const bool canMake = std::any_of(m_tabs.begin(), m_tabs.end(), [](const auto& tab) { return bool(tab.newRun); });
+    for (auto* action : m_runs->runActions()) {
+        if (action->objectName() == "run.duplicate")
+            action->setVisible(canMake);
+        m_actions->adopt("run", action);
+    }
+    (*m_actions)["run.new"]->setVisible(canMake);
+    for (int number = 1; number <= 9; ++number)
+        connect(new QShortcut(QKeySequence(Qt::Key_0 + number), this), &QShortcut::activated, this,
+                [this, number] { m_runs->toggleNumber(number); });
+}
+
+QString MainWindow::tab() const {
+    const auto* tab = frontTab();
+    return tab ? tab->id : QString();
+}
+
+const WorkbenchTab* MainWindow::frontTab() const {
+    const int index = m_tabWidget->currentIndex();
+    return index < 0 ? nullptr : &m_tabs[static_cast<std::size_t>(index)];
+}
+
+void MainWindow::showTab(const QString& id) {
+    for (std::size_t i = 0; i < m_tabs.size(); ++i)
+        if (m_tabs[i].id.compare(id, Qt::CaseInsensitive) == 0)
+            m_tabWidget->setCurrentIndex(static_cast<int>(i));
+}
+
+void MainWindow::newRun(const RunSpec* like) {
+    for (const auto& tab : m_tabs)
+        if (tab.newRun) {
+            showTab(tab.id);
+            tab.newRun(like);
+        }
+}
+
+void MainWindow::play() {
+    auto& workspace = m_workbench.workspace();
+    if (m_play.isActive()) {
+        m_play.stop();
+    } else if (workspace.stageCount() > 1) {
+        if (workspace.stage() >= std::max(1, workspace.measuredStages()) - 1)
+            workspace.setStage(0);
+        m_play.start();
+    }
+}
+
+void MainWindow::playStep() {
+    auto& workspace = m_workbench.workspace();
+    if (workspace.stage() + 1 < workspace.measuredStages())
+        workspace.setStage(workspace.stage() + 1);
+    else
+        m_play.stop();
+}
+
+void MainWindow::openPaths(const QStringList& paths) {
+    for (const auto& path : paths)
+        m_workbench.library().open(path.toStdString());
+}
+
+void MainWindow::openPalette() {
+    m_palette->open(paletteEntries(*this));
+}
+
+void MainWindow::refreshActions() {
+    const auto& bridge = m_workbench.bridge();
+    const auto state = bridge.state();
+    const bool paused = state == EngineState::Paused;
+    const bool running = state == EngineState::Running;
+    auto& actions = *m_actions;
+    actions["run.pause"]->setText(paused ? tr("Continue") : tr("Pause"));
+    actions["run.pause"]->setIcon(icon(paused ? "play" : "pause"));
+    actions["run.pause"]->setEnabled(running || paused);
+    actions["run.free"]->setEnabled(running);
+    actions["run.stop"]->setEnabled(running || paused || state == EngineState::Pausing);
+    actions["run.checkpoint"]->setEnabled(running || paused);
+    actions["run.skip"]->setEnabled(running);
+    actions["run.demo"]->setEnabled(m_workbench.engineProblem().isEmpty());
+    const auto* tab = frontTab();
+    actions["figure.copy"]->setEnabled(tab && tab->copyFigure);
+    actions["figure.save"]->setEnabled(tab && tab->saveFigure);
+    actions["figure.fit"]->setEnabled(tab && tab->fit);
+    actions["figure.reset"]->setEnabled(tab && tab->resetZoom);
+    const auto mode = Theme::instance().mode();
+    actions["view.theme_system"]->setChecked(mode == Theme::Mode::System);
+    actions["view.theme_light"]->setChecked(mode == Theme::Mode::Light);
+    actions["view.theme_dark"]->setChecked(mode == Theme::Mode::Dark);
+}
+
+void MainWindow::refreshTitle() {
+    const auto* benchmark = m_workbench.workspace().benchmark();
+    setWindowTitle(benchmark ? tr("%1 — Lacuna").arg(QString::fromStdString(benchmark->title)) : tr("Lacuna"));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    auto& bridge = m_workbench.bridge();
+    emit closed();  // the session is saved also when the step in work never ends
+    if (!bridge.working()) {
+        bridge.shutDown();
+        event->accept();
+        return;
+    }
+    event->ignore();
+    if (std::exchange(m_closing, true)) {
+        emit leaveAtOnce();
+        return;
+    }
+    connect(&bridge, &EngineBridge::shutDownDone, this, &MainWindow::close);
+    const int run = m_workbench.workspace().indexOf(bridge.currentRun());
+    const auto* steps = run < 0 ? nullptr : &m_workbench.workspace().runs()[std::size_t(run)].history.steps;
+    const auto step = steps && steps->size() ? tr("step %1").arg(steps->step.back() + 2) : tr("this step");
+    m_status->say(tr("Finishing %1, then a checkpoint, then Lacuna closes. Close again to leave at once.").arg(step));
+    setWindowTitle(tr("Finishing %1… — Lacuna").arg(step));
+    bridge.shutDown();
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+    auto& workspace = m_workbench.workspace();
+    if (event->modifiers() & ~Qt::KeypadModifier)
+        return QMainWindow::keyPressEvent(event);
+    switch (event->key()) {
+        case Qt::Key_Left:
+            workspace.setStage(workspace.stage() - 1);
+            break;
+        case Qt::Key_Right:
+            workspace.setStage(workspace.stage() + 1);
+            break;
+        case Qt::Key_Up:
+            m_entities->step(-1);
+            break;
+        case Qt::Key_Down:
+            m_entities->step(1);
+            break;
+        case Qt::Key_Space:
+            play();
+            break;
+        default:
+            QMainWindow::keyPressEvent(event);
+    }
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::ThemeChange && Theme::instance().mode() == Theme::Mode::System)
+        Theme::instance().apply(Theme::Mode::System);
+    if (event->type() == QEvent::ActivationChange && !isActiveWindow())
+        m_workbench.workspace().setShowsReference(false);
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    const auto type = event->type();
+    if (type == QEvent::KeyPress || type == QEvent::KeyRelease || type == QEvent::MouseButtonPress) {
+        const bool shift = type != QEvent::MouseButtonPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Shift;
+        const auto* focus = QApplication::focusWidget();
+        const bool writing = qobject_cast<const QLineEdit*>(focus) || qobject_cast<const QTextEdit*>(focus) ||
+                             qobject_cast<const QAbstractSpinBox*>(focus);
+        if (shift && type == QEvent::KeyPress && !writing) {
+            if (!static_cast<QKeyEvent*>(event)->isAutoRepeat())
+                m_referenceDelay.start();
+        } else {
+            m_referenceDelay.stop();
+            if (shift && type == QEvent::KeyRelease)
+                m_workbench.workspace().setShowsReference(false);
+        }
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    for (const auto& url : event->mimeData()->urls())
+        if (url.isLocalFile())
+            event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    QStringList paths;
+    for (const auto& url : event->mimeData()->urls())
+        if (url.isLocalFile())
+            paths << url.toLocalFile();
+    openPaths(paths);
+    event->acceptProposedAction();
+}
+
+}  // namespace lacuna

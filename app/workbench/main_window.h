@@ -1,0 +1,88 @@
+#pragma once
+#include "app/workbench/workbench_tabs.h"
+
+#include <QMainWindow>
+#include <QTimer>
+
+class QTabWidget;
+
+namespace lacuna {
+
+class CommandPalette;
+class EntitiesPanel;
+class KeySheet;
+class MessagesPanel;
+class RunsPanel;
+class StatusPanel;
+class WindowActions;
+class WindowToolBar;
+class Workbench;
+
+/// The one window: panels, tabs and bars put together, and what happens between them.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(Workbench& workbench);
+    ~MainWindow() override;
+
+    Workbench& workbench() { return m_workbench; }
+    WindowActions& actions() { return *m_actions; }
+    RunsPanel* runsPanel() const { return m_runs; }
+    EntitiesPanel* entitiesPanel() const { return m_entities; }
+    CommandPalette* palettePanel() const { return m_palette; }
+    MessagesPanel* messagesPanel() const { return m_messages; }
+    WindowToolBar* toolBar() const { return m_toolBar; }
+
+    QString tab() const;  ///< id of the tab in front
+    void showTab(const QString& id);
+    void openPaths(const QStringList& paths);
+    bool playing() const { return m_play.isActive(); }
+
+signals:
+    void leaveAtOnce();  ///< the window was closed a second time while a run finishes its step
+    void closed();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void buildPanels();
+    void buildTabBar();
+    void connectFileActions();
+    void connectRunActions();
+    void connectViewActions();
+    void connectRunsPanel();
+    void refreshActions();
+    void refreshTitle();
+    void newRun(const RunSpec* like);
+    void togglePause();
+    void play();
+    void playStep();
+    void openPalette();
+    void showInFileManager(int run);
+    void about();
+    const WorkbenchTab* frontTab() const;
+
+    Workbench& m_workbench;
+    WindowActions* m_actions;
+    WindowToolBar* m_toolBar;
+    RunsPanel* m_runs = nullptr;
+    EntitiesPanel* m_entities = nullptr;
+    QDockWidget* m_dock = nullptr;
+    MessagesPanel* m_messages;
+    StatusPanel* m_status;
+    QTabWidget* m_tabWidget;
+    std::vector<WorkbenchTab> m_tabs;
+    CommandPalette* m_palette;
+    KeySheet* m_keys = nullptr;
+    QTimer m_play;
+    QTimer m_referenceDelay;
+    bool m_closing = false;  ///< waits for the engine to be done
+};
+
+}  // namespace lacuna

@@ -1,0 +1,134 @@
+// What the menus do: the other half of MainWindow.
+#include "app/workbench/command_palette.h"
+#include "app/workbench/key_sheet.h"
+#include "app/workbench/main_window.h"
+#include "app/workbench/messages_panel.h"
+#include "app/workbench/status_panel.h"
+#include "app/workbench/window_actions.h"
+#include "app/workbench/workbench.h"
+#include "widgets/common/theme.h"
+#include "widgets/entities/entities_panel.h"
+
+#include <QApplication>
+#include <QDesktopServices>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+#include <QUrl>
+
+namespace lacuna {
+
+void MainWindow::connectFileActions() {
+    auto& actions = *m_actions;
+    const auto runs = [this] { return QString::fromStdString(m_workbench.library().folder().string()); };
+    const auto openFolder = [this, runs] {
+        const auto path = QFileDialog::getExistingDirectory(this, tr("Open a run folder, or a folder of runs"), runs());
+        if (!path.isEmpty())
+            openPaths({path});
+    };
+    actions.on("file.open", this, openFolder);
+    connect(&m_workbench, &Workbench::openAsked, this, openFolder);
+    actions.on("file.open_file", this, [this, runs] {
+        openPaths(QFileDialog::getOpenFileNames(this, tr("Open run files"), runs(), tr("Runs (*.h5)")));
+    });
+    actions.on("file.benchmark", this, [this] {
+        const auto path = QFileDialog::getExistingDirectory(this, tr("Open a benchmark in MLUBench's layout"));
+        if (!path.isEmpty())
+            m_workbench.openBenchmark(path);
+    });
+    actions.on("file.embedded", this, [this] { m_workbench.openBenchmark("embedded"); });
+    actions.on("file.runs", this, [this, runs] {
+        const auto path = QFileDialog::getExistingDirectory(this, tr("Folder that new runs go to"), runs());
+        if (!path.isEmpty())
+            m_workbench.library().setFolder(path.toStdString());
+    });
+    actions.on("file.quit", this, [this] { close(); });
+
+    auto* before = m_actions->menu("edit")->actions().value(0);
+    auto* undo = m_workbench.undoStack().createUndoAction(this, tr("Undo"));
+    auto* redo = m_workbench.undoStack().createRedoAction(this, tr("Redo"));
+    undo->setShortcut(QKeySequence("Ctrl+Z"));
+    redo->setShortcuts({QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")});
+    m_actions->adopt("edit", undo, before);
+    m_actions->adopt("edit", redo, before);
+    m_actions->menu("edit")->insertSeparator(before);
+    actions.on("edit.filter", this, [this] { m_entities->focusFilter(); });
+    actions.on("edit.find", this, [this] { openPalette(); });
+}
+
+void MainWindow::connectRunActions() {
+    auto& actions = *m_actions;
+    auto& bridge = m_workbench.bridge();
+    actions.on("run.new", this, [this] { newRun(nullptr); });
+    actions.on("run.demo", this, [this] { m_workbench.startDemo(); });
+    actions.on("run.pause", this, [this] { togglePause(); });
+    actions.on("run.free", this, [&bridge] { bridge.send(command::Pause{true}); });
+    actions.on("run.stop", this, [&bridge] { bridge.send(command::Stop{}); });
+    actions.on("run.checkpoint", this, [&bridge] { bridge.send(command::CheckpointNow{}); });
+    actions.on("run.skip", this, [&bridge] { bridge.send(command::SkipToNextRequest{}); });
+    connect(&bridge, &EngineBridge::stateChanged, this, &MainWindow::refreshActions);
+    connect(&m_workbench, &Workbench::engineProblemChanged, this, &MainWindow::refreshActions);
+    connect(m_status, &StatusPanel::messagesAsked, this, [this] { m_messages->setVisible(!m_messages->isVisible()); });
+    connect(&m_workbench.messages(), &MessagesModel::added, this,
+            [this](MessagesModel::Kind kind, const QString&, int) {
+                if (kind == MessagesModel::Kind::Error)
+                    m_messages->show();
+            });
+}
+
+void MainWindow::togglePause() {
+    if (m_workbench.bridge().state() == EngineState::Paused)
+        m_workbench.bridge().send(command::Continue{});
+    else
+        m_workbench.bridge().send(command::Pause{});
+}
+
+void MainWindow::connectViewActions() {
+    auto& actions = *m_actions;
+    auto& workspace = m_workbench.workspace();
+    actions.on("view.previous_stage", this, [&workspace] { workspace.setStage(workspace.stage() - 1); });
+    actions.on("view.next_stage", this, [&workspace] { workspace.setStage(workspace.stage() + 1); });
+    actions.on("view.play", this, [this] { play(); });
+    actions.on("view.previous_entity", this, [this] { m_entities->step(-1); });
+    actions.on("view.next_entity", this, [this] { m_entities->step(1); });
+    actions.on("view.messages", this, [this] { m_messages->setVisible(!m_messages->isVisible()); });
+    connect(m_messages, &QDockWidget::visibilityChanged, actions["view.messages"], &QAction::setChecked);
+    actions["view.panels"]->setChecked(true);
+    actions.on("view.panels", this, [this] { m_dock->setVisible(!m_dock->isVisible()); });
+    actions.on("view.fullscreen", this, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    const auto theme = [&](const QString& id, Theme::Mode mode) {
+        actions.on(id, this, [mode] { Theme::instance().apply(mode); });
+    };
+    theme("view.theme_system", Theme::Mode::System);
+    theme("view.theme_light", Theme::Mode::Light);
+    theme("view.theme_dark", Theme::Mode::Dark);
+    connect(&Theme::instance(), &Theme::changed, this, &MainWindow::refreshActions);
+    const auto figure = [&](const QString& id, std::function<void()> WorkbenchTab::*act) {
+        actions.on(id, this, [this, act] {
+            if (const auto* tab = frontTab(); tab && tab->*act)
+                (tab->*act)();
+        });
+    };
+    figure("figure.copy", &WorkbenchTab::copyFigure);
+    figure("figure.save", &WorkbenchTab::saveFigure);
+    figure("figure.fit", &WorkbenchTab::fit);
+    figure("figure.reset", &WorkbenchTab::resetZoom);
+    actions.on("help.keys", this, [this] { m_keys->open(); });
+    actions.on("help.about", this, [this] { about(); });
+}
+
+void MainWindow::showInFileManager(int run) {
+    const auto source = m_workbench.workspace().runs()[static_cast<std::size_t>(run)].history.source;
+    const QFileInfo info(QString::fromStdString(source.string()));
+    QDesktopServices::openUrl(QUrl::fromLocalFile(info.isDir() ? info.filePath() : info.path()));
+}
+
+void MainWindow::about() {
+    QMessageBox::about(this, tr("About Lacuna"),
+                       tr("<b>Lacuna %1</b><br>A workbench for lifelong unlearning of multimodal language models."
+                          "<br><br>Free software under the GNU General Public License, version 3 or later.")
+                           .arg(LACUNA_VERSION));
+}
+
+}  // namespace lacuna

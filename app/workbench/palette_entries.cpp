@@ -1,0 +1,63 @@
+#include "app/workbench/palette_entries.h"
+
+#include "app/workbench/main_window.h"
+#include "app/workbench/window_actions.h"
+#include "app/workbench/workbench.h"
+#include "widgets/common/icons.h"
+#include "widgets/common/theme.h"
+#include "widgets/entities/entities_model.h"
+#include "widgets/entities/entities_panel.h"
+#include "widgets/runs/runs_model.h"
+#include "widgets/runs/runs_panel.h"
+
+#include <QAction>
+#include <QPointer>
+
+namespace lacuna {
+namespace {
+
+void addActions(std::vector<PaletteEntry>& entries, const QList<QAction*>& actions) {
+    for (auto* action : actions) {
+        if (!action->isVisible() || !action->isEnabled() || action->objectName() == "edit.find")
+            continue;
+        auto title = action->text().section('\t', 0, 0).remove('&');
+        auto key = action->shortcut().toString(QKeySequence::NativeText);
+        if (key.isEmpty())
+            key = action->text().section('\t', 1);
+        entries.push_back({action->icon().isNull() ? icon("command") : action->icon(), title, key,
+                           [action = QPointer<QAction>(action)] {
+                               if (action)
+                                   action->trigger();
+                           }});
+    }
+}
+
+}  // namespace
+
+std::vector<PaletteEntry> paletteEntries(MainWindow& window) {
+    auto& workspace = window.workbench().workspace();
+    std::vector<PaletteEntry> entries;
+    addActions(entries, window.actions().all());
+    const auto& runs = window.runsPanel()->model();
+    for (int row = 0; row < runs.rowCount(); ++row) {
+        const auto index = runs.index(row);
+        const auto name = index.data(Qt::EditRole).toString();
+        const auto method = index.data().toString();
+        entries.push_back({icon("run", methodColour(index.data(RunsModel::MethodRole).toString())),
+                           name.contains(method, Qt::CaseInsensitive) ? name : method + " · " + name,
+                           index.data(RunsModel::StatusRole).toString(),
+                           [&workspace, run = runs.runAt(row)] { workspace.selectRun(run); }});
+    }
+    auto& entities = window.entitiesPanel()->model();
+    for (int row = 0; row < entities.rowCount(); ++row) {
+        const auto index = entities.index(row);
+        entries.push_back({icon("entity"), index.data().toString(), index.data(EntitiesModel::ClassRole).toString(),
+                           [&window, &workspace, id = index.data(EntitiesModel::IdRole).toString()] {
+                               workspace.selectEntity(id);
+                               window.showTab("entity");
+                           }});
+    }
+    return entries;
+}
+
+}  // namespace lacuna

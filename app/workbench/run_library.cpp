@@ -1,0 +1,226 @@
+#include "app/workbench/run_library.h"
+
+#include "core/base/error.h"
+
+#include <QFile>
+#include <QFileInfo>
+
+namespace lacuna {
+namespace {
+
+namespace fs = std::filesystem;
+
+QString text(const fs::path& path) {
+    return QString::fromStdString(path.string());
+}
+
+std::vector<fs::path> runsIn(const fs::path& folder) {
+    std::vector<fs::path> found;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error))
+        if (looksLikeRun(entry.path()))
+            found.push_back(entry.path());
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+/// A name that is a file name everywhere and needs no quoting in a shell.
+void checkName(const std::string& name) {
+    const auto good = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_' || c == '.' || c >= 0x80; };
+    if (name.empty() || name.front() == '.' || !std::all_of(name.begin(), name.end(), good))
+        throw inputError("\"{}\" is no name for a run: use letters, digits, \"-\", \"_\" and \".\".", name);
+}
+
+}  // namespace
+
+bool looksLikeRun(const fs::path& path) {
+    std::error_code error;
+    if (fs::is_directory(path, error))
+        return fs::exists(path / "spec.json", error);
+    return path.extension() == ".h5" && fs::is_regular_file(path, error);
+}
+
+RunLibrary::RunLibrary(Workspace& workspace, QObject* parent) : QObject(parent), m_workspace(workspace) {
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &RunLibrary::scan);
+    m_followTimer.setInterval(400);
+    connect(&m_followTimer, &QTimer::timeout, this, &RunLibrary::follow);
+}
+
+void RunLibrary::setFolder(const fs::path& folder) {
+    if (!m_watcher.directories().isEmpty())
+        m_watcher.removePaths(m_watcher.directories());
+    m_folder = folder;
+    m_seen.clear();
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error)
+        emit failed(tr("The runs folder %1 cannot be made: %2. Choose another with File > Runs folder.")
+                        .arg(text(folder), QString::fromStdString(error.message())));
+    else
+        m_watcher.addPath(text(folder));
+    scan();
+}
+
+void RunLibrary::scan() {
+    m_background.run([folder = m_folder] { return runsIn(folder); },
+                     [this](const std::vector<fs::path>& found) {
+                         for (const auto& path : found)
+                             if (m_seen.insert(path).second)
+                                 read(path, false);
+                         tellWhenIdle();
+                     },
+                     [this](const QString& message) { emit failed(message); });
+}
+
+void RunLibrary::open(const fs::path& path) {
+    const auto source = fs::absolute(path).lexically_normal();
+    std::error_code error;
+    if (looksLikeRun(source) || !fs::is_directory(source, error)) {
+        read(source, true);
+        return;
+    }
+    const auto inside = runsIn(source);
+    if (inside.empty())
+        emit failed(tr("%1 holds no run: expected a run folder (with spec.json), a run.h5, or a folder of them.")
+                        .arg(text(source)));
+    for (const auto& run : inside)
+        read(run, true);
+}
+
+void RunLibrary::read(const fs::path& source, bool asked) {
+    m_background.run(
+        [source] {
+            Found found;
+            if (fs::is_directory(source)) {
+                auto tail = std::make_shared<RunTail>(source);
+                found.history = tail->takeHistory();
+                if (found.history.status == RunStatus::Running)
+                    found.tail = std::move(tail);
+            } else {
+                found.history = readRun(source);
+            }
+            return found;
+        },
+        [this, asked](Found found) { add(std::move(found), asked); },
+        [this](const QString& message) {
+            emit failed(message);
+            tellWhenIdle();
+        });
+}
+
+void RunLibrary::add(Found found, bool asked) {
+    const auto source = found.history.source;
+    // A run that this process writes is told by the engine; what lies on the disk is behind it.
+    const int known = m_workspace.indexOf(source);
+    if (known < 0 || asked) {
+        const auto status = known < 0 ? RunStatus::Finished : m_workspace.runs()[std::size_t(known)].history.status;
+        const bool ours = status == RunStatus::Queued || status == RunStatus::Running || status == RunStatus::Paused;
+        if (!ours || m_followed.count(source)) {
+            m_workspace.addRun(std::move(found.history));
+            if (found.tail) {
+                m_followed[source] = std::move(found.tail);
+                m_followTimer.start();
+            }
+        }
+        emit opened(source);
+    }
+    tellWhenIdle();
+}
+
+void RunLibrary::tellWhenIdle() {
+    if (!m_background.busy())
+        emit idle();
+}
+
+void RunLibrary::follow() {
+    if (m_followed.empty())
+        m_followTimer.stop();
+    if (m_followed.empty() || std::exchange(m_following, true))
+        return;
+    m_background.run(
+        [tails = m_followed] {
+            std::vector<std::pair<fs::path, RunGrowth>> grown;
+            for (const auto& [source, tail] : tails)
+                try {
+                    grown.emplace_back(source, tail->poll());
+                } catch (const Error&) {  // the folder is gone: its run stays as it was last seen
+                    grown.emplace_back(source, RunGrowth{});
+                }
+            return grown;
+        },
+        [this](std::vector<std::pair<fs::path, RunGrowth>> grown) {
+            m_following = false;
+            for (auto& [source, growth] : grown)
+                apply(source, std::move(growth));
+        },
+        [this](const QString& message) {
+            m_following = false;
+            emit failed(message);
+        });
+}
+
+void RunLibrary::apply(const fs::path& source, RunGrowth growth) {
+    int run = m_workspace.indexOf(source);
+    if (run < 0 || growth.status != RunStatus::Running)
+        m_followed.erase(source);
+    if (run < 0)
+        return;
+    if (growth.replaced)
+        run = m_workspace.addRun(std::move(*growth.replaced));
+    auto& rows = growth.rows;
+    std::vector<StepRow> steps;
+    for (std::size_t i = 0; i < rows.steps.size(); ++i)
+        steps.push_back(rows.steps.row(i));
+    if (!steps.empty())
+        m_workspace.appendSteps(run, steps);
+    if (!rows.answers.empty())
+        m_workspace.appendAnswers(run, rows.answers);
+    if (!rows.cells.empty())
+        m_workspace.appendCells(run, rows.cells);
+    for (const auto& row : rows.resources)
+        m_workspace.appendResources(run, row);
+    if (!growth.sealed.empty())
+        m_workspace.setStages(run, growth.sealed.back() + 1);
+    m_workspace.setStatus(run, growth.status);
+}
+
+void RunLibrary::rename(int run, const std::string& name) {
+    checkName(name);
+    const auto source = m_workspace.runs().at(static_cast<std::size_t>(run)).history.source;
+    const auto target = source.parent_path() / (name + (fs::is_directory(source) ? "" : source.extension().string()));
+    std::error_code error;
+    if (fs::exists(target, error))
+        throw inputError("There is already a \"{}\" in {}. Choose another name.", name, source.parent_path().string());
+    m_seen.insert(target);
+    fs::rename(source, target, error);
+    if (error)
+        throw resourceError("{} cannot be renamed: {}.", source.string(), error.message());
+    m_followed.erase(source);
+    m_workspace.setSource(run, target, name);
+}
+
+fs::path RunLibrary::moveToTrash(int run) {
+    const auto source = m_workspace.runs().at(static_cast<std::size_t>(run)).history.source;
+    std::error_code error;
+    QString inTrash;
+    if (fs::exists(source, error) && !QFile::moveToTrash(text(source), &inTrash))
+        throw resourceError("{} cannot be moved to the trash. Delete it in the file manager.", source.string());
+    m_followed.erase(source);
+    m_workspace.removeRun(run);
+    return inTrash.toStdString();
+}
+
+void RunLibrary::bringBack(const fs::path& fromTrash, const fs::path& source) {
+    std::error_code error;
+    if (fs::exists(source, error))
+        throw inputError("There is a new {}; the deleted one stays in the trash at {}.", source.string(),
+                         fromTrash.string());
+    fs::rename(fromTrash, source, error);
+    if (error)
+        throw resourceError("{} cannot be brought back from the trash: {}.", source.string(), error.message());
+    // The desktop's note on where it came from.
+    fs::remove(fromTrash.parent_path().parent_path() / "info" / (fromTrash.filename().string() + ".trashinfo"), error);
+    read(source, true);
+}
+
+}  // namespace lacuna

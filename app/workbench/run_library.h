@@ -1,0 +1,69 @@
+#pragma once
+#include "app/workbench/background.h"
+#include "core/runs/run_tail.h"
+#include "widgets/common/workspace.h"
+
+#include <QFileSystemWatcher>
+#include <QObject>
+#include <QTimer>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+
+namespace lacuna {
+
+/// The runs on the disk: reads them away from the interface thread, notices new ones in the runs folder, follows those
+/// that another process writes, renames them, takes them away and brings them back.
+class RunLibrary : public QObject {
+    Q_OBJECT
+public:
+    explicit RunLibrary(Workspace& workspace, QObject* parent = nullptr);
+
+    /// The folder new runs go to; every run in it is opened, also those that appear later.
+    void setFolder(const std::filesystem::path& folder);
+    const std::filesystem::path& folder() const { return m_folder; }
+
+    /// Opens a run folder, a run.h5, or every run in a folder. What cannot be read is told by `failed`.
+    void open(const std::filesystem::path& path);
+    bool busy() const { return m_background.busy(); }
+
+    // Changes on the disk. They throw InputError or ResourceError and leave everything as it was.
+    void rename(int run, const std::string& name);
+    /// Moves a run to the desktop's trash and takes it from the workspace. Returns where it lies now.
+    std::filesystem::path moveToTrash(int run);
+    void bringBack(const std::filesystem::path& fromTrash, const std::filesystem::path& source);
+
+signals:
+    void opened(const std::filesystem::path& source);  ///< it is in the workspace
+    void failed(const QString& message);
+    void idle();  ///< everything asked for has been read
+
+private:
+    struct Found {
+        RunHistory history;
+        std::shared_ptr<RunTail> tail;  ///< of a run that another process writes
+    };
+
+    void scan();
+    void read(const std::filesystem::path& source, bool asked);
+    void add(Found found, bool asked);
+    void follow();
+    void apply(const std::filesystem::path& source, RunGrowth growth);
+    void tellWhenIdle();
+
+    Workspace& m_workspace;
+    std::filesystem::path m_folder;
+    QFileSystemWatcher m_watcher;
+    QTimer m_followTimer;
+    std::map<std::filesystem::path, std::shared_ptr<RunTail>> m_followed;
+    std::set<std::filesystem::path> m_seen;  ///< in the runs folder, read or not readable
+    bool m_following = false;                ///< a look at the followed runs is under way
+    Background m_background;                 // last: its task ends before anything it may touch
+};
+
+/// A run folder or a run file, by its looks alone.
+bool looksLikeRun(const std::filesystem::path& path);
+
+}  // namespace lacuna

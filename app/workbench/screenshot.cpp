@@ -1,0 +1,68 @@
+#include "app/workbench/screenshot.h"
+
+#include "app/workbench/main_window.h"
+#include "app/workbench/workbench.h"
+
+#include <QElapsedTimer>
+#include <QPixmap>
+#include <QTimer>
+
+namespace lacuna {
+namespace {
+
+void choose(Workspace& workspace, const ScreenshotRequest& request) {
+    if (request.stage >= 0)
+        workspace.setStage(request.stage);
+    const auto* benchmark = workspace.benchmark();
+    if (!benchmark || request.entity.isEmpty())
+        return;
+    for (const auto& entity : benchmark->entities)
+        if (entity.name == request.entity.toStdString() || entity.id == request.entity.toStdString())
+            workspace.selectEntity(QString::fromStdString(entity.id));
+}
+
+/// Settled = nothing is being read, and no picture came for a while.
+class Photographer : public QObject {
+public:
+    Photographer(MainWindow& window, ScreenshotRequest request, std::function<void(QString)> done)
+        : QObject(&window), m_window(window), m_request(std::move(request)), m_done(std::move(done)) {
+        connect(&window.workbench().thumbnails(), &Thumbnails::ready, this, [this] { m_quiet.restart(); });
+        connect(&m_timer, &QTimer::timeout, this, &Photographer::look);
+        m_all.start();
+        m_quiet.start();
+        m_timer.start(50);
+    }
+
+private:
+    void look() {
+        if (m_window.workbench().busyLoading())
+            m_quiet.restart();
+        if (m_quiet.elapsed() < 600 && m_all.elapsed() < 30'000)
+            return;
+        if (!m_chosen) {
+            m_chosen = true;
+            choose(m_window.workbench().workspace(), m_request);
+            m_window.showTab(m_request.tab);
+            m_quiet.restart();
+            return;
+        }
+        m_timer.stop();
+        const bool written = m_window.grab().save(m_request.file);
+        m_done(written ? QString() : QObject::tr("%1 cannot be written.").arg(m_request.file));
+    }
+
+    MainWindow& m_window;
+    ScreenshotRequest m_request;
+    std::function<void(QString)> m_done;
+    QTimer m_timer;
+    QElapsedTimer m_all, m_quiet;
+    bool m_chosen = false;
+};
+
+}  // namespace
+
+void takeScreenshot(MainWindow& window, const ScreenshotRequest& request, std::function<void(QString)> done) {
+    new Photographer(window, request, std::move(done));
+}
+
+}  // namespace lacuna

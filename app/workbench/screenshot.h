@@ -1,0 +1,22 @@
+#pragma once
+#include <QString>
+
+#include <functional>
+
+namespace lacuna {
+
+class MainWindow;
+
+/// A picture of the window for a paper or a bug report.
+struct ScreenshotRequest {
+    QString file;
+    QString tab;
+    QString entity;  ///< name or id
+    int stage = -1;  ///< −1 = as restored
+};
+
+/// Waits until runs, benchmark and pictures are there (at most half a minute), writes the picture, and calls
+/// `done(problem)`; empty when all is well.
+void takeScreenshot(MainWindow& window, const ScreenshotRequest& request, std::function<void(QString)> done);
+
+}  // namespace lacuna

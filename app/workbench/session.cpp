@@ -1,0 +1,127 @@
+#include "app/workbench/session.h"
+
+#include "app/workbench/main_window.h"
+#include "app/workbench/workbench.h"
+#include "widgets/common/theme.h"
+
+#include <QDir>
+#include <QStandardPaths>
+
+namespace lacuna {
+namespace {
+
+QString text(const std::filesystem::path& path) {
+    return QString::fromStdString(path.string());
+}
+
+/// Hidden and pinned as they were left; each run once, when it is first seen.
+void restoreLooks(Workspace& workspace, QStringList& hidden, QStringList& pinned) {
+    for (std::size_t i = 0; i < workspace.runs().size(); ++i) {
+        const auto source = text(workspace.runs()[i].history.source);
+        const int run = static_cast<int>(i);
+        if (hidden.removeOne(source))
+            workspace.setShown(run, false);
+        if (pinned.removeOne(source))
+            workspace.setPinned(run, true);
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<QSettings> sessionSettings(const QString& file) {
+    if (file.isEmpty())
+        return std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope, "lacuna", "workbench");
+    return std::make_unique<QSettings>(file, QSettings::IniFormat);
+}
+
+QString runsFolder(const QSettings& settings) {
+    if (const auto left = settings.value("runs/folder").toString(); !left.isEmpty() && QDir(left).exists())
+        return left;
+    if (const auto asked = qEnvironmentVariable("LACUNA_RUNS"); !asked.isEmpty())
+        return QDir(asked).absolutePath();
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + "/lacuna/runs";
+}
+
+void saveSession(MainWindow& window, QSettings& settings) {
+    auto& workbench = window.workbench();
+    const auto& workspace = workbench.workspace();
+    settings.setValue("window/geometry", window.saveGeometry());
+    settings.setValue("window/state", window.saveState());
+    settings.setValue("window/tab", window.tab());
+    settings.setValue("window/theme", static_cast<int>(Theme::instance().mode()));
+    QStringList elsewhere, hidden, pinned;
+    for (const auto& run : workspace.runs()) {
+        const auto source = text(run.history.source);
+        if (run.history.source.parent_path() != workbench.library().folder())
+            elsewhere << source;
+        if (!run.shown)
+            hidden << source;
+        if (run.pinned)
+            pinned << source;
+    }
+    settings.setValue("runs/folder", text(workbench.library().folder()));
+    settings.setValue("runs/elsewhere", elsewhere);
+    settings.setValue("runs/hidden", hidden);
+    settings.setValue("runs/pinned", pinned);
+    const auto& selection = workspace.selection();
+    const bool any = selection.run >= 0;
+    settings.setValue("selection/run",
+                      any ? text(workspace.runs()[static_cast<std::size_t>(selection.run)].history.source) : QString());
+    settings.setValue("selection/entity", selection.entity);
+    settings.setValue("selection/question", selection.questionKind);
+    settings.setValue("selection/phrasing", selection.phrasing);
+    settings.setValue("selection/view", selection.view);
+    settings.setValue("selection/stage", workspace.stage());
+    settings.setValue("benchmark", workbench.benchmarkName());
+}
+
+void restoreWindow(MainWindow& window, const QSettings& settings) {
+    window.restoreGeometry(settings.value("window/geometry").toByteArray());
+    window.restoreState(settings.value("window/state").toByteArray());
+    window.showTab(settings.value("window/tab", "curves").toString());
+}
+
+void restoreWorkspace(MainWindow& window, const QSettings& settings) {
+    auto& workbench = window.workbench();
+    auto& workspace = workbench.workspace();
+    auto hidden = settings.value("runs/hidden").toStringList();
+    auto pinned = settings.value("runs/pinned").toStringList();
+    QObject::connect(&workbench.library(), &RunLibrary::opened, &window,
+                     [&workspace, hidden, pinned]() mutable { restoreLooks(workspace, hidden, pinned); });
+
+    Selection left;
+    left.entity = settings.value("selection/entity").toString();
+    left.questionKind = settings.value("selection/question").toString();
+    left.phrasing = settings.value("selection/phrasing").toInt();
+    left.view = settings.value("selection/view", -1).toInt();
+    const auto chooseEntity = [&workspace, left] {
+        const auto* benchmark = workspace.benchmark();
+        if (!benchmark || !workspace.selection().entity.isEmpty())
+            return;
+        auto selection = left;
+        selection.run = workspace.selection().run;
+        if (workspace.entity(left.entity))
+            workspace.select(selection);
+        else if (!benchmark->entities.empty())
+            workspace.selectEntity(QString::fromStdString(benchmark->entities.front().id));
+    };
+    QObject::connect(&workspace, &Workspace::benchmarkChanged, &window, chooseEntity);
+
+    const auto source = settings.value("selection/run").toString();
+    const int stage = settings.value("selection/stage", -1).toInt();
+    auto* once = new QObject(&window);
+    QObject::connect(&workbench.library(), &RunLibrary::idle, once, [&workspace, once, source, stage] {
+        if (workspace.runs().empty())
+            return;
+        const int run = workspace.indexOf(source.toStdString());
+        if (workspace.selection().run < 0)
+            workspace.selectRun(run < 0 ? static_cast<int>(workspace.runs().size()) - 1 : run);
+        workspace.setStage(stage < 0 ? workspace.measuredStages() - 1 : stage);
+        delete once;
+    });
+    for (const auto& path : settings.value("runs/elsewhere").toStringList())
+        if (QFileInfo::exists(path))
+            workbench.library().open(path.toStdString());
+}
+
+}  // namespace lacuna

@@ -1,0 +1,34 @@
+#pragma once
+#include <QToolBar>
+
+class QToolButton;
+
+namespace lacuna {
+
+class DeviceLabel;
+class SearchField;
+class TimelineBar;
+class WindowActions;
+class Workbench;
+
+/// Open, new run, pause, stop · the timeline · the device · find anything.
+class WindowToolBar : public QToolBar {
+    Q_OBJECT
+public:
+    WindowToolBar(Workbench& workbench, const WindowActions& actions, QWidget* parent = nullptr);
+    TimelineBar* timeline() const { return m_timeline; }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    QToolButton* button(QAction* action, bool text);
+    void showDevice();
+
+    Workbench& m_workbench;
+    TimelineBar* m_timeline;
+    DeviceLabel* m_device;
+    SearchField* m_search;
+};
+
+}  // namespace lacuna

@@ -1,0 +1,124 @@
+#include "app/workbench/workbench.h"
+
+#include "app/workbench/delete_run_command.h"
+#include "app/workbench/demo_comparison.h"
+#include "core/benchmark/cache_folder.h"
+#include "core/benchmark/mlubench_folder.h"
+
+namespace lacuna {
+
+Workbench::Workbench(QObject* parent) : QObject(parent) {
+    connect(&m_bridge, &EngineBridge::failed, this, &Workbench::tell);
+    connect(&m_bridge, &EngineBridge::noted, this,
+            [this](const QString& text) { m_messages.add(MessagesModel::Kind::Note, text); });
+    connect(&m_bridge, &EngineBridge::stageSealed, this, &Workbench::followStage);
+    connect(&m_bridge, &EngineBridge::runStarted, this, [this](int run) {
+        if (m_workspace.selection().run < 0)
+            m_workspace.selectRun(run);
+    });
+    connect(&m_bridge, &EngineBridge::loaded, this, [this] {
+        if (!m_workspace.benchmark())
+            openBenchmark(m_benchmarkName);  // the engine has drawn what was missing
+    });
+    connect(&m_library, &RunLibrary::failed, this, [this](const QString& text) { tell(ErrorKind::Input, text); });
+    connect(&m_loader, &EngineLoader::loaded, this, [this] { useEngine(m_loader.take()); });
+    connect(&m_loader, &EngineLoader::failed, this, [this](const QString& message) {
+        m_engineProblem = message;
+        tell(ErrorKind::Resource, message);
+        emit engineProblemChanged();
+    });
+}
+
+void Workbench::tell(ErrorKind, const QString& message, const QString& detail) {
+    m_messages.add(MessagesModel::Kind::Error, message, detail);
+}
+
+void Workbench::setBenchmarkWait(const QString& text) {
+    m_benchmarkWait = text;
+    emit benchmarkWaitChanged();
+}
+
+void Workbench::openBenchmark(const QString& benchmark) {
+    const bool other = benchmark != m_benchmarkName;
+    m_benchmarkName = benchmark;
+    const auto folder =
+        benchmark == "embedded" ? drawnBenchmarkFolder() : std::filesystem::path(benchmark.toStdString());
+    std::error_code error;
+    if (benchmark != "embedded" || std::filesystem::exists(folder / "lacuna.json", error))
+        readBenchmark(folder);
+    else
+        setBenchmarkWait(tr("The embedded pictures are drawn once, as soon as the engine is there."));
+    if (other || !m_benchmarkAsked) {
+        m_benchmarkAsked = true;
+        command::Load load;
+        load.benchmark = benchmark.toStdString();
+        m_bridge.send(load);
+    }
+}
+
+void Workbench::readBenchmark(const std::filesystem::path& folder) {
+    setBenchmarkWait(tr("Reading the benchmark…"));
+    m_background.run([folder] { return std::make_shared<const Benchmark>(loadBenchmarkFolder(folder)); },
+                     [this](std::shared_ptr<const Benchmark> benchmark) {
+                         m_thumbnails.clear();
+                         m_workspace.setBenchmark(std::move(benchmark));
+                         setBenchmarkWait({});
+                     },
+                     [this](const QString& message) {
+                         setBenchmarkWait(message);
+                         tell(ErrorKind::Input, message);
+                     });
+}
+
+void Workbench::startEngine() {
+    EngineOptions options;
+    options.datasets = datasetsFolder();
+    options.lowPriority = true;
+    m_loader.start(options);
+}
+
+void Workbench::useEngine(std::unique_ptr<Engine> engine) {
+    m_bridge.attach(std::move(engine));
+}
+
+void Workbench::followStage(int run, int stage) {
+    // Whoever looks at the newest stage sees the next one come; whoever looks elsewhere is left alone.
+    const bool shown = m_workspace.runs()[static_cast<std::size_t>(run)].shown;
+    if (shown && m_workspace.stage() == stage - 1 && m_workspace.measuredStages() == stage + 1)
+        m_workspace.setStage(stage);
+}
+
+void Workbench::startDemo() {
+    for (auto& spec : demoComparison(m_library.folder()))
+        start(std::move(spec));
+}
+
+void Workbench::start(RunSpec spec) {
+    spec.name = freeRunName(m_library.folder(), spec.name.empty() ? spec.method : spec.name);
+    m_bridge.send(command::Start{std::move(spec), m_library.folder()});
+}
+
+void Workbench::goOn(int run) {
+    m_bridge.send(command::Resume{m_workspace.runs().at(static_cast<std::size_t>(run)).history.source});
+}
+
+void Workbench::rename(int run, const QString& name) {
+    try {
+        m_library.rename(run, name.toStdString());
+    } catch (const Error& error) {
+        tell(error.kind(), QString::fromUtf8(error.what()));
+    }
+}
+
+void Workbench::remove(int run) {
+    const auto& history = m_workspace.runs().at(static_cast<std::size_t>(run)).history;
+    if (history.status == RunStatus::Queued) {
+        m_bridge.unqueue(history.source);
+        return;
+    }
+    auto command = std::make_unique<DeleteRunCommand>(m_workspace, m_library, run);
+    connect(command->teller(), &Teller::failed, this, [this](const QString& text) { tell(ErrorKind::Resource, text); });
+    m_undoStack.push(command.release());
+}
+
+}  // namespace lacuna

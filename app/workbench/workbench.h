@@ -1,0 +1,72 @@
+#pragma once
+#include "app/workbench/background.h"
+#include "app/workbench/engine_bridge.h"
+#include "app/workbench/engine_loader.h"
+#include "app/workbench/messages_model.h"
+#include "app/workbench/run_library.h"
+#include "widgets/common/thumbnails.h"
+#include "widgets/common/workspace.h"
+
+#include <QUndoStack>
+
+namespace lacuna {
+
+/// Everything the window shows and does, without the window: the workspace with what feeds it (engine, disk), messages
+/// and undo.
+class Workbench : public QObject {
+    Q_OBJECT
+public:
+    explicit Workbench(QObject* parent = nullptr);
+
+    Workspace& workspace() { return m_workspace; }
+    Thumbnails& thumbnails() { return m_thumbnails; }
+    EngineBridge& bridge() { return m_bridge; }
+    RunLibrary& library() { return m_library; }
+    MessagesModel& messages() { return m_messages; }
+    QUndoStack& undoStack() { return m_undoStack; }
+
+    /// Reads the benchmark ("embedded" or a folder in MLUBench's layout) away from the interface thread.
+    void openBenchmark(const QString& benchmark);
+    const QString& benchmarkName() const { return m_benchmarkName; }
+    /// What stands in the way of seeing the benchmark; empty once it is there.
+    const QString& benchmarkWait() const { return m_benchmarkWait; }
+    /// Loads the engine's library in a thread of its own, then asks it for the benchmark and its model.
+    void startEngine();
+    void useEngine(std::unique_ptr<Engine> engine);
+    QString engineProblem() const { return m_engineProblem; }  ///< why there is none; empty while it starts or is there
+
+    // What the user wants of runs. Problems become messages.
+    void startDemo();
+    void start(RunSpec spec);  ///< under the spec's name, or the next free one
+    void goOn(int run);
+    void rename(int run, const QString& name);
+    void remove(int run);  ///< to the trash, can be undone; a queued run leaves the queue
+
+    bool busyLoading() const { return m_library.busy() || m_background.busy(); }
+
+signals:
+    void openAsked();  ///< by a view: the window shall ask for a run to open
+    void benchmarkWaitChanged();
+    void engineProblemChanged();
+
+private:
+    void tell(ErrorKind kind, const QString& message, const QString& detail = {});
+    void followStage(int run, int stage);
+    void readBenchmark(const std::filesystem::path& folder);
+    void setBenchmarkWait(const QString& text);
+
+    Workspace m_workspace;
+    MessagesModel m_messages;
+    QUndoStack m_undoStack;
+    Thumbnails m_thumbnails;
+    RunLibrary m_library{m_workspace};
+    EngineBridge m_bridge{m_workspace};
+    EngineLoader m_loader;
+    Background m_background;
+    QString m_benchmarkName = "embedded";
+    QString m_benchmarkWait;
+    QString m_engineProblem;
+    bool m_benchmarkAsked = false;
+};
+
+}  // namespace lacuna

@@ -1,0 +1,46 @@
+#include "app/workbench/workbench_tabs.h"
+
+#include "app/workbench/welcome_view.h"
+#include "app/workbench/workbench.h"
+
+#include <QPushButton>
+#include <QStackedWidget>
+
+#if __has_include("widgets/curves/curves_view.h")
+#include "widgets/curves/curves_view.h"
+#define LACUNA_HAS_CURVES 1
+#endif
+
+namespace lacuna {
+namespace {
+
+/// The curves, or, as long as there is no run, what to do first.
+WorkbenchTab curvesTab(Workbench& workbench, QWidget* parent) {
+    auto* stack = new QStackedWidget(parent);
+    auto* welcome = new WelcomeView(stack);
+    stack->addWidget(welcome);
+    QObject::connect(welcome, &WelcomeView::demoAsked, &workbench, &Workbench::startDemo);
+    QObject::connect(welcome, &WelcomeView::openAsked, &workbench, &Workbench::openAsked);
+    QObject::connect(&workbench, &Workbench::engineProblemChanged, welcome,
+                     [&workbench, welcome] { welcome->setProblem(workbench.engineProblem()); });
+    WorkbenchTab tab{"curves", QObject::tr("Curves"), stack, {}, {}, {}, {}, {}};
+#ifdef LACUNA_HAS_CURVES
+    auto* curves = new CurvesView(workbench.workspace(), stack);
+    stack->addWidget(curves);
+    const auto choose = [&workbench, stack] { stack->setCurrentIndex(workbench.workspace().runs().empty() ? 0 : 1); };
+    QObject::connect(&workbench.workspace(), &Workspace::runsChanged, stack, choose);
+    choose();
+    tab.copyFigure = [curves] { curves->copy(); };
+#endif
+    return tab;
+}
+
+}  // namespace
+
+std::vector<WorkbenchTab> buildTabs(Workbench& workbench, QWidget* parent) {
+    std::vector<WorkbenchTab> tabs;
+    tabs.push_back(curvesTab(workbench, parent));
+    return tabs;
+}
+
+}  // namespace lacuna

@@ -1,0 +1,28 @@
+#pragma once
+#include "core/runs/run_spec.h"
+
+#include <QString>
+#include <QWidget>
+
+#include <functional>
+#include <vector>
+
+namespace lacuna {
+
+class Workbench;
+
+/// One tab of the middle: a view, and what the window's figure actions do while it is in front (empty = nothing, the
+/// action is greyed).
+struct WorkbenchTab {
+    QString id;  ///< "curves": as in settings and on the command line
+    QString title;
+    QWidget* widget = nullptr;
+    std::function<void()> copyFigure, saveFigure, fit, resetZoom;
+    /// Fills the form for a new run, from a given one or (null) from the defaults. Only the Sequence tab has it.
+    std::function<void(const RunSpec*)> newRun;
+};
+
+/// The tabs there are, in the order of the window. Here a new view is put in.
+std::vector<WorkbenchTab> buildTabs(Workbench& workbench, QWidget* parent);
+
+}  // namespace lacuna

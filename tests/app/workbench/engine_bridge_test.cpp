@@ -1,0 +1,246 @@
+#include "app/workbench/engine_bridge.h"
+
+#include "tests/app/workbench/fake_engine.h"
+#include "tests/common/test_registry.h"
+#include "tests/widgets/common/example_runs.h"
+
+#include <QElapsedTimer>
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace lacuna;
+using namespace lacuna::testing;
+
+class EngineBridgeTest : public QObject {
+    Q_OBJECT
+
+    std::shared_ptr<FakeEngineScript> m_script;
+    std::unique_ptr<Workspace> m_workspace;
+    std::unique_ptr<EngineBridge> m_bridge;
+
+    static command::Start startOf(const std::string& method) {
+        command::Start start;
+        start.spec.method = method;
+        start.spec.name = method;
+        start.runs = "/runs";
+        return start;
+    }
+
+    /// Takes everything the script holds.
+    void settle() {
+        while (!m_script->replies.empty())
+            m_bridge->drain();
+    }
+
+    const WorkspaceRun& run(int index) const { return m_workspace->runs().at(static_cast<std::size_t>(index)); }
+
+private slots:
+    void init() {
+        m_script = std::make_shared<FakeEngineScript>();
+        m_workspace = std::make_unique<Workspace>();
+        m_bridge = std::make_unique<EngineBridge>(*m_workspace);
+        m_bridge->attach(std::make_unique<FakeEngine>(m_script));
+    }
+
+    void cleanup() {
+        m_bridge.reset();
+        m_workspace.reset();
+    }
+
+    void commandsWaitForAnEngine() {
+        EngineBridge bridge(*m_workspace);
+        QCOMPARE(bridge.send(startOf("ga")), std::uint64_t(0));
+        auto script = std::make_shared<FakeEngineScript>();
+        bridge.attach(std::make_unique<FakeEngine>(script));
+        QCOMPARE(script->count<command::Start>(), 1);
+    }
+
+    void showsNothingBeforeTheEngineSaysIt() {
+        m_bridge->send(startOf("ga"));
+        m_bridge->send(command::Pause{});
+        m_bridge->drain();
+        QCOMPARE(m_workspace->runs().size(), std::size_t(0));
+        QCOMPARE(m_bridge->state(), EngineState::Idle);
+        m_script->happens(event::RunQueued{1, startOf("ga").spec});
+        settle();
+        QCOMPARE(run(0).history.status, RunStatus::Queued);
+    }
+
+    void aRunGrowsInTheWorkspace() {
+        m_script->onSend = obedientEngine();
+        m_bridge->send(startOf("lumoe"));
+        m_bridge->send(startOf("ga"));
+        settle();
+        QCOMPARE(m_workspace->runs().size(), std::size_t(2));
+        QCOMPARE(run(0).history.status, RunStatus::Running);
+        QCOMPARE(run(0).history.requests.size(), std::size_t(2));
+        QCOMPARE(run(1).history.status, RunStatus::Queued);
+
+        QSignalSpy sealed(m_bridge.get(), &EngineBridge::stageSealed);
+        StepRow step;
+        step.stage = 1;
+        m_script->happens(event::StepsDone{"/runs/lumoe", {step, step}});
+        m_script->happens(event::AnswersMeasured{"/runs/lumoe", {AnswerRow{}}});
+        m_script->happens(event::CellsMeasured{"/runs/lumoe", {CellRow{}}});
+        m_script->happens(event::ResourcesMeasured{"/runs/lumoe", {1, 512, 0}});
+        m_script->happens(event::StageSealed{"/runs/lumoe", 0});
+        m_script->happens(event::RunProgress{"/runs/lumoe", 2, {"request B · epoch 1 of 2", 62, 100, 38}});
+        settle();
+        QCOMPARE(run(0).history.steps.size(), std::size_t(2));
+        QCOMPARE(run(0).history.answers.size(), std::size_t(1));
+        QCOMPARE(run(0).history.cells.size(), std::size_t(1));
+        QCOMPARE(run(0).history.stages, 1);
+        QCOMPARE(sealed.count(), 1);
+        QCOMPARE(run(0).activity, QString("request B · 62 %"));
+        QCOMPARE(m_bridge->work().what, QString("LUMoE · request B · epoch 1 of 2"));
+        QCOMPARE(m_bridge->work().secondsLeft, 38.0);
+        QCOMPARE(m_bridge->work().cpuMib, 512.0);
+
+        m_script->happens(event::RunEnded{1, "/runs/lumoe", event::RunEnded::How::Finished});
+        settle();
+        QCOMPARE(run(0).history.status, RunStatus::Finished);
+        QCOMPARE(run(0).activity, QString());
+    }
+
+    void pauseContinueStop() {
+        m_script->onSend = obedientEngine();
+        m_bridge->send(startOf("gd"));
+        settle();
+        QVERIFY(m_bridge->working());
+        m_bridge->send(command::Pause{});
+        m_bridge->drain();
+        QCOMPARE(m_bridge->state(), EngineState::Paused);
+        QCOMPARE(run(0).history.status, RunStatus::Paused);
+        m_bridge->send(command::Continue{});
+        settle();
+        QCOMPARE(run(0).history.status, RunStatus::Running);
+        m_bridge->send(command::Stop{});
+        settle();
+        QCOMPARE(run(0).history.status, RunStatus::Interrupted);
+        QVERIFY(!m_bridge->working());
+    }
+
+    void aRefusedRunLeavesWithAMessage() {
+        m_script->onSend = [](const Command&, std::uint64_t id) -> std::vector<Event> {
+            return {event::RunQueued{id, startOf("ga").spec},
+                    event::Failed{id, {}, ErrorKind::Input, "There is already a run \"ga\".", ""}};
+        };
+        QSignalSpy failed(m_bridge.get(), &EngineBridge::failed);
+        m_bridge->send(startOf("ga"));
+        settle();
+        QCOMPARE(m_workspace->runs().size(), std::size_t(0));
+        QCOMPARE(failed.count(), 1);
+        QCOMPARE(failed[0][1].toString(), QString("There is already a run \"ga\"."));
+    }
+
+    void outOfMemoryFailsTheRunAndKeepsWhatItMeasured() {
+        m_script->onSend = obedientEngine();
+        m_bridge->send(startOf("kl"));
+        m_script->happens(event::CellsMeasured{"/runs/kl", {CellRow{}}});
+        m_script->happens(event::Failed{1, "/runs/kl", ErrorKind::Resource, "Out of memory.", "bad_alloc"});
+        m_script->happens(event::RunEnded{1, "/runs/kl", event::RunEnded::How::Failed});
+        m_script->happens(event::StateChanged{EngineState::Ready});
+        settle();
+        QCOMPARE(run(0).history.status, RunStatus::Failed);
+        QCOMPARE(run(0).history.cells.size(), std::size_t(1));
+        QCOMPARE(m_bridge->state(), EngineState::Ready);
+    }
+
+    void lateRepliesForARunThatIsGoneAreDropped() {
+        m_script->onSend = obedientEngine();
+        m_bridge->send(startOf("gd"));
+        settle();
+        m_workspace->removeRun(0);
+        m_script->happens(event::StepsDone{"/runs/gd", {StepRow{}}});
+        m_script->happens(event::RunProgress{"/runs/gd", 1, {"", 1, 2, 1}});
+        m_script->happens(event::RunEnded{1, "/runs/gd", event::RunEnded::How::Finished});
+        settle();
+        QCOMPARE(m_workspace->runs().size(), std::size_t(0));
+    }
+
+    void aRunTakenOutOfTheQueueGoes() {
+        m_script->onSend = obedientEngine();
+        m_bridge->send(startOf("ga"));
+        m_bridge->send(startOf("gd"));
+        settle();
+        m_bridge->unqueue("/runs/gd");
+        QCOMPARE(m_script->last<command::Unqueue>()->start, std::uint64_t(2));
+        m_script->happens(event::RunEnded{2, "/runs/gd", event::RunEnded::How::Stopped});
+        settle();
+        QCOMPARE(m_workspace->runs().size(), std::size_t(1));
+        QVERIFY(m_bridge->queueEmpty());
+    }
+
+    void aResumedRunForgetsWhatItDoesAgain() {
+        auto history = exampleRun("gd", "AB", 2);
+        for (int stage : {1, 1, 2, 2})
+            history.steps.append({stage, static_cast<std::int64_t>(history.steps.size() % 2)});
+        for (int stage : {0, 1})
+            history.answers.push_back({.stage = stage});
+        history.source = "/runs/gd-AB";
+        m_workspace->addRun(history);
+        m_workspace->setPinned(0, true);
+        m_bridge->send(command::Resume{"/runs/gd-AB"});
+        m_script->happens(event::RunStarted{1, "/runs/gd-AB", history.spec, history.requests, 2, 1});
+        settle();
+        QCOMPARE(m_workspace->runs().size(), std::size_t(1));
+        QCOMPARE(run(0).history.steps.size(), std::size_t(3));
+        QCOMPARE(run(0).history.answers.size(), std::size_t(2));
+        QCOMPARE(run(0).history.stages, 2);
+        QCOMPARE(run(0).history.status, RunStatus::Running);
+        QVERIFY(run(0).pinned);
+    }
+
+    void measuresSpeedFromTheRunsOwnClock() {
+        m_script->onSend = obedientEngine();
+        m_bridge->send(startOf("gd"));
+        settle();
+        QCOMPARE(m_bridge->work().stepsPerS, -1.0);
+        m_script->happens(event::StepsDone{"/runs/gd", {{.stage = 1, .step = 0, .elapsedS = 1.0}}});
+        m_script->happens(event::StepsDone{"/runs/gd", {{.stage = 1, .step = 5, .elapsedS = 1.5}}});
+        settle();
+        QCOMPARE(m_bridge->work().stepsPerS, 10.0);
+    }
+
+    void tenThousandEventsASecondBecomeOneRepaintPerDrain() {
+        m_script->onSend = obedientEngine();
+        m_bridge->send(startOf("gd"));
+        settle();
+        std::vector<Event> storm;
+        for (int i = 0; i < 10'000; ++i) {
+            storm.push_back(event::StepsDone{"/runs/gd", {{.stage = 1, .step = i}}});
+            storm.push_back(event::RunProgress{"/runs/gd", 1, {"", i, 10'000, 1}});
+        }
+        m_script->replies.push_back(std::move(storm));
+        QSignalSpy grew(m_workspace.get(), &Workspace::runGrew);
+        QSignalSpy work(m_bridge.get(), &EngineBridge::workChanged);
+        m_bridge->drain();
+        QCOMPARE(run(0).history.steps.size(), std::size_t(10'000));
+        QCOMPARE(grew.count(), 1);
+        QCOMPARE(work.count(), 1);
+    }
+
+    void shutsDownOnlyWhenTheEngineIsDone() {
+        m_script->onSend = obedientEngine();
+        m_bridge->send(startOf("gd"));
+        settle();
+        QSignalSpy done(m_bridge.get(), &EngineBridge::shutDownDone);
+        m_bridge->shutDown();
+        m_bridge->shutDown();
+        QCOMPARE(done.count(), 0);
+        QCOMPARE(m_bridge->send(command::Stop{}), std::uint64_t(0));
+        settle();
+        QCOMPARE(done.count(), 1);
+        QCOMPARE(run(0).history.status, RunStatus::Interrupted);
+    }
+
+    void withoutWorkItShutsDownAtOnce() {
+        EngineBridge bridge(*m_workspace);
+        QSignalSpy done(&bridge, &EngineBridge::shutDownDone);
+        bridge.shutDown();
+        QCOMPARE(done.count(), 1);
+    }
+};
+
+LACUNA_TEST(EngineBridgeTest)
+#include "engine_bridge_test.moc"
