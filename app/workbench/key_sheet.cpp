@@ -4,6 +4,7 @@
 #include "widgets/common/theme.h"
 
 #include <QAction>
+#include <QPainter>
 
 namespace lacuna {
 namespace {

@@ -17,6 +17,8 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QShortcut>
@@ -50,7 +52,7 @@ MainWindow::MainWindow(Workbench& workbench)
     connectRunActions();
     connectViewActions();
     connectRunsPanel();
-    m_keys = new KeySheet(this, m_actions->all() + m_runs->runActions());
+    m_keys = new KeySheet(this, m_actions->all());
     m_play.setInterval(900);
     connect(&m_play, &QTimer::timeout, this, &MainWindow::playStep);
     // Shift alone, held: not the moment in which somebody writes a capital or extends a selection.
@@ -127,8 +129,9 @@ void MainWindow::connectRunsPanel() {
     connect(m_runs, &RunsPanel::renameAsked, &m_workbench, &Workbench::rename);
     connect(m_runs, &RunsPanel::deleteAsked, this, [this](int run) {
         const auto name = QString::fromStdString(m_workbench.workspace().runs()[std::size_t(run)].history.name);
+        const int before = m_workbench.undoStack().index();
         m_workbench.remove(run);
-        if (m_workbench.undoStack().canUndo())
+        if (m_workbench.undoStack().index() > before)
             m_status->say(tr("%1 is in the trash. Ctrl+Z brings it back.").arg(name));
     });
     connect(m_runs, &RunsPanel::continueAsked, &m_workbench, &Workbench::goOn);

@@ -26,7 +26,7 @@ public:
     ~MainWindow() override;
 
     Workbench& workbench() { return m_workbench; }
-    WindowActions& actions() { return *m_actions; }
+    WindowActions& windowActions() { return *m_actions; }
     RunsPanel* runsPanel() const { return m_runs; }
     EntitiesPanel* entitiesPanel() const { return m_entities; }
     CommandPalette* palettePanel() const { return m_palette; }

@@ -37,7 +37,7 @@ void addActions(std::vector<PaletteEntry>& entries, const QList<QAction*>& actio
 std::vector<PaletteEntry> paletteEntries(MainWindow& window) {
     auto& workspace = window.workbench().workspace();
     std::vector<PaletteEntry> entries;
-    addActions(entries, window.actions().all());
+    addActions(entries, window.windowActions().all());
     const auto& runs = window.runsPanel()->model();
     for (int row = 0; row < runs.rowCount(); ++row) {
         const auto index = runs.index(row);

@@ -3,7 +3,9 @@
 #include "core/base/error.h"
 
 #include <QFile>
-#include <QFileInfo>
+
+#include <algorithm>
+#include <cctype>
 
 namespace lacuna {
 namespace {

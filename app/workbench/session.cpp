@@ -5,6 +5,7 @@
 #include "widgets/common/theme.h"
 
 #include <QDir>
+#include <QFileInfo>
 #include <QStandardPaths>
 
 namespace lacuna {

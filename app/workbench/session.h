@@ -1,6 +1,8 @@
 #pragma once
 #include <QSettings>
 
+#include <memory>
+
 namespace lacuna {
 
 class MainWindow;

@@ -1,6 +1,7 @@
 #pragma once
 #include <QWidget>
 
+class QLabel;
 class QPushButton;
 
 namespace lacuna {
@@ -25,7 +26,7 @@ private:
     void dress();
 
     QPushButton* m_demo;
-    class QLabel* m_title;
+    QLabel* m_title;
     QLabel* m_text;
     QLabel* m_steps;
     QLabel* m_other;

@@ -1,0 +1,293 @@
+#include "app/workbench/main_window.h"
+
+#include "app/workbench/command_palette.h"
+#include "app/workbench/messages_panel.h"
+#include "app/workbench/welcome_view.h"
+#include "app/workbench/window_actions.h"
+#include "app/workbench/window_toolbar.h"
+#include "app/workbench/workbench.h"
+#include "tests/app/workbench/fake_engine.h"
+#include "tests/common/test_registry.h"
+#include "tests/widgets/common/example_runs.h"
+#include "widgets/common/theme.h"
+#include "widgets/common/timeline_bar.h"
+#include "widgets/entities/entities_panel.h"
+#include "widgets/entities/entity_grid.h"
+#include "widgets/runs/runs_panel.h"
+
+#include <QLineEdit>
+#include <QListView>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QToolButton>
+#include <QtTest>
+
+using namespace lacuna;
+using namespace lacuna::testing;
+
+class MainWindowTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_place;
+    std::shared_ptr<FakeEngineScript> m_script;
+    std::unique_ptr<Workbench> m_workbench;
+    std::unique_ptr<MainWindow> m_window;
+
+    Workspace& workspace() { return m_workbench->workspace(); }
+
+    void attachEngine() { m_workbench->useEngine(std::make_unique<FakeEngine>(m_script)); }
+
+    void settle() {
+        while (!m_script->replies.empty())
+            m_workbench->bridge().drain();
+    }
+
+    QToolButton* toolButton(const QString& action) const {
+        for (auto* button : m_window->toolBar()->findChildren<QToolButton*>())
+            if (button->defaultAction() == m_window->windowActions()[action])
+                return button;
+        return nullptr;
+    }
+
+    void startOneRun() {
+        RunSpec spec;
+        spec.method = "gd";
+        spec.name = "gd";
+        m_workbench->start(spec);
+        settle();
+    }
+
+private slots:
+    void init() {
+        m_place = std::make_unique<QTemporaryDir>();
+        m_script = std::make_shared<FakeEngineScript>();
+        m_script->onSend = obedientEngine();
+        m_workbench = std::make_unique<Workbench>();
+        m_workbench->library().setFolder(m_place->path().toStdString());
+        m_window = std::make_unique<MainWindow>(*m_workbench);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    }
+
+    void cleanup() {
+        m_window.reset();
+        m_workbench.reset();
+        Theme::instance().apply(Theme::Mode::Light);
+    }
+
+    void theFirstClickStartsTheDemo() {
+        attachEngine();
+        auto* welcome = m_window->findChild<WelcomeView*>();
+        QVERIFY(welcome && welcome->isVisible());
+        QTest::mouseClick(welcome->demoButton(), Qt::LeftButton);
+        QCOMPARE(m_script->count<command::Start>(), 6);
+        QCOMPARE(m_script->last<command::Start>()->spec.method, std::string("lumoe"));
+        QCOMPARE(workspace().runs().size(), std::size_t(0));  // not before the engine says so
+        settle();
+        QCOMPARE(workspace().runs().size(), std::size_t(6));
+        QCOMPARE(workspace().runs()[0].history.status, RunStatus::Running);
+        QCOMPARE(workspace().runs()[5].history.status, RunStatus::Queued);
+        QCOMPARE(workspace().selection().run, 0);
+        QVERIFY(!welcome->isVisible() || m_window->tab() != "curves");
+    }
+
+    void theDemoWaitsForTheEngine() {
+        m_workbench->startDemo();
+        QCOMPARE(m_script->count<command::Start>(), 0);
+        attachEngine();
+        QCOMPARE(m_script->count<command::Start>(), 6);
+    }
+
+    void pauseContinueAndStopByTheToolbar() {
+        attachEngine();
+        auto* pause = toolButton("run.pause");
+        auto* stop = toolButton("run.stop");
+        QVERIFY(!pause->isEnabled() && !stop->isEnabled());
+        startOneRun();
+        QVERIFY(pause->isEnabled() && stop->isEnabled());
+        QTest::mouseClick(pause, Qt::LeftButton);
+        QCOMPARE(m_script->count<command::Pause>(), 1);
+        m_workbench->bridge().drain();
+        QCOMPARE(m_window->windowActions()["run.pause"]->text(), QString("Continue"));
+        QTest::mouseClick(pause, Qt::LeftButton);
+        QCOMPARE(m_script->count<command::Continue>(), 1);
+        settle();
+        QTest::mouseClick(stop, Qt::LeftButton);
+        QCOMPARE(m_script->count<command::Stop>(), 1);
+        settle();
+        QVERIFY(!stop->isEnabled());
+    }
+
+    void numbersShowAndHideRuns() {
+        workspace().addRun(exampleRun("ga", "AB", 3));
+        workspace().addRun(exampleRun("gd", "AB", 3));
+        QTest::keyClick(m_window.get(), Qt::Key_2);
+        QVERIFY(!workspace().runs()[1].shown);
+        m_window->runsPanel()->view()->setFocus();
+        QTest::keyClick(m_window->runsPanel()->view(), Qt::Key_2);
+        QVERIFY(workspace().runs()[1].shown);
+        m_window->entitiesPanel()->filterLine()->setEnabled(true);
+        m_window->entitiesPanel()->filterLine()->setFocus();
+        QTest::keyClick(m_window->entitiesPanel()->filterLine(), Qt::Key_2);
+        QVERIFY(workspace().runs()[1].shown);
+        QCOMPARE(m_window->entitiesPanel()->filterLine()->text(), QString("2"));
+    }
+
+    void arrowsMoveStageAndEntity() {
+        workspace().addRun(exampleRun("ga", "ABCD", 5));
+        workspace().setBenchmark(exampleBenchmark());
+        m_window->setFocus();
+        QTest::keyClick(m_window.get(), Qt::Key_Right);
+        QTest::keyClick(m_window.get(), Qt::Key_Right);
+        QTest::keyClick(m_window.get(), Qt::Key_Left);
+        QCOMPARE(workspace().stage(), 1);
+        QCOMPARE(m_window->toolBar()->timeline()->value(), 1);
+        QTest::keyClick(m_window.get(), Qt::Key_Down);
+        QTest::keyClick(m_window.get(), Qt::Key_Down);
+        QCOMPARE(workspace().selection().entity, QString("Borrin"));
+        QTest::keyClick(m_window.get(), Qt::Key_Up);
+        QCOMPARE(workspace().selection().entity, QString("Anteli"));
+    }
+
+    void spacePlaysToTheLastMeasuredStage() {
+        workspace().addRun(exampleRun("ga", "AB", 2));
+        workspace().setStage(1);
+        m_window->setFocus();
+        QTest::keyClick(m_window.get(), Qt::Key_Space);
+        QVERIFY(m_window->playing());
+        QCOMPARE(workspace().stage(), 0);
+        QTRY_COMPARE(workspace().stage(), 1);
+        QTRY_VERIFY(!m_window->playing());
+    }
+
+    void shiftHeldAloneShowsTheOriginal() {
+        m_window->setFocus();
+        QTest::keyPress(m_window.get(), Qt::Key_Shift);
+        QVERIFY(!workspace().showsReference());
+        QTRY_VERIFY(workspace().showsReference());
+        QTest::keyRelease(m_window.get(), Qt::Key_Shift);
+        QVERIFY(!workspace().showsReference());
+        QTest::keyPress(m_window.get(), Qt::Key_Shift);
+        QTest::keyClick(m_window.get(), Qt::Key_A);
+        QTest::qWait(250);
+        QVERIFY(!workspace().showsReference());
+    }
+
+    void theTimelineFollowsWhoeverLooksAtTheNewestStage() {
+        attachEngine();
+        startOneRun();
+        const std::filesystem::path run = workspace().runs()[0].history.source;
+        m_script->happens(event::StageSealed{run, 0});
+        m_script->happens(event::StageSealed{run, 1});
+        settle();
+        QCOMPARE(workspace().stage(), 1);
+        workspace().setStage(0);
+        m_script->happens(event::StageSealed{run, 2});
+        settle();
+        QCOMPARE(workspace().stage(), 0);
+    }
+
+    void anErrorStormIsOneLineInAPanelNotADialog() {
+        attachEngine();
+        for (int i = 0; i < 500; ++i)
+            m_script->happens(event::Failed{0, {}, ErrorKind::Resource, "Out of memory.", "bad_alloc"});
+        settle();
+        QCOMPARE(m_workbench->messages().rowCount(), 1);
+        QCOMPARE(m_workbench->messages().index(0).data(MessagesModel::CountRole).toInt(), 500);
+        QVERIFY(m_window->messagesPanel()->isVisible());
+        QVERIFY(!QApplication::activeModalWidget());
+    }
+
+    void anEngineThatCannotBeLoadedSaysSoInPlace() {
+        emit m_workbench->bridge().failed(ErrorKind::Resource, "The engine cannot be loaded.", {});
+        QCOMPARE(m_workbench->messages().rowCount(), 1);
+        qputenv("LACUNA_ENGINE", "/nowhere/liblacuna_engine.so");
+        m_workbench->startEngine();
+        QTRY_VERIFY(!m_workbench->engineProblem().isEmpty());
+        qunsetenv("LACUNA_ENGINE");
+        QVERIFY(m_workbench->engineProblem().contains("/nowhere/liblacuna_engine.so"));
+        QVERIFY(!m_window->findChild<WelcomeView*>()->demoButton()->isEnabled());
+    }
+
+    void aDroppedFolderIsOpened() {
+        QMimeData mime;
+        mime.setUrls({QUrl::fromLocalFile(m_place->filePath("nothing here"))});
+        QSignalSpy failed(&m_workbench->library(), &RunLibrary::failed);
+        QDragEnterEvent enter({50, 50}, Qt::CopyAction, &mime, Qt::LeftButton, {});
+        QApplication::sendEvent(m_window.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop({50, 50}, Qt::CopyAction, &mime, Qt::LeftButton, {});
+        QApplication::sendEvent(m_window.get(), &drop);
+        QTRY_COMPARE(failed.count(), 1);
+        QVERIFY(failed[0][0].toString().contains("nothing here"));
+    }
+
+    void thePaletteFindsActionsRunsAndEntities() {
+        workspace().addRun(exampleRun("lumoe", "AB", 3));
+        workspace().setBenchmark(exampleBenchmark());
+        QTest::keyClick(m_window.get(), Qt::Key_K, Qt::ControlModifier);
+        auto& palette = *m_window->palettePanel();
+        QVERIFY(palette.isVisible());
+        QTest::keyClicks(palette.line(), "Dorvane");
+        QTest::keyClick(palette.line(), Qt::Key_Return);
+        QCOMPARE(workspace().selection().entity, QString("Dorvane"));
+        QTest::keyClick(m_window.get(), Qt::Key_K, Qt::ControlModifier);
+        QTest::keyClicks(palette.line(), "dark theme");
+        QTest::keyClick(palette.line(), Qt::Key_Return);
+        QVERIFY(Theme::instance().palette().dark);
+        QTest::keyClick(m_window.get(), Qt::Key_K, Qt::ControlModifier);
+        QTest::keyClicks(palette.line(), "lumoe-AB");
+        QTest::keyClick(palette.line(), Qt::Key_Return);
+        QCOMPARE(workspace().selection().run, 0);
+    }
+
+    void closingWithoutWorkCloses() {
+        attachEngine();
+        QVERIFY(m_window->close());
+        QVERIFY(m_script->shutDown);
+    }
+
+    void closingWhileRunningFinishesTheStepFirst() {
+        attachEngine();
+        startOneRun();
+        m_script->onSend = {};  // the step takes its time
+        QVERIFY(!m_window->close());
+        QVERIFY(m_script->shutDown);
+        QVERIFY(m_window->isVisible());
+        QSignalSpy leave(m_window.get(), &MainWindow::leaveAtOnce);
+        const std::filesystem::path run = workspace().runs()[0].history.source;
+        m_script->happens(event::StateChanged{EngineState::Stopping});
+        settle();
+        QVERIFY(m_window->isVisible());
+        m_script->happens(event::RunEnded{1, run, event::RunEnded::How::Stopped});
+        m_script->happens(event::StateChanged{EngineState::Idle});
+        settle();
+        QTRY_VERIFY(!m_window->isVisible());
+        QCOMPARE(leave.count(), 0);
+    }
+
+    void closingASecondTimeLeavesAtOnce() {
+        attachEngine();
+        startOneRun();
+        m_script->onSend = {};
+        QSignalSpy leave(m_window.get(), &MainWindow::leaveAtOnce);
+        QVERIFY(!m_window->close());
+        QVERIFY(!m_window->close());
+        QCOMPARE(leave.count(), 1);
+    }
+
+    void everyActionHasAUniqueShortcut() {
+        QSet<QString> seen;
+        for (const auto* action : m_window->windowActions().all())
+            for (const auto& key : action->shortcuts()) {
+                const bool ofAPanel = action->shortcutContext() == Qt::WidgetWithChildrenShortcut;
+                QVERIFY2(ofAPanel || !seen.contains(key.toString()), qPrintable(action->text()));
+                seen.insert(key.toString());
+            }
+    }
+};
+
+LACUNA_TEST(MainWindowTest)
+#include "main_window_test.moc"

@@ -1,0 +1,142 @@
+#include "app/workbench/run_library.h"
+
+#include "core/base/error.h"
+#include "core/runs/run_log.h"
+#include "tests/common/test_registry.h"
+
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace lacuna;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::unique_ptr<RunLog> startRun(const fs::path& runs, const std::string& name) {
+    RunSpec spec;
+    spec.name = name;
+    spec.method = "gd";
+    auto log = RunLog::create(runs, checkedRunSpec(spec), {{"A", {"one"}, {"two"}}});
+    log->cellsMeasured({{.stage = 0, .metric = "exact", .value = 1, .count = 10}});
+    log->stageDone(0);
+    return log;
+}
+
+fs::path finishedRun(const fs::path& runs, const std::string& name) {
+    auto log = startRun(runs, name);
+    log->stepDone({.stage = 1});
+    log->cellsMeasured({{.stage = 1, .metric = "exact", .value = 0.5, .count = 10}});
+    log->stageDone(1);
+    log->finish();
+    return runs / name;
+}
+
+}  // namespace
+
+class RunLibraryTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_place;
+    fs::path m_runs;
+    std::unique_ptr<Workspace> m_workspace;
+    std::unique_ptr<RunLibrary> m_library;
+
+private slots:
+    void init() {
+        m_place = std::make_unique<QTemporaryDir>();
+        m_runs = m_place->path().toStdString() + "/runs";
+        fs::create_directories(m_runs);
+        m_workspace = std::make_unique<Workspace>();
+        m_library = std::make_unique<RunLibrary>(*m_workspace);
+    }
+
+    void cleanup() {
+        m_library.reset();
+        m_workspace.reset();
+    }
+
+    void opensEveryRunOfTheFolderAndNoticesNewOnes() {
+        finishedRun(m_runs, "first");
+        m_library->setFolder(m_runs);
+        QTRY_COMPARE(m_workspace->runs().size(), std::size_t(1));
+        QCOMPARE(m_workspace->runs()[0].history.stages, 2);
+        QCOMPARE(m_workspace->runs()[0].history.status, RunStatus::Finished);
+        finishedRun(m_place->path().toStdString(), "second");
+        fs::rename(m_place->path().toStdString() + "/second", m_runs / "second");
+        QTRY_COMPARE(m_workspace->runs().size(), std::size_t(2));
+    }
+
+    void opensASingleFile() {
+        const auto run = finishedRun(m_runs, "first");
+        QSignalSpy opened(m_library.get(), &RunLibrary::opened);
+        m_library->open(run / "run.h5");
+        QTRY_COMPARE(opened.count(), 1);
+        QCOMPARE(m_workspace->runs()[0].history.spec.method, std::string("gd"));
+    }
+
+    void whatIsNoRunIsSaidNotOpened() {
+        QSignalSpy failed(m_library.get(), &RunLibrary::failed);
+        QFile file(m_place->filePath("broken.h5"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("no HDF5");
+        file.close();
+        m_library->open(file.fileName().toStdString());
+        QTRY_COMPARE(failed.count(), 1);
+        QVERIFY(failed[0][0].toString().contains("broken.h5"));
+        m_library->open(m_place->filePath("nowhere").toStdString());
+        QTRY_COMPARE(failed.count(), 2);
+        m_library->open(m_runs);
+        QTRY_COMPARE(failed.count(), 3);
+        QVERIFY(m_workspace->runs().empty());
+    }
+
+    void followsARunThatAnotherWrites() {
+        auto log = startRun(m_runs, "live");
+        m_library->open(m_runs / "live");
+        QTRY_COMPARE(m_workspace->runs().size(), std::size_t(1));
+        QCOMPARE(m_workspace->runs()[0].history.status, RunStatus::Running);
+        log->stepDone({.stage = 1});
+        log->sync();
+        QTRY_COMPARE(m_workspace->runs()[0].history.steps.size(), std::size_t(1));
+        log->stageDone(1);
+        log->finish();
+        log.reset();
+        QTRY_COMPARE(m_workspace->runs()[0].history.status, RunStatus::Finished);
+        QCOMPARE(m_workspace->runs()[0].history.stages, 2);
+    }
+
+    void renamesOnTheDisk() {
+        finishedRun(m_runs, "first");
+        finishedRun(m_runs, "other");
+        m_library->setFolder(m_runs);
+        QTRY_COMPARE(m_workspace->runs().size(), std::size_t(2));
+        const int run = m_workspace->indexOf(m_runs / "first");
+        m_library->rename(run, "better");
+        QCOMPARE(m_workspace->runs()[std::size_t(run)].history.name, std::string("better"));
+        QVERIFY(fs::exists(m_runs / "better" / "spec.json"));
+        QVERIFY_THROWS_EXCEPTION(Error, m_library->rename(run, "other"));
+        QVERIFY_THROWS_EXCEPTION(Error, m_library->rename(run, "../out"));
+        QVERIFY_THROWS_EXCEPTION(Error, m_library->rename(run, ""));
+        QTest::qWait(100);  // the folder's change must not open it a second time
+        QCOMPARE(m_workspace->runs().size(), std::size_t(2));
+    }
+
+    void theTrashGivesBack() {
+        qputenv("XDG_DATA_HOME", m_place->filePath("data").toUtf8());
+        finishedRun(m_runs, "first");
+        m_library->setFolder(m_runs);
+        QTRY_COMPARE(m_workspace->runs().size(), std::size_t(1));
+        const auto place = m_library->moveToTrash(0);
+        QVERIFY(m_workspace->runs().empty());
+        QVERIFY(!fs::exists(m_runs / "first"));
+        QVERIFY(fs::exists(place));
+        m_library->bringBack(place, m_runs / "first");
+        QTRY_COMPARE(m_workspace->runs().size(), std::size_t(1));
+        QCOMPARE(m_workspace->runs()[0].history.stages, 2);
+    }
+};
+
+LACUNA_TEST(RunLibraryTest)
+#include "run_library_test.moc"

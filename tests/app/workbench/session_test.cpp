@@ -1,0 +1,89 @@
+#include "app/workbench/session.h"
+
+#include "app/workbench/main_window.h"
+#include "app/workbench/workbench.h"
+#include "tests/common/test_registry.h"
+#include "tests/widgets/common/example_runs.h"
+#include "widgets/common/theme.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace lacuna;
+using namespace lacuna::testing;
+
+class SessionTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void comesBackAsItWasLeft() {
+        QTemporaryDir place;
+        const auto file = place.filePath("session.ini");
+        auto run = exampleRun("gd", "AB", 3);
+        auto other = exampleRun("ga", "AB", 3);
+        {
+            Workbench workbench;
+            workbench.library().setFolder(place.path().toStdString() + "/runs");
+            MainWindow window(workbench);
+            window.resize(1111, 777);
+            auto& workspace = workbench.workspace();
+            workspace.setBenchmark(exampleBenchmark());
+            workspace.addRun(other);
+            workspace.addRun(run);
+            workspace.setShown(0, false);
+            workspace.setPinned(1, true);
+            workspace.setStage(2);
+            workspace.selectEntity("Esmel");
+            workspace.selectRun(1);
+            Theme::instance().apply(Theme::Mode::Dark);
+            saveSession(window, *sessionSettings(file));
+        }
+        const auto settings = sessionSettings(file);
+        QCOMPARE(settings->value("window/theme").toInt(), static_cast<int>(Theme::Mode::Dark));
+        QCOMPARE(runsFolder(*settings), place.path() + "/runs");
+        Workbench workbench;
+        MainWindow window(workbench);
+        restoreWindow(window, *settings);
+        restoreWorkspace(window, *settings);
+        QCOMPARE(window.size(), QSize(1111, 777));
+        auto& workspace = workbench.workspace();
+        workspace.addRun(other);
+        workspace.addRun(run);
+        emit workbench.library().opened(run.source);
+        emit workbench.library().idle();
+        QVERIFY(!workspace.runs()[0].shown);
+        QVERIFY(workspace.runs()[1].pinned);
+        QCOMPARE(workspace.selection().run, 1);
+        QCOMPARE(workspace.stage(), 2);
+        workspace.setBenchmark(exampleBenchmark());
+        QCOMPARE(workspace.selection().entity, QString("Esmel"));
+        QCOMPARE(workspace.selection().run, 1);
+        Theme::instance().apply(Theme::Mode::Light);
+    }
+
+    void aFirstStartChoosesTheFirstEntityAndTheLastRun() {
+        QTemporaryDir place;
+        const auto settings = sessionSettings(place.filePath("none.ini"));
+        Workbench workbench;
+        MainWindow window(workbench);
+        restoreWorkspace(window, *settings);
+        workbench.workspace().setBenchmark(exampleBenchmark());
+        QCOMPARE(workbench.workspace().selection().entity, QString("Anteli"));
+        workbench.workspace().addRun(exampleRun("ga", "AB", 3));
+        emit workbench.library().idle();
+        QCOMPARE(workbench.workspace().selection().run, 0);
+        QCOMPARE(workbench.workspace().stage(), 2);
+    }
+
+    void aRunsFolderThatIsGoneIsNotUsed() {
+        QTemporaryDir place;
+        const auto settings = sessionSettings(place.filePath("old.ini"));
+        settings->setValue("runs/folder", place.filePath("gone"));
+        qputenv("LACUNA_RUNS", place.path().toUtf8());
+        QCOMPARE(runsFolder(*settings), place.path());
+        qunsetenv("LACUNA_RUNS");
+    }
+};
+
+LACUNA_TEST(SessionTest)
+#include "session_test.moc"
