@@ -6,7 +6,7 @@
 #include <cstdio>
 
 #ifdef LACUNA_FIGURES
-#include "widgets/curves/figure.h"
+#include "widgets/curves/write_figures.h"
 
 #include <QApplication>
 #endif

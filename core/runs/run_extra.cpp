@@ -2,7 +2,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
-#include "core/base/json_text.h"
+#include "core/base/checked_json.h"
 #include "core/runs/run_folder.h"
 
 #include <nlohmann/json.hpp>

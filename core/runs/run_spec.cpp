@@ -1,7 +1,7 @@
 #include "core/runs/run_spec.h"
 
 #include "core/base/error.h"
-#include "core/base/json_text.h"
+#include "core/base/checked_json.h"
 #include "core/catalog/methods.h"
 
 #include <fmt/ranges.h>
@@ -109,7 +109,7 @@ private:
 };
 
 nlohmann::json parsedObject(std::string_view text, std::string_view where) {
-    auto json = parseJson(text, where);
+    auto json = parseJson(text, std::string(where));
     if (!json.is_object())
         throw inputError("{}: expected a JSON object with the keys of a run spec, found {}. Is it the right file?",
                          where, json.type_name());
