@@ -4,8 +4,8 @@
 #include "core/benchmark/cache_folder.h"
 #include "core/evaluation/answer_cache.h"
 #include "core/evaluation/metrics.h"
-#include "core/evaluation/rouge.h"
-#include "core/evaluation/words.h"
+#include "core/text/rouge.h"
+#include "core/text/words.h"
 #include "core/text/refusals.h"
 
 #include <fmt/ranges.h>

@@ -1,6 +1,6 @@
 #pragma once
 #include "core/catalog/verdicts.h"
-#include "core/evaluation/words.h"
+#include "core/text/words.h"
 
 #include <optional>
 #include <set>

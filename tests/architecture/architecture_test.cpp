@@ -11,7 +11,7 @@ namespace {
 const QStringList debts{
     // The recipe measures its model by these two; they belong on a lower floor (core/text).
     "core/training/recipe.cpp core/evaluation/judge.h",
-    "core/training/recipe.cpp core/evaluation/rouge.h",
+    "core/training/recipe.cpp core/text/rouge.h",
 };
 
 }  // namespace

@@ -91,12 +91,6 @@ QPen linePen(const QColor& colour, double width, int variant) {
     return pen;
 }
 
-QColor mixed(const QColor& from, const QColor& to, double share) {
-    const auto mix = [&](float a, float b) { return a + (b - a) * static_cast<float>(share); };
-    return QColor::fromRgbF(mix(from.redF(), to.redF()), mix(from.greenF(), to.greenF()),
-                            mix(from.blueF(), to.blueF()));
-}
-
 QColor withAlpha(QColor colour, double alpha) {
     colour.setAlphaF(static_cast<float>(alpha));
     return colour;

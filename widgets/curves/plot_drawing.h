@@ -1,4 +1,5 @@
 #pragma once
+#include "widgets/common/style_painting.h"
 #include <QColor>
 #include <QPen>
 #include <QRectF>
@@ -21,7 +22,6 @@ void fillBetween(QCPPainter& painter, const std::vector<QPointF>& upper, const s
 /// Solid for the first line of a method, then ever other dashes.
 QPen linePen(const QColor& colour, double width, int variant);
 
-QColor mixed(const QColor& from, const QColor& to, double share);
 QColor withAlpha(QColor colour, double alpha);
 
 /// The name at the end of a line.

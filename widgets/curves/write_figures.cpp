@@ -28,7 +28,8 @@ std::vector<QString> writeFigures(const std::vector<RunHistory>& runs, const QSt
                          .steps = {},
                          .cells = run.cells,
                          .answers = {},
-                         .resources = {}};
+                         .resources = {},
+                         .notes = {}};
         workspace.addRun(std::move(light));
     }
     const auto metric = metricChoices().front();

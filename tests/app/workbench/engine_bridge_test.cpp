@@ -176,7 +176,7 @@ private slots:
         for (int stage : {1, 1, 2, 2})
             history.steps.append({stage, static_cast<std::int64_t>(history.steps.size() % 2)});
         for (int stage : {0, 1})
-            history.answers.push_back({.stage = stage});
+            history.answers.emplace_back().stage = stage;
         history.source = "/runs/gd-AB";
         m_workspace->addRun(history);
         m_workspace->setPinned(0, true);

@@ -1,6 +1,6 @@
 #include "core/evaluation/judge.h"
 
-#include "core/evaluation/words.h"
+#include "core/text/words.h"
 #include "tests/common/test_registry.h"
 
 #include <QtTest>

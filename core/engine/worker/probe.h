@@ -1,6 +1,6 @@
 #pragma once
 #include "core/engine/engine.h"
-#include "core/engine/workplace.h"
+#include "core/engine/worker/workplace.h"
 
 namespace lacuna {
 

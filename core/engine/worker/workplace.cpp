@@ -1,4 +1,4 @@
-#include "core/engine/workplace.h"
+#include "core/engine/worker/workplace.h"
 
 #include "core/base/error.h"
 #include "core/base/sha256.h"

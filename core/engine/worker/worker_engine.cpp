@@ -1,7 +1,7 @@
-#include "core/engine/worker_engine.h"
+#include "core/engine/worker/worker_engine.h"
 
 #include "core/base/error.h"
-#include "core/engine/probe.h"
+#include "core/engine/worker/probe.h"
 #include "core/runs/run_folder.h"
 #include "core/runs/run_log.h"
 

@@ -1,4 +1,4 @@
-#include "core/evaluation/porter_stemmer.h"
+#include "core/text/porter_stemmer.h"
 
 #include <algorithm>
 #include <array>

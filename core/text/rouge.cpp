@@ -1,6 +1,6 @@
-#include "core/evaluation/rouge.h"
+#include "core/text/rouge.h"
 
-#include "core/evaluation/porter_stemmer.h"
+#include "core/text/porter_stemmer.h"
 
 #include <algorithm>
 

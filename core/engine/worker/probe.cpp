@@ -1,4 +1,4 @@
-#include "core/engine/probe.h"
+#include "core/engine/worker/probe.h"
 
 #include "core/base/error.h"
 #include "core/runs/run_folder.h"

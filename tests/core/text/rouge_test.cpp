@@ -1,7 +1,7 @@
-#include "core/evaluation/rouge.h"
+#include "core/text/rouge.h"
 
 #include "core/base/atomic_file.h"
-#include "core/evaluation/porter_stemmer.h"
+#include "core/text/porter_stemmer.h"
 #include "tests/common/test_registry.h"
 
 #include <QtTest>

@@ -1,7 +1,7 @@
 #pragma once
 #include "core/engine/engine.h"
 #include "core/engine/engine_states.h"
-#include "core/engine/workplace.h"
+#include "core/engine/worker/workplace.h"
 
 #include <condition_variable>
 #include <deque>

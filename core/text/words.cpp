@@ -1,6 +1,6 @@
-#include "core/evaluation/words.h"
+#include "core/text/words.h"
 
-#include "core/evaluation/porter_stemmer.h"
+#include "core/text/porter_stemmer.h"
 
 #include <algorithm>
 #include <map>
