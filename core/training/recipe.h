@@ -16,9 +16,9 @@ namespace lacuna {
 struct RecipeOptions {
     VisionConfig vision;
     TextConfig text;  ///< `vocabulary` is what the tokenizer aims at; the model gets what it reached
-    std::int64_t towerSteps = 900, towerBatch = 128;
+    std::int64_t towerSteps = 600, towerBatch = 128;
     double towerRate = 2e-3;
-    std::int64_t instructionSteps = 2500, instructionBatch = 64;
+    std::int64_t instructionSteps = 1500, instructionBatch = 64;
     double instructionRate = 3e-3;
     int shiftedCopies = 4;  ///< of each training view, slightly moved and lit otherwise, whose features are cached
     std::uint64_t seed = 1;
