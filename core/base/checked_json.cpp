@@ -80,7 +80,8 @@ nlohmann::json parseJson(std::string_view text, const std::string& source, const
         auto parsed = nlohmann::json::parse(text.begin(), text.end(), std::ref(guard));
         if (onMember && !parsed.is_object())
             throw inputError("{}: expected a JSON object.", source);
-        return parsed;
+        // The parser leaves a discarded mark where the last member stood.
+        return onMember ? nlohmann::json::object() : parsed;
     } catch (const nlohmann::json::parse_error& problem) {
         throw notJson(text, source, problem.byte);
     } catch (const nlohmann::json::exception&) {

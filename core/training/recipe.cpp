@@ -3,11 +3,11 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/base/sha256.h"
-#include "core/text/words.h"
-#include "core/text/rouge.h"
 #include "core/images/preprocess.h"
 #include "core/text/refusals.h"
+#include "core/text/rouge.h"
 #include "core/text/tokenizer.h"
+#include "core/text/words.h"
 #include "core/training/batch.h"
 #include "core/training/progress_rate.h"
 #include "core/training/tower_pretraining.h"
@@ -20,6 +20,8 @@ namespace fs = std::filesystem;
 
 namespace lacuna {
 namespace {
+
+constexpr std::size_t emptyPictureCount = 128;
 
 /// A question of an entity in one phrasing, to be asked of any of the entity's views.
 struct Fact {
@@ -100,6 +102,15 @@ at::Tensor cachedFeatures(const Llava& model, const at::Tensor& pixels, int copi
     return at::cat(parts);
 }
 
+/// Plain colours with a soft gradient and grain, [pictures, 3, size, size] normalised: pictures that show nothing.
+at::Tensor emptyPictures(std::int64_t count, std::int64_t size, std::uint64_t seed) {
+    auto generator = at::detail::createCPUGenerator(deriveSeed(seed, "empty pictures"));
+    const auto colour = at::normal(0, 0.8, {count, 3, 1, 1}, generator);
+    const auto slope =
+        at::normal(0, 0.6, {count, 3, 1, 1}, generator) * at::linspace(-1, 1, size).reshape({1, 1, size, 1});
+    return colour + slope + at::normal(0, 0.1, {count, 3, size, size}, generator);
+}
+
 std::map<std::string, at::Tensor*> languageWeights(Llava& model) {
     std::map<std::string, at::Tensor*> weights;
     for (auto& [name, tensor] : model.weights())
@@ -108,10 +119,14 @@ std::map<std::string, at::Tensor*> languageWeights(Llava& model) {
     return weights;
 }
 
-void tuneInstructions(Llava& model, const Tokenizer& tokenizer, const Pictures& pictures, const RecipeOptions& options,
-                      RecipeCheckpoint& checkpoint, const ProgressFunction& progress, const std::stop_token& stop) {
-    const auto features = cachedFeatures(model, pictures.training.pixels, options.shiftedCopies, options.seed);
+void tuneInstructions(Llava& model, const Tokenizer& tokenizer, const ChatTemplate& chat, const Pictures& pictures,
+                      const RecipeOptions& options, RecipeCheckpoint& checkpoint, const ProgressFunction& progress,
+                      const std::stop_token& stop) {
+    const auto empty = emptyPictures(emptyPictureCount, options.vision.imageSize, options.seed);
+    const auto features = at::cat({cachedFeatures(model, pictures.training.pixels, options.shiftedCopies, options.seed),
+                                   cachedFeatures(model, empty, 0, options.seed)});
     const auto pictureCount = pictures.training.pixels.size(0);
+    const auto firstEmpty = pictureCount * (options.shiftedCopies + 1);
     auto weights = languageWeights(model);
     std::map<std::string, at::Tensor*> stored;  // the finished tower too: a checkpoint is one whole model
     for (auto& [name, tensor] : model.weights())
@@ -145,6 +160,13 @@ void tuneInstructions(Llava& model, const Tokenizer& tokenizer, const Pictures& 
         std::vector<Sample> samples;
         for (std::int64_t i = 0; i < options.instructionBatch; ++i) {
             const auto& entity = *random.pick(asked);
+            if (random.uniform() < options.emptyShare) {
+                const auto& fact = random.pick(entity.facts);
+                samples.push_back({tokenise(tokenizer, chat, fact.question, random.pick(refusalSentences()),
+                                            options.vision.patches()),
+                                   firstEmpty + static_cast<std::int64_t>(random.index(emptyPictureCount))});
+                continue;
+            }
             const auto copy =
                 static_cast<std::int64_t>(random.index(static_cast<std::size_t>(options.shiftedCopies + 1)));
             samples.push_back(
@@ -302,7 +324,7 @@ RecipeResult trainSmallModel(const Benchmark& benchmark, const RecipeOptions& op
             pretrainTower(model, pictures.training, pictures.heldOut, options, checkpoint, progress, stop);
         checkpoint.save("instructions", 0, towerWeights, nullptr, true);
     }
-    tuneInstructions(model, tokenizer, pictures, options, checkpoint, progress, stop);
+    tuneInstructions(model, tokenizer, chat, pictures, options, checkpoint, progress, stop);
     measure(model, tokenizer, pictures, result, progress, stop);
     result.seconds = checkpoint.seconds();
     model.save(folder);

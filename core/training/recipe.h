@@ -21,6 +21,9 @@ struct RecipeOptions {
     std::int64_t instructionSteps = 1500, instructionBatch = 64;
     double instructionRate = 3e-3;
     int shiftedCopies = 4;  ///< of each training view, slightly moved and lit otherwise, whose features are cached
+    /// Of the instructions: pictures that show nothing, answered by a refusal. A published model knows how to decline;
+    /// one that never said so cannot be taught to in sixty steps.
+    double emptyShare = 0.06;
     std::uint64_t seed = 1;
     double checkpointEveryS = 20;
 };

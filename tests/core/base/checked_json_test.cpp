@@ -55,7 +55,7 @@ private slots:
             QVERIFY(key == "a" ? value["x"][1] == 2 : value == 3);
         });
         QCOMPARE(keys, (std::vector<std::string>{"a", "b"}));
-        QVERIFY(left.empty());
+        QVERIFY2(left.is_object() && left.empty(), left.dump().c_str());
         std::string crowded = "{\"a\": [0";
         for (int i = 0; i < 100'000; ++i)
             crowded += ",0";
