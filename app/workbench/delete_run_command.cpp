@@ -18,7 +18,7 @@ void DeleteRunCommand::redo() {
     if (run < 0)
         return setObsolete(true);
     try {
-        m_inTrash = m_library.moveToTrash(run);
+        m_trashed = m_library.remove(run);
     } catch (const Error& error) {
         setObsolete(true);
         emit m_teller.failed(QString::fromUtf8(error.what()));
@@ -27,7 +27,7 @@ void DeleteRunCommand::redo() {
 
 void DeleteRunCommand::undo() {
     try {
-        m_library.bringBack(m_inTrash, m_source);
+        m_library.bringBack(m_trashed, m_source);
     } catch (const Error& error) {
         setObsolete(true);
         emit m_teller.failed(QString::fromUtf8(error.what()));

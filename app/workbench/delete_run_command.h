@@ -23,7 +23,8 @@ public:
 private:
     Workspace& m_workspace;
     RunLibrary& m_library;
-    std::filesystem::path m_source, m_inTrash;
+    std::filesystem::path m_source;
+    TrashedRun m_trashed;
     Teller m_teller;
 };
 

@@ -10,7 +10,4 @@ namespace lacuna {
 /// Names are free below `runs`.
 std::vector<RunSpec> demoComparison(const std::filesystem::path& runs);
 
-/// `base`, or `base`-2, `base`-3, …: the first that no file or folder in `folder` has.
-std::string freeRunName(const std::filesystem::path& folder, const std::string& base);
-
 }  // namespace lacuna

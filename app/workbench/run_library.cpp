@@ -2,10 +2,7 @@
 
 #include "core/base/error.h"
 
-#include <QFile>
-
 #include <algorithm>
-#include <cctype>
 
 namespace lacuna {
 namespace {
@@ -16,21 +13,18 @@ QString text(const fs::path& path) {
     return QString::fromStdString(path.string());
 }
 
+/// The oldest first: the order in which they were made.
 std::vector<fs::path> runsIn(const fs::path& folder) {
     std::vector<fs::path> found;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error))
-        if (looksLikeRun(entry.path()))
-            found.push_back(entry.path());
-    std::sort(found.begin(), found.end());
+    for (const auto& listing : RunStore(folder).list())
+        found.push_back(listing.folder);
+    std::reverse(found.begin(), found.end());
     return found;
 }
 
-/// A name that is a file name everywhere and needs no quoting in a shell.
-void checkName(const std::string& name) {
-    const auto good = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_' || c == '.' || c >= 0x80; };
-    if (name.empty() || name.front() == '.' || !std::all_of(name.begin(), name.end(), good))
-        throw inputError("\"{}\" is no name for a run: use letters, digits, \"-\", \"_\" and \".\".", name);
+bool isFolder(const fs::path& path) {
+    std::error_code error;
+    return fs::is_directory(path, error);
 }
 
 }  // namespace
@@ -43,6 +37,7 @@ bool looksLikeRun(const fs::path& path) {
 }
 
 RunLibrary::RunLibrary(Workspace& workspace, QObject* parent) : QObject(parent), m_workspace(workspace) {
+    connect(&workspace, &Workspace::runsChanged, this, &RunLibrary::keepPins);
     connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &RunLibrary::scan);
     m_followTimer.setInterval(400);
     connect(&m_followTimer, &QTimer::timeout, this, &RunLibrary::follow);
@@ -96,6 +91,7 @@ void RunLibrary::read(const fs::path& source, bool asked) {
             if (fs::is_directory(source)) {
                 auto tail = std::make_shared<RunTail>(source);
                 found.history = tail->takeHistory();
+                found.pinned = readRunExtra(source).pinned;
                 if (found.history.status == RunStatus::Running)
                     found.tail = std::move(tail);
             } else {
@@ -118,7 +114,9 @@ void RunLibrary::add(Found found, bool asked) {
         const auto status = known < 0 ? RunStatus::Finished : m_workspace.runs()[std::size_t(known)].history.status;
         const bool ours = status == RunStatus::Queued || status == RunStatus::Running || status == RunStatus::Paused;
         if (!ours || m_followed.count(source)) {
-            m_workspace.addRun(std::move(found.history));
+            const int run = m_workspace.addRun(std::move(found.history));
+            m_pinned[m_workspace.runs()[static_cast<std::size_t>(run)].id] = found.pinned;
+            m_workspace.setPinned(run, found.pinned);
             if (found.tail) {
                 m_followed[source] = std::move(found.tail);
                 m_followTimer.start();
@@ -186,42 +184,47 @@ void RunLibrary::apply(const fs::path& source, RunGrowth growth) {
     m_workspace.setStatus(run, growth.status);
 }
 
+/// Pins are kept with the run, so that they are there for everybody who opens it.
+void RunLibrary::keepPins() {
+    for (const auto& run : m_workspace.runs()) {
+        const auto known = m_pinned.constFind(run.id);
+        const auto source = run.history.source;
+        if (known != m_pinned.constEnd() && *known != run.pinned && isFolder(source))
+            m_background.run(
+                [source, pinned = run.pinned] {
+                    auto extra = readRunExtra(source);
+                    extra.pinned = pinned;
+                    writeRunExtra(source, extra);
+                    return true;
+                },
+                [](bool) {}, [this](const QString& message) { emit failed(message); });
+        m_pinned[run.id] = run.pinned;
+    }
+}
+
 void RunLibrary::rename(int run, const std::string& name) {
-    checkName(name);
     const auto source = m_workspace.runs().at(static_cast<std::size_t>(run)).history.source;
-    const auto target = source.parent_path() / (name + (fs::is_directory(source) ? "" : source.extension().string()));
-    std::error_code error;
-    if (fs::exists(target, error))
-        throw inputError("There is already a \"{}\" in {}. Choose another name.", name, source.parent_path().string());
-    m_seen.insert(target);
-    fs::rename(source, target, error);
-    if (error)
-        throw resourceError("{} cannot be renamed: {}.", source.string(), error.message());
+    if (!isFolder(source))
+        throw inputError("{} is a single file. Rename it in the file manager.", source.string());
+    m_seen.insert(source.parent_path() / name);  // the folder's change must not open it a second time
+    const auto target = RunStore(source.parent_path()).rename(source.filename().string(), name);
     m_followed.erase(source);
     m_workspace.setSource(run, target, name);
 }
 
-fs::path RunLibrary::moveToTrash(int run) {
+TrashedRun RunLibrary::remove(int run) {
     const auto source = m_workspace.runs().at(static_cast<std::size_t>(run)).history.source;
-    std::error_code error;
-    QString inTrash;
-    if (fs::exists(source, error) && !QFile::moveToTrash(text(source), &inTrash))
-        throw resourceError("{} cannot be moved to the trash. Delete it in the file manager.", source.string());
+    TrashedRun trashed;
+    if (isFolder(source))
+        trashed = RunStore(source.parent_path()).trash(source.filename().string());
     m_followed.erase(source);
     m_workspace.removeRun(run);
-    return inTrash.toStdString();
+    return trashed;
 }
 
-void RunLibrary::bringBack(const fs::path& fromTrash, const fs::path& source) {
-    std::error_code error;
-    if (fs::exists(source, error))
-        throw inputError("There is a new {}; the deleted one stays in the trash at {}.", source.string(),
-                         fromTrash.string());
-    fs::rename(fromTrash, source, error);
-    if (error)
-        throw resourceError("{} cannot be brought back from the trash: {}.", source.string(), error.message());
-    // The desktop's note on where it came from.
-    fs::remove(fromTrash.parent_path().parent_path() / "info" / (fromTrash.filename().string() + ".trashinfo"), error);
+void RunLibrary::bringBack(const TrashedRun& trashed, const fs::path& source) {
+    if (!trashed.folder.empty())
+        RunStore(source.parent_path()).restore(trashed);
     read(source, true);
 }
 

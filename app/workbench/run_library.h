@@ -1,5 +1,6 @@
 #pragma once
 #include "app/workbench/background.h"
+#include "core/runs/run_store.h"
 #include "core/runs/run_tail.h"
 #include "widgets/common/workspace.h"
 
@@ -31,9 +32,10 @@ public:
 
     // Changes on the disk. They throw InputError or ResourceError and leave everything as it was.
     void rename(int run, const std::string& name);
-    /// Moves a run to the desktop's trash and takes it from the workspace. Returns where it lies now.
-    std::filesystem::path moveToTrash(int run);
-    void bringBack(const std::filesystem::path& fromTrash, const std::filesystem::path& source);
+    /// Moves a run folder into its neighbours' trash and takes it from the workspace. Of a single file it only takes
+    /// the entry from the workspace: the result has an empty folder then.
+    TrashedRun remove(int run);
+    void bringBack(const TrashedRun& trashed, const std::filesystem::path& source);
 
 signals:
     void opened(const std::filesystem::path& source);  ///< it is in the workspace
@@ -43,6 +45,7 @@ signals:
 private:
     struct Found {
         RunHistory history;
+        bool pinned = false;
         std::shared_ptr<RunTail> tail;  ///< of a run that another process writes
     };
 
@@ -50,6 +53,7 @@ private:
     void read(const std::filesystem::path& source, bool asked);
     void add(Found found, bool asked);
     void follow();
+    void keepPins();
     void apply(const std::filesystem::path& source, RunGrowth growth);
     void tellWhenIdle();
 
@@ -59,6 +63,7 @@ private:
     QTimer m_followTimer;
     std::map<std::filesystem::path, std::shared_ptr<RunTail>> m_followed;
     std::set<std::filesystem::path> m_seen;  ///< in the runs folder, read or not readable
+    QHash<int, bool> m_pinned;               ///< by WorkspaceRun::id, as it stands on the disk
     bool m_following = false;                ///< a look at the followed runs is under way
     Background m_background;                 // last: its task ends before anything it may touch
 };

@@ -15,15 +15,12 @@ QString text(const std::filesystem::path& path) {
     return QString::fromStdString(path.string());
 }
 
-/// Hidden and pinned as they were left; each run once, when it is first seen.
-void restoreLooks(Workspace& workspace, QStringList& hidden, QStringList& pinned) {
+/// Hidden as they were left; each run once, when it is first seen.
+void restoreLooks(Workspace& workspace, QStringList& hidden) {
     for (std::size_t i = 0; i < workspace.runs().size(); ++i) {
         const auto source = text(workspace.runs()[i].history.source);
-        const int run = static_cast<int>(i);
         if (hidden.removeOne(source))
-            workspace.setShown(run, false);
-        if (pinned.removeOne(source))
-            workspace.setPinned(run, true);
+            workspace.setShown(static_cast<int>(i), false);
     }
 }
 
@@ -50,20 +47,17 @@ void saveSession(MainWindow& window, QSettings& settings) {
     settings.setValue("window/state", window.saveState());
     settings.setValue("window/tab", window.tab());
     settings.setValue("window/theme", static_cast<int>(Theme::instance().mode()));
-    QStringList elsewhere, hidden, pinned;
+    QStringList elsewhere, hidden;
     for (const auto& run : workspace.runs()) {
         const auto source = text(run.history.source);
         if (run.history.source.parent_path() != workbench.library().folder())
             elsewhere << source;
         if (!run.shown)
             hidden << source;
-        if (run.pinned)
-            pinned << source;
     }
     settings.setValue("runs/folder", text(workbench.library().folder()));
     settings.setValue("runs/elsewhere", elsewhere);
     settings.setValue("runs/hidden", hidden);
-    settings.setValue("runs/pinned", pinned);
     const auto& selection = workspace.selection();
     const bool any = selection.run >= 0;
     settings.setValue("selection/run",
@@ -86,9 +80,8 @@ void restoreWorkspace(MainWindow& window, const QSettings& settings) {
     auto& workbench = window.workbench();
     auto& workspace = workbench.workspace();
     auto hidden = settings.value("runs/hidden").toStringList();
-    auto pinned = settings.value("runs/pinned").toStringList();
     QObject::connect(&workbench.library(), &RunLibrary::opened, &window,
-                     [&workspace, hidden, pinned]() mutable { restoreLooks(workspace, hidden, pinned); });
+                     [&workspace, hidden]() mutable { restoreLooks(workspace, hidden); });
 
     Selection left;
     left.entity = settings.value("selection/entity").toString();

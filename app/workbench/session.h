@@ -13,8 +13,8 @@ std::unique_ptr<QSettings> sessionSettings(const QString& file = {});
 /// The folder new runs go to: as left, else `$LACUNA_RUNS`, else the user's data folder.
 QString runsFolder(const QSettings& settings);
 
-/// What the next start shall find again: window, tab, theme, runs folder, runs opened from elsewhere, hidden and pinned
-/// runs, stage, selection.
+/// What the next start shall find again: window, tab, theme, runs folder, runs opened from elsewhere, hidden runs,
+/// stage, selection.
 void saveSession(MainWindow& window, QSettings& settings);
 
 /// The part that is there at once (window, tab, theme).

@@ -94,7 +94,7 @@ void Workbench::startDemo() {
 }
 
 void Workbench::start(RunSpec spec) {
-    spec.name = freeRunName(m_library.folder(), spec.name.empty() ? spec.method : spec.name);
+    spec.name = RunStore(m_library.folder()).freeName(spec.name.empty() ? spec.method : spec.name);
     m_bridge.send(command::Start{std::move(spec), m_library.folder()});
 }
 

@@ -124,17 +124,40 @@ private slots:
     }
 
     void theTrashGivesBack() {
-        qputenv("XDG_DATA_HOME", m_place->filePath("data").toUtf8());
         finishedRun(m_runs, "first");
         m_library->setFolder(m_runs);
         QTRY_COMPARE(m_workspace->runs().size(), std::size_t(1));
-        const auto place = m_library->moveToTrash(0);
+        const auto trashed = m_library->remove(0);
         QVERIFY(m_workspace->runs().empty());
         QVERIFY(!fs::exists(m_runs / "first"));
-        QVERIFY(fs::exists(place));
-        m_library->bringBack(place, m_runs / "first");
+        m_library->bringBack(trashed, m_runs / "first");
         QTRY_COMPARE(m_workspace->runs().size(), std::size_t(1));
         QCOMPARE(m_workspace->runs()[0].history.stages, 2);
+    }
+
+    void aSingleFileIsOnlyTakenOffTheList() {
+        const auto file = finishedRun(m_runs, "first") / "run.h5";
+        m_library->open(file);
+        QTRY_COMPARE(m_workspace->runs().size(), std::size_t(1));
+        QVERIFY_THROWS_EXCEPTION(Error, m_library->rename(0, "other"));
+        const auto trashed = m_library->remove(0);
+        QVERIFY(m_workspace->runs().empty());
+        QVERIFY(fs::exists(file));
+        m_library->bringBack(trashed, file);
+        QTRY_COMPARE(m_workspace->runs().size(), std::size_t(1));
+    }
+
+    void pinsAreKeptWithTheRun() {
+        finishedRun(m_runs, "first");
+        m_library->setFolder(m_runs);
+        QTRY_COMPARE(m_workspace->runs().size(), std::size_t(1));
+        m_workspace->setPinned(0, true);
+        QTRY_VERIFY(readRunExtra(m_runs / "first").pinned);
+        Workspace another;
+        RunLibrary library(another);
+        library.open(m_runs / "first");
+        QTRY_COMPARE(another.runs().size(), std::size_t(1));
+        QVERIFY(another.runs()[0].pinned);
     }
 };
 

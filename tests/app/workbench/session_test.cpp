@@ -31,7 +31,6 @@ private slots:
             workspace.addRun(other);
             workspace.addRun(run);
             workspace.setShown(0, false);
-            workspace.setPinned(1, true);
             workspace.setStage(2);
             workspace.selectEntity("Esmel");
             workspace.selectRun(1);
@@ -52,7 +51,6 @@ private slots:
         emit workbench.library().opened(run.source);
         emit workbench.library().idle();
         QVERIFY(!workspace.runs()[0].shown);
-        QVERIFY(workspace.runs()[1].pinned);
         QCOMPARE(workspace.selection().run, 1);
         QCOMPARE(workspace.stage(), 2);
         workspace.setBenchmark(exampleBenchmark());
