@@ -128,14 +128,16 @@ void MainWindow::buildTabBar() {
 void MainWindow::connectRunsPanel() {
     connect(m_runs, &RunsPanel::renameAsked, &m_workbench, &Workbench::rename);
     connect(m_runs, &RunsPanel::deleteAsked, this, [this](int run) {
-        const auto history = m_workbench.workspace().runs()[static_cast<std::size_t>(run)].history;
-        const bool folder = std::filesystem::is_directory(history.source);
+        const auto& history = m_workbench.workspace().runs()[static_cast<std::size_t>(run)].history;
+        const auto name = QString::fromStdString(history.name);
+        std::error_code error;
+        const bool folder = std::filesystem::is_directory(history.source, error);
         const int before = m_workbench.undoStack().index();
         m_workbench.remove(run);
         if (m_workbench.undoStack().index() > before)
             m_status->say((folder ? tr("%1 is in the trash. Ctrl+Z brings it back.")
                                   : tr("%1 is off the list, its file stays. Ctrl+Z brings it back."))
-                              .arg(QString::fromStdString(history.name)));
+                              .arg(name));
     });
     connect(m_runs, &RunsPanel::continueAsked, &m_workbench, &Workbench::goOn);
     connect(m_runs, &RunsPanel::folderAsked, this, &MainWindow::showInFileManager);
