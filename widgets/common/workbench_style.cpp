@@ -75,6 +75,7 @@ int WorkbenchStyle::styleHint(StyleHint hint, const QStyleOption* option, const 
                               QStyleHintReturn* result) const {
     switch (hint) {
         case SH_EtchDisabledText:
+        case SH_UnderlineShortcut:
         case SH_DialogButtonBox_ButtonsHaveIcons:
         case SH_ItemView_ActivateItemOnSingleClick:
         case SH_ScrollView_FrameOnlyAroundContents:

@@ -32,6 +32,7 @@ EntitiesPanel::EntitiesPanel(Workspace& workspace, Thumbnails& thumbnails, QWidg
     m_filterLine->setPlaceholderText(tr("Filter by name, class, request…"));
     m_filterLine->setAccessibleName(tr("Filter entities"));
     m_filterLine->setClearButtonEnabled(true);
+    m_filterLine->setTextMargins(6, 0, 4, 0);
     m_filterLine->installEventFilter(this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 4, 0, 0);
