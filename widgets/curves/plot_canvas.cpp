@@ -76,11 +76,16 @@ void PlotCanvas::applyTheme() {
 void PlotCanvas::limitView(QCPAxis* axis, const QCPRange& limits, double smallest) {
     disconnect(axis, nullptr, this, nullptr);
     connect(axis, qOverload<const QCPRange&, const QCPRange&>(&QCPAxis::rangeChanged), this,
-            [axis, limits, smallest](const QCPRange& now, const QCPRange& before) {
+            [axis, limits, smallest, mending = false](const QCPRange& now, const QCPRange& before) mutable {
+                // Rounding can leave a bounded range a hair outside its bounds: mend once, not for ever.
+                if (mending)
+                    return;
+                mending = true;
                 if (now.size() < smallest && before.size() >= smallest)
                     axis->setRange(before);
                 else if (const auto bounded = now.bounded(limits.lower, limits.upper); bounded != now)
                     axis->setRange(bounded);
+                mending = false;
             });
 }
 
