@@ -105,12 +105,13 @@ void restoreWorkspace(MainWindow& window, const QSettings& settings) {
     const int stage = settings.value("selection/stage", -1).toInt();
     auto* once = new QObject(&window);
     QObject::connect(&workbench.library(), &RunLibrary::idle, once, [&workspace, once, source, stage] {
-        if (workspace.runs().empty())
-            return;
+        // Once, also for an empty folder: runs that are started later choose for themselves.
+        const bool any = !workspace.runs().empty();
         const int run = workspace.indexOf(source.toStdString());
-        if (workspace.selection().run < 0)
+        if (any && workspace.selection().run < 0)
             workspace.selectRun(run < 0 ? static_cast<int>(workspace.runs().size()) - 1 : run);
-        workspace.setStage(stage < 0 ? workspace.measuredStages() - 1 : stage);
+        if (any)
+            workspace.setStage(stage < 0 ? workspace.measuredStages() - 1 : stage);
         delete once;
     });
     for (const auto& path : settings.value("runs/elsewhere").toStringList())

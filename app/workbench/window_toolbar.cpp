@@ -17,7 +17,7 @@ namespace lacuna {
 /// Where the numbers are made, and how much memory that takes.
 class DeviceLabel : public QWidget {
 public:
-    using QWidget::QWidget;
+    explicit DeviceLabel(QWidget* parent) : QWidget(parent) { setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed); }
 
     void setText(const QString& text) {
         m_text = text;

@@ -36,7 +36,7 @@ private slots:
         RunsPanel panel(workspace);
         panel.show();
         QVERIFY(!panel.view()->isVisible());
-        QVERIFY(panel.findChild<QLabel*>()->text().contains("New run"));
+        QVERIFY(panel.findChild<QLabel*>()->text().contains("demo comparison"));
         fill(workspace);
         QVERIFY(panel.view()->isVisible());
         QVERIFY(!panel.findChild<QLabel*>()->isVisible());
