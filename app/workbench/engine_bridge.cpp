@@ -120,8 +120,9 @@ void EngineBridge::flush(const std::filesystem::path& run) {
     const auto found = m_rows.find(run);
     if (found == m_rows.end())
         return;
-    const auto rows = std::move(found->second);
-    m_rows.erase(found);
+    // `run` may be the key itself, which lives as long as the node.
+    const auto node = m_rows.extract(found);
+    const auto& rows = node.mapped();
     const int index = m_workspace.indexOf(run);
     if (index < 0)
         return;

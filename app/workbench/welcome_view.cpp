@@ -54,11 +54,10 @@ WelcomeView::WelcomeView(QWidget* parent)
       m_text(
           new QLabel(tr("Six methods forget the same four requests, one after the other, on a small model that comes "
                         "with Lacuna: 127 invented creatures, planets, buildings, people and films. Everything is "
-                        "computed here, live, in under four minutes on two processor cores."),
+                        "computed here, live, in a few minutes on two processor cores."),
                      this)),
-      m_steps(new QLabel(tr("Watch the curves grow as each request is forgotten, click a picture on the left to read "
-                            "what each method answers about it, and step through the stages with ← and →."),
-                         this)),
+      m_steps(new QLabel(
+          tr("Watch the curves grow as each request is forgotten, and step through the stages with ← and →."), this)),
       m_other(
           new QLabel(tr("Or drop a run folder or a run.h5 on this window, or <a href=\"open\">open one</a>."), this)),
       m_problem(new QLabel(this)) {

@@ -191,6 +191,17 @@ private slots:
         QVERIFY(run(0).pinned);
     }
 
+    void progressAloneIsShown() {
+        auto history = exampleRun("gd", "AB", 0);
+        m_script->happens(
+            event::RunStarted{1, "/runs/a-rather-long-name-of-a-run", history.spec, history.requests, 0, 0});
+        settle();
+        m_script->happens(event::RunProgress{"/runs/a-rather-long-name-of-a-run", 1, {"training", 30, 100, 5}});
+        settle();
+        QCOMPARE(run(0).activity, QString("request A · 30 %"));
+        QCOMPARE(run(0).progress, 0.3);
+    }
+
     void measuresSpeedFromTheRunsOwnClock() {
         m_script->onSend = obedientEngine();
         m_bridge->send(startOf("gd"));
