@@ -5,55 +5,19 @@
 namespace lacuna {
 namespace {
 
-/// One layer's view of the call: shapes that every helper needs.
-struct LayerCall {
-    const DecoderLayer& weights;
+/// What all layers of one pass share.
+struct Pass {
     const TextConfig& text;
-    JoinedFactors queryKeyValue, output, gateUp, down;
+    AttentionShape shape;
+    RotaryTable rotary;
+    at::Tensor positions;  ///< [batch · tokens] each row's position in its sample
+    std::int64_t tokens = 0;
 };
 
-LayerCall layerCall(const Decoder& decoder, const TextConfig& text, std::size_t layer, const Adapter* adapter,
-                    double dropout) {
-    const auto factors = [&](DecoderLinear first, DecoderLinear last) {
-        return joinedFactors(adapter, layer, first, last, dropout);
-    };
-    return {decoder.layers[layer],
-            text,
-            factors(DecoderLinear::Query, DecoderLinear::Value),
-            factors(DecoderLinear::Output, DecoderLinear::Output),
-            factors(DecoderLinear::Gate, DecoderLinear::Up),
-            factors(DecoderLinear::Down, DecoderLinear::Down)};
-}
-
-at::Tensor mlpOutput(const LayerCall& call, const at::Tensor& x) {
-    const at::Tensor normed = rmsNorm(x, call.weights.mlpNorm, call.text.rmsNormEps);
-    const at::Tensor inner = swiGlu(lowRankLinear(normed, call.weights.gateUp, call.gateUp, 0, 2));
-    return x + lowRankLinear(inner, call.weights.down, call.down, 0, 1);
-}
-
-/// [batch, heads, tokens, size] for each query head: grouped heads are repeated.
-at::Tensor forEachQueryHead(const at::Tensor& x, const TextConfig& text) {
-    return text.heads == text.keyValueHeads ? x : x.repeat_interleave(text.heads / text.keyValueHeads, 1);
-}
-
-at::Tensor wholeLayer(const LayerCall& call, const RotaryTable& rotary, const at::Tensor& x, std::int64_t batch,
-                      KeysValues* keep) {
-    const TextConfig& text = call.text;
-    const std::int64_t tokens = x.size(0) / batch, size = text.headSize();
-    const at::Tensor normed = rmsNorm(x, call.weights.inputNorm, text.rmsNormEps);
-    const at::Tensor all =
-        lowRankLinear(normed, call.weights.queryKeyValue, call.queryKeyValue, 0, 3).view({batch, tokens, -1, size});
-    const at::Tensor turned = rotated(all.narrow(2, 0, text.heads + text.keyValueHeads), rotary);
-    const at::Tensor queries = turned.narrow(2, 0, text.heads).transpose(1, 2);
-    const at::Tensor keys = turned.narrow(2, text.heads, text.keyValueHeads).transpose(1, 2);
-    const at::Tensor values = all.narrow(2, text.heads + text.keyValueHeads, text.keyValueHeads).transpose(1, 2);
-    if (keep)
-        *keep = {keys, values};
-    const at::Tensor mixed = at::scaled_dot_product_attention(queries, forEachQueryHead(keys, text),
-                                                              forEachQueryHead(values, text), {}, 0, true);
-    const at::Tensor attended =
-        x + lowRankLinear(mixed.transpose(1, 2).reshape({batch * tokens, -1}), call.weights.output, call.output, 0, 1);
-    return mlpOutput(call, attended);
+at::Tensor wholeLayer(const LayerCalls& calls, const Pass& pass, const at::Tensor& x, KeysValues* keep) {
+    const at::Tensor normed = rmsNorm(x, calls.weights->inputNorm, pass.text.rmsNormEps);
+    const at::Tensor mixed = selfAttention(calls.queryKeyValue, normed, pass.rotary, pass.positions, pass.shape, keep);
+    return mlpOutput(calls, lowRankLinear(calls.output, mixed, x), pass.text.rmsNormEps);
 }
 
 /// Where the chosen rows stand in a [batch, most rows of one sample] grid.
@@ -76,36 +40,63 @@ QueryGrid queryGrid(const at::Tensor& rows, std::int64_t batch, std::int64_t tok
     return grid;
 }
 
-at::Tensor lastLayer(const LayerCall& call, const RotaryTable& rotary, const at::Tensor& x, const at::Tensor& rows,
-                     std::int64_t batch, KeysValues* keep) {
-    const TextConfig& text = call.text;
-    const std::int64_t tokens = x.size(0) / batch, size = text.headSize();
-    const QueryGrid grid = queryGrid(rows, batch, tokens);
-    const at::Tensor normed = rmsNorm(x, call.weights.inputNorm, text.rmsNormEps);
-    const at::Tensor keysValues = lowRankLinear(normed, call.weights.queryKeyValue, call.queryKeyValue, 1, 2)
-                                      .view({batch, tokens, 2 * text.keyValueHeads, size});
-    const at::Tensor keys = rotated(keysValues.narrow(2, 0, text.keyValueHeads), rotary).transpose(1, 2);
-    const at::Tensor values = keysValues.narrow(2, text.keyValueHeads, text.keyValueHeads).transpose(1, 2);
+at::Tensor lastLayer(const LayerCalls& calls, const Pass& pass, const at::Tensor& x, const at::Tensor& rows,
+                     KeysValues* keep) {
+    const AttentionShape& shape = pass.shape;
+    const std::int64_t keyWidth = shape.keyValueHeads * shape.headSize;
+    const QueryGrid grid = queryGrid(rows, shape.batch, pass.tokens);
+    const auto part = [&](DecoderLinear linear, std::size_t count) {
+        LowRankCall call = calls.queryKeyValue;
+        call.firstPart = static_cast<std::size_t>(linear);
+        call.partCount = count;
+        if (!call.factors.empty())
+            call.factors = {call.factors.begin() + static_cast<std::ptrdiff_t>(call.firstPart),
+                            call.factors.begin() + static_cast<std::ptrdiff_t>(call.firstPart + count)};
+        return call;
+    };
+    const auto byHead = [&](const at::Tensor& t) {
+        return t.unflatten(0, {shape.batch, -1}).unflatten(-1, {-1, shape.headSize}).transpose(1, 2);
+    };
+    const at::Tensor normed = rmsNorm(x, calls.weights->inputNorm, pass.text.rmsNormEps);
+    const at::Tensor keysValues = lowRankLinear(part(DecoderLinear::Key, 2), normed);
+    const at::Tensor keys = byHead(rotated(keysValues.narrow(1, 0, keyWidth), pass.rotary, pass.positions));
+    const at::Tensor values = byHead(keysValues.narrow(1, keyWidth, keyWidth));
     if (keep)
         *keep = {keys, values};
 
-    const at::Tensor sampleStart = at::arange(batch, rows.options()).unsqueeze(1) * tokens;
-    const at::Tensor asked = normed.index_select(0, (grid.tokens + sampleStart).flatten());
-    const RotaryTable turn{rotary.cosine.index_select(0, grid.tokens.flatten()).view({batch, grid.width, -1}),
-                           rotary.sine.index_select(0, grid.tokens.flatten()).view({batch, grid.width, -1})};
-    const at::Tensor queries = rotated(lowRankLinear(asked, call.weights.queryKeyValue, call.queryKeyValue, 0, 1)
-                                           .view({batch, grid.width, text.heads, size}),
-                                       turn)
-                                   .transpose(1, 2);
-    const at::Tensor visible =
-        (at::arange(tokens, rows.options()) <= grid.tokens.unsqueeze(-1)).unsqueeze(1);  // [batch, 1, width, tokens]
-    const at::Tensor mixed = at::scaled_dot_product_attention(queries, forEachQueryHead(keys, text),
-                                                              forEachQueryHead(values, text), visible);
-    const at::Tensor packed = mixed.transpose(1, 2).reshape({batch * grid.width, -1}).index_select(0, grid.cells);
-    return mlpOutput(call, x.index_select(0, rows) + lowRankLinear(packed, call.weights.output, call.output, 0, 1));
+    const at::Tensor gridTokens = grid.tokens.flatten();
+    const at::Tensor gridRows =
+        (grid.tokens + at::arange(shape.batch, rows.options()).unsqueeze(1) * pass.tokens).flatten();
+    const at::Tensor queries = byHead(rotated(
+        lowRankLinear(part(DecoderLinear::Query, 1), normed.index_select(0, gridRows)), pass.rotary, gridTokens));
+    const at::Tensor visible = (at::arange(pass.tokens, rows.options()) <= grid.tokens.unsqueeze(-1)).unsqueeze(1);
+    const at::Tensor mixed = at::scaled_dot_product_attention(queries, forEachQueryHead(keys, shape),
+                                                              forEachQueryHead(values, shape), visible);
+    const at::Tensor packed = mixed.transpose(1, 2).reshape({gridRows.size(0), -1}).index_select(0, grid.cells);
+    return mlpOutput(calls, lowRankLinear(calls.output, packed, x.index_select(0, rows)), pass.text.rmsNormEps);
 }
 
 }  // namespace
+
+LayerCalls layerCalls(const Decoder& decoder, std::size_t layer, const Adapter* adapter, double dropout) {
+    const DecoderLayer& weights = decoder.layers[layer];
+    const auto call = [&](const JoinedLinear& linear, DecoderLinear first) {
+        LowRankCall result{&linear, 0, linear.parts.size(), {}, 0, dropout};
+        if (adapter) {
+            const auto begin = adapter->layers.at(layer).begin() + static_cast<std::ptrdiff_t>(first);
+            result.factors = {begin, begin + static_cast<std::ptrdiff_t>(linear.parts.size())};
+            result.scale = adapter->scale();
+        }
+        return result;
+    };
+    return {&weights, call(weights.queryKeyValue, DecoderLinear::Query), call(weights.output, DecoderLinear::Output),
+            call(weights.gateUp, DecoderLinear::Gate), call(weights.down, DecoderLinear::Down)};
+}
+
+at::Tensor mlpOutput(const LayerCalls& calls, const at::Tensor& x, double eps) {
+    const at::Tensor normed = rmsNorm(x, calls.weights->mlpNorm, eps);
+    return lowRankLinear(calls.down, swiGlu(lowRankLinear(calls.gateUp, normed)), x);
+}
 
 at::Tensor decoderInputs(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch) {
     const at::Tensor embedded = at::embedding(decoder.embedding, batch.ids);
@@ -132,17 +123,33 @@ at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, cons
     if (adapter && adapter->layers.size() != decoder.layers.size())
         throw inputError("The adapter has {} layers and the model {}: it was made for another base.",
                          adapter->layers.size(), decoder.layers.size());
-    const RotaryTable rotary = rotaryTable(tokens, text.headSize(), text.ropeTheta, inputs.device());
+    const Pass pass{text,
+                    {batch, text.heads, text.keyValueHeads, text.headSize()},
+                    rotaryTable(tokens, text.headSize(), text.ropeTheta, inputs.device()),
+                    at::arange(tokens, rows.options()).repeat(batch),
+                    tokens};
     if (keep)
         keep->resize(decoder.layers.size());
     at::Tensor x = inputs.view({batch * tokens, text.hidden});
     for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
-        const LayerCall call = layerCall(decoder, text, i, adapter, dropout);
+        const LayerCalls calls = layerCalls(decoder, i, adapter, dropout);
         KeysValues* kept = keep ? &(*keep)[i] : nullptr;
-        x = i + 1 < decoder.layers.size() ? wholeLayer(call, rotary, x, batch, kept)
-                                          : lastLayer(call, rotary, x, rows, batch, kept);
+        x = i + 1 < decoder.layers.size() ? wholeLayer(calls, pass, x, kept) : lastLayer(calls, pass, x, rows, kept);
     }
     return rmsNorm(x, decoder.norm, text.rmsNormEps);
+}
+
+Decoder mergedDecoder(const Decoder& decoder, const Adapter& adapter) {
+    const at::NoGradGuard noGradients;
+    Decoder merged = decoder;
+    for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
+        const LayerCalls calls = layerCalls(decoder, i, &adapter, 0);
+        merged.layers[i].queryKeyValue = mergedLinear(calls.queryKeyValue);
+        merged.layers[i].output = mergedLinear(calls.output);
+        merged.layers[i].gateUp = mergedLinear(calls.gateUp);
+        merged.layers[i].down = mergedLinear(calls.down);
+    }
+    return merged;
 }
 
 }  // namespace lacuna

@@ -7,16 +7,26 @@ namespace lacuna {
 /// [batch, tokens, hidden]. Throws InputError when pictures and image tokens do not agree.
 at::Tensor decoderInputs(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch);
 
-/// Keys and values of one layer, [batch, key-value heads, tokens, head size], keys already rotated.
-struct KeysValues {
-    at::Tensor keys, values;
+/// The four matrix products of a layer with the adapter's factors at hand; `adapter` null = none.
+struct LayerCalls {
+    const DecoderLayer* weights = nullptr;
+    LowRankCall queryKeyValue, output, gateUp, down;
 };
+LayerCalls layerCalls(const Decoder& decoder, std::size_t layer, const Adapter* adapter, double dropout);
+
+/// x + MLP(norm(x)), [rows, hidden].
+at::Tensor mlpOutput(const LayerCalls& calls, const at::Tensor& x, double eps);
 
 /// Final normed states at chosen positions only, packed: inputs [batch, tokens, hidden], `rows` [n] int64 into
-/// batch · tokens, ascending → [n, hidden]. The last layer asks its queries, output and MLP there alone. Attention is
-/// causal: right padding is never seen by what stands before it. With `keep`, every layer's keys and values go there.
+/// batch · tokens, ascending, n > 0 → [n, hidden]. The last layer asks its queries, output and MLP there alone.
+/// Attention is causal: right padding is never seen by what stands before it. With `keep`, every layer's keys and
+/// values go there.
 at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, const at::Tensor& inputs,
                          const at::Tensor& rows, const Adapter* adapter, double dropout,
                          std::vector<KeysValues>* keep = nullptr);
+
+/// The decoder with an adapter's factors added to its linears, for many products with the same adapter. The base is
+/// not touched; the copy holds its linears once more.
+Decoder mergedDecoder(const Decoder& decoder, const Adapter& adapter);
 
 }  // namespace lacuna

@@ -99,6 +99,46 @@ void checkFactor(const SafetensorsFile& file, const fs::path& path, const std::s
         throw inputError("{}: \"{}\" is {}, expected floating point.", path.string(), name, at::toString(entry.type));
 }
 
+/// The names of a linear's A and B in a file, empty where it has none: `peft` may adapt some linears alone.
+struct FactorNames {
+    std::string a, b;
+};
+using AdapterNames = std::vector<std::array<FactorNames, decoderLinearCount>>;  ///< [layer][linear]
+
+/// Checks the whole file against the decoder before anything is allocated. Throws InputError.
+AdapterNames checkedNames(const SafetensorsFile& file, const fs::path& path, const TextConfig& config,
+                          std::int64_t rank) {
+    std::set<std::string> unread;
+    for (const auto& [name, entry] : file.entries())
+        unread.insert(name);
+    if (unread.empty())
+        throw inputError("{}: holds no factors.", path.string());
+    const auto shapes = decoderLinearShapes(config);
+    AdapterNames names(static_cast<std::size_t>(config.layers));
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        for (std::size_t j = 0; j < shapes.size(); ++j) {
+            for (const std::string& layers : {kLayers5, kLayers4}) {
+                const FactorNames found{factorName(layers, i, shapes[j].name, "A"),
+                                        factorName(layers, i, shapes[j].name, "B")};
+                const std::size_t count = unread.erase(found.a) + unread.erase(found.b);
+                if (count == 0)
+                    continue;
+                if (count == 1)
+                    throw inputError("{}: \"{}\" or \"{}\" is missing. The adapter is incomplete.", path.string(),
+                                     found.a, found.b);
+                checkFactor(file, path, found.a, {rank, shapes[j].in});
+                checkFactor(file, path, found.b, {shapes[j].out, rank});
+                names[i][j] = found;
+            }
+        }
+    }
+    if (!unread.empty())
+        throw inputError(
+            "{}: \"{}\" fits no linear of this model's decoder ({} layers). The adapter is of another base.",
+            path.string(), *unread.begin(), config.layers);
+    return names;
+}
+
 }  // namespace
 
 void writeAdapter(const Adapter& adapter, const fs::path& folder, const std::string& baseModel) {
@@ -139,47 +179,18 @@ Adapter readAdapter(const fs::path& folder, const TextConfig& config, at::Tensor
         throw inputError("{}: missing. An adapter folder holds it beside adapter_config.json (pickles are not read).",
                          path.string());
     const SafetensorsFile file(path);
-    std::set<std::string> unread;
-    for (const auto& [name, entry] : file.entries())
-        unread.insert(name);
-
+    const AdapterNames names = checkedNames(file, path, config, peft.rank);
     const auto shapes = decoderLinearShapes(config);
-    // Checked whole before anything is allocated: [layer][linear] → the names of A and B, empty where there is none.
-    std::vector<std::array<std::pair<std::string, std::string>, decoderLinearCount>> names(
-        static_cast<std::size_t>(config.layers));
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        for (std::size_t j = 0; j < shapes.size(); ++j) {
-            for (const std::string& layers : {kLayers5, kLayers4}) {
-                const std::string a = factorName(layers, i, shapes[j].name, "A");
-                const std::string b = factorName(layers, i, shapes[j].name, "B");
-                if (!unread.contains(a) && !unread.contains(b))
-                    continue;
-                if (unread.erase(a) + unread.erase(b) != 2)
-                    throw inputError("{}: \"{}\" or \"{}\" is missing. The adapter is incomplete.", path.string(), a,
-                                     b);
-                checkFactor(file, path, a, {peft.rank, shapes[j].in});
-                checkFactor(file, path, b, {shapes[j].out, peft.rank});
-                names[i][j] = {a, b};
-            }
-        }
-    }
-    if (!unread.empty())
-        throw inputError(
-            "{}: \"{}\" fits no linear of this model's decoder ({} layers). The adapter is of another base.",
-            path.string(), *unread.begin(), config.layers);
-    if (file.entries().empty())
-        throw inputError("{}: holds no factors.", path.string());
-
     Adapter adapter;
     adapter.rank = peft.rank;
     adapter.alpha = peft.alpha;
     for (const auto& layerNames : names) {
         auto& layer = adapter.layers.emplace_back();
         for (std::size_t j = 0; j < shapes.size(); ++j) {
-            const auto& [a, b] = layerNames[j];
-            // `peft` may adapt some linears alone: zeros on the others say the same.
-            layer[j].a = a.empty() ? at::zeros({peft.rank, shapes[j].in}, options) : file.read(a).to(options);
-            layer[j].b = b.empty() ? at::zeros({shapes[j].out, peft.rank}, options) : file.read(b).to(options);
+            if (layerNames[j].a.empty())  // zeros say the same as no factors
+                layer[j] = {at::zeros({peft.rank, shapes[j].in}, options), at::zeros({shapes[j].out, peft.rank}, options)};
+            else
+                layer[j] = {file.read(layerNames[j].a).to(options), file.read(layerNames[j].b).to(options)};
         }
     }
     return adapter;

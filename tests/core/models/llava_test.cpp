@@ -1,5 +1,6 @@
 #include "core/models/llava.h"
 
+#include "core/base/error.h"
 #include "tests/common/test_registry.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -82,6 +83,10 @@ Adapter someAdapter(const Llava& model) {
     return adapter;
 }
 
+at::Tensor lossOf(const AnswerLogits& answers) {
+    return at::cross_entropy_loss(answers.logits, answers.targets);
+}
+
 }  // namespace
 
 class LlavaTest : public QObject {
@@ -92,6 +97,13 @@ private slots:
     void generatesTheArgmaxOfAnswerLogits();
     void sameSeedSameWeights();
     void worksOnTextAlone();
+    void gradientsDoNotDependOnHowProductsAreFormed();
+    void weightsThatRequireGradientsGetTheRightOnes();
+    void sameBitsTwice();
+    void dropoutChangesTrainingAloneAndFollowsTheSeed();
+    void refusesPicturesThatDoNotFitTheImageTokens();
+    void refusesAnAdapterOfAnotherDepth();
+    void refusesPromptsBeyondTheModelsPositions();
 };
 
 void LlavaTest::aSampleAloneSaysTheSameAsInABatch() {
@@ -155,6 +167,112 @@ void LlavaTest::worksOnTextAlone() {
     const TokenBatch batch = batchOf(model, {{1, 5, 6, 7, 2}, {1, 8, 2}}, {2, 1}, {});
     QCOMPARE(model.answerLogits(batch).logits.size(0), 3);
     QCOMPARE(model.generate(batch, 4).tokens.size(), std::size_t{2});
+}
+
+/// A large batch adds the factors to the weights before its products, a small one does not.
+void LlavaTest::gradientsDoNotDependOnHowProductsAreFormed() {
+    const Llava model = smallModel();
+    const at::Tensor images = model.project(model.visionFeatures(pictures(model, 3)));
+    const Adapter adapter = someAdapter(model);
+    const auto gradients = [&](std::size_t copies) {
+        std::vector<std::vector<std::int64_t>> samples;
+        std::vector<std::int64_t> answers;
+        for (std::size_t i = 0; i < copies; ++i) {
+            samples.insert(samples.end(), kSamples.begin(), kSamples.end());
+            answers.insert(answers.end(), {4, 6, 1});
+        }
+        const TokenBatch batch =
+            batchOf(model, samples, answers, images.repeat({static_cast<std::int64_t>(copies), 1, 1}));
+        const std::vector<at::Tensor> parameters = adapter.parameters();
+        return torch::autograd::grad({lossOf(model.answerLogits(batch, &adapter))}, parameters);
+    };
+    const std::vector<at::Tensor> few = gradients(1), many = gradients(40);
+    for (std::size_t i = 0; i < few.size(); ++i) {
+        const double scale = few[i].abs().max().item<double>();
+        QVERIFY(scale > 0);
+        QVERIFY((few[i] - many[i]).abs().max().item<double>() < 1e-4 * scale);
+    }
+}
+
+/// In double precision everything is composed from ATen's operators: an independent way to the same gradients.
+void LlavaTest::weightsThatRequireGradientsGetTheRightOnes() {
+    Llava narrow = smallModel();
+    Llava wide = Llava::initialised(smallConfig(), 7, at::kDouble);
+    for (auto& [name, weight] : wide.weights())
+        weight.copy_(narrow.weights().at(name));
+    std::vector<std::vector<at::Tensor>> gradients;
+    for (Llava* model : {&narrow, &wide}) {
+        std::vector<at::Tensor> weights;
+        for (auto& [name, weight] : model->weights())
+            weights.push_back(weight.requires_grad_(true));
+        const at::Tensor pixels = pictures(*model, 3);
+        const TowerOutputs tower = model->towerOutputs(pixels);
+        const TokenBatch batch = batchOf(*model, kSamples, {4, 6, 1}, model->project(tower.features));
+        const at::Tensor loss = lossOf(model->answerLogits(batch)) + tower.embedding.square().mean();
+        gradients.push_back(torch::autograd::grad({loss}, weights));
+    }
+    std::size_t i = 0;
+    for (const auto& [name, weight] : narrow.weights()) {
+        const at::Tensor &ours = gradients[0][i], &theirs = gradients[1][i++];
+        const double scale = std::max(theirs.abs().max().item<double>(), 1e-3);
+        QVERIFY2((ours - theirs).abs().max().item<double>() < 1e-4 * scale, name.c_str());
+    }
+}
+
+void LlavaTest::sameBitsTwice() {
+    const Llava model = smallModel();
+    const at::Tensor images = model.project(model.visionFeatures(pictures(model, 3)));
+    const TokenBatch batch = batchOf(model, kSamples, {4, 6, 1}, images);
+    const Adapter adapter = someAdapter(model);
+    const auto gradients = [&] {
+        return torch::autograd::grad({lossOf(model.answerLogits(batch, &adapter))}, adapter.parameters());
+    };
+    const std::vector<at::Tensor> once = gradients(), again = gradients();
+    for (std::size_t i = 0; i < once.size(); ++i)
+        QVERIFY(at::equal(once[i], again[i]));
+    QCOMPARE(model.generate(batch, 9, &adapter).logProbabilities, model.generate(batch, 9, &adapter).logProbabilities);
+}
+
+void LlavaTest::dropoutChangesTrainingAloneAndFollowsTheSeed() {
+    const Llava model = smallModel();
+    const at::Tensor images = model.project(model.visionFeatures(pictures(model, 3)));
+    const TokenBatch batch = batchOf(model, kSamples, {4, 6, 1}, images);
+    const Adapter adapter = someAdapter(model);
+    const auto logits = [&](std::uint64_t seed, double dropout) {
+        at::Generator generator = at::globalContext().defaultGenerator(at::kCPU);
+        generator.set_current_seed(seed);
+        return model.answerLogits(batch, &adapter, dropout).logits;
+    };
+    QVERIFY(at::equal(logits(1, 0.3), logits(1, 0.3)));
+    QVERIFY(!at::equal(logits(1, 0.3), logits(2, 0.3)));
+    QVERIFY(at::equal(logits(1, 0), logits(2, 0)));
+}
+
+void LlavaTest::refusesPicturesThatDoNotFitTheImageTokens() {
+    const Llava model = smallModel();
+    const at::Tensor images = model.project(model.visionFeatures(pictures(model, 1)));
+    QVERIFY_THROWS_EXCEPTION(Error, model.answerLogits(batchOf(model, {{1, -1, -1, 5, 2}}, {1}, images)));
+    QVERIFY_THROWS_EXCEPTION(Error, model.answerLogits(batchOf(model, {{1, -1, -1, -1, -1, 5, 2}}, {1}, {})));
+    QVERIFY_THROWS_EXCEPTION(Error, model.visionFeatures(at::zeros({1, 3, 8, 8})));
+}
+
+void LlavaTest::refusesAnAdapterOfAnotherDepth() {
+    const Llava model = smallModel();
+    TextConfig other = model.config().text;
+    other.layers = 2;
+    const Adapter adapter = makeAdapter(other, 2, 4, 1, at::kFloat);
+    const TokenBatch batch = batchOf(model, {{1, 5, 2}}, {1}, {});
+    QVERIFY_THROWS_EXCEPTION(Error, model.answerLogits(batch, &adapter));
+    QVERIFY_THROWS_EXCEPTION(Error, model.generate(batch, 3, &adapter));
+}
+
+void LlavaTest::refusesPromptsBeyondTheModelsPositions() {
+    const Llava model = smallModel();
+    const TokenBatch batch = batchOf(model, {std::vector<std::int64_t>(62, 5)}, {1}, {});
+    QCOMPARE(model.generate(batch, 2).tokens.size(), std::size_t{1});
+    QVERIFY_THROWS_EXCEPTION(Error, model.generate(batch, 3));
+    const TokenBatch longer = batchOf(model, {std::vector<std::int64_t>(65, 5)}, {1}, {});
+    QVERIFY_THROWS_EXCEPTION(Error, model.answerLogits(longer));
 }
 
 LACUNA_TEST(LlavaTest)

@@ -1,0 +1,217 @@
+#include "core/models/low_rank.h"
+
+#include <torch/csrc/autograd/custom_function.h>
+
+namespace lacuna {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+/// W's rows of the call's parts.
+at::Tensor baseWeight(const LowRankCall& call) {
+    std::int64_t begin = 0, count = 0;
+    for (std::size_t i = 0; i < call.firstPart + call.partCount; ++i)
+        (i < call.firstPart ? begin : count) += call.linear->parts[i].size(0);
+    return call.linear->whole.narrow(0, begin, count);
+}
+
+/// Merging costs a copy of W and a thin product over its size, and saves two thin products over the rows.
+bool shouldMerge(const LowRankCall& call, const at::Tensor& weight, const at::Tensor& x) {
+    const std::int64_t out = weight.size(0), in = weight.size(1);
+    return call.dropout == 0 && x.device().is_cpu() && x.scalar_type() == at::kFloat &&
+           8 * out * in <= x.size(0) * (out + in);
+}
+
+at::Tensor mergedWeight(const LowRankCall& call, const at::Tensor& weight) {
+    at::Tensor sum = weight.clone();
+    std::int64_t begin = 0;
+    for (const LoraFactors& factors : call.factors) {
+        const std::int64_t out = factors.b.size(0);
+        sum.narrow(0, begin, out)
+            .addmm_(factors.b.to(sum.scalar_type()), factors.a.to(sum.scalar_type()), 1, call.scale);
+        begin += out;
+    }
+    return sum;
+}
+
+at::Tensor product(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& residual) {
+    return residual.defined() ? at::addmm(residual, x, weight.t()) : at::mm(x, weight.t());
+}
+
+/// Part i's columns of a [rows, sum of outs] tensor.
+at::Tensor columns(const at::Tensor& x, const std::vector<std::int64_t>& outs, std::size_t part) {
+    std::int64_t begin = 0;
+    for (std::size_t i = 0; i < part; ++i)
+        begin += outs[i];
+    return x.narrow(1, begin, outs[part]);
+}
+
+class LowRankLinear : public torch::autograd::Function<LowRankLinear> {
+public:
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const std::optional<at::Tensor>& residual,
+                              at::TensorList weightParts, at::TensorList factors, const LowRankCall& call) {
+        LowRankSaved saved;
+        at::Tensor y = lowRankForward(call, x, residual.value_or(at::Tensor()), &saved);
+        context->save_for_backward(saved.tensors());
+        context->saved_data["outs"] = saved.outs;
+        context->saved_data["scale"] = saved.scale;
+        context->saved_data["merged"] = saved.merged;
+        context->saved_data["residual"] = residual.has_value();
+        context->saved_data["weights"] = static_cast<std::int64_t>(weightParts.size());
+        context->saved_data["factors"] = static_cast<std::int64_t>(factors.size());
+        bool trainsWeights = false;
+        for (const at::Tensor& part : weightParts)
+            trainsWeights = trainsWeights || part.requires_grad();
+        context->saved_data["trainsWeights"] = trainsWeights;
+        return y;
+    }
+
+    static variable_list backward(AutogradContext* context, const variable_list& grads) {
+        const auto& data = context->saved_data;
+        const LowRankSaved saved = LowRankSaved::of(context->get_saved_variables(), data.at("outs").toIntVector(),
+                                                    data.at("scale").toDouble(), data.at("merged").toBool());
+        const at::Tensor grad = grads[0].contiguous();
+        LowRankGradients gradients =
+            lowRankBackward(saved, grad, context->needs_input_grad(0), data.at("trainsWeights").toBool());
+        gradients.weightParts.resize(static_cast<std::size_t>(data.at("weights").toInt()));
+        gradients.factors.resize(static_cast<std::size_t>(data.at("factors").toInt()));
+        variable_list all{gradients.input, data.at("residual").toBool() ? grad : at::Tensor()};
+        all.insert(all.end(), gradients.weightParts.begin(), gradients.weightParts.end());
+        all.insert(all.end(), gradients.factors.begin(), gradients.factors.end());
+        all.emplace_back();  // the call itself
+        return all;
+    }
+};
+
+}  // namespace
+
+std::vector<at::Tensor> LowRankCall::weightParts() const {
+    const auto begin = linear->parts.begin() + static_cast<std::ptrdiff_t>(firstPart);
+    return {begin, begin + static_cast<std::ptrdiff_t>(partCount)};
+}
+
+std::vector<at::Tensor> LowRankCall::factorList() const {
+    std::vector<at::Tensor> list;
+    for (const LoraFactors& part : factors) {
+        list.push_back(part.a);
+        list.push_back(part.b);
+    }
+    return list;
+}
+
+std::vector<at::Tensor> LowRankSaved::tensors() const {
+    std::vector<at::Tensor> all{input, weight, factorA, hidden, mask};
+    all.insert(all.end(), factorB.begin(), factorB.end());
+    return all;
+}
+
+LowRankSaved LowRankSaved::of(const std::vector<at::Tensor>& tensors, std::vector<std::int64_t> outs, double scale,
+                              bool merged) {
+    return {tensors[0],      tensors[1], tensors[2], tensors[3], tensors[4], {tensors.begin() + 5, tensors.end()},
+            std::move(outs), scale,      merged};
+}
+
+at::Tensor lowRankForward(const LowRankCall& call, const at::Tensor& x, const at::Tensor& residual,
+                          LowRankSaved* saved) {
+    LowRankSaved kept;
+    kept.input = x;
+    kept.weight = baseWeight(call);
+    kept.scale = call.scale;
+    for (std::size_t i = 0; i < call.partCount; ++i)
+        kept.outs.push_back(call.linear->parts[call.firstPart + i].size(0));
+    for (const LoraFactors& part : call.factors)
+        kept.factorB.push_back(part.b.to(x.scalar_type()));
+    at::Tensor y;
+    if (!call.factors.empty()) {
+        std::vector<at::Tensor> a;
+        for (const LoraFactors& part : call.factors)
+            a.push_back(part.a.to(x.scalar_type()));
+        kept.factorA = a.size() == 1 ? a.front() : at::cat(a);
+        kept.merged = shouldMerge(call, kept.weight, x);
+        if (kept.merged)
+            kept.weight = mergedWeight(call, kept.weight);
+    }
+    y = product(x, kept.weight, residual);
+    if (!call.factors.empty() && !kept.merged) {
+        at::Tensor dropped = x;
+        if (call.dropout > 0) {
+            // One mask for all joined parts, from torch's default generator of the device.
+            kept.mask = at::empty_like(x).bernoulli_(1 - call.dropout).div_(1 - call.dropout);
+            dropped = x * kept.mask;
+        }
+        kept.hidden = at::mm(dropped, kept.factorA.t());
+        const std::int64_t rank = kept.factorA.size(0) / static_cast<std::int64_t>(call.partCount);
+        for (std::size_t i = 0; i < call.partCount; ++i)
+            columns(y, kept.outs, i)
+                .addmm_(kept.hidden.narrow(1, static_cast<std::int64_t>(i) * rank, rank), kept.factorB[i].t(), 1,
+                        call.scale);
+    }
+    if (saved)
+        *saved = std::move(kept);
+    return y;
+}
+
+LowRankGradients lowRankBackward(const LowRankSaved& saved, const at::Tensor& grad, bool wantInput, bool wantWeights) {
+    LowRankGradients gradients;
+    if (wantInput)
+        gradients.input = at::mm(grad, saved.weight);
+    if (wantWeights) {
+        const at::Tensor whole = at::mm(grad.t(), saved.input);
+        std::int64_t begin = 0;
+        for (const std::int64_t out : saved.outs) {
+            gradients.weightParts.push_back(whole.narrow(0, begin, out));
+            begin += out;
+        }
+    }
+    if (!saved.factorA.defined())
+        return gradients;
+    const auto parts = static_cast<std::int64_t>(saved.outs.size());
+    const std::int64_t rank = saved.factorA.size(0) / parts;
+    const at::Tensor dropped = saved.mask.defined() ? saved.input * saved.mask : saved.input;
+    const at::Tensor hidden = saved.hidden.defined() ? saved.hidden : at::mm(dropped, saved.factorA.t());
+    at::Tensor gradHidden = at::empty({grad.size(0), parts * rank}, grad.options());
+    for (std::int64_t i = 0; i < parts; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        at::Tensor part = gradHidden.narrow(1, i * rank, rank);
+        at::mm_out(part, columns(grad, saved.outs, at), saved.factorB[at]);
+    }
+    gradHidden.mul_(saved.scale);
+    const at::Tensor gradA = at::mm(gradHidden.t(), dropped);
+    for (std::int64_t i = 0; i < parts; ++i) {
+        const at::Tensor output = columns(grad, saved.outs, static_cast<std::size_t>(i));
+        gradients.factors.push_back(gradA.narrow(0, i * rank, rank));
+        gradients.factors.push_back(at::mm(output.t(), hidden.narrow(1, i * rank, rank)).mul_(saved.scale));
+    }
+    if (wantInput && !saved.merged) {
+        if (saved.mask.defined())
+            gradients.input.addcmul_(at::mm(gradHidden, saved.factorA), saved.mask);
+        else
+            gradients.input.addmm_(gradHidden, saved.factorA);
+    }
+    return gradients;
+}
+
+at::Tensor lowRankLinear(const LowRankCall& call, const at::Tensor& x, const at::Tensor& residual) {
+    const std::vector<at::Tensor> weights = call.weightParts(), factors = call.factorList();
+    const auto requiresGrad = [](const at::Tensor& t) { return t.defined() && t.requires_grad(); };
+    if (!at::GradMode::is_enabled() ||
+        (!requiresGrad(x) && !requiresGrad(residual) && std::none_of(weights.begin(), weights.end(), requiresGrad) &&
+         std::none_of(factors.begin(), factors.end(), requiresGrad)))
+        return lowRankForward(call, x, residual, nullptr);
+    return LowRankLinear::apply(x, residual.defined() ? std::optional<at::Tensor>(residual) : std::nullopt,
+                                at::TensorList(weights), at::TensorList(factors), call);
+}
+
+JoinedLinear mergedLinear(const LowRankCall& call) {
+    const at::Tensor whole = mergedWeight(call, baseWeight(call));
+    JoinedLinear merged{whole, {}};
+    std::int64_t begin = 0;
+    for (const at::Tensor& part : call.weightParts()) {
+        merged.parts.push_back(whole.narrow(0, begin, part.size(0)));
+        begin += part.size(0);
+    }
+    return merged;
+}
+
+}  // namespace lacuna
