@@ -1,7 +1,5 @@
 #include "core/runs/child_reader.h"
 
-#include "core/runs/tables/table_wire.h"
-
 #include <cerrno>
 #include <cstring>
 #include <dlfcn.h>
@@ -107,17 +105,6 @@ private:
     int m_output = -1;
 };
 
-TableFileResult readResult(const WireRead& read) {
-    TableFileResult result;
-    unsigned char state = 0;
-    read(&state, 1);
-    if (state == 0)
-        result.content = readTables(read);
-    else
-        result.error = Error(static_cast<ErrorKind>((state - 1) % 3), readText(read));
-    return result;
-}
-
 }  // namespace
 
 std::vector<TableFileResult> readTableFiles(const std::vector<fs::path>& files, const std::vector<TableSpec>& wanted,
@@ -133,7 +120,7 @@ std::vector<TableFileResult> readTableFiles(const std::vector<fs::path>& files, 
     const WireRead read = [&](void* bytes, std::size_t count) { child.read(bytes, count); };
     for (std::size_t i = 0; i < files.size(); ++i) {
         try {
-            results[i] = readResult(read);
+            results[i] = readFromWire(read);
         } catch (const ChildLost& lost) {
             for (auto at = i; at < files.size(); ++at)
                 results[at].error =

@@ -1,19 +1,11 @@
 #pragma once
-#include "core/base/error.h"
-#include "core/runs/tables/table.h"
+#include "core/runs/tables/table_wire.h"
 
 #include <chrono>
 #include <filesystem>
-#include <optional>
 #include <vector>
 
 namespace lacuna {
-
-/// One file as lacuna-reader found it: its tables, or why not.
-struct TableFileResult {
-    TableFile content;
-    std::optional<Error> error;
-};
 
 /// Reads run files (see readTableFile) in a child process, so that a damaged or hostile file can neither hang nor crash
 /// this one. The child is a small program of its own, started by posix_spawn: a bare fork of a process with threads

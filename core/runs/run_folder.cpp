@@ -56,7 +56,8 @@ std::vector<int> RunFolder::liveNumbers() const {
         int number = 0;
         const auto* last = name.data() + name.size() - suffix.size();
         const auto parsed = std::from_chars(name.data() + prefix.size(), last, number);
-        if (parsed.ec == std::errc{} && parsed.ptr == last && number >= 0)
+        std::error_code ignored;
+        if (parsed.ec == std::errc{} && parsed.ptr == last && number >= 0 && entry->is_regular_file(ignored))
             numbers.push_back(number);
     }
     std::sort(numbers.begin(), numbers.end());

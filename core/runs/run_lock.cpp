@@ -78,7 +78,7 @@ bool writerLives(int descriptor) {
 }  // namespace
 
 bool hasWriter(const RunFolder& folder) {
-    const int descriptor = ::open(folder.lock().c_str(), O_RDONLY | O_CLOEXEC);
+    const int descriptor = ::open(folder.lock().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0)
         return false;
     const bool lives = lockedByKernel(descriptor) || writerLives(descriptor);

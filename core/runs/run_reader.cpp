@@ -19,11 +19,12 @@ void checkSignature(const fs::path& file) {
     std::error_code code;
     if (!fs::exists(file, code))
         throw inputError("{}: there is no such file or folder. Check the path.", file.string());
-    std::ifstream stream(file, std::ios::binary);
     constexpr std::string_view signature("\x89HDF\r\n\x1a\n", 8);
     std::string start(signature.size(), '\0');
-    if (!fs::is_regular_file(file, code) || !stream.read(start.data(), static_cast<std::streamsize>(start.size())) ||
-        start != signature)
+    std::ifstream stream;
+    if (fs::is_regular_file(file, code))  // a pipe would keep us waiting
+        stream.open(file, std::ios::binary);
+    if (!stream.read(start.data(), static_cast<std::streamsize>(start.size())) || start != signature)
         throw inputError("{}: not a run file, it is no HDF5. Choose a run folder or its run.h5.", file.string());
 }
 

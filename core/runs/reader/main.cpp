@@ -1,12 +1,12 @@
 // lacuna-reader SECONDS TABLES FILE…: reads run files and hands their tables to whoever started it, through standard
 // output. A program of its own, because a damaged HDF5 file can hang or crash the library: this process may die.
 #include "core/base/error.h"
-#include "core/runs/tables/table_read.h"
 #include "core/runs/tables/table_wire.h"
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <malloc.h>
 #include <new>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -36,22 +36,15 @@ void limitMemory() {
 #endif
 }
 
-/// One line of state (0 = read; 1, 2, 3 = an error's kind + 1), then the tables or the message.
 void answer(const char* path, const std::vector<TableSpec>& wanted) {
-    const auto failed = [](ErrorKind kind, std::string_view message) {
-        const auto state = static_cast<unsigned char>(1 + static_cast<int>(kind));
-        writeAll(&state, 1);
-        writeText(message, writeAll);
-    };
+    WireSink sink(writeAll);
     try {
-        const auto content = readTableFile(path, wanted);
-        const unsigned char state = 0;
-        writeAll(&state, 1);
-        writeTables(content, writeAll);
+        readTableFile(path, wanted, sink);
+        sink.end();
     } catch (const Error& e) {
-        failed(e.kind(), e.what());
+        sink.failed(e);
     } catch (const std::bad_alloc&) {
-        failed(ErrorKind::Input, fmt::format("{}: asks for more memory than a run file may. It is damaged.", path));
+        sink.failed(inputError("{}: asks for more memory than a run file may. It is damaged.", path));
     }
 }
 
@@ -64,6 +57,9 @@ int main(int argc, char** argv) {
     }
     ::alarm(static_cast<unsigned>(std::atoi(argv[1])));  // also when whoever started it died
     limitMemory();
+    // Buffers of columns and chunks are used again, not given back to the system each time: half the system's share.
+    ::mallopt(M_MMAP_THRESHOLD, 256 << 20);
+    ::mallopt(M_TRIM_THRESHOLD, 512 << 20);
     const auto wanted = decodeSpecs(argv[2]);
     for (int i = 3; i < argc; ++i)
         answer(argv[i], wanted);

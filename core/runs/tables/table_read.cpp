@@ -30,15 +30,14 @@ public:
                                    "open");
     }
 
-    TableFile read(const std::vector<TableSpec>& wanted) {
-        TableFile content;
-        content.attributes = attributes();
-        checkFormat(content.attributes);
-        readCommitted(content.attributes);
+    void read(const std::vector<TableSpec>& wanted, TableSink& sink) {
+        const auto found = attributes();
+        checkFormat(found);
+        sink.attributes(found);
+        readCommitted(found);
         for (const auto& spec : wanted)
             if (exists(spec.name, H5O_TYPE_GROUP))
-                content.tables.push_back(table(spec));
-        return content;
+                table(spec, sink);
     }
 
 private:
@@ -160,8 +159,8 @@ private:
         m_bytes += count * width;
     }
 
-    Table table(const TableSpec& spec) {
-        Table table{spec.name, {}};
+    void table(const TableSpec& spec, TableSink& sink) {
+        sink.table(spec.name);
         std::optional<hsize_t> rows;  // of the whole table
         if (m_committed)
             rows = m_committed->contains(spec.name) ? m_committed->at(spec.name) : 0;
@@ -177,9 +176,8 @@ private:
             if (m_committed ? size < *rows : size != *rows)
                 refuse("column {} has {} rows, expected {}.", name, size, *rows);
             const auto first = std::min<hsize_t>(spec.firstRow, *rows);
-            table.columns.push_back({column.name, values(dataset, name, column.type, inBytes, first, *rows - first)});
+            sink.column({column.name, values(dataset, name, column.type, inBytes, first, *rows - first)});
         }
-        return table;
     }
 
     ColumnValues values(const Handle& dataset, const std::string& name, ColumnType type, bool inBytes, hsize_t first,
@@ -269,9 +267,9 @@ private:
 
 }  // namespace
 
-TableFile readTableFile(const std::filesystem::path& path, const std::vector<TableSpec>& wanted) {
+void readTableFile(const std::filesystem::path& path, const std::vector<TableSpec>& wanted, TableSink& sink) {
     begin();
-    return Reader(path).read(wanted);
+    Reader(path).read(wanted, sink);
 }
 
 }  // namespace lacuna

@@ -9,11 +9,20 @@ namespace lacuna {
 constexpr const char* runFormat = "lacuna.run";
 constexpr const char* runFormatVersion = "1.0";
 
+/// Takes what is read as soon as it is read.
+class TableSink {
+public:
+    virtual ~TableSink() = default;
+    virtual void attributes(const std::map<std::string, std::string>& attributes) = 0;
+    virtual void table(const std::string& name) = 0;
+    virtual void column(const Column& column) = 0;  ///< of the last table
+};
+
 /// Reads the tables and columns asked for, sealed or live, also while another process appends to it. What the file does
 /// not have is absent from the answer; a number is converted to the type asked for.
 /// Follows no link, external file, virtual data set or filter plug-in, and refuses more than 4 GB.
 /// Throws InputError: not a run file, an unknown major version, a damaged or hostile file. A damaged file may also hang
 /// or end the process: read files through readTableFiles (child_reader.h), which calls this in a child process.
-TableFile readTableFile(const std::filesystem::path& path, const std::vector<TableSpec>& wanted);
+void readTableFile(const std::filesystem::path& path, const std::vector<TableSpec>& wanted, TableSink& sink);
 
 }  // namespace lacuna

@@ -10,19 +10,26 @@ namespace lacuna {
 namespace {
 
 constexpr std::uint64_t mostBytes = std::uint64_t{4} << 30;
+constexpr std::size_t mostParts = 10000;
+
+/// What follows on the wire.
+enum class Frame : unsigned char { Attributes = 1, Table, Column, Failed, End };
+
+[[noreturn]] void nonsense(std::string_view what) {
+    throw inputError("The reader of run files answered with {}. The file is damaged.", what);
+}
+
+void writeFrame(Frame frame, const WireWrite& write) {
+    write(&frame, sizeof frame);
+}
 
 void writeCount(std::uint64_t count, const WireWrite& write) {
     write(&count, sizeof count);
 }
 
-std::uint64_t readCount(const WireRead& read, std::uint64_t most) {
-    std::uint64_t count = 0;
-    read(&count, sizeof count);
-    if (count > most)
-        throw inputError(
-            "The reader of run files answered with {} values where at most {} can be. The file is damaged.", count,
-            most);
-    return count;
+void writeText(std::string_view text, const WireWrite& write) {
+    writeCount(text.size(), write);
+    write(text.data(), text.size());
 }
 
 template <typename T>
@@ -36,6 +43,20 @@ void writeValues(const TextColumn& texts, const WireWrite& write) {
     writeValues(texts.ends, write);
 }
 
+std::uint64_t readCount(const WireRead& read, std::uint64_t most) {
+    std::uint64_t count = 0;
+    read(&count, sizeof count);
+    if (count > most)
+        nonsense("more than a file can hold");
+    return count;
+}
+
+std::string readText(const WireRead& read) {
+    std::string text(readCount(read, mostBytes), '\0');
+    read(text.data(), text.size());
+    return text;
+}
+
 template <typename T>
 void readValues(std::vector<T>& values, const WireRead& read) {
     values.resize(readCount(read, mostBytes / sizeof(T)));
@@ -47,7 +68,7 @@ void readValues(TextColumn& texts, const WireRead& read) {
     readValues(texts.ends, read);
     if (!std::is_sorted(texts.ends.begin(), texts.ends.end()) ||
         (!texts.ends.empty() && texts.ends.back() > texts.bytes.size()))
-        throw inputError("The reader of run files answered with texts outside their bytes. The file is damaged.");
+        nonsense("texts outside their bytes");
 }
 
 ColumnValues emptyValues(std::uint64_t type) {
@@ -68,55 +89,81 @@ ColumnValues emptyValues(std::uint64_t type) {
     return TextColumn{};
 }
 
+void readColumn(TableFile& content, const WireRead& read) {
+    if (content.tables.empty() || content.tables.back().columns.size() > mostParts)
+        nonsense("a column of no table");
+    auto& table = content.tables.back();
+    auto& column = table.columns.emplace_back(Column{readText(read), {}});
+    column.values = emptyValues(readCount(read, static_cast<std::uint64_t>(ColumnType::Text)));
+    std::visit([&](auto& values) { readValues(values, read); }, column.values);
+    if (column.size() != table.rows())
+        nonsense("columns of different length");
+}
+
 }  // namespace
 
-void writeText(std::string_view text, const WireWrite& write) {
-    writeCount(text.size(), write);
-    write(text.data(), text.size());
-}
-
-std::string readText(const WireRead& read) {
-    std::string text(readCount(read, mostBytes), '\0');
-    read(text.data(), text.size());
-    return text;
-}
-
-void writeTables(const TableFile& content, const WireWrite& write) {
-    writeCount(content.attributes.size(), write);
-    for (const auto& [name, text] : content.attributes) {
-        writeText(name, write);
-        writeText(text, write);
+void WireSink::attributes(const std::map<std::string, std::string>& attributes) {
+    writeFrame(Frame::Attributes, m_write);
+    writeCount(attributes.size(), m_write);
+    for (const auto& [name, text] : attributes) {
+        writeText(name, m_write);
+        writeText(text, m_write);
     }
-    writeCount(content.tables.size(), write);
-    for (const auto& table : content.tables) {
-        writeText(table.name, write);
-        writeCount(table.columns.size(), write);
-        for (const auto& column : table.columns) {
-            writeText(column.name, write);
-            writeCount(column.values.index(), write);
-            std::visit([&](const auto& values) { writeValues(values, write); }, column.values);
+}
+
+void WireSink::table(const std::string& name) {
+    writeFrame(Frame::Table, m_write);
+    writeText(name, m_write);
+}
+
+void WireSink::column(const Column& column) {
+    writeFrame(Frame::Column, m_write);
+    writeText(column.name, m_write);
+    writeCount(column.values.index(), m_write);
+    std::visit([&](const auto& values) { writeValues(values, m_write); }, column.values);
+}
+
+void WireSink::end() {
+    writeFrame(Frame::End, m_write);
+}
+
+void WireSink::failed(const Error& error) {
+    writeFrame(Frame::Failed, m_write);
+    writeCount(static_cast<std::uint64_t>(error.kind()), m_write);
+    writeText(error.what(), m_write);
+}
+
+TableFileResult readFromWire(const WireRead& read) {
+    TableFileResult result;
+    while (true) {
+        Frame frame{};
+        read(&frame, sizeof frame);
+        switch (frame) {
+            case Frame::Attributes:
+                for (auto left = readCount(read, mostParts); left > 0; --left) {
+                    auto name = readText(read);
+                    result.content.attributes[std::move(name)] = readText(read);
+                }
+                break;
+            case Frame::Table:
+                if (result.content.tables.size() > mostParts)
+                    nonsense("tables without end");
+                result.content.tables.push_back({readText(read), {}});
+                break;
+            case Frame::Column:
+                readColumn(result.content, read);
+                break;
+            case Frame::Failed: {
+                const auto kind = readCount(read, static_cast<std::uint64_t>(ErrorKind::Internal));
+                result.error = Error(static_cast<ErrorKind>(kind), readText(read));
+                return result;
+            }
+            case Frame::End:
+                return result;
+            default:
+                nonsense("what it never says");
         }
     }
-}
-
-TableFile readTables(const WireRead& read) {
-    TableFile content;
-    for (auto left = readCount(read, 1000); left > 0; --left) {
-        auto name = readText(read);
-        content.attributes[std::move(name)] = readText(read);
-    }
-    for (auto left = readCount(read, 1000); left > 0; --left) {
-        auto& table = content.tables.emplace_back(Table{readText(read), {}});
-        for (auto columns = readCount(read, 1000); columns > 0; --columns) {
-            auto& column = table.columns.emplace_back(Column{readText(read), {}});
-            column.values = emptyValues(readCount(read, static_cast<std::uint64_t>(ColumnType::Text)));
-            std::visit([&](auto& values) { readValues(values, read); }, column.values);
-            if (column.size() != table.rows())
-                throw inputError("The reader of run files answered with columns of different length in {}.",
-                                 table.name);
-        }
-    }
-    return content;
 }
 
 std::string encodeSpecs(const std::vector<TableSpec>& specs) {

@@ -1,5 +1,5 @@
 // ctest labels: crash
-// ctest timeout: 180
+// ctest timeout: 300
 #include "core/base/error.h"
 #include "core/base/sha256.h"
 #include "core/runs/run_log.h"

@@ -15,6 +15,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <sys/stat.h>
 
 using namespace lacuna;
 using namespace lacuna::testing;
@@ -56,6 +57,7 @@ private slots:
     void aMissingSealedFileIsAnError();
     void damagedFilesNeitherHangNorCrash_data();
     void damagedFilesNeitherHangNorCrash();
+    void whatKeepsAReaderWaitingIsNotWaitedFor();
     void filesThatLeadElsewhereAreRefused();
     void h5pyReadsARunFile();
 
@@ -289,6 +291,30 @@ void RunReaderTest::damagedFilesNeitherHangNorCrash() {
     }
     qInfo("%d read, %d refused", read, refused);
     QVERIFY(refused > 15);
+}
+
+void RunReaderTest::whatKeepsAReaderWaitingIsNotWaitedFor() {
+    const ExampleRun example;
+    example.createWith(m_folder->path(), 1).reset();
+    const auto folder = m_folder->path() / "example";
+    const auto pipe = [](const fs::path& path) {
+        fs::remove(path);
+        return ::mkfifo(path.c_str(), 0600) == 0;
+    };
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(pipe(m_folder->path() / "pipe.h5") && pipe(folder / "run.lock") && pipe(folder / "live-007.h5"));
+    QVERIFY(refusal(m_folder->path() / "pipe.h5").contains("it is no HDF5"));
+    QVERIFY(rowsOf(readRun(folder)) == example.rows(1));
+    QVERIFY(timer.elapsed() < 10000);
+    // The child waits for a writer of this one until its time is over.
+    QVERIFY(pipe(folder / "sealed" / "stage-000.h5"));
+    try {
+        readRun(folder, {.timeLimit = std::chrono::milliseconds(200)});
+        QFAIL("read");
+    } catch (const Error& e) {
+        QVERIFY2(QString(e.what()).contains("stage-000.h5: reading it took too long"), e.what());
+    }
 }
 
 void RunReaderTest::filesThatLeadElsewhereAreRefused() {
