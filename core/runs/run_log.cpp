@@ -95,7 +95,8 @@ std::unique_ptr<RunLog> RunLog::resume(const fs::path& path, const ResumePoint& 
     log->m_rows = rowsBefore(point, work.live ? work.live->rows : none.rows, path);
     if (const auto numbers = folder.liveNumbers(); !numbers.empty())
         log->m_liveNumber = numbers.back();
-    log->startLive();
+    if (!log->allSealed())
+        log->startLive();
     return log;
 }
 
@@ -111,6 +112,10 @@ RunLog::~RunLog() {
 double RunLog::elapsedS() const {
     const auto sealed = m_manifest.sealed.empty() ? 0 : m_manifest.sealed.back().elapsedS;
     return lastElapsed(m_pending, lastElapsed(m_rows, sealed));
+}
+
+bool RunLog::allSealed() const {
+    return m_manifest.sealed.size() == m_requests.size() + 1;
 }
 
 void RunLog::checkStage(int stage) const {
@@ -170,7 +175,7 @@ void RunLog::sync() {
 }
 
 void RunLog::finish() {
-    if (m_manifest.sealed.size() != m_requests.size() + 1)
+    if (!allSealed())
         throw internalError("{}: {} of {} stages are sealed, so the run is not finished. Please report this.",
                             m_folder.path.string(), m_manifest.sealed.size(), m_requests.size() + 1);
     mergeRun(m_folder, m_folder.merged());
@@ -182,8 +187,7 @@ void RunLog::finish() {
 void RunLog::commit() {
     m_committed = std::chrono::steady_clock::now();
     m_lock->touch();
-    const bool finished = m_manifest.sealed.size() == m_requests.size() + 1;
-    if (m_pending.empty() || finished)
+    if (m_pending.empty() || allSealed())
         return;
     const auto answersBefore = m_rows.answers.size();
     const auto tables = m_live ? rowTables(m_pending, answersBefore) : std::vector<Table>{};

@@ -49,8 +49,9 @@ public:
     /// it threw ResourceError.
     void stageDone(int stage) override;
 
-    /// Everything so far on the disk, safe from a power cut. Call it before a checkpoint is written: a resume needs the
-    /// rows up to it.
+    void beforeCheckpoint() override { sync(); }  ///< a resume needs the rows up to the checkpoint
+
+    /// Everything so far on the disk, safe from a power cut.
     void sync();
 
     /// After the last stage: writes run.h5 and releases the folder.
@@ -59,6 +60,7 @@ public:
 private:
     RunLog(RunFolder folder, RunSpec spec);
 
+    bool allSealed() const;
     void checkStage(int stage) const;
     void commit();
     void startLive();

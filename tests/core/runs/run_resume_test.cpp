@@ -23,6 +23,7 @@ private slots:
     void aResumedRunHasTheRowsOfAnUndisturbedOne_data();
     void aResumedRunHasTheRowsOfAnUndisturbedOne();
     void resumingWhereNothingIsIsRefused();
+    void aRunThatDiedBeforeItsLastFileIsFinished();
     void theClockGoesOn();
     void twoWritersAtOnceAreRefused();
     void aLockLeftByTheDeadIsTakenOver();
@@ -73,6 +74,14 @@ void RunResumeTest::resumingWhereNothingIsIsRefused() {
     QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {1, 11}));  // the log has ten steps
     QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(m_folder->path() / "nothing", {0, 0}));
     QCOMPARE(RunLog::resume(folder(), {1, 10})->nextStage(), 1);
+}
+
+void RunResumeTest::aRunThatDiedBeforeItsLastFileIsFinished() {
+    m_example.createWith(m_folder->path(), m_example.stages()).reset();
+    QVERIFY(!fs::exists(folder() / "run.h5"));
+    RunLog::resume(folder(), {m_example.stages(), 0})->finish();
+    QVERIFY(rowsOf(readRun(folder() / "run.h5")) == m_example.rows(m_example.stages()));
+    QVERIFY(RunFolder::open(folder()).liveNumbers().empty());
 }
 
 void RunResumeTest::theClockGoesOn() {

@@ -62,8 +62,9 @@ void RunSpecTest::everyMistakeIsNamed_data() {
     QTest::newRow("not UTF-8") << QString::fromLatin1("{\"name\": \"\\ud800\"}") << "not valid JSON";
     QTest::newRow("key twice") << R"({"seed": 1, "seed": 2})"
                                << "twice";
+    QTest::newRow("a number") << "3" << "expected a JSON object";
     QTest::newRow("a list") << "[]"
-                            << "found array";
+                            << "expected an object";
     QTest::newRow("misspelt key") << R"({"sed": 1})"
                                   << "Did you mean \"seed\"?";
     QTest::newRow("unknown key") << R"({"quantum_field": 1})"
