@@ -14,6 +14,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QStandardItemModel>
 #include <QTimer>
@@ -38,6 +39,17 @@ QWidget* segments(QWidget* parent, std::initializer_list<QPushButton*> buttons) 
     }
     (*buttons.begin())->setChecked(true);
     return box;
+}
+
+QScrollArea* scrolled(QWidget* content) {
+    auto* area = new QScrollArea;
+    area->setWidget(content);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->viewport()->setBackgroundRole(QPalette::Base);
+    return area;
 }
 
 }  // namespace
@@ -81,6 +93,8 @@ void CurvesView::buildBar() {
         m_metric->addItem(choice.name);
         m_metric->setItemData(m_metric->count() - 1, choice.explanation, Qt::ToolTipRole);
     }
+    m_metric->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_metric->setMinimumContentsLength(14);
     m_metric->setAccessibleName(tr("Metric"));
     m_metric->setToolTip(m_choices.front().explanation);
     m_spread->setCheckable(true);
@@ -128,7 +142,7 @@ void CurvesView::buildRequestPage() {
     grid->setHorizontalSpacing(24);
     grid->setVerticalSpacing(16);
     m_panels = {new FigurePanel(m_forgetting, m_forgetting), new FigurePanel(m_retention, m_retention),
-                new FigurePanel(m_matrix, m_matrix), new FigurePanel(m_plane, m_plane)};
+                new FigurePanel(m_matrix, scrolled(m_matrix)), new FigurePanel(m_plane, m_plane)};
     for (int i = 0; i < 4; ++i)
         grid->addWidget(m_panels[static_cast<std::size_t>(i)], i / 2, i % 2);
     for (int i = 0; i < 2; ++i) {
@@ -206,7 +220,7 @@ void CurvesView::showTraining(bool on) {
     (on ? m_byStep : m_byRequest)->setChecked(true);
     m_pages->setCurrentIndex(on ? 1 : 0);
     m_metric->setVisible(!on);
-    m_spread->setVisible(!on);
+    updateSpreadButton();
     m_trainingBar->setVisible(on);
     say({});
     if (isVisible())
@@ -250,7 +264,7 @@ void CurvesView::refreshRequests() {
     const bool overSeeds = m_spread->isChecked() && m_spread->isEnabled();
     m_forgetting->refresh(metric.forget, overSeeds);
     m_retention->refresh(metric.retain, overSeeds);
-    m_matrix->refresh(metric, m_forgetSplit->isChecked() ? Split::Forget : Split::Retain);
+    m_matrix->refresh(metric, m_forgetSplit->isChecked() ? Split::Forget : Split::Retain, overSeeds);
     m_plane->refresh(metric, overSeeds);
     showStage();
 }
@@ -273,6 +287,7 @@ void CurvesView::updateSpreadButton() {
     for (const auto& group : seedGroups(m_workspace))
         seeds = std::max(seeds, group.size());
     m_spread->setEnabled(seeds > 1);
+    m_spread->setVisible(seeds > 1 && !showsTraining());
     m_spread->setText(seeds > 1 ? tr("± over %1 seeds").arg(seeds) : tr("± over seeds"));
     m_spread->setToolTip(seeds > 1 ? tr("Runs that differ in nothing but their seed are one line: their mean, with a "
                                         "band of one standard deviation.")
@@ -363,7 +378,8 @@ void CurvesView::fillSaveMenu() {
 
 void CurvesView::say(const QString& error) {
     auto colours = m_message->palette();
-    colours.setColor(QPalette::WindowText, Theme::instance().palette().error);
+    for (const auto role : {QPalette::WindowText, QPalette::Text})
+        colours.setColor(role, Theme::instance().palette().error);
     m_message->setPalette(colours);
     m_message->setText(error);
     m_message->setVisible(!error.isEmpty());

@@ -40,7 +40,8 @@ void FigurePanel::updateCaption() {
     const auto& palette = Theme::instance().palette();
     const auto text = m_error.isEmpty() ? m_figure->figureCaption() : m_error;
     auto colours = m_caption->palette();
-    colours.setColor(QPalette::WindowText, m_error.isEmpty() ? palette.soft : palette.error);
+    for (const auto role : {QPalette::WindowText, QPalette::Text})  // which one counts depends on the ground
+        colours.setColor(role, m_error.isEmpty() ? palette.soft : palette.error);
     m_caption->setPalette(colours);
     m_caption->setToolTip(text);
     m_caption->setText(m_caption->fontMetrics().elidedText(text, Qt::ElideRight, m_caption->width()));

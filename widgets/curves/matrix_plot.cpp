@@ -24,7 +24,7 @@ namespace {
 constexpr double kTitle = 20;
 constexpr double kFoot = 18;
 constexpr double kGap = 14;
-constexpr double kLargest = 28, kSmallest = 9, kReadable = 18;
+constexpr double kLargest = 28, kSmallest = 12, kReadable = 13;
 constexpr double kOriginal = 4;  // sets the original model's column apart
 
 int stagesOf(const RunMatrix& matrix) {
@@ -62,10 +62,10 @@ MatrixPlot::MatrixPlot(Workspace& workspace, QWidget* parent) : QWidget(parent),
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void MatrixPlot::refresh(const MetricChoice& metric, Split split) {
+void MatrixPlot::refresh(const MetricChoice& metric, Split split, bool overSeeds) {
     m_metric = metric;
     m_split = split;
-    m_matrices = runMatrices(m_workspace, split, metric.on(split));
+    m_matrices = runMatrices(m_workspace, split, metric.on(split), overSeeds);
     updateGeometry();
     describe();
     update();
@@ -84,11 +84,9 @@ QString MatrixPlot::figureTitle() const {
 QString MatrixPlot::figureCaption() const {
     if (m_metric.name.isEmpty())
         return {};
-    return (m_split == Split::Forget ? tr("%1 in % on what request (row) forgets, after stage (column); pale: before "
-                                          "its own turn")
-                                     : tr("%1 in % on what request (row) retains, after stage (column); pale: before "
-                                          "its own turn"))
-        .arg(QString::fromStdString(metricRow(m_metric.on(m_split)).name));
+    return (m_split == Split::Forget
+                ? tr("forgetting of request (row) after stage (column), in %; pale: before its turn")
+                : tr("retention of request (row) after stage (column), in %; pale: before its turn"));
 }
 
 QString MatrixPlot::csv() const {
@@ -104,15 +102,22 @@ QString MatrixPlot::csv() const {
     return text;
 }
 
+/// As high as the tiles are at their smallest: where there is less room, the panel scrolls.
 QSize MatrixPlot::minimumSizeHint() const {
     if (m_matrices.empty())
         return {220, 130};
-    // Two tiles side by side at the smallest size that still shows colours.
-    const auto rows = (m_matrices.size() + 2) / 3;
     int tasks = 1;
     for (const auto& matrix : m_matrices)
         tasks = std::max(tasks, static_cast<int>(matrix.requests.size()));
+    const int tile = static_cast<int>(16 + kOriginal + kGap + kSmallest * (tasks + 1));
+    const auto columns = static_cast<std::size_t>(std::max(1, width() / tile));
+    const auto rows = (m_matrices.size() + columns - 1) / columns;
     return {220, static_cast<int>(static_cast<double>(rows) * (kTitle + kFoot + tasks * kSmallest))};
+}
+
+void MatrixPlot::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    updateGeometry();
 }
 
 int MatrixPlot::heightFor(int width) const {
@@ -285,7 +290,9 @@ void MatrixPlot::drawCell(QPainter& painter, const QRectF& rect, const RunMatrix
     painter.fillRect(rect.adjusted(0, 0, -1, -1), ground);
     if (rect.width() < kReadable)
         return;
-    painter.setFont(captionFont());
+    auto font = captionFont();
+    font.setPointSizeF(std::min(font.pointSizeF(), rect.width() * 0.44));  // 100 still fits into the cell
+    painter.setFont(font);
     const QColor dark = palette.dark ? palette.ground : palette.ink;
     const QColor light = palette.dark ? palette.ink : QColor(Qt::white);
     painter.setPen(contrast(dark, ground) >= contrast(light, ground) ? (before ? palette.soft : dark)

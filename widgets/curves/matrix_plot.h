@@ -16,7 +16,7 @@ class MatrixPlot final : public QWidget, public Figure {
 public:
     explicit MatrixPlot(Workspace& workspace, QWidget* parent = nullptr);
 
-    void refresh(const MetricChoice& metric, Split split);
+    void refresh(const MetricChoice& metric, Split split, bool overSeeds);
     void showStage(int stage);
 
     const std::vector<RunMatrix>& matrices() const { return m_matrices; }  ///< exactly what is drawn
@@ -41,6 +41,7 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;

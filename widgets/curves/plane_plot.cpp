@@ -42,8 +42,10 @@ void PlanePlot::refresh(const MetricChoice& metric, bool overSeeds) {
                 path.stops.push_back({point.stage, other->value, point.value});
         m_paths.push_back(std::move(path));
     }
-    xAxis->setLabel(QString::fromStdString(metricRow(metric.forget).name) + tr(" on what was to be forgotten"));
-    yAxis->setLabel(QString::fromStdString(metricRow(metric.retain).name) + tr(" on what had to stay"));
+    const auto name = [](const std::string& id) { return QString::fromStdString(metricRow(id).name); };
+    const bool one = metric.forget == metric.retain;
+    xAxis->setLabel(one ? tr("%1, to forget").arg(name(metric.forget)) : name(metric.forget));
+    yAxis->setLabel(one ? tr("%1, to keep").arg(name(metric.retain)) : name(metric.retain));
     showStage(m_stage);
 }
 
@@ -67,8 +69,8 @@ QString PlanePlot::figureTitle() const {
 QString PlanePlot::figureCaption() const {
     if (m_metric.name.isEmpty())
         return {};
-    const auto text = tr("each path runs from the original model (○) over the stages, the large mark is %1")
-                          .arg(m_workspace.stageName(m_stage));
+    const auto text =
+        tr("each path runs from the original model (○); large mark: %1").arg(m_workspace.stageName(m_stage));
     const int right = betterSign(m_metric.forget, Split::Forget), up = betterSign(m_metric.retain, Split::Retain);
     if (right == 0 || up == 0)
         return text;

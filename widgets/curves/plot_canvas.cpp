@@ -7,6 +7,7 @@
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QMenu>
+#include <QScopedValueRollback>
 
 #include <cmath>
 
@@ -76,16 +77,13 @@ void PlotCanvas::applyTheme() {
 void PlotCanvas::limitView(QCPAxis* axis, const QCPRange& limits, double smallest) {
     disconnect(axis, nullptr, this, nullptr);
     connect(axis, qOverload<const QCPRange&, const QCPRange&>(&QCPAxis::rangeChanged), this,
-            [axis, limits, smallest, mending = false](const QCPRange& now, const QCPRange& before) mutable {
+            [this, axis, limits, smallest](const QCPRange& now, const QCPRange& before) {
                 // Rounding can leave a bounded range a hair outside its bounds: mend once, not for ever.
-                if (mending)
+                if (m_limiting)
                     return;
-                mending = true;
-                if (now.size() < smallest && before.size() >= smallest)
-                    axis->setRange(before);
-                else if (const auto bounded = now.bounded(limits.lower, limits.upper); bounded != now)
-                    axis->setRange(bounded);
-                mending = false;
+                QScopedValueRollback limiting(m_limiting, true);
+                const auto wanted = now.size() < smallest && before.size() >= smallest ? before : now;
+                axis->setRange(wanted.bounded(limits.lower, limits.upper));
             });
 }
 

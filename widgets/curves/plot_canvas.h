@@ -60,6 +60,7 @@ protected:
 private:
     QPointF m_pressed;
     bool m_clicking = false;
+    bool m_limiting = false;  ///< a range is being put back into its limits
     bool m_keyboardFocus = false;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "widgets/common/style_painting.h"
+
 #include <QColor>
 #include <QPen>
 #include <QRectF>

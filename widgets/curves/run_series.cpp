@@ -146,6 +146,15 @@ std::vector<std::vector<int>> seedGroups(const Workspace& workspace) {
     return groups;
 }
 
+std::vector<std::vector<int>> lineGroups(const Workspace& workspace, bool overSeeds) {
+    if (overSeeds)
+        return seedGroups(workspace);
+    std::vector<std::vector<int>> groups;
+    for (const int run : workspace.shownRuns())
+        groups.push_back({run});
+    return groups;
+}
+
 std::vector<QString> lineNames(const Workspace& workspace, const std::vector<std::vector<int>>& groups) {
     std::vector<QString> names;
     std::map<std::string, std::vector<std::size_t>> byMethod;
@@ -179,12 +188,7 @@ std::vector<QString> lineNames(const Workspace& workspace, const std::vector<std
 
 std::vector<RunSeries> sequenceSeries(const Workspace& workspace, Split split, const std::string& metric,
                                       bool overSeeds) {
-    std::vector<std::vector<int>> groups;
-    if (overSeeds)
-        groups = seedGroups(workspace);
-    else
-        for (const int run : workspace.shownRuns())
-            groups.push_back({run});
+    const auto groups = lineGroups(workspace, overSeeds);
     const auto names = lineNames(workspace, groups);
     std::map<std::string, int> seen;
     std::vector<RunSeries> all;
@@ -212,32 +216,37 @@ std::vector<RunSeries> sequenceSeries(const Workspace& workspace, Split split, c
     return all;
 }
 
-std::vector<RunMatrix> runMatrices(const Workspace& workspace, Split split, const std::string& metric) {
-    std::vector<std::vector<int>> groups;
-    for (const int run : workspace.shownRuns())
-        groups.push_back({run});
+std::vector<RunMatrix> runMatrices(const Workspace& workspace, Split split, const std::string& metric, bool overSeeds) {
+    const auto groups = lineGroups(workspace, overSeeds);
     const auto names = lineNames(workspace, groups);
     std::vector<RunMatrix> all;
     for (std::size_t i = 0; i < groups.size(); ++i) {
-        const int run = groups[i].front();
-        const auto& history = historyOf(workspace, run);
-        RunMatrix matrix{.run = run,
+        const auto& first = historyOf(workspace, groups[i].front());
+        RunMatrix matrix{.run = groups[i].front(),
                          .name = names[i],
-                         .method = QString::fromStdString(history.spec.method),
-                         .selected = workspace.selection().run == run,
-                         .measuredStages = history.stages,
+                         .method = QString::fromStdString(first.spec.method),
+                         .selected = isSelected(workspace, groups[i]),
                          .requests = {},
                          .cells = {}};
-        for (const auto& request : history.requests)
+        for (const auto& request : first.requests)
             matrix.requests.push_back(QString::fromStdString(request.name));
-        const auto stages = static_cast<std::size_t>(history.stageCount());
-        matrix.cells.assign(history.requests.size(), std::vector<std::optional<double>>(stages));
-        for (const auto& cell : history.cells) {
-            const auto task = static_cast<std::size_t>(cell.task), stage = static_cast<std::size_t>(cell.stage);
-            if (cell.split == split && cell.metric == metric && task < matrix.cells.size() && stage < stages &&
-                std::isfinite(cell.value))
-                matrix.cells[task][stage] = cell.value;
-        }
+        const auto stages = static_cast<std::size_t>(first.stageCount());
+        matrix.cells.assign(first.requests.size(), std::vector<std::optional<double>>(stages));
+        auto measured = std::vector(first.requests.size(), std::vector<std::size_t>(stages));
+        for (const int run : groups[i])
+            for (const auto& cell : historyOf(workspace, run).cells) {
+                const auto task = static_cast<std::size_t>(cell.task), stage = static_cast<std::size_t>(cell.stage);
+                if (cell.split != split || cell.metric != metric || task >= matrix.cells.size() || stage >= stages ||
+                    !std::isfinite(cell.value))
+                    continue;
+                auto& value = matrix.cells[task][stage];
+                value = value.value_or(0) + cell.value / static_cast<double>(groups[i].size());
+                ++measured[task][stage];
+            }
+        for (std::size_t task = 0; task < measured.size(); ++task)
+            for (std::size_t stage = 0; stage < stages; ++stage)
+                if (measured[task][stage] < groups[i].size())
+                    matrix.cells[task][stage].reset();
         all.push_back(std::move(matrix));
     }
     return all;

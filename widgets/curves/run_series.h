@@ -54,6 +54,9 @@ struct RunSeries {
 /// Shown runs that differ in nothing but their seed, together; each group in the order of its first run.
 std::vector<std::vector<int>> seedGroups(const Workspace& workspace);
 
+/// What becomes one line: the groups of seeds, or every shown run for itself.
+std::vector<std::vector<int>> lineGroups(const Workspace& workspace, bool overSeeds);
+
 /// One name per group of runs: the method, with what sets it apart where a method is shown twice (gate, preset, order,
 /// parameters, seed, else the run's name).
 std::vector<QString> lineNames(const Workspace& workspace, const std::vector<std::vector<int>>& groups);
@@ -63,17 +66,17 @@ std::vector<QString> lineNames(const Workspace& workspace, const std::vector<std
 std::vector<RunSeries> sequenceSeries(const Workspace& workspace, Split split, const std::string& metric,
                                       bool overSeeds);
 
-/// Stage × task of one run.
+/// Stage × task of one run, or the mean over seeds.
 struct RunMatrix {
-    int run = 0;
+    int run = 0;  ///< the first of them
     QString name;
     QString method;
     bool selected = false;
-    int measuredStages = 0;
     std::vector<QString> requests;                          ///< names; task t is forgotten by stage t + 1
     std::vector<std::vector<std::optional<double>>> cells;  ///< [task][stage]; nothing while not measured
 };
 
-std::vector<RunMatrix> runMatrices(const Workspace& workspace, Split split, const std::string& metric);
+/// With `overSeeds` a group of seeds is one matrix: the mean of cells that all of them have measured.
+std::vector<RunMatrix> runMatrices(const Workspace& workspace, Split split, const std::string& metric, bool overSeeds);
 
 }  // namespace lacuna

@@ -25,6 +25,10 @@ TrainingBar::TrainingBar(QWidget* parent)
     m_smoothing->setItemData(1, tr("Of the past alone, debiased as Adam does it."), Qt::ToolTipRole);
     m_smoothing->setItemData(2, tr("Of the steps around each one."), Qt::ToolTipRole);
     m_smoothing->setItemData(3, tr("Of the steps around each one; single outliers leave no trace."), Qt::ToolTipRole);
+    for (auto* box : {m_quantity, m_smoothing}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(11);
+    }
     m_smoothing->setCurrentIndex(1);
     m_span->setAccessibleName(tr("Span of the smoothing"));
     m_span->setRange(3, 999);

@@ -115,7 +115,7 @@ void TrainingPlot::grow() {
         m_rows = std::max(m_rows, line.rows);
     }
     axisRect()->setMargins(QMargins(0, 22, endNamesWidth(endNames()), 0));
-    limitView(xAxis, {-1, static_cast<double>(std::max<std::size_t>(m_rows, 2))}, 4);
+    limitView(xAxis, {-1, static_cast<double>(std::max<std::size_t>(m_rows, 8))}, 4);
     connect(xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] { m_home = m_home && m_moving; });
     if (m_home)
         resetView();

@@ -38,7 +38,7 @@ std::vector<QString> writeFigures(const std::vector<RunHistory>& runs, const QSt
     PlanePlot plane(workspace);
     forgetting.refresh(metric.forget, true);
     retention.refresh(metric.retain, true);
-    matrix.refresh(metric, Split::Retain);
+    matrix.refresh(metric, Split::Retain, true);
     plane.refresh(metric, true);
     // On paper no stage is the chosen one; paths are named where they end.
     for (auto* plot : {&forgetting, &retention})
