@@ -3,80 +3,6 @@
 #include "core/base/error.h"
 
 namespace lacuna {
-namespace {
-
-/// What all layers of one pass share.
-struct Pass {
-    const TextConfig& text;
-    AttentionShape shape;
-    RotaryTable rotary;
-    at::Tensor positions;  ///< [batch · tokens] each row's position in its sample
-    std::int64_t tokens = 0;
-};
-
-at::Tensor wholeLayer(const LayerCalls& calls, const Pass& pass, const at::Tensor& x, KeysValues* keep) {
-    const at::Tensor normed = rmsNorm(x, calls.weights->inputNorm, pass.text.rmsNormEps);
-    const at::Tensor mixed = selfAttention(calls.queryKeyValue, normed, pass.rotary, pass.positions, pass.shape, keep);
-    return mlpOutput(calls, lowRankLinear(calls.output, mixed, x), pass.text.rmsNormEps);
-}
-
-/// Where the chosen rows stand in a [batch, most rows of one sample] grid.
-struct QueryGrid {
-    at::Tensor tokens;  ///< [batch, width]: position in the sample, 0 where nothing stands
-    at::Tensor cells;   ///< [n]: each row's cell in batch · width
-    std::int64_t width = 0;
-};
-
-QueryGrid queryGrid(const at::Tensor& rows, std::int64_t batch, std::int64_t tokens) {
-    const at::Tensor sample = at::floor_divide(rows, tokens);
-    const at::Tensor counts = at::bincount(sample, {}, batch);
-    const at::Tensor starts = counts.cumsum(0) - counts;
-    QueryGrid grid;
-    grid.width = counts.max().item<std::int64_t>();
-    grid.cells = sample * grid.width + at::arange(rows.size(0), rows.options()) - starts.index_select(0, sample);
-    grid.tokens = at::zeros({batch * grid.width}, rows.options())
-                      .index_copy_(0, grid.cells, rows - sample * tokens)
-                      .view({batch, grid.width});
-    return grid;
-}
-
-at::Tensor lastLayer(const LayerCalls& calls, const Pass& pass, const at::Tensor& x, const at::Tensor& rows,
-                     KeysValues* keep) {
-    const AttentionShape& shape = pass.shape;
-    const std::int64_t keyWidth = shape.keyValueHeads * shape.headSize;
-    const QueryGrid grid = queryGrid(rows, shape.batch, pass.tokens);
-    const auto part = [&](DecoderLinear linear, std::size_t count) {
-        LowRankCall call = calls.queryKeyValue;
-        call.firstPart = static_cast<std::size_t>(linear);
-        call.partCount = count;
-        if (!call.factors.empty())
-            call.factors = {call.factors.begin() + static_cast<std::ptrdiff_t>(call.firstPart),
-                            call.factors.begin() + static_cast<std::ptrdiff_t>(call.firstPart + count)};
-        return call;
-    };
-    const auto byHead = [&](const at::Tensor& t) {
-        return t.unflatten(0, {shape.batch, -1}).unflatten(-1, {-1, shape.headSize}).transpose(1, 2);
-    };
-    const at::Tensor normed = rmsNorm(x, calls.weights->inputNorm, pass.text.rmsNormEps);
-    const at::Tensor keysValues = lowRankLinear(part(DecoderLinear::Key, 2), normed);
-    const at::Tensor keys = byHead(rotated(keysValues.narrow(1, 0, keyWidth), pass.rotary, pass.positions));
-    const at::Tensor values = byHead(keysValues.narrow(1, keyWidth, keyWidth));
-    if (keep)
-        *keep = {keys, values};
-
-    const at::Tensor gridTokens = grid.tokens.flatten();
-    const at::Tensor gridRows =
-        (grid.tokens + at::arange(shape.batch, rows.options()).unsqueeze(1) * pass.tokens).flatten();
-    const at::Tensor queries = byHead(rotated(
-        lowRankLinear(part(DecoderLinear::Query, 1), normed.index_select(0, gridRows)), pass.rotary, gridTokens));
-    const at::Tensor visible = (at::arange(pass.tokens, rows.options()) <= grid.tokens.unsqueeze(-1)).unsqueeze(1);
-    const at::Tensor mixed = at::scaled_dot_product_attention(queries, forEachQueryHead(keys, shape),
-                                                              forEachQueryHead(values, shape), visible);
-    const at::Tensor packed = mixed.transpose(1, 2).reshape({gridRows.size(0), -1}).index_select(0, grid.cells);
-    return mlpOutput(calls, lowRankLinear(calls.output, packed, x.index_select(0, rows)), pass.text.rmsNormEps);
-}
-
-}  // namespace
 
 LayerCalls layerCalls(const Decoder& decoder, std::size_t layer, const Adapter* adapter, double dropout) {
     const DecoderLayer& weights = decoder.layers[layer];
@@ -123,18 +49,18 @@ at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, cons
     if (adapter && adapter->layers.size() != decoder.layers.size())
         throw inputError("The adapter has {} layers and the model {}: it was made for another base.",
                          adapter->layers.size(), decoder.layers.size());
-    const Pass pass{text,
-                    {batch, text.heads, text.keyValueHeads, text.headSize()},
-                    rotaryTable(tokens, text.headSize(), text.ropeTheta, inputs.device()),
-                    at::arange(tokens, rows.options()).repeat(batch),
-                    tokens};
+    const AttentionPass pass =
+        attentionPass({batch, text.heads, text.keyValueHeads, text.headSize()}, tokens, text.ropeTheta, rows);
     if (keep)
         keep->resize(decoder.layers.size());
     at::Tensor x = inputs.view({batch * tokens, text.hidden});
     for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
         const LayerCalls calls = layerCalls(decoder, i, adapter, dropout);
-        KeysValues* kept = keep ? &(*keep)[i] : nullptr;
-        x = i + 1 < decoder.layers.size() ? wholeLayer(calls, pass, x, kept) : lastLayer(calls, pass, x, rows, kept);
+        const bool last = i + 1 == decoder.layers.size();
+        const at::Tensor normed = rmsNorm(x, calls.weights->inputNorm, text.rmsNormEps);
+        const at::Tensor mixed = selfAttention(calls.queryKeyValue, normed, pass, last ? pass.chosen : pass.all,
+                                               keep ? &(*keep)[i] : nullptr);
+        x = mlpOutput(calls, lowRankLinear(calls.output, mixed, last ? x.index_select(0, rows) : x), text.rmsNormEps);
     }
     return rmsNorm(x, decoder.norm, text.rmsNormEps);
 }

@@ -1,5 +1,5 @@
 #pragma once
-#include "core/models/decoder_ops.h"
+#include "core/models/attention.h"
 
 namespace lacuna {
 

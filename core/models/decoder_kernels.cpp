@@ -1,17 +1,12 @@
 #include "core/models/decoder_kernels.h"
 
+#include "core/models/vector_math.h"
+
 #include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 
 #include <cmath>
-
-// Wider vectors where the processor has them, without asking for them of every machine. Sanitizers do not get along
-// with the resolver behind it.
-#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define LACUNA_WIDE __attribute__((target_clones("arch=haswell", "default")))
-#else
-#define LACUNA_WIDE
-#endif
 
 namespace lacuna {
 namespace {
@@ -71,6 +66,27 @@ LACUNA_WIDE void rotateRows(float* x, std::int64_t stride, std::int64_t heads, s
     }
 }
 
+LACUNA_WIDE void swiGluRows(const float* __restrict gateUp, float* __restrict out, std::int64_t rows,
+                            std::int64_t width) {
+    for (std::int64_t row = 0; row < rows; ++row, gateUp += 2 * width, out += width) {
+#pragma omp simd
+        for (std::int64_t i = 0; i < width; ++i)
+            out[i] = gateUp[i] / (1 + vectorExp(-gateUp[i])) * gateUp[width + i];
+    }
+}
+
+LACUNA_WIDE void swiGluRowsBackward(const float* __restrict grad, const float* __restrict gateUp, float* __restrict out,
+                                    std::int64_t rows, std::int64_t width) {
+    for (std::int64_t row = 0; row < rows; ++row, grad += width, gateUp += 2 * width, out += 2 * width) {
+#pragma omp simd
+        for (std::int64_t i = 0; i < width; ++i) {
+            const float gate = gateUp[i], sigmoid = 1 / (1 + vectorExp(-gate));
+            out[i] = grad[i] * gateUp[width + i] * sigmoid * (1 + gate * (1 - sigmoid));
+            out[width + i] = grad[i] * gate * sigmoid;
+        }
+    }
+}
+
 }  // namespace
 
 bool servedByKernels(const at::Tensor& x) {
@@ -97,6 +113,28 @@ at::Tensor rmsNormBackward(const at::Tensor& grad, const at::Tensor& x, const at
     at::parallel_for(0, rows, grain(width), [&](std::int64_t begin, std::int64_t end) {
         normRowsBackward(dy + begin * width, in + begin * width, w, scale + begin, out + begin * width, end - begin,
                          width);
+    });
+    return result;
+}
+
+at::Tensor swiGluForward(const at::Tensor& gateUp) {
+    const std::int64_t rows = gateUp.size(0), width = gateUp.size(1) / 2;
+    at::Tensor result = at::empty({rows, width}, gateUp.options());
+    const float* in = gateUp.const_data_ptr<float>();
+    float* out = result.data_ptr<float>();
+    at::parallel_for(0, rows, grain(4 * width), [&](std::int64_t begin, std::int64_t end) {
+        swiGluRows(in + begin * 2 * width, out + begin * width, end - begin, width);
+    });
+    return result;
+}
+
+at::Tensor swiGluBackward(const at::Tensor& grad, const at::Tensor& gateUp) {
+    const std::int64_t rows = gateUp.size(0), width = gateUp.size(1) / 2;
+    at::Tensor result = at::empty_like(gateUp);
+    const float *dy = grad.const_data_ptr<float>(), *in = gateUp.const_data_ptr<float>();
+    float* out = result.data_ptr<float>();
+    at::parallel_for(0, rows, grain(4 * width), [&](std::int64_t begin, std::int64_t end) {
+        swiGluRowsBackward(dy + begin * width, in + begin * 2 * width, out + begin * 2 * width, end - begin, width);
     });
     return result;
 }

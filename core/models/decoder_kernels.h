@@ -15,6 +15,10 @@ void rmsNormForward(const at::Tensor& x, const at::Tensor& weight, double eps, a
 at::Tensor rmsNormBackward(const at::Tensor& grad, const at::Tensor& x, const at::Tensor& weight,
                            const at::Tensor& inverse);
 
+/// silu(gate) · up of [rows, 2 · width] → [rows, width], and its gradient.
+at::Tensor swiGluForward(const at::Tensor& gateUp);
+at::Tensor swiGluBackward(const at::Tensor& grad, const at::Tensor& gateUp);
+
 /// Turns the first `heads` heads of each row of x [rows, at least heads · head size] in place, by the angles of
 /// cosine/sine's row positions[row] [·, head size / 2]; `direction` 1 turns, −1 turns back.
 void rotateInPlace(at::Tensor& x, std::int64_t heads, const at::Tensor& cosine, const at::Tensor& sine,

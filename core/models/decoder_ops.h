@@ -21,22 +21,4 @@ RotaryTable rotaryTable(std::int64_t positions, std::int64_t headSize, double th
 /// Turns x [rows, heads · head size] by the table's rows `positions` [rows], halves paired as `transformers` does.
 at::Tensor rotated(const at::Tensor& x, const RotaryTable& table, const at::Tensor& positions);
 
-/// Sizes of one attention over rows that are `batch` samples of equal length.
-struct AttentionShape {
-    std::int64_t batch = 0, heads = 0, keyValueHeads = 0, headSize = 0;
-};
-
-/// Rotated keys, and values, [batch, key-value heads, tokens, head size].
-struct KeysValues {
-    at::Tensor keys, values;
-};
-
-/// Causal self-attention before its output linear: x [rows, hidden] → [rows, heads · head size]. `positions` [rows].
-/// With `keep`, keys and values go there (no gradients then).
-at::Tensor selfAttention(const LowRankCall& queryKeyValue, const at::Tensor& x, const RotaryTable& table,
-                         const at::Tensor& positions, const AttentionShape& shape, KeysValues* keep);
-
-/// [batch, heads, tokens, size] for each query head: grouped heads are repeated.
-at::Tensor forEachQueryHead(const at::Tensor& x, const AttentionShape& shape);
-
 }  // namespace lacuna

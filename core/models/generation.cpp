@@ -1,11 +1,8 @@
 #include "core/models/generation.h"
 
 #include "core/base/error.h"
-#include "core/models/decoder_kernels.h"
 
 #include <ATen/ATen.h>
-
-#include <limits>
 
 namespace lacuna {
 namespace {
@@ -13,39 +10,23 @@ namespace {
 /// Prompts still being answered. Row i of every tensor belongs to sample `sample[i]` of the batch.
 struct Active {
     std::vector<std::size_t> sample;
-    at::Tensor lengths;             ///< [rows] the next token's position
-    at::Tensor hidden;              ///< [rows, 1, 1, room] added to scores: −∞ on padding; undefined = no padding
-    std::vector<KeysValues> cache;  ///< per layer [rows, heads, room, head size], padded prompt first, then the answer
-    std::int64_t filled = 0;        ///< slots of `room` in use
+    at::Tensor positions;           ///< [rows] the next token's; its keys and values overwrite padding there
+    std::vector<KeysValues> cache;  ///< per layer [rows, key-value heads, room, head size]
 };
 
-/// One more token per row through all layers → final normed states [rows, hidden]. The new token's slot is the same in
-/// every row, its position is the row's own.
+/// One more token per row through all layers → final normed states [rows, hidden].
 at::Tensor stepStates(const Decoder& decoder, const TextConfig& text, const Adapter* adapter, const RotaryTable& rotary,
                       const at::Tensor& tokens, Active& active) {
-    const std::int64_t rows = tokens.size(0), slot = active.filled++;
-    const AttentionShape shape{rows, text.heads, text.keyValueHeads, text.headSize()};
-    const std::int64_t turning = (text.heads + text.keyValueHeads) * shape.headSize;
-    const std::optional<at::Tensor> hidden =
-        active.hidden.defined() ? std::optional(active.hidden.narrow(3, 0, slot + 1)) : std::nullopt;
+    const AttentionShape shape{tokens.size(0), text.heads, text.keyValueHeads, text.headSize()};
     at::Tensor x = at::embedding(decoder.embedding, tokens);
     for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
         const LayerCalls calls = layerCalls(decoder, i, adapter, 0);
-        at::Tensor joined = lowRankLinear(calls.queryKeyValue, rmsNorm(x, calls.weights->inputNorm, text.rmsNormEps));
-        if (servedByKernels(joined))
-            rotateInPlace(joined, text.heads + text.keyValueHeads, rotary.cosine, rotary.sine, active.lengths, 1);
-        else
-            joined.narrow(1, 0, turning).copy_(rotated(joined.narrow(1, 0, turning), rotary, active.lengths));
-        const at::Tensor heads = joined.view({rows, 1, -1, shape.headSize}).transpose(1, 2);
-        KeysValues& cache = active.cache[i];
-        cache.keys.narrow(2, slot, 1).copy_(heads.narrow(1, text.heads, text.keyValueHeads));
-        cache.values.narrow(2, slot, 1).copy_(heads.narrow(1, text.heads + text.keyValueHeads, text.keyValueHeads));
-        const at::Tensor mixed = at::scaled_dot_product_attention(
-            heads.narrow(1, 0, text.heads), forEachQueryHead(cache.keys.narrow(2, 0, slot + 1), shape),
-            forEachQueryHead(cache.values.narrow(2, 0, slot + 1), shape), hidden);
-        x = lowRankLinear(calls.output, mixed.transpose(1, 2).reshape({rows, -1}), x);
-        x = mlpOutput(calls, x, text.rmsNormEps);
+        const at::Tensor mixed =
+            stepAttention(calls.queryKeyValue, rmsNorm(x, calls.weights->inputNorm, text.rmsNormEps), shape, rotary,
+                          active.positions, active.cache[i]);
+        x = mlpOutput(calls, lowRankLinear(calls.output, mixed, x), text.rmsNormEps);
     }
+    active.positions = active.positions + 1;
     return rmsNorm(x, decoder.norm, text.rmsNormEps);
 }
 
@@ -54,37 +35,27 @@ Active prefilled(const Decoder& decoder, const LlavaConfig& config, const TokenB
                  const Adapter* adapter, at::Tensor& states) {
     const std::int64_t rows = batch.size(), tokens = batch.ids.size(1), room = tokens + maxTokens;
     Active active;
-    active.filled = tokens;
-    active.lengths = batch.lengths.to(batch.ids.device());
-    const at::Tensor last = at::arange(rows, active.lengths.options()) * tokens + active.lengths - 1;
+    active.positions = batch.lengths.to(batch.ids.device());
+    const at::Tensor last = at::arange(rows, active.positions.options()) * tokens + active.positions - 1;
     std::vector<KeysValues> kept;
-    const at::Tensor inputs = decoderInputs(decoder, config, batch);
-    states = decoderStates(decoder, config, inputs, last, adapter, 0, &kept);
+    states = decoderStates(decoder, config, decoderInputs(decoder, config, batch), last, adapter, 0, &kept);
     for (KeysValues& layer : kept) {
         const auto roomy = [&](const at::Tensor& x) {
-            at::Tensor cache = at::empty({rows, x.size(1), room, x.size(3)}, x.options());
+            at::Tensor cache = at::zeros({rows, x.size(1), room, x.size(3)}, x.options());
             cache.narrow(2, 0, tokens).copy_(x);
             return cache;
         };
         layer = {roomy(layer.keys), roomy(layer.values)};
     }
     active.cache = std::move(kept);
-    if (batch.lengths.min().item<std::int64_t>() < tokens) {
-        const at::Tensor slots = at::arange(room, active.lengths.options());
-        const at::Tensor padding = slots.lt(tokens).logical_and(slots >= active.lengths.unsqueeze(1));
-        active.hidden = at::zeros({rows, 1, 1, room}, inputs.options())
-                            .masked_fill_(padding.view({rows, 1, 1, room}), -std::numeric_limits<float>::infinity());
-    }
     for (std::int64_t i = 0; i < rows; ++i)
         active.sample.push_back(static_cast<std::size_t>(i));
     return active;
 }
 
 void keepRows(Active& active, const std::vector<std::int64_t>& rows) {
-    const at::Tensor index = at::tensor(rows, at::kLong).to(active.lengths.device());
-    active.lengths = active.lengths.index_select(0, index);
-    if (active.hidden.defined())
-        active.hidden = active.hidden.index_select(0, index);
+    const at::Tensor index = at::tensor(rows, at::kLong).to(active.positions.device());
+    active.positions = active.positions.index_select(0, index);
     for (KeysValues& layer : active.cache)
         layer = {layer.keys.index_select(0, index), layer.values.index_select(0, index)};
     std::vector<std::size_t> sample;
@@ -136,7 +107,6 @@ Generated decoded(const Decoder& decoder, const LlavaConfig& config, const Token
             keepRows(active, going);
         }
         states = stepStates(decoder, config.text, adapter, rotary, next, active);
-        active.lengths = active.lengths + 1;
     }
 }
 

@@ -188,7 +188,8 @@ Adapter readAdapter(const fs::path& folder, const TextConfig& config, at::Tensor
         auto& layer = adapter.layers.emplace_back();
         for (std::size_t j = 0; j < shapes.size(); ++j) {
             if (layerNames[j].a.empty())  // zeros say the same as no factors
-                layer[j] = {at::zeros({peft.rank, shapes[j].in}, options), at::zeros({shapes[j].out, peft.rank}, options)};
+                layer[j] = {at::zeros({peft.rank, shapes[j].in}, options),
+                            at::zeros({shapes[j].out, peft.rank}, options)};
             else
                 layer[j] = {file.read(layerNames[j].a).to(options), file.read(layerNames[j].b).to(options)};
         }

@@ -8,7 +8,9 @@
 #include "core/training/optimizer.h"
 #include "core/unlearning/objective.h"
 
+#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 
 #include <nlohmann/json.hpp>
 
