@@ -108,6 +108,14 @@ private:
     std::vector<std::string> m_known;
 };
 
+nlohmann::json parsedObject(std::string_view text, std::string_view where) {
+    auto json = parseJson(text, std::string(where));
+    if (!json.is_object())
+        throw inputError("{}: expected a JSON object with the keys of a run spec, found {}. Is it the right file?",
+                         where, json.type_name());
+    return json;
+}
+
 void requireOneOf(std::string_view key, const std::string& value, const std::vector<std::string>& known) {
     if (std::find(known.begin(), known.end(), value) == known.end())
         throw inputError("\"{}\" is no value of {}. Known are: {}.", value, key, fmt::join(known, ", "));
@@ -126,14 +134,14 @@ std::string toJson(const RunSpec& spec) {
 }
 
 RunSpec storedRunSpec(std::string_view text, std::string_view where) {
-    const auto json = parseJson(text, std::string(where));
+    const auto json = parsedObject(text, where);
     RunSpec spec;
     visitFields(spec, FieldReader(json, where));
     return spec;
 }
 
 RunSpec runSpecFromJson(std::string_view text, std::string_view where) {
-    const auto json = parseJson(text, std::string(where));
+    const auto json = parsedObject(text, where);
     RunSpec spec;
     FieldReader reader(json, where);
     visitFields(spec, reader);

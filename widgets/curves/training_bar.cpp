@@ -26,8 +26,8 @@ TrainingBar::TrainingBar(QWidget* parent)
     m_smoothing->setItemData(2, tr("Of the steps around each one."), Qt::ToolTipRole);
     m_smoothing->setItemData(3, tr("Of the steps around each one; single outliers leave no trace."), Qt::ToolTipRole);
     for (auto* box : {m_quantity, m_smoothing}) {
-        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(11);
+        box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        box->setMinimumWidth(80);  // in a narrow window the names are cut rather than the row
     }
     m_smoothing->setCurrentIndex(1);
     m_span->setAccessibleName(tr("Span of the smoothing"));

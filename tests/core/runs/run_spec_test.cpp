@@ -64,7 +64,7 @@ void RunSpecTest::everyMistakeIsNamed_data() {
                                << "twice";
     QTest::newRow("a number") << "3" << "expected a JSON object";
     QTest::newRow("a list") << "[]"
-                            << "expected an object";
+                            << "found array";
     QTest::newRow("misspelt key") << R"({"sed": 1})"
                                   << "Did you mean \"seed\"?";
     QTest::newRow("unknown key") << R"({"quantum_field": 1})"

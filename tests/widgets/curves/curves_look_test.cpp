@@ -51,8 +51,9 @@ void CurvesLookTest::fitsEverySize() {
     if (page == "training")
         view.showTraining(true);
     QVERIFY(QTest::qWaitForWindowExposed(&view));
-    QVERIFY(view.minimumSizeHint().width() <= size.width());
-    QVERIFY(view.minimumSizeHint().height() <= size.height());
+    const QSize smallest = view.minimumSizeHint();
+    QVERIFY2(smallest.width() <= size.width() && smallest.height() <= size.height(),
+             qPrintable(QString("needs %1×%2").arg(smallest.width()).arg(smallest.height())));
     view.retention()->showCrosshair(3, true);
     QTest::qWait(30);
     if (const auto folder = qEnvironmentVariable("LACUNA_SCREENSHOTS"); !folder.isEmpty()) {
