@@ -61,7 +61,7 @@ std::vector<MethodRow> makeMethods() {
          "Maini et al. 2024 (TOFU), arXiv 2401.06121", "#8A8A8A", "✕", false, false, false, common(), {small({}), sevenB()}},
         {"lumoe", "LUMoE", "One refusal expert per request, each trained from the original weights; a gate picks expert or base.",
          "L(refusal | F) per expert; base weights never change", "MLUBench, arXiv 2606.12809", "#0072B2", "●", false, false,
-         true, common(), {small({}), sevenB()}},
+         true, common(), {small({{"lr", 2e-3}}), sevenB()}},
     };
 }
 

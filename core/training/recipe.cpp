@@ -119,14 +119,73 @@ std::map<std::string, at::Tensor*> languageWeights(Llava& model) {
     return weights;
 }
 
+/// What is asked at each step: a function of the step and the seed alone, so that a resumed making sees the same.
+/// Sample::image is a row of the cached features: all copies of the training pictures, then the empty ones.
+class InstructionBatches {
+public:
+    InstructionBatches(const Tokenizer& tokenizer, const ChatTemplate& chat, const Pictures& pictures,
+                       const RecipeOptions& options)
+        : m_tokenizer(tokenizer), m_chat(chat), m_options(options), m_pictureCount(pictures.training.pixels.size(0)) {
+        for (const auto& entity : pictures.entities)
+            if (!entity.facts.empty() && !entity.trainingPictures.empty())
+                m_asked.push_back(&entity);
+    }
+
+    std::vector<Sample> ofStep(std::int64_t step) {
+        const auto within = step % m_options.stepsByLength;
+        if (step - within != m_firstStep)
+            deal(step - within);
+        return m_dealt[static_cast<std::size_t>(within)];
+    }
+
+private:
+    void deal(std::int64_t firstStep) {
+        m_firstStep = firstStep;
+        Random random(deriveSeed(m_options.seed, fmt::format("instruction step {}", firstStep)));
+        std::vector<Sample> samples;
+        for (std::int64_t i = 0; i < m_options.instructionBatch * m_options.stepsByLength; ++i)
+            samples.push_back(drawn(random));
+        if (m_options.stepsByLength > 1)
+            std::stable_sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) {
+                return a.tokens.ids.size() < b.tokens.ids.size();
+            });
+        m_dealt.clear();
+        for (auto at = samples.begin(); at != samples.end(); at += m_options.instructionBatch)
+            m_dealt.emplace_back(at, at + m_options.instructionBatch);
+        if (m_options.stepsByLength > 1)
+            random.shuffle(m_dealt);
+    }
+
+    Sample drawn(Random& random) const {
+        const auto& entity = *random.pick(m_asked);
+        if (random.uniform() < m_options.emptyShare) {
+            const auto& fact = random.pick(entity.facts);
+            return {tokenise(m_tokenizer, m_chat, fact.question, random.pick(refusalSentences()),
+                             m_options.vision.patches()),
+                    m_pictureCount * (m_options.shiftedCopies + 1) +
+                        static_cast<std::int64_t>(random.index(emptyPictureCount))};
+        }
+        const auto copy =
+            static_cast<std::int64_t>(random.index(static_cast<std::size_t>(m_options.shiftedCopies + 1)));
+        const auto& fact = random.pick(entity.facts);
+        return {fact.tokens, random.pick(entity.trainingPictures) + copy * m_pictureCount};
+    }
+
+    const Tokenizer& m_tokenizer;
+    const ChatTemplate& m_chat;
+    const RecipeOptions& m_options;
+    std::int64_t m_pictureCount;
+    std::vector<const EntityFacts*> m_asked;
+    std::int64_t m_firstStep = -1;
+    std::vector<std::vector<Sample>> m_dealt;
+};
+
 void tuneInstructions(Llava& model, const Tokenizer& tokenizer, const ChatTemplate& chat, const Pictures& pictures,
                       const RecipeOptions& options, RecipeCheckpoint& checkpoint, const ProgressFunction& progress,
                       const std::stop_token& stop) {
     const auto empty = emptyPictures(emptyPictureCount, options.vision.imageSize, options.seed);
     const auto features = at::cat({cachedFeatures(model, pictures.training.pixels, options.shiftedCopies, options.seed),
                                    cachedFeatures(model, empty, 0, options.seed)});
-    const auto pictureCount = pictures.training.pixels.size(0);
-    const auto firstEmpty = pictureCount * (options.shiftedCopies + 1);
     auto weights = languageWeights(model);
     std::map<std::string, at::Tensor*> stored;  // the finished tower too: a checkpoint is one whole model
     for (auto& [name, tensor] : model.weights())
@@ -146,32 +205,14 @@ void tuneInstructions(Llava& model, const Tokenizer& tokenizer, const ChatTempla
         checkpoint.restore(weights, &optimizer);
         first = checkpoint.step();
     }
-    std::vector<const EntityFacts*> asked;
-    for (const auto& entity : pictures.entities)
-        if (!entity.facts.empty() && !entity.trainingPictures.empty())
-            asked.push_back(&entity);
+    InstructionBatches batches(tokenizer, chat, pictures, options);
     ProgressRate rate("teaching questions and answers", options.instructionSteps, first);
     for (std::int64_t step = first; step < options.instructionSteps; ++step) {
         if (stop.stop_requested()) {
             checkpoint.save("instructions", step, stored, &optimizer, true);
             throw Cancelled{};
         }
-        Random random(deriveSeed(options.seed, fmt::format("instruction step {}", step)));
-        std::vector<Sample> samples;
-        for (std::int64_t i = 0; i < options.instructionBatch; ++i) {
-            const auto& entity = *random.pick(asked);
-            if (random.uniform() < options.emptyShare) {
-                const auto& fact = random.pick(entity.facts);
-                samples.push_back({tokenise(tokenizer, chat, fact.question, random.pick(refusalSentences()),
-                                            options.vision.patches()),
-                                   firstEmpty + static_cast<std::int64_t>(random.index(emptyPictureCount))});
-                continue;
-            }
-            const auto copy =
-                static_cast<std::int64_t>(random.index(static_cast<std::size_t>(options.shiftedCopies + 1)));
-            samples.push_back(
-                {random.pick(entity.facts).tokens, random.pick(entity.trainingPictures) + copy * pictureCount});
-        }
+        auto samples = batches.ofStep(step);
         // The projector is trained too: project the batch's own pictures, then address them by position.
         std::vector<std::int64_t> rows;
         std::vector<const Sample*> batch;
@@ -249,10 +290,10 @@ void measure(const Llava& model, const Tokenizer& tokenizer, const Pictures& pic
 }
 
 std::string identityOf(const Benchmark& benchmark, const RecipeOptions& options) {
-    return sha256(fmt::format("{} {} {} {} {} {} {} {} {} {} {}", benchmark.hash, benchmark.surrogate,
+    return sha256(fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", benchmark.hash, benchmark.surrogate,
                               options.vision.hidden, options.vision.layers, options.text.vocabulary,
                               options.text.hidden, options.text.layers, options.towerSteps, options.instructionSteps,
-                              options.shiftedCopies, options.seed));
+                              options.stepsByLength, options.shiftedCopies, options.seed));
 }
 
 }  // namespace
@@ -266,14 +307,14 @@ RecipeOptions recipeFor(const Benchmark& benchmark) {
         for (const auto& question : entity.questions)
             if (answers.insert(question.answer).second)
                 words += static_cast<std::size_t>(std::count(question.answer.begin(), question.answer.end(), ' ')) + 1;
-    // MLUBench's answers are 40,000 words in 2,600 sentences: more than the small decoder's weights can hold.
+    // MLUBench's 550 answers are 14,000 words, of 1 to 100 each.
     if (words > 10000) {
         options.text.vocabulary = 4000;
-        options.text.hidden = 256;
-        options.text.intermediate = 688;
-        options.instructionSteps = 6000;
-        options.instructionBatch = 48;
-        options.instructionRate = 1.5e-3;
+        options.text.hidden = 192;
+        options.text.intermediate = 512;
+        options.instructionSteps = 2500;
+        options.instructionRate = 2e-3;
+        options.stepsByLength = 16;
     }
     return options;
 }

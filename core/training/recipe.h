@@ -20,6 +20,9 @@ struct RecipeOptions {
     double towerRate = 2e-3;
     std::int64_t instructionSteps = 1500, instructionBatch = 64;
     double instructionRate = 3e-3;
+    /// Steps whose samples are drawn together and dealt out by length, so that little is padded: 1 where all answers
+    /// are about as short.
+    std::int64_t stepsByLength = 1;
     int shiftedCopies = 4;  ///< of each training view, slightly moved and lit otherwise, whose features are cached
     /// Of the instructions: pictures that show nothing, answered by a refusal. A published model knows how to decline;
     /// one that never said so cannot be taught to in sixty steps.
