@@ -290,10 +290,10 @@ void measure(const Llava& model, const Tokenizer& tokenizer, const Pictures& pic
 }
 
 std::string identityOf(const Benchmark& benchmark, const RecipeOptions& options) {
-    return sha256(fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", benchmark.hash, benchmark.surrogate,
+    return sha256(fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}", benchmark.hash, benchmark.surrogate,
                               options.vision.hidden, options.vision.layers, options.text.vocabulary,
                               options.text.hidden, options.text.layers, options.towerSteps, options.instructionSteps,
-                              options.stepsByLength, options.shiftedCopies, options.seed));
+                              options.instructionBatch, options.stepsByLength, options.shiftedCopies, options.seed));
 }
 
 }  // namespace
@@ -312,7 +312,8 @@ RecipeOptions recipeFor(const Benchmark& benchmark) {
         options.text.vocabulary = 4000;
         options.text.hidden = 192;
         options.text.intermediate = 512;
-        options.instructionSteps = 2500;
+        options.instructionSteps = 2000;
+        options.instructionBatch = 48;
         options.instructionRate = 2e-3;
         options.stepsByLength = 16;
     }
