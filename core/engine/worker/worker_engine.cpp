@@ -5,6 +5,7 @@
 #include "core/runs/run_folder.h"
 #include "core/runs/run_log.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <new>
@@ -208,7 +209,12 @@ void WorkerEngine::takeUp(NumberedCommand numbered) {
         m_ending = Ending::Stop;
         m_stop.request_stop();
     } else if (const auto* unqueue = std::get_if<command::Unqueue>(&command)) {
-        std::erase_if(m_waiting, [&](const auto& waiting) { return waiting.id == unqueue->start; });
+        const auto gone = std::find_if(m_waiting.begin(), m_waiting.end(),
+                                       [&](const auto& waiting) { return waiting.id == unqueue->start; });
+        if (gone != m_waiting.end()) {
+            emit(event::RunEnded{gone->id, {}, event::RunEnded::How::Stopped});
+            m_waiting.erase(gone);
+        }
     } else if (std::holds_alternative<command::CheckpointNow>(command)) {
         m_checkpointWanted = true;
     } else if (std::holds_alternative<command::SkipToNextRequest>(command)) {
