@@ -20,7 +20,8 @@ RunsPanel::RunsPanel(Workspace& workspace, QWidget* parent)
       m_model(new RunsModel(workspace, this)),
       m_view(new QListView(this)),
       m_header(new PanelHeader(tr("Runs"), this)),
-      m_empty(emptyState(tr("No runs yet. Run the demo comparison (menu Run), or drop a run folder or a run.h5 here."),
+      m_empty(emptyState(tr("No runs yet. Start one (Ctrl+N), run the demo comparison (menu Run), or drop a run folder "
+                            "or a run.h5 here."),
                          this)) {
     m_view->setModel(m_model);
     m_view->setItemDelegate(new RunsDelegate(m_view));

@@ -1,0 +1,568 @@
+#include "widgets/sequence/sequence_view.h"
+
+#include "core/base/error.h"
+#include "tests/common/test_registry.h"
+#include "widgets/common/theme.h"
+#include "widgets/common/thumbnails.h"
+#include "widgets/sequence/live_panel.h"
+#include "widgets/sequence/parameter_form.h"
+#include "widgets/sequence/request_card.h"
+#include "widgets/sequence/request_strip.h"
+
+#include <QComboBox>
+#include <QDir>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPainter>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QUndoStack>
+#include <QtTest>
+
+#include <cmath>
+
+using namespace lacuna;
+
+namespace {
+
+constexpr int kPerRequest = 20, kRetained = 12;
+
+/// Four requests A–D of 20 entities to forget and 12 to retain, with pictures on disk when `folder` is given.
+std::shared_ptr<Benchmark> benchmark(const QString& folder = {}) {
+    auto made = std::make_shared<Benchmark>();
+    made->title = "Example";
+    made->folder = folder.toStdString();
+    for (const auto* name : {"A", "B", "C", "D"}) {
+        Request request{.name = name, .forgetEntities = {}, .retainEntities = {}, .forget = {}, .retain = {}};
+        for (int i = 0; i < kPerRequest + kRetained; ++i) {
+            const int index = static_cast<int>(made->entities.size());
+            Entity entity;
+            entity.id = entity.name = std::string(name) + std::to_string(i);
+            entity.kind = "Animals";
+            entity.views = {{entity.id + ".png", false}};
+            for (int kind = 0; kind < 3; ++kind)
+                entity.questions.push_back({std::to_string(kind), {"a", "b", "c", "d", "e"}, "answer", "", {}});
+            made->entities.push_back(entity);
+            const bool forgotten = i < kPerRequest;
+            (forgotten ? request.forgetEntities : request.retainEntities).push_back(index);
+            for (int item = 0; item < 24; ++item)
+                (forgotten ? request.forget : request.retain).push_back({index, 0, item % 3});
+            if (folder.isEmpty())
+                continue;
+            QImage picture(64, 64, QImage::Format_RGB32);
+            picture.fill(QColor::fromHsv(index * 47 % 360, forgotten ? 150 : 70, 210));
+            QPainter painter(&picture);
+            painter.setBrush(QColor::fromHsv(index * 83 % 360, 160, 120));
+            painter.drawEllipse(14 + index % 9, 14, 30, 36);
+            painter.end();
+            picture.save(QDir(folder).filePath(QString::fromStdString(entity.views[0].image)));
+        }
+        made->requests.push_back(request);
+    }
+    return made;
+}
+
+RunHistory finishedRun(const std::string& method, double seconds) {
+    RunHistory run;
+    run.name = method + "-1";
+    run.source = "/runs/" + run.name;
+    run.spec.method = method;
+    run.spec.parameters = methodParameters(methodRow(method), "small");
+    run.status = RunStatus::Finished;
+    for (const auto* name : {"A", "B", "C", "D"})
+        run.requests.push_back({name, {}, {}});
+    for (int i = 0; i < 100; ++i)
+        run.steps.append({.stage = 1, .step = i, .elapsedS = seconds * (i + 1) / 100});
+    return run;
+}
+
+}  // namespace
+
+struct SequenceScene {
+    Workspace workspace;
+    Thumbnails thumbnails;
+    QUndoStack undo;
+    SequenceView view{workspace, thumbnails, undo};
+
+    explicit SequenceScene(QSize size = {1176, 734}, const QString& pictures = {}) {
+        Theme::instance().apply(Theme::Mode::Light);
+        workspace.setBenchmark(benchmark(pictures));
+        view.resize(size);
+        view.show();
+        [[maybe_unused]] const bool exposed = QTest::qWaitForWindowExposed(&view);
+    }
+    RunDraft& draft() { return view.draft(); }
+    QComboBox* box(const QString& name) {
+        for (auto* combo : view.findChildren<QComboBox*>())
+            if (combo->accessibleName() == name)
+                return combo;
+        return nullptr;
+    }
+    QPushButton* button(const QString& text) {
+        for (auto* each : view.findChildren<QPushButton*>())
+            if (each->text() == text)
+                return each;
+        return nullptr;
+    }
+    void type(QLineEdit* field, const QString& text) {
+        field->setFocus();
+        field->selectAll();
+        QTest::keyClicks(field, text);
+    }
+};
+
+class SequenceViewTest : public QObject {
+    Q_OBJECT
+private slots:
+    void formComesFromTheCatalog();
+    void rangeIsCheckedWhileTyping();
+    void textThatIsNoNumberIsSaid();
+    void presetsAndResets();
+    void methodKeepsWhatFits();
+    void gateOnlyWhereThereIsOne();
+    void typingIsOneUndoStep();
+    void undoAndRedoOfEverything();
+    void cardsAreDraggedIntoAnotherOrder();
+    void cardsMoveByKeys();
+    void cardsAreLeftOutAndPutBack();
+    void stepsAreCountedExactly();
+    void timeOnlyFromAMeasuredRun();
+    void startAsksWithACheckedSpec();
+    void startIsGreyWithAReason();
+    void duplicatesARunsSettings();
+    void aTakenNameGetsTheNextNumber();
+    void liveLossesAndButtons();
+    void aStoppedRunIsResumedHere();
+    void aDoubleClickStartsOneRun();
+    void aMissingEngineIsSaidAtTheButton();
+    void undoKeysReachTheDraftFromAField();
+    void aDraftComesBackAfterARestart();
+    void theBenchmarkIsTheOpenOne();
+    void looksRight_data();
+    void looksRight();
+};
+
+void SequenceViewTest::formComesFromTheCatalog() {
+    SequenceScene scene;
+    for (const auto& method : methodRows()) {
+        scene.draft().setMethod(method.id);
+        for (const auto& parameter : method.parameters) {
+            auto* field = scene.view.form()->field(parameter.id);
+            QVERIFY(field);
+            QCOMPARE(field->text().toDouble(), methodParameters(method, scene.draft().spec().preset).at(parameter.id));
+            QCOMPARE(field->accessibleDescription(), QString::fromStdString(parameter.help));
+        }
+    }
+    scene.draft().setMethod("ga");
+    QVERIFY(!scene.view.form()->field("retain_weight"));
+    QCOMPARE(scene.box("Method")->count(), int(methodRows().size()));
+}
+
+void SequenceViewTest::rangeIsCheckedWhileTyping() {
+    SequenceScene scene;
+    auto* form = scene.view.form();
+    scene.type(form->field("lora_rank"), "300");
+    QVERIFY2(form->problemShown("lora_rank").contains("256"), qPrintable(form->problemShown("lora_rank")));
+    QVERIFY(!scene.view.startButton()->isEnabled());
+    QCOMPARE(form->field("lora_rank")->text(), QString("300"));  // what was typed stays, to be mended
+    scene.type(form->field("lora_rank"), "2.5");
+    QVERIFY(!form->problemShown("lora_rank").isEmpty());
+    scene.type(form->field("lora_rank"), "32");
+    QVERIFY(form->problemShown("lora_rank").isEmpty());
+    QVERIFY(scene.view.startButton()->isEnabled());
+    QCOMPARE(scene.draft().spec().parameters.at("lora_rank"), 32.0);
+}
+
+void SequenceViewTest::textThatIsNoNumberIsSaid() {
+    SequenceScene scene;
+    auto* form = scene.view.form();
+    scene.type(form->field("lr"), "fast");
+    QVERIFY(form->problemShown("lr").contains("fast"));
+    QVERIFY(!scene.view.startButton()->isEnabled());
+    QVERIFY(!scene.view.startProblem().isEmpty());
+    form->field("epochs")->setFocus();  // the last good value comes back when the field is left
+    QVERIFY(form->problemShown("lr").isEmpty());
+    QCOMPARE(form->field("lr")->text().toDouble(), scene.draft().parameter("lr"));
+    QVERIFY(form->allNumbers());
+}
+
+void SequenceViewTest::presetsAndResets() {
+    SequenceScene scene;
+    scene.box("Preset")->setCurrentIndex(scene.box("Preset")->findData("7b"));
+    QCOMPARE(scene.view.form()->field("lr")->text(), QString("5e-05"));
+    QVERIFY(scene.draft().spec().parameters.empty());  // a preset is no own value
+    scene.type(scene.view.form()->field("lr"), "0.002");
+    QVERIFY(scene.draft().isOwn("lr"));
+    scene.draft().resetParameter("lr");
+    QCOMPARE(scene.view.form()->field("lr")->text(), QString("5e-05"));
+    scene.type(scene.view.form()->field("lr"), "0.002");
+    scene.type(scene.view.form()->field("lr"), "5e-05");  // typed back is no own value either
+    QVERIFY(!scene.draft().isOwn("lr"));
+}
+
+void SequenceViewTest::methodKeepsWhatFits() {
+    SequenceScene scene;
+    scene.draft().setMethod("npo");
+    scene.draft().setParameter("beta", 2);
+    scene.draft().setParameter("epochs", 4);
+    scene.draft().setMethod("gd");
+    QVERIFY(!scene.draft().isOwn("beta"));
+    QCOMPARE(scene.draft().parameter("epochs"), 4.0);
+    scene.draft().setMethod("npo");
+    scene.draft().setPreset("mlubench");
+    scene.draft().setMethod("ga");
+    QCOMPARE(scene.draft().spec().preset, std::string("small"));
+}
+
+void SequenceViewTest::gateOnlyWhereThereIsOne() {
+    SequenceScene scene;
+    scene.draft().setMethod("lumoe");
+    QVERIFY(scene.box("Gate")->isVisibleTo(&scene.view));
+    scene.draft().setMethod("ga");
+    QVERIFY(!scene.box("Gate")->isVisibleTo(&scene.view));
+}
+
+void SequenceViewTest::typingIsOneUndoStep() {
+    SequenceScene scene;
+    scene.type(scene.view.form()->field("epochs"), "12");
+    QCOMPARE(scene.undo.count(), 1);
+    scene.type(scene.view.form()->field("batch"), "8");
+    QCOMPARE(scene.undo.count(), 2);
+    scene.undo.undo();
+    scene.undo.undo();
+    QCOMPARE(scene.view.form()->field("epochs")->text(), QString("2"));
+    QCOMPARE(scene.view.form()->field("batch")->text(), QString("16"));
+    scene.undo.redo();
+    QCOMPARE(scene.view.form()->field("epochs")->text(), QString("12"));
+}
+
+void SequenceViewTest::undoAndRedoOfEverything() {
+    SequenceScene scene;
+    const auto first = scene.draft().spec();
+    scene.draft().setMethod("kl");
+    scene.draft().setGate("oracle");
+    scene.draft().setPlan("full");
+    scene.draft().setTrainPhrasings("all");
+    scene.draft().setSeed(7);
+    scene.draft().setName("mine");
+    scene.draft().setOrder({"C", "A", "B", "D"}, "order");
+    const auto last = scene.draft().spec();
+    QCOMPARE(scene.undo.count(), 7);
+    while (scene.undo.canUndo())
+        scene.undo.undo();
+    QVERIFY(scene.draft().spec() == first);
+    QCOMPARE(scene.box("Method")->currentData().toString(), QString::fromStdString(first.method));
+    while (scene.undo.canRedo())
+        scene.undo.redo();
+    QVERIFY(scene.draft().spec() == last);
+    QCOMPARE(scene.view.strip()->cards()[0]->request(), QString("C"));
+}
+
+void SequenceViewTest::cardsAreDraggedIntoAnotherOrder() {
+    SequenceScene scene;
+    auto* strip = scene.view.strip();
+    auto* card = strip->cards()[2];
+    QCOMPARE(card->request(), QString("C"));
+    const auto to = strip->cards()[0]->geometry().center() - card->geometry().center();
+    const QPoint grip(60, 20);
+    QTest::mousePress(card, Qt::LeftButton, {}, grip);
+    QPoint corner = card->pos();
+    for (int i = 1; i <= 8; ++i) {  // positions are relative to the card, which follows the pointer
+        const QPoint target = corner + to * i / 8;
+        QMouseEvent move(QEvent::MouseMove, target + grip - card->pos(), card->mapToGlobal(target + grip - card->pos()),
+                         Qt::NoButton, Qt::LeftButton, {});
+        QApplication::sendEvent(card, &move);
+    }
+    QTest::mouseRelease(card, Qt::LeftButton, {}, grip);
+    QCOMPARE(scene.draft().spec().order, (std::vector<std::string>{"C", "A", "B", "D"}));
+    QCOMPARE(scene.undo.count(), 1);
+    QVERIFY(strip->cards()[0] == card);
+    for (std::size_t i = 1; i < 4; ++i)
+        QVERIFY(!strip->cards()[i]->geometry().intersects(strip->cards()[i - 1]->geometry()));
+    scene.undo.undo();
+    QVERIFY(scene.draft().spec().order.empty());
+    QCOMPARE(strip->cards()[0]->request(), QString("A"));
+}
+
+void SequenceViewTest::cardsMoveByKeys() {
+    SequenceScene scene;
+    auto* card = scene.view.strip()->cards()[1];
+    card->setFocus();
+    QTest::keyClick(card, Qt::Key_Right, Qt::AltModifier);
+    QCOMPARE(scene.draft().spec().order, (std::vector<std::string>{"A", "C", "B", "D"}));
+    QVERIFY(scene.view.strip()->cards()[2] == card && card->hasFocus());
+    QTest::keyClick(card, Qt::Key_Left, Qt::AltModifier);
+    QVERIFY(scene.draft().spec().order.empty());  // the benchmark's own order again
+    QTest::keyClick(scene.view.strip()->cards()[0], Qt::Key_Left, Qt::AltModifier);
+    QVERIFY(scene.draft().spec().order.empty());
+}
+
+void SequenceViewTest::cardsAreLeftOutAndPutBack() {
+    SequenceScene scene;
+    auto* strip = scene.view.strip();
+    QTest::keyClick(strip->cards()[1], Qt::Key_Delete);
+    QCOMPARE(scene.draft().order(), (std::vector<std::string>{"A", "C", "D"}));
+    QCOMPARE(strip->leftOut().size(), std::size_t(1));
+    QTest::mouseClick(strip->leftOut()[0], Qt::LeftButton);
+    QCOMPARE(scene.draft().order(), (std::vector<std::string>{"A", "C", "D", "B"}));
+    for (int i = 0; i < 10; ++i)
+        QTest::keyClick(strip->cards()[0], Qt::Key_Delete);
+    QCOMPARE(scene.draft().order().size(), std::size_t(1));  // the last one stays
+}
+
+void SequenceViewTest::stepsAreCountedExactly() {
+    SequenceScene scene;
+    scene.draft().setMethod("gd");
+    QVERIFY(*scene.draft().steps() == (std::vector<std::int64_t>{60, 60, 60, 60}));  // 480 items / 16 × 2 epochs
+    scene.draft().setParameter("batch", 50);
+    QCOMPARE((*scene.draft().steps())[0], std::int64_t(20));  // 480 / 50, rounded up, × 2
+    scene.draft().setTrainPhrasings("all");
+    QCOMPARE((*scene.draft().steps())[0], std::int64_t(96));
+    scene.draft().setParameter("batch", -1);
+    QVERIFY(!scene.draft().steps());
+}
+
+void SequenceViewTest::timeOnlyFromAMeasuredRun() {
+    SequenceScene scene;
+    scene.draft().setMethod("gd");
+    QVERIFY(!scene.draft().estimate());
+    scene.workspace.addRun(finishedRun("ga", 50));
+    QVERIFY(!scene.draft().estimate());  // another method says nothing
+    scene.workspace.addRun(finishedRun("gd", 50));
+    // 240 steps of half a second, and 5 stages × 4 tasks; the run made 16 such tests in the half second before its
+    // steps.
+    QCOMPARE(scene.draft().estimate()->seconds, 0.5 * 240 + 0.5 / 16 * 20);
+    QCOMPARE(scene.draft().estimate()->measuredOn, QString("gd-1"));
+    scene.draft().setParameter("batch", 32);
+    QVERIFY(!scene.draft().estimate());  // nor does another batch
+}
+
+void SequenceViewTest::startAsksWithACheckedSpec() {
+    SequenceScene scene;
+    scene.draft().setMethod("npo");
+    scene.draft().setOrder({"C", "A", "B", "D"}, "order");
+    qRegisterMetaType<RunSpec>();
+    RunSpec got;
+    QObject::connect(&scene.view, &SequenceView::startRequested, &scene.view, [&](const RunSpec& spec) { got = spec; });
+    QTest::mouseClick(scene.view.startButton(), Qt::LeftButton);
+    QCOMPARE(got.method, std::string("npo"));
+    QCOMPARE(got.parameters.size(), methodRow("npo").parameters.size());
+    QCOMPARE(got.order, (std::vector<std::string>{"C", "A", "B", "D"}));
+    QCOMPARE(got.name, std::string("npo"));
+}
+
+void SequenceViewTest::startIsGreyWithAReason() {
+    SequenceScene scene;
+    QVERIFY(scene.view.startButton()->isEnabled());
+    scene.draft().setName("no/slash");
+    QVERIFY(!scene.view.startButton()->isEnabled());
+    QVERIFY(!scene.view.startProblem().isEmpty());
+    scene.draft().setName("");
+    QVERIFY(scene.view.startButton()->isEnabled());
+    scene.workspace.setBenchmark(nullptr);
+    QVERIFY(!scene.view.startButton()->isEnabled());
+    QVERIFY(scene.view.strip()->cards().empty());
+    QVERIFY_EXCEPTION_THROWN(scene.draft().checked(), Error);
+}
+
+void SequenceViewTest::duplicatesARunsSettings() {
+    SequenceScene scene;
+    auto run = finishedRun("gd", 5);
+    run.spec.parameters["lr"] = 0.5;
+    run.spec.gate = "";
+    run.spec.order = {"B", "A", "C", "D"};
+    run.spec.createdUtc = "2026-01-01";
+    scene.view.newRun(&run.spec);
+    QCOMPARE(scene.draft().spec().method, std::string("gd"));
+    QCOMPARE(scene.draft().spec().parameters.size(), std::size_t(1));  // what equals the preset is no own value
+    QCOMPARE(scene.draft().spec().parameters.at("lr"), 0.5);
+    QVERIFY(scene.draft().spec().createdUtc.empty() && scene.draft().spec().name.empty());
+    QCOMPARE(scene.view.strip()->cards()[0]->request(), QString("B"));
+    scene.undo.undo();
+    QCOMPARE(scene.draft().spec().method, std::string("lumoe"));
+    run.spec.method = "of a later version";
+    scene.view.newRun(&run.spec);
+    QCOMPARE(scene.draft().spec().method, std::string("lumoe"));
+}
+
+void SequenceViewTest::aTakenNameGetsTheNextNumber() {
+    SequenceScene scene;
+    scene.workspace.addRun(finishedRun("gd", 5));
+    scene.draft().setName("gd-1");
+    QVERIFY(scene.view.startButton()->isEnabled());
+    QCOMPARE(scene.draft().finalName(), QString("gd-1-2"));
+    scene.draft().setName("");
+    scene.draft().setMethod("npo");
+    QCOMPARE(scene.draft().finalName(), QString("npo"));
+}
+
+void SequenceViewTest::liveLossesAndButtons() {
+    SequenceScene scene;
+    QVERIFY(!scene.view.live()->isVisible());
+    auto history = finishedRun("gd", 5);
+    history.status = RunStatus::Running;
+    const int run = scene.workspace.addRun(history);
+    scene.workspace.setActivity(run, "request B · 12 %", 0.12);
+    QTest::qWait(5);
+    QVERIFY(!scene.view.live()->isVisible());  // another process may write it: no buttons for that
+    auto controls = RunControls{.run = history.source, .pause = true, .stop = true};
+    scene.view.setControls(controls);
+    QVERIFY(scene.view.live()->isVisible());
+    std::vector<StepRow> rows;
+    for (int i = 0; i < 30; ++i)
+        rows.push_back(
+            {.stage = 2, .step = i, .loss = 1.5, .forgetLoss = 2, .retainLoss = std::nan(""), .elapsedS = 5 + 0.1 * i});
+    scene.workspace.appendSteps(run, rows);
+    QTest::qWait(5);
+    QVERIFY(scene.view.live()->strip()->rows() == std::pair(std::size_t(100), std::size_t(130)));
+    const auto numbers = scene.view.live()->strip()->numbers();
+    QVERIFY2(numbers.contains("loss 1.5") && numbers.contains("forget 2") && !numbers.contains("retain") &&
+                 numbers.contains("10 steps/s"),
+             qPrintable(numbers));
+    QSignalSpy pause(&scene.view, &SequenceView::pauseRequested), stop(&scene.view, &SequenceView::stopRequested);
+    QTest::mouseClick(scene.button("Pause and free memory"), Qt::LeftButton);
+    QTest::mouseClick(scene.button("Stop"), Qt::LeftButton);
+    QTest::mouseClick(scene.button("Checkpoint now"), Qt::LeftButton);  // not allowed: grey
+    QCOMPARE(pause.count(), 1);
+    QCOMPARE(pause[0][0].toBool(), true);
+    QCOMPARE(stop.count(), 1);
+    QVERIFY(!scene.button("Checkpoint now")->isEnabled());
+    controls.pause = false;
+    controls.goOn = true;
+    scene.view.setControls(controls);
+    QVERIFY(scene.button("Continue")->isVisible() && !scene.button("Pause")->isVisible());
+}
+
+void SequenceViewTest::aStoppedRunIsResumedHere() {
+    SequenceScene scene;
+    auto history = finishedRun("gd", 5);
+    history.status = RunStatus::Running;
+    const int run = scene.workspace.addRun(history);
+    scene.view.setControls({.run = history.source, .stop = true});
+    scene.workspace.setStatus(run, RunStatus::Interrupted);
+    scene.view.setControls({.resume = true});
+    QVERIFY(scene.view.live()->isVisible());
+    QVERIFY(!scene.button("Stop")->isVisible());
+    QSignalSpy resume(&scene.view, &SequenceView::resumeRequested);
+    QTest::mouseClick(scene.button("Resume"), Qt::LeftButton);
+    QCOMPARE(resume.count(), 1);
+    QCOMPARE(resume[0][0].toInt(), run);
+    scene.workspace.removeRun(run);
+    QVERIFY(!scene.view.live()->isVisible());
+}
+
+void SequenceViewTest::aDoubleClickStartsOneRun() {
+    SequenceScene scene;
+    qRegisterMetaType<RunSpec>();
+    QSignalSpy started(&scene.view, &SequenceView::startRequested);
+    QTest::mouseClick(scene.view.startButton(), Qt::LeftButton);
+    QTest::mouseClick(scene.view.startButton(), Qt::LeftButton);
+    QCOMPARE(started.count(), 1);
+    QTest::qWait(QApplication::doubleClickInterval() + 20);
+    QTest::mouseClick(scene.view.startButton(), Qt::LeftButton);
+    QCOMPARE(started.count(), 2);
+}
+
+void SequenceViewTest::aMissingEngineIsSaidAtTheButton() {
+    SequenceScene scene;
+    scene.view.setControls({.problem = "No engine."});
+    QVERIFY(!scene.view.startButton()->isEnabled());
+    QCOMPARE(scene.view.startProblem(), QString("No engine."));
+    scene.view.setControls({.queues = true});
+    QVERIFY(scene.view.startButton()->isEnabled());
+    QVERIFY(scene.view.startButton()->text().contains("queue"));
+}
+
+void SequenceViewTest::undoKeysReachTheDraftFromAField() {
+    SequenceScene scene;
+    auto* field = scene.view.form()->field("epochs");
+    scene.type(field, "12");
+    QKeyEvent undo(QEvent::ShortcutOverride, Qt::Key_Z, Qt::ControlModifier);
+    undo.ignore();
+    QApplication::sendEvent(field, &undo);
+    QVERIFY(!undo.isAccepted());  // so that the window's action gets it
+    QKeyEvent letter(QEvent::ShortcutOverride, Qt::Key_A, {}, "a");
+    letter.ignore();
+    QApplication::sendEvent(field, &letter);
+    QVERIFY(letter.isAccepted());
+}
+
+void SequenceViewTest::aDraftComesBackAfterARestart() {
+    const auto kept = [] {
+        SequenceScene scene;
+        scene.draft().setMethod("npo");
+        scene.draft().setParameter("beta", 900);  // wrong, as typed
+        scene.draft().setOrder({"B", "A"}, "order");
+        scene.draft().setName("mine");
+        return toJson(scene.draft().spec());
+    }();
+    SequenceScene scene;
+    scene.draft().restore(storedRunSpec(kept, "session"));
+    QCOMPARE(scene.undo.count(), 0);
+    QCOMPARE(scene.draft().spec().name, std::string("mine"));
+    QCOMPARE(scene.view.strip()->cards()[0]->request(), QString("B"));
+    QCOMPARE(scene.view.strip()->leftOut().size(), std::size_t(2));
+    QCOMPARE(scene.view.form()->field("beta")->text(), QString("900"));
+    RunSpec later;
+    later.method = "of a later version";
+    scene.draft().restore(later);
+    QCOMPARE(scene.draft().spec().method, std::string("npo"));
+}
+
+void SequenceViewTest::theBenchmarkIsTheOpenOne() {
+    SequenceScene scene;
+    scene.draft().setBenchmark("/somewhere/mlubench");
+    QCOMPARE(scene.draft().checked().benchmark, std::string("/somewhere/mlubench"));
+    RunSpec made;
+    made.method = "ga";
+    scene.view.newRun(&made);
+    QCOMPARE(scene.draft().checked().benchmark, std::string("/somewhere/mlubench"));
+    bool said = false;
+    for (const auto* label : scene.view.findChildren<QLabel*>())
+        said |= label->isVisible() && label->text().contains("another benchmark");
+    QVERIFY(said);
+}
+
+void SequenceViewTest::looksRight_data() {
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<bool>("dark");
+    for (const bool dark : {false, true})
+        for (const auto& [name, size] :
+             {std::pair("1440x900", QSize(1176, 734)), std::pair("1024x700", QSize(760, 534))})
+            QTest::addRow("%s-%s", name, dark ? "dark" : "light") << size << dark;
+}
+
+/// LACUNA_SCREENSHOTS=DIR keeps the pictures for the eye.
+void SequenceViewTest::looksRight() {
+    QFETCH(QSize, size);
+    QFETCH(bool, dark);
+    QTemporaryDir pictures;
+    SequenceScene scene(size, pictures.path());
+    Theme::instance().apply(dark ? Theme::Mode::Dark : Theme::Mode::Light);
+    auto history = finishedRun("gd", 5);
+    history.status = RunStatus::Running;
+    for (int i = 0; i < 44; ++i)
+        history.steps.append({.stage = 2,
+                              .step = i,
+                              .loss = 0.8 - 2 * std::exp(-i / 9.0) + 0.1 * std::sin(i * 1.7),
+                              .forgetLoss = 3 - 2 * std::exp(-i / 9.0),
+                              .retainLoss = 0.4 + 0.1 * std::cos(i * 0.9),
+                              .elapsedS = 5 + 0.1 * i});
+    scene.workspace.setActivity(scene.workspace.addRun(history), "request B · 42 %", 0.42);
+    scene.view.setControls(
+        {.run = history.source, .pause = true, .stop = true, .checkpoint = true, .skip = true, .queues = true});
+    scene.draft().setMethod("npo");
+    scene.draft().setParameter("beta", 0.5);
+    scene.draft().setParameter("lora_rank", 999);
+    QTest::qWait(300);  // thumbnails are read by workers
+    QVERIFY(scene.view.minimumSizeHint().width() <= size.width());
+    QVERIFY(scene.view.minimumSizeHint().height() <= size.height());
+    if (const auto folder = qEnvironmentVariable("LACUNA_SCREENSHOTS"); !folder.isEmpty()) {
+        QDir().mkpath(folder);
+        QVERIFY(scene.view.grab().save(QDir(folder).filePath(QString("sequence-%1.png").arg(QTest::currentDataTag()))));
+    }
+}
+
+LACUNA_TEST(SequenceViewTest)
+#include "sequence_view_test.moc"

@@ -1,0 +1,161 @@
+#include "widgets/sequence/parameter_form.h"
+
+#include "widgets/common/theme.h"
+#include "widgets/sequence/draft_field.h"
+
+#include <QGridLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QToolButton>
+
+#include <algorithm>
+#include <cmath>
+
+namespace lacuna {
+namespace {
+
+QString text(const std::string& utf8) {
+    return QString::fromStdString(utf8);
+}
+
+/// Shortest text that reads back: 0.001, 5e-05, 16.
+QString numberText(double value) {
+    return QLocale::c().toString(value, 'g', QLocale::FloatingPointShortest);
+}
+
+/// As written in the user's locale or in C's.
+std::optional<double> numberFrom(const QString& text) {
+    bool ok = false;
+    double value = QLocale::c().toDouble(text.trimmed(), &ok);
+    if (!ok)
+        value = QLocale().toDouble(text.trimmed(), &ok);
+    if (!ok || !std::isfinite(value))
+        return std::nullopt;
+    return value;
+}
+
+void colourText(QWidget* widget, const QColor& colour) {
+    auto palette = widget->palette();
+    palette.setColor(widget->foregroundRole(), colour);
+    widget->setPalette(palette);
+}
+
+}  // namespace
+
+ParameterForm::ParameterForm(RunDraft& draft, QWidget* parent)
+    : QWidget(parent), m_draft(draft), m_grid(new QGridLayout(this)) {
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setHorizontalSpacing(8);
+    m_grid->setVerticalSpacing(2);
+    m_grid->setColumnStretch(0, 1);
+    connect(&draft, &RunDraft::changed, this, &ParameterForm::refresh);
+    connect(&Theme::instance(), &Theme::changed, this, &ParameterForm::refresh);
+    build();
+}
+
+void ParameterForm::build() {
+    m_method = m_draft.spec().method;
+    while (auto* item = m_grid->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    m_rows.clear();
+    m_rows.reserve(m_draft.method().parameters.size());
+    int line = 0;
+    for (const auto& parameter : m_draft.method().parameters)
+        addRow(parameter, 2 * line++);
+    refresh();
+}
+
+void ParameterForm::addRow(const ParameterRow& parameter, int line) {
+    Row row{.id = parameter.id,
+            .label = new QLabel(text(parameter.label)),
+            .value = new DraftField,
+            .reset = new QToolButton,
+            .help = new QLabel};
+    row.label->setBuddy(row.value);
+    row.label->setToolTip(text(parameter.help));
+    row.value->setAccessibleName(text(parameter.label));
+    row.value->setAccessibleDescription(text(parameter.help));
+    row.value->setAlignment(Qt::AlignRight);
+    row.value->setFixedWidth(92);
+    row.value->setToolTip(tr("%1 to %2; preset: %3")
+                              .arg(numberText(parameter.minimum), numberText(parameter.maximum),
+                                   numberText(m_draft.presetValue(parameter.id))));
+    row.reset->setText(QStringLiteral("↺"));
+    row.reset->setAutoRaise(true);
+    row.reset->setToolTip(tr("Back to the preset's value"));
+    row.reset->setAccessibleName(tr("Reset %1").arg(text(parameter.label)));
+    auto keep = row.reset->sizePolicy();
+    keep.setRetainSizeWhenHidden(true);
+    row.reset->setSizePolicy(keep);
+    row.help->setWordWrap(true);
+    row.help->setFont(captionFont());
+    m_grid->addWidget(row.label, line, 0);
+    m_grid->addWidget(row.value, line, 1);
+    m_grid->addWidget(row.reset, line, 2);
+    m_grid->addWidget(row.help, line + 1, 0, 1, 3);
+    m_grid->setRowMinimumHeight(line + 1, 18);
+    m_rows.push_back(row);
+    const auto at = m_rows.size() - 1;
+    connect(row.value, &QLineEdit::textEdited, this, [this, at](const QString& now) { takeText(m_rows[at], now); });
+    connect(row.value, &QLineEdit::editingFinished, this, [this, at] { showRow(m_rows[at]); });
+    connect(row.reset, &QToolButton::clicked, this, [this, id = parameter.id] { m_draft.resetParameter(id); });
+}
+
+void ParameterForm::takeText(Row& row, const QString& now) {
+    const auto value = numberFrom(now);
+    row.number = value.has_value();
+    if (value)
+        m_draft.setParameter(row.id, *value);
+    showRow(row);
+    emit typed();
+}
+
+void ParameterForm::refresh() {
+    if (m_method != m_draft.spec().method)
+        return build();
+    for (auto& row : m_rows)
+        showRow(row);
+}
+
+void ParameterForm::showRow(Row& row) {
+    const double value = m_draft.parameter(row.id);
+    // What is being typed is left alone as long as it says the same.
+    if (const auto typed = numberFrom(row.value->text()); row.number && typed != value)
+        row.value->setText(numberText(value));
+    if (!row.value->hasFocus() && !row.number) {
+        row.number = true;
+        row.value->setText(numberText(value));
+    }
+    auto font = bodyFont();
+    font.setBold(m_draft.isOwn(row.id));
+    row.label->setFont(font);
+    row.reset->setVisible(m_draft.isOwn(row.id));
+    const auto problem = problemShown(row.id);
+    const auto& palette = Theme::instance().palette();
+    row.help->setText(problem.isEmpty() ? text(findParameter(m_draft.method().parameters, row.id)->help) : problem);
+    colourText(row.help, problem.isEmpty() ? palette.soft : palette.error);
+}
+
+QLineEdit* ParameterForm::field(const std::string& parameter) const {
+    const auto row = std::find_if(m_rows.begin(), m_rows.end(), [&](const auto& r) { return r.id == parameter; });
+    return row == m_rows.end() ? nullptr : row->value;
+}
+
+QString ParameterForm::problemShown(const std::string& parameter) const {
+    const auto row = std::find_if(m_rows.begin(), m_rows.end(), [&](const auto& r) { return r.id == parameter; });
+    if (row != m_rows.end() && !row->number)
+        return tr("\"%1\" is no number.").arg(row->value->text());
+    // The label stands beside it: its name need not be said again.
+    auto problem = m_draft.parameterProblem(parameter);
+    if (const auto label = row == m_rows.end() ? QString() : row->label->text() + ": "; problem.startsWith(label))
+        problem.remove(0, label.size());
+    return problem;
+}
+
+bool ParameterForm::allNumbers() const {
+    return std::all_of(m_rows.begin(), m_rows.end(), [](const auto& row) { return row.number; });
+}
+
+}  // namespace lacuna

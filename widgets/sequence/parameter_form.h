@@ -1,0 +1,50 @@
+#pragma once
+#include "widgets/sequence/run_draft.h"
+
+#include <QWidget>
+
+#include <vector>
+
+class QGridLayout;
+class QLabel;
+class QLineEdit;
+class QToolButton;
+
+namespace lacuna {
+
+/// One row per parameter of the draft's method, made from the catalog: label, value, what it means, and, where it is
+/// not the preset's, a button back. What is wrong with a value stands under it while it is typed.
+class ParameterForm final : public QWidget {
+    Q_OBJECT
+public:
+    explicit ParameterForm(RunDraft& draft, QWidget* parent = nullptr);
+
+    QLineEdit* field(const std::string& parameter) const;  ///< null for one that the method does not have
+    QString problemShown(const std::string& parameter) const;
+    bool allNumbers() const;  ///< false while some text is no number: such text cannot be kept in the draft
+
+signals:
+    void typed();  ///< also when what was typed is no number
+
+private:
+    struct Row {
+        std::string id;
+        QLabel* label = nullptr;
+        QLineEdit* value = nullptr;
+        QToolButton* reset = nullptr;
+        QLabel* help = nullptr;
+        bool number = true;
+    };
+    void build();
+    void addRow(const ParameterRow& parameter, int line);
+    void refresh();
+    void showRow(Row& row);
+    void takeText(Row& row, const QString& text);
+
+    RunDraft& m_draft;
+    std::string m_method;
+    QGridLayout* m_grid;
+    std::vector<Row> m_rows;
+};
+
+}  // namespace lacuna

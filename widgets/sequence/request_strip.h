@@ -1,0 +1,55 @@
+#pragma once
+#include "widgets/sequence/run_draft.h"
+
+#include <QLabel>
+#include <QWidget>
+
+class QPushButton;
+
+namespace lacuna {
+
+class RequestCard;
+class Thumbnails;
+
+/// The draft's requests as cards in the order they arrive, in rows that wrap. What was left out waits below them.
+class RequestStrip final : public QWidget {
+    Q_OBJECT
+public:
+    RequestStrip(const Workspace& workspace, Thumbnails& thumbnails, RunDraft& draft, QWidget* parent = nullptr);
+
+    const std::vector<RequestCard*>& cards() const { return m_cards; }
+    /// Why there are no cards.
+    void setWaitingText(const QString& text) { m_empty->setText(text); }
+    const std::vector<QPushButton*>& leftOut() const { return m_leftOut; }
+    QSize sizeHint() const override { return {400, heightForWidth(400)}; }
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override;
+
+signals:
+    void heightChanged();  ///< what `heightForWidth` says of the present width
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void refresh();
+    void makeCards();
+    void makeLeftOut();
+    /// Places everything that is not being dragged; returns the height used.
+    int place(int width, bool move) const;
+    void drag(RequestCard* card, const QPoint& at);
+    void commit(const QString& what);
+    void moveCard(RequestCard* card, int by);
+    void remove(RequestCard* card);
+
+    const Workspace& m_workspace;
+    Thumbnails& m_thumbnails;
+    RunDraft& m_draft;
+    QLabel* m_empty;
+    QLabel* m_leftOutLabel;
+    std::vector<RequestCard*> m_cards;  ///< in the order shown, also while one is dragged
+    std::vector<QPushButton*> m_leftOut;
+    RequestCard* m_dragged = nullptr;
+};
+
+}  // namespace lacuna

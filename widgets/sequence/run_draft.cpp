@@ -1,0 +1,371 @@
+#include "widgets/sequence/run_draft.h"
+
+#include "core/base/error.h"
+
+#include <QUndoStack>
+
+#include <algorithm>
+#include <numeric>
+
+namespace lacuna {
+namespace {
+
+/// The benchmark's own order is stored as none, so that it stays right when another benchmark is opened.
+std::vector<std::string> asStored(const Benchmark* benchmark, const std::vector<std::string>& order) {
+    const bool own =
+        benchmark && std::equal(order.begin(), order.end(), benchmark->requests.begin(), benchmark->requests.end(),
+                                [](const auto& name, const auto& request) { return name == request.name; });
+    return own ? std::vector<std::string>() : order;
+}
+
+}  // namespace
+
+/// Before and after; edits of one field in a row become one.
+class DraftEdit final : public QUndoCommand {
+public:
+    DraftEdit(RunDraft& draft, RunSpec to, const QString& what, int field, std::string parameter)
+        : QUndoCommand(what),
+          m_draft(draft),
+          m_from(draft.spec()),
+          m_to(std::move(to)),
+          m_field(field),
+          m_parameter(std::move(parameter)) {}
+
+    int id() const override { return 0x5E9; }
+    void undo() override { m_draft.apply(m_from); }
+    void redo() override { m_draft.apply(m_to); }
+    bool mergeWith(const QUndoCommand* next) override {
+        const auto* other = static_cast<const DraftEdit*>(next);
+        const bool typed = m_field != static_cast<int>(RunDraft::Field::All);
+        if (&other->m_draft != &m_draft || !typed || other->m_field != m_field || other->m_parameter != m_parameter)
+            return false;
+        m_to = other->m_to;
+        setObsolete(m_from == m_to);
+        return true;
+    }
+
+private:
+    RunDraft& m_draft;
+    RunSpec m_from, m_to;
+    int m_field;
+    std::string m_parameter;
+};
+
+RunDraft::RunDraft(const Workspace& workspace, QUndoStack& undo, QObject* parent)
+    : QObject(parent), m_workspace(workspace), m_undo(undo) {
+    m_spec.preset = method().presets.front().id;
+    connect(&workspace, &Workspace::benchmarkChanged, this, &RunDraft::changed);
+    connect(&workspace, &Workspace::runsChanged, this, &RunDraft::changed);
+}
+
+void RunDraft::edit(RunSpec to, const QString& what, Field field, const std::string& parameter) {
+    if (to != m_spec)
+        m_undo.push(new DraftEdit(*this, std::move(to), what, static_cast<int>(field), parameter));
+}
+
+void RunDraft::apply(const RunSpec& spec) {
+    m_spec = spec;
+    emit changed();
+}
+
+const Preset& RunDraft::preset() const {
+    const auto& presets = method().presets;
+    const auto found = std::find_if(presets.begin(), presets.end(), [&](auto& row) { return row.id == m_spec.preset; });
+    return found == presets.end() ? presets.front() : *found;
+}
+
+/// A run's spec as a draft: its choices without its provenance. Throws InputError for an unknown method.
+RunSpec RunDraft::draftOf(RunSpec to) const {
+    for (auto* text :
+         {&to.lacunaVersion, &to.torchVersion, &to.processor, &to.createdUtc, &to.modelHash, &to.benchmarkHash})
+        text->clear();
+    const auto& row = methodRow(to.method);
+    const auto known = [](const auto& rows, const std::string& id) {
+        return std::any_of(rows.begin(), rows.end(), [&](const auto& each) { return each.id == id; });
+    };
+    if (!known(row.presets, to.preset))
+        to.preset = row.presets.front().id;
+    if (!known(gateRows(), to.gate))
+        to.gate = gateRows().front().id;  // methods without a gate store none
+    to.benchmark = m_spec.benchmark;
+    to.order = asStored(m_workspace.benchmark(), to.order);
+    // A finished run stores every parameter: only those that differ from the preset are someone's own.
+    const auto usual = methodParameters(row, to.preset);
+    std::erase_if(to.parameters, [&](const auto& own) {
+        const auto same = usual.find(own.first);
+        return same == usual.end() || same->second == own.second;
+    });
+    return to;
+}
+
+void RunDraft::takeOver(const RunSpec& from) {
+    auto to = draftOf(from);
+    to.name = m_spec.name;
+    edit(std::move(to), tr("take over a run's settings"), Field::All);
+}
+
+void RunDraft::restore(const RunSpec& left) {
+    try {
+        apply(draftOf(left));
+    } catch (const Error&) {
+        // A method of another version: the draft begins anew.
+    }
+}
+
+void RunDraft::setBenchmark(const std::string& benchmark) {
+    m_benchmark = benchmark;
+    emit changed();
+}
+
+void RunDraft::setName(const QString& name) {
+    auto to = m_spec;
+    to.name = name.toStdString();
+    edit(std::move(to), tr("name the run"), Field::Name);
+}
+
+void RunDraft::setMethod(const std::string& id) {
+    const auto& row = methodRow(id);
+    auto to = m_spec;
+    to.method = id;
+    if (std::none_of(row.presets.begin(), row.presets.end(), [&](auto& preset) { return preset.id == to.preset; }))
+        to.preset = row.presets.front().id;
+    std::erase_if(to.parameters, [&](const auto& own) { return !findParameter(row.parameters, own.first); });
+    edit(std::move(to), tr("choose %1").arg(QString::fromStdString(row.name)), Field::All);
+}
+
+void RunDraft::setPreset(const std::string& id) {
+    auto to = m_spec;
+    to.preset = id;
+    to.parameters.clear();
+    edit(std::move(to), tr("choose the preset %1").arg(QString::fromStdString(id)), Field::All);
+}
+
+void RunDraft::setParameter(const std::string& id, double value) {
+    auto to = m_spec;
+    if (value == presetValue(id))
+        to.parameters.erase(id);
+    else
+        to.parameters[id] = value;
+    edit(std::move(to), tr("set %1").arg(QString::fromStdString(findParameter(method().parameters, id)->label)),
+         Field::Parameter, id);
+}
+
+void RunDraft::resetParameter(const std::string& id) {
+    auto to = m_spec;
+    to.parameters.erase(id);
+    edit(std::move(to), tr("reset %1").arg(QString::fromStdString(findParameter(method().parameters, id)->label)),
+         Field::All);
+}
+
+void RunDraft::resetParameters() {
+    auto to = m_spec;
+    to.parameters.clear();
+    edit(std::move(to), tr("reset all parameters"), Field::All);
+}
+
+void RunDraft::setGate(const std::string& id) {
+    auto to = m_spec;
+    to.gate = id;
+    edit(std::move(to), tr("choose the gate"), Field::All);
+}
+
+void RunDraft::setTrainPhrasings(const std::string& id) {
+    auto to = m_spec;
+    to.trainPhrasings = id;
+    edit(std::move(to), tr("choose the phrasings"), Field::All);
+}
+
+void RunDraft::setPlan(const std::string& id) {
+    auto to = m_spec;
+    to.plan = id;
+    edit(std::move(to), tr("choose the evaluation plan"), Field::All);
+}
+
+void RunDraft::setSeed(std::uint64_t seed) {
+    auto to = m_spec;
+    to.seed = seed;
+    edit(std::move(to), tr("set the seed"), Field::Seed);
+}
+
+void RunDraft::setDevice(const std::string& id) {
+    auto to = m_spec;
+    to.device = id;
+    edit(std::move(to), tr("choose the device"), Field::All);
+}
+
+void RunDraft::setThreads(int threads) {
+    auto to = m_spec;
+    to.threads = threads;
+    edit(std::move(to), tr("set the threads"), Field::Threads);
+}
+
+void RunDraft::setOrder(const std::vector<std::string>& order, const QString& what) {
+    auto to = m_spec;
+    to.order = asStored(m_workspace.benchmark(), order);
+    edit(std::move(to), what, Field::All);
+}
+
+double RunDraft::presetValue(const std::string& id) const {
+    const auto& values = preset().values;
+    if (const auto found = values.find(id); found != values.end())
+        return found->second;
+    const auto* row = findParameter(method().parameters, id);
+    return row ? row->defaultValue : 0;
+}
+
+double RunDraft::parameter(const std::string& id) const {
+    const auto own = m_spec.parameters.find(id);
+    return own == m_spec.parameters.end() ? presetValue(id) : own->second;
+}
+
+std::vector<std::string> RunDraft::order() const {
+    if (!m_spec.order.empty())
+        return m_spec.order;
+    std::vector<std::string> names;
+    if (const auto* benchmark = m_workspace.benchmark())
+        for (const auto& request : benchmark->requests)
+            names.push_back(request.name);
+    return names;
+}
+
+std::vector<std::string> RunDraft::leftOut() const {
+    std::vector<std::string> names;
+    const auto taken = order();
+    if (const auto* benchmark = m_workspace.benchmark())
+        for (const auto& request : benchmark->requests)
+            if (std::find(taken.begin(), taken.end(), request.name) == taken.end())
+                names.push_back(request.name);
+    return names;
+}
+
+QString RunDraft::parameterProblem(const std::string& id) const {
+    const auto* row = findParameter(method().parameters, id);
+    if (!row)
+        return tr("%1 has no parameter \"%2\".").arg(QString::fromStdString(method().name), QString::fromStdString(id));
+    try {
+        checkedParameters({*row}, {{id, parameter(id)}}, row->label);
+    } catch (const Error& error) {
+        return QString::fromUtf8(error.what());
+    }
+    return {};
+}
+
+QString RunDraft::nameProblem() const {
+    if (m_spec.name.empty())
+        return {};  // the workbench finds one
+    try {
+        checkRunName(m_spec.name);
+    } catch (const Error& error) {
+        return QString::fromUtf8(error.what());
+    }
+    return {};
+}
+
+QString RunDraft::finalName() const {
+    const auto wanted = m_spec.name.empty() ? m_spec.method : m_spec.name;
+    const auto taken = [this](const std::string& name) {
+        const auto& runs = m_workspace.runs();
+        return std::any_of(runs.begin(), runs.end(), [&](const auto& run) { return run.history.name == name; });
+    };
+    auto name = wanted;
+    for (int number = 2; taken(name); ++number)
+        name = wanted + "-" + std::to_string(number);
+    return QString::fromStdString(name);
+}
+
+QString RunDraft::problem() const {
+    if (const auto text = nameProblem(); !text.isEmpty())
+        return text;
+    for (const auto& row : method().parameters)
+        if (const auto text = parameterProblem(row.id); !text.isEmpty())
+            return text;
+    if (!m_workspace.benchmark())
+        return tr("The benchmark is not loaded yet.");
+    for (const auto& name : m_spec.order) {
+        const auto& requests = m_workspace.benchmark()->requests;
+        if (std::none_of(requests.begin(), requests.end(), [&](const auto& request) { return request.name == name; }))
+            return tr("The benchmark has no request \"%1\". Leave it out.").arg(QString::fromStdString(name));
+    }
+    return {};
+}
+
+RunSpec RunDraft::checked() const {
+    if (const auto text = problem(); !text.isEmpty())
+        throw inputError("{}", text.toStdString());
+    auto spec = m_spec;
+    spec.benchmark = m_benchmark;
+    spec.order = order();
+    if (spec.name.empty())
+        spec.name = spec.method;
+    return checkedRunSpec(std::move(spec));
+}
+
+std::optional<std::vector<std::int64_t>> RunDraft::steps() const {
+    const auto* benchmark = m_workspace.benchmark();
+    if (!benchmark || !problem().isEmpty())
+        return std::nullopt;
+    const auto batch = static_cast<std::int64_t>(parameter("batch"));
+    const auto epochs = static_cast<std::int64_t>(parameter("epochs"));
+    std::vector<std::int64_t> steps;
+    for (const auto& name : order()) {
+        const auto& request = benchmark->requests[static_cast<std::size_t>(requestIndex(*benchmark, name))];
+        std::int64_t samples = 0;
+        for (const auto& item : request.forget) {
+            const auto& entity = benchmark->entities[static_cast<std::size_t>(item.entity)];
+            const auto phrasings = entity.questions[static_cast<std::size_t>(item.question)].phrasings.size();
+            samples += m_spec.trainPhrasings == "all" ? static_cast<std::int64_t>(phrasings) : 1;
+        }
+        steps.push_back((samples + batch - 1) / batch * epochs);
+    }
+    return steps;
+}
+
+namespace {
+
+/// What one training step and one test (a stage's answers on one task) took in a run; nothing where it has no steps.
+struct Pace {
+    double stepS = 0, testS = 0;
+};
+std::optional<Pace> paceOf(const RunHistory& run) {
+    const auto& steps = run.steps;
+    double training = 0, testing = steps.size() > 0 ? steps.elapsedS.front() : 0;
+    std::int64_t trained = 0;
+    for (std::size_t i = 1; i < steps.size(); ++i) {
+        const double passed = steps.elapsedS[i] - steps.elapsedS[i - 1];
+        const bool sameStage = steps.stage[i] == steps.stage[i - 1];
+        (sameStage ? training : testing) += passed;
+        trained += sameStage;
+    }
+    const auto tests = static_cast<double>(run.requests.size() * run.requests.size());  // the last is after all steps
+    if (trained == 0 || training <= 0 || tests == 0)
+        return std::nullopt;
+    return Pace{training / static_cast<double>(trained), testing / tests};
+}
+
+}  // namespace
+
+std::optional<RunDraft::Estimate> RunDraft::estimate() const {
+    const auto planned = steps();
+    if (!planned)
+        return std::nullopt;
+    const RunHistory* best = nullptr;
+    for (const auto& run : m_workspace.runs()) {
+        const auto& spec = run.history.spec;
+        const bool alike = spec.method == m_spec.method && spec.benchmark == m_benchmark &&
+                           spec.model == m_spec.model && spec.plan == m_spec.plan && spec.images == m_spec.images;
+        const auto batch = spec.parameters.find("batch");
+        const bool sameBatch = batch != spec.parameters.end() && batch->second == parameter("batch");
+        if (alike && sameBatch && run.history.status == RunStatus::Finished && paceOf(run.history) &&
+            (!best || spec.createdUtc >= best->spec.createdUtc))
+            best = &run.history;
+    }
+    if (!best)
+        return std::nullopt;
+    const auto pace = *paceOf(*best);
+    const auto training = std::accumulate(planned->begin(), planned->end(), std::int64_t{0});
+    const auto tests = (planned->size() + 1) * planned->size();
+    return Estimate{pace.stepS * static_cast<double>(training) + pace.testS * static_cast<double>(tests),
+                    QString::fromStdString(best->name)};
+}
+
+}  // namespace lacuna

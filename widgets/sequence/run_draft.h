@@ -1,0 +1,92 @@
+#pragma once
+#include "core/catalog/methods.h"
+#include "widgets/common/workspace.h"
+
+#include <QObject>
+#include <QString>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+class QUndoStack;
+
+namespace lacuna {
+
+/// The run that is being put together and has not been started. Every change is one step of the undo stack; typing into
+/// one field is one step. Values are kept as typed, also wrong ones: `problem` says what is wrong.
+class RunDraft final : public QObject {
+    Q_OBJECT
+public:
+    RunDraft(const Workspace& workspace, QUndoStack& undo, QObject* parent = nullptr);
+
+    const RunSpec& spec() const { return m_spec; }
+    const MethodRow& method() const { return methodRow(m_spec.method); }
+    const Preset& preset() const;
+
+    /// Everything at once, e.g. from another run: its choices, not its name and provenance. Throws InputError for a
+    /// method that this version does not know.
+    void takeOver(const RunSpec& from);
+    /// The draft as it was left at an earlier time, with its name. No step of the undo stack; never throws: what this
+    /// version does not know is left out.
+    void restore(const RunSpec& left);
+    /// The benchmark that is open, as a RunSpec names it. No choice of the draft: it is always the one that is seen.
+    void setBenchmark(const std::string& benchmark);
+    const std::string& benchmark() const { return m_benchmark; }
+    void setName(const QString& name);
+    /// Keeps the preset where the new method has it, and own values of parameters it has too.
+    void setMethod(const std::string& id);
+    void setPreset(const std::string& id);  ///< own values go
+    void setParameter(const std::string& id, double value);
+    void resetParameter(const std::string& id);  ///< to the preset's
+    void resetParameters();
+    void setGate(const std::string& id);
+    void setTrainPhrasings(const std::string& id);
+    void setPlan(const std::string& id);
+    void setSeed(std::uint64_t seed);
+    void setDevice(const std::string& id);
+    void setThreads(int threads);  ///< 0 = one per core
+    /// Requests by name, in the order they arrive; the benchmark's own order is stored as "none given".
+    void setOrder(const std::vector<std::string>& order, const QString& what);
+
+    double parameter(const std::string& id) const;    ///< own value, else the preset's
+    double presetValue(const std::string& id) const;  ///< of preset or table
+    bool isOwn(const std::string& id) const { return m_spec.parameters.contains(id); }
+    std::vector<std::string> order() const;    ///< as it will run; empty while there is no benchmark
+    std::vector<std::string> leftOut() const;  ///< requests of the benchmark that are not in it
+
+    QString parameterProblem(const std::string& id) const;  ///< one sentence, empty when the value is fine
+    QString nameProblem() const;
+    /// The name it will have: as given, else the method's; with the next free number where a run has it already.
+    QString finalName() const;
+    QString problem() const;  ///< the first that keeps it from starting, empty when it can
+    /// Complete and checked. Throws InputError with `problem`.
+    RunSpec checked() const;
+
+    /// Optimizer steps of every request, exact; nothing without a benchmark or with a wrong parameter.
+    std::optional<std::vector<std::int64_t>> steps() const;
+    /// How long it will take, from what a finished run of the same method, benchmark, model and plan took per training
+    /// step and per test; nothing when there is none to measure by.
+    struct Estimate {
+        double seconds = 0;
+        QString measuredOn;  ///< name of that run
+    };
+    std::optional<Estimate> estimate() const;
+
+signals:
+    void changed();
+
+private:
+    friend class DraftEdit;
+    enum class Field { All, Name, Parameter, Seed, Threads };
+    void edit(RunSpec to, const QString& what, Field field, const std::string& parameter = {});
+    void apply(const RunSpec& spec);
+    RunSpec draftOf(RunSpec from) const;
+
+    const Workspace& m_workspace;
+    QUndoStack& m_undo;
+    RunSpec m_spec;
+    std::string m_benchmark = "embedded";
+};
+
+}  // namespace lacuna

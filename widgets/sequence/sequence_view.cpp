@@ -1,0 +1,489 @@
+#include "widgets/sequence/sequence_view.h"
+
+#include "core/base/error.h"
+#include "widgets/common/method_mark.h"
+#include "widgets/common/theme.h"
+#include "widgets/common/thumbnails.h"
+#include "widgets/sequence/draft_field.h"
+#include "widgets/sequence/live_panel.h"
+#include "widgets/sequence/parameter_form.h"
+#include "widgets/sequence/request_strip.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QGridLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QScopedValueRollback>
+#include <QScrollArea>
+#include <QUndoStack>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <numeric>
+
+namespace lacuna {
+namespace {
+
+QString text(const std::string& utf8) {
+    return QString::fromStdString(utf8);
+}
+
+QScrollArea* scrolled(QWidget* content) {
+    auto* area = new QScrollArea;
+    area->setWidget(content);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setBackgroundRole(QPalette::Base);
+    return area;
+}
+
+void choose(QComboBox* box, const std::string& id) {
+    box->setCurrentIndex(box->findData(text(id)));
+}
+
+std::string chosen(const QComboBox* box) {
+    return box->currentData().toString().toStdString();
+}
+
+/// The method's mark in its colour, as every plot draws it.
+QIcon markIcon(const QString& method, double ratio) {
+    QPixmap picture(QSize(16, 16) * ratio);
+    picture.setDevicePixelRatio(ratio);
+    picture.fill(Qt::transparent);
+    QPainter painter(&picture);
+    painter.setRenderHint(QPainter::Antialiasing);
+    drawMethodMark(painter, {8, 8}, 10, methodMark(method), methodColour(method));
+    return picture;
+}
+
+QLabel* caption() {
+    auto* label = new QLabel;
+    label->setWordWrap(true);
+    return label;
+}
+
+void paintAs(QLabel* label, const QFont& font, const QColor& colour) {
+    label->setFont(font);
+    auto palette = label->palette();
+    palette.setColor(label->foregroundRole(), colour);
+    label->setPalette(palette);
+}
+
+/// Empty = 0 = one per core; nothing for what is no number of threads.
+std::optional<int> threadsFrom(const QString& typed) {
+    if (typed.trimmed().isEmpty())
+        return 0;
+    bool ok = false;
+    const int threads = typed.toInt(&ok);
+    return ok && threads >= 0 ? std::optional(threads) : std::nullopt;
+}
+
+/// "41 s", "4 min", "2.5 h": never more exact than such a guess is.
+QString durationText(double seconds) {
+    if (seconds < 90)
+        return SequenceView::tr("%1 s").arg(QLocale().toString(seconds, 'f', 0));
+    if (seconds < 90 * 60)
+        return SequenceView::tr("%1 min").arg(QLocale().toString(seconds / 60, 'f', 0));
+    return SequenceView::tr("%1 h").arg(QLocale().toString(seconds / 3600, 'f', 1));
+}
+
+}  // namespace
+
+SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoStack& undo, QWidget* parent)
+    : QWidget(parent),
+      m_workspace(workspace),
+      m_draft(workspace, undo),
+      m_strip(new RequestStrip(workspace, thumbnails, m_draft)),
+      m_form(new ParameterForm(m_draft)),
+      m_live(new LivePanel(workspace)),
+      m_name(new DraftField),
+      m_nameNote(caption()),
+      m_method(new QComboBox),
+      m_summary(caption()),
+      m_preset(new QComboBox),
+      m_presetHelp(caption()),
+      m_reset(new QPushButton(tr("Reset all"))),
+      m_gate(new QComboBox),
+      m_gateHelp(caption()),
+      m_phrasings(new QComboBox),
+      m_plan(new QComboBox),
+      m_seed(new DraftField),
+      m_seedNote(caption()),
+      m_device(new QComboBox),
+      m_threads(new DraftField),
+      m_threadsNote(caption()),
+      m_ownOrder(new QPushButton(tr("Original order"))),
+      m_total(caption()),
+      m_problem(caption()),
+      m_start(new QPushButton(tr("Start run"))) {
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    auto* left = new QVBoxLayout;
+    left->setSpacing(16);
+    left->addWidget(buildRequests(), 3);
+    left->addWidget(m_live, 2);
+    left->addStretch(0);
+    auto* right = new QWidget;
+    right->setFixedWidth(330);
+    auto* column = new QVBoxLayout(right);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    column->addWidget(scrolled(buildChoices()), 1);
+    column->addWidget(buildStart());
+    auto* all = new QHBoxLayout(this);
+    all->setContentsMargins(16, 12, 16, 12);
+    all->setSpacing(24);
+    all->addLayout(left, 1);
+    all->addWidget(right);
+    connectChoices();
+    connectFields();
+    connectLive();
+    connect(&Theme::instance(), &Theme::changed, this, &SequenceView::refresh);
+    refresh();
+}
+
+QWidget* SequenceView::buildRequests() {
+    auto* box = new QWidget;
+    auto* title = new QLabel(tr("Requests, in the order they arrive"));
+    title->setFont(titleFont());
+    auto* help =
+        new QLabel(tr("Drag a card, or Alt with the arrow keys, to change the order. After each request the "
+                      "model is tested on all of them."));
+    help->setObjectName(QStringLiteral("caption"));
+    help->setWordWrap(true);
+    auto* texts = new QVBoxLayout;
+    texts->setSpacing(1);
+    texts->addWidget(title);
+    texts->addWidget(help);
+    auto* head = new QHBoxLayout;
+    head->addLayout(texts, 1);
+    head->addWidget(m_ownOrder, 0, Qt::AlignTop);
+    auto* all = new QVBoxLayout(box);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(8);
+    all->addLayout(head);
+    all->addWidget(scrolled(m_strip), 1);
+    // No higher than the cards: the losses of the run in work get what is left.
+    const auto limit = [this, box, head] {
+        box->setMaximumHeight(head->sizeHint().height() + 8 + m_strip->heightForWidth(m_strip->width()) + 2);
+    };
+    connect(m_strip, &RequestStrip::heightChanged, box, limit);
+    limit();
+    return box;
+}
+
+QLabel* SequenceView::addChoice(QGridLayout* grid, const QString& label, QWidget* control, const QString& help) {
+    const int line = grid->rowCount();
+    auto* name = new QLabel(label);
+    name->setBuddy(control);
+    name->setToolTip(help);
+    control->setToolTip(help);
+    control->setAccessibleName(label);
+    control->setAccessibleDescription(help);
+    grid->addWidget(name, line, 0);
+    grid->addWidget(control, line, 1);
+    return name;
+}
+
+void SequenceView::fillChoices() {
+    const auto add = [](QComboBox* box, const QString& name, const std::string& id, const QString& help) {
+        box->addItem(name, text(id));
+        box->setItemData(box->count() - 1, help, Qt::ToolTipRole);
+    };
+    for (const auto& row : methodRows())
+        add(m_method, text(row.name), row.id, text(row.summary));
+    for (const auto& row : gateRows())
+        add(m_gate, text(row.name), row.id, text(row.summary));
+    add(m_phrasings, tr("first phrasing of each question"), "first",
+        tr("The other phrasings stay unseen: they test whether forgetting generalises."));
+    add(m_phrasings, tr("all phrasings"), "all", tr("More steps per request; no phrasing is left unseen."));
+    add(m_plan, tr("default"), "default", tr("Every entity and every kind of question, some views and phrasings."));
+    add(m_plan, tr("full: all views and phrasings"), "full",
+        tr("Many times as many questions: takes that much longer."));
+    add(m_device, tr("best there is"), "auto", tr("A graphics card where the engine finds one, else the processor."));
+    add(m_device, tr("processor"), "cpu", {});
+    for (auto* box : {m_plan, m_phrasings, m_preset, m_device})
+        box->setMinimumContentsLength(8);
+    m_threads->setPlaceholderText(tr("one per core"));
+}
+
+QWidget* SequenceView::buildChoices() {
+    fillChoices();
+    auto* content = new QWidget;
+    auto* grid = new QGridLayout;
+    grid->setHorizontalSpacing(8);
+    grid->setVerticalSpacing(6);
+    grid->setColumnStretch(1, 1);
+    auto* title = new QLabel(tr("New run"));
+    title->setFont(titleFont());
+    grid->addWidget(title, 0, 0, 1, 2);
+    const auto below = [grid](QLabel* note) { grid->addWidget(note, grid->rowCount(), 0, 1, 2); };
+    addChoice(grid, tr("Method"), m_method, tr("How the model is made to forget."));
+    below(m_summary);
+    m_gateLabel =
+        addChoice(grid, tr("Gate"), m_gate, tr("Decides per picture which expert answers, or the base model."));
+    below(m_gateHelp);
+    addChoice(grid, tr("Train on"), m_phrasings,
+              tr("Which phrasings of a question the method sees; the others test how far forgetting generalises."));
+    addChoice(grid, tr("Test by"), m_plan, tr("Which questions are asked after each request."));
+    addChoice(grid, tr("Seed"), m_seed,
+              tr("Same settings and seed: same numbers, bit for bit, on the same kind of processor."));
+    below(m_seedNote);
+    addChoice(grid, tr("Device"), m_device, tr("What computes the run."));
+    addChoice(grid, tr("Threads"), m_threads,
+              tr("Processor threads of the run; fixed for the whole run, for the numbers depend on them."));
+    below(m_threadsNote);
+    addChoice(grid, tr("Name"), m_name,
+              tr("Name of the run's folder. Empty: the method's name and the next free number."));
+    below(m_nameNote);
+
+    auto* parameters = new QHBoxLayout;
+    auto* heading = new QLabel(tr("Parameters"));
+    heading->setFont(titleFont());
+    parameters->addWidget(heading);
+    parameters->addStretch();
+    m_preset->setAccessibleName(tr("Preset"));
+    parameters->addWidget(m_preset);
+    parameters->addWidget(m_reset);
+    auto* all = new QVBoxLayout(content);
+    all->setContentsMargins(0, 0, 8, 0);
+    all->setSpacing(8);
+    all->addLayout(grid);
+    all->addSpacing(8);
+    all->addLayout(parameters);
+    all->addWidget(m_presetHelp);
+    all->addWidget(m_form);
+    all->addStretch();
+    return content;
+}
+
+QWidget* SequenceView::buildStart() {
+    auto* box = new QWidget;
+    auto* all = new QVBoxLayout(box);
+    all->setContentsMargins(0, 0, 8, 0);
+    all->setSpacing(6);
+    all->addWidget(m_total);
+    all->addWidget(m_problem);
+    all->addWidget(m_start);
+    m_start->setProperty("main", true);
+    m_start->setToolTip(tr("Start this run in a folder of its own. While another works, it waits for its turn."));
+    return box;
+}
+
+void SequenceView::connectChoices() {
+    const auto on = [this](QComboBox* box, void (RunDraft::*set)(const std::string&)) {
+        connect(box, &QComboBox::currentIndexChanged, this, [this, box, set](int index) {
+            if (!m_showing && index >= 0)
+                (m_draft.*set)(chosen(box));
+        });
+    };
+    on(m_method, &RunDraft::setMethod);
+    on(m_preset, &RunDraft::setPreset);
+    on(m_gate, &RunDraft::setGate);
+    on(m_phrasings, &RunDraft::setTrainPhrasings);
+    on(m_plan, &RunDraft::setPlan);
+    on(m_device, &RunDraft::setDevice);
+    connect(m_reset, &QPushButton::clicked, &m_draft, &RunDraft::resetParameters);
+    connect(m_ownOrder, &QPushButton::clicked, this, [this] {
+        std::vector<std::string> names;
+        if (const auto* benchmark = m_workspace.benchmark())
+            for (const auto& request : benchmark->requests)
+                names.push_back(request.name);
+        m_draft.setOrder(names, tr("go back to the original order"));
+    });
+    connect(m_start, &QPushButton::clicked, this, &SequenceView::start);
+    connect(&m_draft, &RunDraft::changed, this, &SequenceView::refresh);
+    connect(m_form, &ParameterForm::typed, this, &SequenceView::refreshStart);
+}
+
+void SequenceView::connectFields() {
+    connect(m_name, &QLineEdit::textEdited, &m_draft, &RunDraft::setName);
+    connect(m_seed, &QLineEdit::textEdited, this, [this](const QString& typed) {
+        bool ok = false;
+        if (const auto seed = typed.toULongLong(&ok); ok)
+            m_draft.setSeed(seed);
+        refreshStart();
+    });
+    connect(m_threads, &QLineEdit::textEdited, this, [this](const QString&) {
+        if (const auto threads = threadsFrom(m_threads->text()))
+            m_draft.setThreads(*threads);
+        refreshStart();
+    });
+}
+
+void SequenceView::connectLive() {
+    connect(m_live, &LivePanel::pauseRequested, this, &SequenceView::pauseRequested);
+    connect(m_live, &LivePanel::continueRequested, this, &SequenceView::continueRequested);
+    connect(m_live, &LivePanel::stopRequested, this, &SequenceView::stopRequested);
+    connect(m_live, &LivePanel::checkpointRequested, this, &SequenceView::checkpointRequested);
+    connect(m_live, &LivePanel::skipRequested, this, &SequenceView::skipRequested);
+    connect(m_live, &LivePanel::resumeRequested, this, &SequenceView::resumeRequested);
+}
+
+void SequenceView::refreshPresets() {
+    m_preset->clear();
+    for (const auto& preset : m_draft.method().presets) {
+        m_preset->addItem(text(preset.id), text(preset.id));
+        m_preset->setItemData(m_preset->count() - 1, text(preset.help), Qt::ToolTipRole);
+    }
+    choose(m_preset, m_draft.spec().preset);
+}
+
+void SequenceView::refresh() {
+    QScopedValueRollback showing(m_showing, true);
+    const auto& palette = Theme::instance().palette();
+    for (auto* label : findChildren<QLabel*>(QStringLiteral("caption")))
+        paintAs(label, captionFont(), palette.soft);
+    for (auto* label : {m_summary, m_presetHelp, m_gateHelp, m_total})
+        paintAs(label, captionFont(), palette.soft);
+    for (auto* label : {m_seedNote, m_threadsNote})
+        paintAs(label, captionFont(), palette.error);
+    refreshChoices();
+    refreshFields();
+    m_ownOrder->setVisible(!m_draft.spec().order.empty());
+    refreshStart();
+}
+
+void SequenceView::refreshChoices() {
+    const auto& spec = m_draft.spec();
+    const auto& method = m_draft.method();
+    for (int i = 0; i < m_method->count(); ++i)
+        m_method->setItemIcon(i, markIcon(m_method->itemData(i).toString(), devicePixelRatioF()));
+    choose(m_method, spec.method);
+    m_summary->setText(QStringLiteral("%1\n%2").arg(text(method.summary), text(method.formula)));
+    m_summary->setToolTip(text(method.source));
+    refreshPresets();
+    m_presetHelp->setText(text(m_draft.preset().help));
+    m_reset->setEnabled(!spec.parameters.empty());
+    choose(m_gate, spec.gate);
+    for (QWidget* part : std::initializer_list<QWidget*>{m_gate, m_gateHelp, m_gateLabel})
+        part->setVisible(method.usesGate);
+    m_gateHelp->setText(text(gateRow(spec.gate).summary));
+    choose(m_phrasings, spec.trainPhrasings);
+    choose(m_plan, spec.plan);
+    if (spec.device != "auto" && spec.device != "cpu")
+        offerGpu();
+    choose(m_device, spec.device == "auto" || spec.device == "cpu" ? spec.device : "cuda");
+}
+
+/// What is being typed is left alone as long as it says the same.
+void SequenceView::refreshFields() {
+    const auto& spec = m_draft.spec();
+    if (m_name->text() != text(spec.name))
+        m_name->setText(text(spec.name));
+    m_name->setPlaceholderText(m_draft.finalName());
+    if (!m_seed->hasFocus() || m_seed->text().toULongLong() != spec.seed)
+        m_seed->setText(QString::number(spec.seed));
+    if (!m_threads->hasFocus() || threadsFrom(m_threads->text()) != spec.threads)
+        m_threads->setText(spec.threads == 0 ? QString() : QString::number(spec.threads));
+}
+
+void SequenceView::refreshStart() {
+    const auto show = [](QLabel* label, const QString& words) {
+        label->setText(words);
+        label->setVisible(!words.isEmpty());
+    };
+    show(m_seedNote, seedProblem());
+    show(m_threadsNote, threadsProblem());
+    const auto nameProblem = m_draft.nameProblem();
+    const bool taken = !m_draft.spec().name.empty() && m_draft.finalName() != m_name->text();
+    paintAs(m_nameNote, captionFont(),
+            nameProblem.isEmpty() ? Theme::instance().palette().soft : Theme::instance().palette().error);
+    show(m_nameNote, !nameProblem.isEmpty() ? nameProblem
+                     : taken                ? tr("There is one of that name: this will be %1.").arg(m_draft.finalName())
+                                            : QString());
+    show(m_total, totalText());
+    const auto problem = startProblem();
+    const bool waits = !m_workspace.benchmark();  // no mistake of the user's
+    const auto& palette = Theme::instance().palette();
+    paintAs(m_problem, captionFont(), waits || problem.isEmpty() ? palette.soft : palette.error);
+    show(m_problem, problem.isEmpty() ? m_takenFrom : problem);
+    m_start->setEnabled(problem.isEmpty());
+    m_start->setText(m_controls.queues ? tr("Add to the queue") : tr("Start run"));
+}
+
+QString SequenceView::totalText() const {
+    const auto steps = m_draft.steps();
+    if (!steps)
+        return {};
+    const auto count = std::accumulate(steps->begin(), steps->end(), std::int64_t{0});
+    const auto total = tr("%1 requests, %2 training steps").arg(steps->size()).arg(count);
+    if (const auto estimate = m_draft.estimate())
+        return total +
+               tr("; about %1 with all tests, going by %2").arg(durationText(estimate->seconds), estimate->measuredOn);
+    return total + tr("; how long is known once a run like it has finished");
+}
+
+QString SequenceView::seedProblem() const {
+    bool ok = false;
+    m_seed->text().toULongLong(&ok);
+    return ok ? QString() : tr("The seed must be a whole number from 0.");
+}
+
+QString SequenceView::threadsProblem() const {
+    return threadsFrom(m_threads->text()) ? QString() : tr("Threads must be a whole number; empty = one per core.");
+}
+
+QString SequenceView::startProblem() const {
+    if (!m_controls.problem.isEmpty())
+        return m_controls.problem;
+    for (const auto& problem : {seedProblem(), threadsProblem()})
+        if (!problem.isEmpty())
+            return problem;
+    if (!m_form->allNumbers())
+        return tr("A parameter is no number.");
+    return m_draft.problem();
+}
+
+void SequenceView::newRun(const RunSpec* like) {
+    m_method->setFocus(Qt::OtherFocusReason);
+    m_takenFrom.clear();
+    try {
+        if (like) {
+            if (like->benchmark != m_draft.benchmark())
+                m_takenFrom =
+                    tr("That run was made on another benchmark (%1). This one will be made on the one that is "
+                       "open.")
+                        .arg(text(like->benchmark));
+            m_draft.takeOver(*like);
+        }
+    } catch (const Error& error) {
+        m_takenFrom = QString::fromUtf8(error.what());
+    }
+    refreshStart();
+}
+
+void SequenceView::setControls(const RunControls& controls) {
+    m_controls = controls;
+    m_live->setControls(controls);
+    refreshStart();
+}
+
+void SequenceView::setWaitingText(const QString& waiting) {
+    m_strip->setWaitingText(waiting);
+}
+
+void SequenceView::offerGpu() {
+    if (m_device->findData(QStringLiteral("cuda")) < 0)
+        m_device->addItem(tr("graphics card"), QStringLiteral("cuda"));
+}
+
+void SequenceView::start() {
+    // The second click of a double click asks for the same run.
+    if (m_sinceStart.isValid() && m_sinceStart.elapsed() < QApplication::doubleClickInterval())
+        return;
+    m_sinceStart.restart();
+    m_takenFrom.clear();
+    try {
+        emit startRequested(m_draft.checked());
+    } catch (const Error& error) {
+        m_takenFrom = QString::fromUtf8(error.what());
+    }
+    refreshStart();
+}
+
+}  // namespace lacuna

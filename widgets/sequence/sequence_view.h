@@ -1,0 +1,104 @@
+#pragma once
+#include "widgets/sequence/run_controls.h"
+#include "widgets/sequence/run_draft.h"
+
+#include <QElapsedTimer>
+#include <QWidget>
+
+class QComboBox;
+class QGridLayout;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QUndoStack;
+class QVBoxLayout;
+
+namespace lacuna {
+
+class LivePanel;
+class ParameterForm;
+class RequestStrip;
+class Thumbnails;
+
+/// The Sequence tab: the requests in the order they arrive, the method with its parameters, and the run in work. It
+/// starts nothing itself: it asks by signals.
+class SequenceView final : public QWidget {
+    Q_OBJECT
+public:
+    SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoStack& undo, QWidget* parent = nullptr);
+
+    RunDraft& draft() { return m_draft; }
+    RequestStrip* strip() const { return m_strip; }
+    ParameterForm* form() const { return m_form; }
+    LivePanel* live() const { return m_live; }
+    QPushButton* startButton() const { return m_start; }
+    QString startProblem() const;  ///< what is shown beside a Start button that is grey
+
+    /// A new run: from another's settings, or (null) as the draft stands.
+    void newRun(const RunSpec* like);
+    void setControls(const RunControls& controls);
+    /// Shown in place of the cards while there is no benchmark.
+    void setWaitingText(const QString& text);
+    void offerGpu();  ///< the machine has one that the engine can use
+
+signals:
+    void startRequested(const lacuna::RunSpec& spec);  ///< complete and checked
+    void pauseRequested(bool freeMemory);
+    void continueRequested();
+    void stopRequested();
+    void checkpointRequested();
+    void skipRequested();
+    void resumeRequested(int run);
+
+private:
+    QWidget* buildRequests();
+    QWidget* buildChoices();
+    QWidget* buildStart();
+    QLabel* addChoice(QGridLayout* grid, const QString& label, QWidget* control, const QString& help);
+    void fillChoices();
+    void connectChoices();
+    void connectFields();
+    void connectLive();
+    void refresh();
+    void refreshChoices();
+    void refreshFields();
+    void refreshPresets();
+    void refreshStart();
+    QString totalText() const;
+    QString seedProblem() const;
+    QString threadsProblem() const;
+    void start();
+
+    Workspace& m_workspace;
+    RunDraft m_draft;
+    RequestStrip* m_strip;
+    ParameterForm* m_form;
+    LivePanel* m_live;
+    RunControls m_controls;
+    QString m_takenFrom;  ///< what does not fit in the settings that were taken over
+    QElapsedTimer m_sinceStart;
+    QLineEdit* m_name;
+    QLabel* m_nameNote;
+    QComboBox* m_method;
+    QLabel* m_summary;
+    QComboBox* m_preset;
+    QLabel* m_presetHelp;
+    QPushButton* m_reset;
+    QLabel* m_gateLabel = nullptr;
+    QComboBox* m_gate;
+    QLabel* m_gateHelp;
+    QComboBox* m_phrasings;
+    QComboBox* m_plan;
+    QLineEdit* m_seed;
+    QLabel* m_seedNote;
+    QComboBox* m_device;
+    QLineEdit* m_threads;
+    QLabel* m_threadsNote;
+    QPushButton* m_ownOrder;
+    QLabel* m_total;
+    QLabel* m_problem;
+    QPushButton* m_start;
+    bool m_showing = false;  ///< controls are being set from the draft: their signals mean nothing
+};
+
+}  // namespace lacuna
