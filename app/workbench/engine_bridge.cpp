@@ -64,6 +64,22 @@ bool EngineBridge::working() const {
            m_state == EngineState::Stopping;
 }
 
+bool EngineBridge::takes(CommandKind kind) const {
+    if (!m_engine || m_shuttingDown || !stateAfter(m_state, kind))
+        return false;
+    // Stop is the way out of everything but a stop.
+    return kind == CommandKind::Stop ? m_wish != CommandKind::Stop : !m_wish;
+}
+
+bool EngineBridge::awaits(const std::filesystem::path& run) const {
+    const auto isRun = [&](const auto& command) {
+        const auto* start = std::get_if<command::Start>(&command);
+        return start && start->runs / start->spec.name == run;
+    };
+    return std::any_of(m_waiting.begin(), m_waiting.end(), isRun) ||
+           std::any_of(m_asked.begin(), m_asked.end(), [&](const auto& asked) { return asked.second == run; });
+}
+
 std::uint64_t EngineBridge::send(Command command) {
     if (m_shuttingDown)
         return 0;
@@ -74,7 +90,19 @@ std::uint64_t EngineBridge::send(Command command) {
     const auto copy = command;
     const auto id = m_engine->send(std::move(command));
     remember(id, copy);
+    const auto kind = kindOf(copy);
+    if (kind == CommandKind::Pause || kind == CommandKind::Continue || kind == CommandKind::Stop ||
+        kind == CommandKind::SkipToNextRequest) {
+        m_wish = kind;
+        emit stateChanged();
+    }
     return id;
+}
+
+/// Something came of the last wish: a new state, a refusal, the end of the request that was skipped.
+void EngineBridge::answered() {
+    if (std::exchange(m_wish, std::nullopt))
+        emit stateChanged();
 }
 
 void EngineBridge::remember(std::uint64_t id, const Command& command) {
@@ -138,6 +166,7 @@ void EngineBridge::flush(const std::filesystem::path& run) {
 
 void EngineBridge::handle(event::StateChanged& event) {
     m_state = event.state;
+    m_wish.reset();
     const int run = m_workspace.indexOf(m_current);
     if (run >= 0 && m_state == EngineState::Paused)
         m_workspace.setStatus(run, RunStatus::Paused);
@@ -199,6 +228,7 @@ void EngineBridge::handle(event::RunStarted& event) {
     m_lastStep.reset();
     m_work.stepsPerS = -1;
     emit runStarted(run);
+    emit stateChanged();
 }
 
 void EngineBridge::handle(event::RunProgress& event) {
@@ -259,6 +289,7 @@ void EngineBridge::handle(event::ResourcesMeasured& event) {
 }
 
 void EngineBridge::handle(event::StageSealed& event) {
+    answered();
     flush(event.run);
     const int run = m_workspace.indexOf(event.run);
     if (run < 0)
@@ -319,10 +350,12 @@ void EngineBridge::handle(event::Failed& event) {
         m_queued.erase(event.command);
         m_asked.erase(asked);
     }
+    answered();
     emit failed(event.kind, text(event.message), text(event.detail));
 }
 
 void EngineBridge::handle(event::Note& event) {
+    answered();
     emit noted(text(event.message));
 }
 

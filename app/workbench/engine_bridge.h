@@ -1,5 +1,5 @@
 #pragma once
-#include "core/engine/engine.h"
+#include "core/engine/engine_states.h"
 #include "widgets/common/workspace.h"
 
 #include <QObject>
@@ -32,6 +32,11 @@ public:
     bool attached() const { return m_engine != nullptr; }
     EngineState state() const { return m_state; }
     bool working() const;  ///< a run is in work or held
+    /// May the user ask for that now? By the engine's state table, and not while an earlier wish waits for its answer.
+    bool takes(CommandKind kind) const;
+    std::optional<CommandKind> wish() const { return m_wish; }
+    /// A run with that folder has been asked for and has not begun.
+    bool awaits(const std::filesystem::path& run) const;
     bool queueEmpty() const { return m_queued.empty(); }
     const WorkStatus& work() const { return m_work; }
     const QString& device() const { return m_device; }
@@ -84,6 +89,7 @@ private:
     void handle(event::Failed& event);
     void handle(event::Note& event);
 
+    void answered();
     void dropUnbegun(const std::filesystem::path& folder);
     void remember(std::uint64_t id, const Command& command);
     void show(int run, const event::RunProgress& at);
@@ -95,6 +101,7 @@ private:
     std::unique_ptr<Engine> m_engine;
     QTimer m_timer;
     EngineState m_state = EngineState::Idle;
+    std::optional<CommandKind> m_wish;  ///< pause, continue, stop or skip: sent, and nothing has come of it yet
     WorkStatus m_work;
     bool m_workDirty = false;
     QString m_device;

@@ -122,6 +122,7 @@ void MainWindow::buildTabBar() {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_tabWidget);
     setCentralWidget(centre);
+    showTab("curves");
     connect(m_tabWidget, &QTabWidget::currentChanged, this, &MainWindow::refreshActions);
 }
 
@@ -211,15 +212,14 @@ void MainWindow::refreshActions() {
     const auto& bridge = m_workbench.bridge();
     const auto state = bridge.state();
     const bool paused = state == EngineState::Paused;
-    const bool running = state == EngineState::Running;
     auto& actions = *m_actions;
     actions["run.pause"]->setText(paused ? tr("Continue") : tr("Pause"));
     actions["run.pause"]->setIcon(icon(paused ? "play" : "pause"));
-    actions["run.pause"]->setEnabled(running || paused);
-    actions["run.free"]->setEnabled(running);
-    actions["run.stop"]->setEnabled(running || paused || state == EngineState::Pausing);
-    actions["run.checkpoint"]->setEnabled(running || paused);
-    actions["run.skip"]->setEnabled(running);
+    actions["run.pause"]->setEnabled(bridge.takes(paused ? CommandKind::Continue : CommandKind::Pause));
+    actions["run.free"]->setEnabled(bridge.takes(CommandKind::Pause));
+    actions["run.stop"]->setEnabled(bridge.working() && bridge.takes(CommandKind::Stop));
+    actions["run.checkpoint"]->setEnabled(bridge.takes(CommandKind::CheckpointNow));
+    actions["run.skip"]->setEnabled(bridge.takes(CommandKind::SkipToNextRequest));
     actions["run.demo"]->setEnabled(m_workbench.engineProblem().isEmpty());
     const auto* tab = frontTab();
     actions["figure.copy"]->setEnabled(tab && tab->copyFigure);

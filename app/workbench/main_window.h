@@ -33,6 +33,7 @@ public:
     MessagesPanel* messagesPanel() const { return m_messages; }
     WindowToolBar* toolBar() const { return m_toolBar; }
 
+    const std::vector<WorkbenchTab>& tabs() const { return m_tabs; }
     QString tab() const;  ///< id of the tab in front
     void showTab(const QString& id);
     void openPaths(const QStringList& paths);

@@ -68,6 +68,9 @@ void saveSession(MainWindow& window, QSettings& settings) {
     settings.setValue("selection/view", selection.view);
     settings.setValue("selection/stage", workspace.stage());
     settings.setValue("benchmark", workbench.benchmarkName());
+    for (const auto& tab : window.tabs())
+        if (tab.keep)
+            settings.setValue("tabs/" + tab.id, tab.keep());
 }
 
 void restoreWindow(MainWindow& window, const QSettings& settings) {
@@ -79,6 +82,9 @@ void restoreWindow(MainWindow& window, const QSettings& settings) {
 void restoreWorkspace(MainWindow& window, const QSettings& settings) {
     auto& workbench = window.workbench();
     auto& workspace = workbench.workspace();
+    for (const auto& tab : window.tabs())
+        if (const auto kept = settings.value("tabs/" + tab.id).toString(); tab.bringBack && !kept.isEmpty())
+            tab.bringBack(kept);
     auto hidden = settings.value("runs/hidden").toStringList();
     QObject::connect(&workbench.library(), &RunLibrary::opened, &window,
                      [&workspace, hidden]() mutable { restoreLooks(workspace, hidden); });

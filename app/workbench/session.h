@@ -14,7 +14,7 @@ std::unique_ptr<QSettings> sessionSettings(const QString& file = {});
 QString runsFolder(const QSettings& settings);
 
 /// What the next start shall find again: window, tab, theme, runs folder, runs opened from elsewhere, hidden runs,
-/// stage, selection.
+/// stage, selection, the draft of a run.
 void saveSession(MainWindow& window, QSettings& settings);
 
 /// The part that is there at once (window, tab, theme).

@@ -58,8 +58,10 @@ WelcomeView::WelcomeView(QWidget* parent)
                      this)),
       m_steps(new QLabel(
           tr("Watch the curves grow as each request is forgotten, and step through the stages with ← and →."), this)),
-      m_other(
-          new QLabel(tr("Or drop a run folder or a run.h5 on this window, or <a href=\"open\">open one</a>."), this)),
+      m_other(new QLabel(
+          tr("Or <a href=\"new\">put together a run of your own</a>. Or drop a run folder or a run.h5 on this "
+             "window, or <a href=\"open\">open one</a>."),
+          this)),
       m_problem(new QLabel(this)) {
     auto* column = new QVBoxLayout;
     column->setSpacing(0);
@@ -94,7 +96,12 @@ WelcomeView::WelcomeView(QWidget* parent)
         label->setMaximumWidth(600);
     m_problem->hide();
     connect(m_demo, &QPushButton::clicked, this, &WelcomeView::demoAsked);
-    connect(m_other, &QLabel::linkActivated, this, &WelcomeView::openAsked);
+    connect(m_other, &QLabel::linkActivated, this, [this](const QString& link) {
+        if (link == "new")
+            emit newRunAsked();
+        else
+            emit openAsked();
+    });
     connect(&Theme::instance(), &Theme::changed, this, &WelcomeView::dress);
     dress();
 }

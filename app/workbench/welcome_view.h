@@ -18,6 +18,7 @@ public:
 signals:
     void demoAsked();
     void openAsked();
+    void newRunAsked();
 
 protected:
     void paintEvent(QPaintEvent* event) override;

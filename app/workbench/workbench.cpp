@@ -41,6 +41,7 @@ void Workbench::setBenchmarkWait(const QString& text) {
 void Workbench::openBenchmark(const QString& benchmark) {
     const bool other = benchmark != m_benchmarkName;
     m_benchmarkName = benchmark;
+    emit benchmarkNameChanged();
     const auto folder =
         benchmark == "embedded" ? drawnBenchmarkFolder() : std::filesystem::path(benchmark.toStdString());
     std::error_code error;
@@ -93,8 +94,21 @@ void Workbench::startDemo() {
         start(std::move(spec));
 }
 
+/// Free on the disk and among the runs that have no folder yet because they wait for their turn.
+std::string Workbench::freeName(const std::string& wanted) const {
+    std::error_code error;
+    const auto taken = [&](const std::string& name) {
+        const auto folder = m_library.folder() / name;
+        return std::filesystem::exists(folder, error) || m_workspace.indexOf(folder) >= 0 || m_bridge.awaits(folder);
+    };
+    auto name = wanted;
+    for (int number = 2; taken(name); ++number)
+        name = wanted + "-" + std::to_string(number);
+    return name;
+}
+
 void Workbench::start(RunSpec spec) {
-    spec.name = RunStore(m_library.folder()).freeName(spec.name.empty() ? spec.method : spec.name);
+    spec.name = freeName(spec.name.empty() ? spec.method : spec.name);
     m_bridge.send(command::Start{std::move(spec), m_library.folder()});
 }
 

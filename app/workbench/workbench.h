@@ -45,11 +45,14 @@ public:
     bool busyLoading() const { return m_library.busy() || m_background.busy(); }
 
 signals:
-    void openAsked();  ///< by a view: the window shall ask for a run to open
+    void openAsked();    ///< by a view: the window shall ask for a run to open
+    void newRunAsked();  ///< by a view: the window shall show the form for a new run
     void benchmarkWaitChanged();
+    void benchmarkNameChanged();
     void engineProblemChanged();
 
 private:
+    std::string freeName(const std::string& wanted) const;
     void tell(ErrorKind kind, const QString& message, const QString& detail = {});
     void followStage(int run, int stage);
     void readBenchmark(const std::filesystem::path& folder);

@@ -1,5 +1,6 @@
 #include "app/workbench/workbench_tabs.h"
 
+#include "app/workbench/sequence_tab.h"
 #include "app/workbench/welcome_view.h"
 #include "app/workbench/workbench.h"
 
@@ -21,6 +22,7 @@ WorkbenchTab curvesTab(Workbench& workbench, QWidget* parent) {
     stack->addWidget(welcome);
     QObject::connect(welcome, &WelcomeView::demoAsked, &workbench, &Workbench::startDemo);
     QObject::connect(welcome, &WelcomeView::openAsked, &workbench, &Workbench::openAsked);
+    QObject::connect(welcome, &WelcomeView::newRunAsked, &workbench, &Workbench::newRunAsked);
     QObject::connect(&workbench, &Workbench::engineProblemChanged, welcome,
                      [&workbench, welcome] { welcome->setProblem(workbench.engineProblem()); });
     WorkbenchTab tab{"curves", QObject::tr("Curves"), stack, {}, {}, {}, {}, {}};
@@ -39,6 +41,7 @@ WorkbenchTab curvesTab(Workbench& workbench, QWidget* parent) {
 
 std::vector<WorkbenchTab> buildTabs(Workbench& workbench, QWidget* parent) {
     std::vector<WorkbenchTab> tabs;
+    tabs.push_back(sequenceTab(workbench, parent));
     tabs.push_back(curvesTab(workbench, parent));
     return tabs;
 }

@@ -20,6 +20,9 @@ struct WorkbenchTab {
     std::function<void()> copyFigure, saveFigure, fit, resetZoom;
     /// Fills the form for a new run, from a given one or (null) from the defaults. Only the Sequence tab has it.
     std::function<void(const RunSpec*)> newRun;
+    /// What the session keeps of the tab, as text, and the way back (empty = nothing).
+    std::function<QString()> keep = {};
+    std::function<void(const QString&)> bringBack = {};
 };
 
 /// The tabs there are, in the order of the window. Here a new view is put in.

@@ -1,0 +1,9 @@
+#pragma once
+#include "app/workbench/workbench_tabs.h"
+
+namespace lacuna {
+
+/// The Sequence view, fed with what the engine would take up, and what it asks for sent to the engine.
+WorkbenchTab sequenceTab(Workbench& workbench, QWidget* parent);
+
+}  // namespace lacuna
