@@ -66,15 +66,17 @@ Theme::Mode themeMode(const QString& name, const QSettings& settings) {
 /// What may wait until the window has been painted.
 void begin(MainWindow& window, const QSettings& settings, const Options& options) {
     auto& workbench = window.workbench();
+    // The engine's library costs a core half a second: the runs come first.
+    if (options.screenshot.file.isEmpty())
+        QObject::connect(&workbench.library(), &RunLibrary::listed, &workbench, &Workbench::startEngine,
+                         Qt::SingleShotConnection);
     restoreWorkspace(window, settings);
     workbench.library().setFolder(
         (options.runsFolder.isEmpty() ? runsFolder(settings) : options.runsFolder).toStdString());
     window.openPaths(options.runs);
     workbench.openBenchmark(options.benchmark.isEmpty() ? settings.value("benchmark", "embedded").toString()
                                                         : options.benchmark);
-    if (options.screenshot.file.isEmpty())
-        workbench.startEngine();
-    else
+    if (!options.screenshot.file.isEmpty())
         takeScreenshot(window, options.screenshot, [](const QString& problem) {
             if (!problem.isEmpty())
                 std::fprintf(stderr, "lacuna-workbench: %s\n", qPrintable(problem));

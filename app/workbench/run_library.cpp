@@ -61,12 +61,46 @@ void RunLibrary::setFolder(const fs::path& folder) {
 void RunLibrary::scan() {
     m_background.run([folder = m_folder] { return runsIn(folder); },
                      [this](const std::vector<fs::path>& found) {
+                         std::vector<fs::path> fresh;
                          for (const auto& path : found)
                              if (m_seen.insert(path).second)
-                                 read(path, false);
+                                 fresh.push_back(path);
+                         glance(fresh);
+                         for (const auto& path : fresh)
+                             read(path, false);
                          tellWhenIdle();
                      },
-                     [this](const QString& message) { emit failed(message); });
+                     [this](const QString& message) {
+                         emit failed(message);
+                         emit listed();
+                     });
+}
+
+/// Cells come first, of all runs: they are small, and the curves are drawn from them. A run that cannot be read is told
+/// of when it is read as a whole.
+void RunLibrary::glance(const std::vector<fs::path>& sources) {
+    m_background.run(
+        [sources] {
+            std::vector<RunHistory> seen;
+            for (const auto& source : sources)
+                try {
+                    seen.push_back(readRun(source, {.steps = false, .answers = false, .resources = false}));
+                } catch (const Error&) {
+                }
+            return seen;
+        },
+        [this](std::vector<RunHistory> seen) {
+            for (auto& history : seen)
+                if (m_workspace.indexOf(history.source) < 0) {
+                    m_glanced[history.source] = history.status;
+                    m_workspace.addRun(std::move(history));
+                }
+            emit listed();
+        },
+        [this](const QString& message) {
+            emit failed(message);
+            emit listed();
+        });
 }
 
 void RunLibrary::open(const fs::path& path) {
@@ -110,9 +144,12 @@ void RunLibrary::add(Found found, bool asked) {
     const auto source = found.history.source;
     // A run that this process writes is told by the engine; what lies on the disk is behind it.
     const int known = m_workspace.indexOf(source);
-    if (known < 0 || asked) {
-        const auto status = known < 0 ? RunStatus::Finished : m_workspace.runs()[std::size_t(known)].history.status;
-        const bool ours = status == RunStatus::Queued || status == RunStatus::Running || status == RunStatus::Paused;
+    const auto status = known < 0 ? RunStatus::Finished : m_workspace.runs()[std::size_t(known)].history.status;
+    const auto glanced = m_glanced.extract(source);
+    const bool untouched = !glanced.empty() && glanced.mapped() == status;
+    if (known < 0 || asked || untouched) {
+        const bool ours =
+            !untouched && (status == RunStatus::Queued || status == RunStatus::Running || status == RunStatus::Paused);
         if (!ours || m_followed.count(source)) {
             const int run = m_workspace.addRun(std::move(found.history));
             m_pinned[m_workspace.runs()[static_cast<std::size_t>(run)].id] = found.pinned;

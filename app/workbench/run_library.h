@@ -40,7 +40,8 @@ public:
 signals:
     void opened(const std::filesystem::path& source);  ///< it is in the workspace
     void failed(const QString& message);
-    void idle();  ///< everything asked for has been read
+    void listed();  ///< the runs folder was looked through: its runs are in the workspace with their cells
+    void idle();    ///< everything asked for has been read
 
 private:
     struct Found {
@@ -50,6 +51,7 @@ private:
     };
 
     void scan();
+    void glance(const std::vector<std::filesystem::path>& sources);
     void read(const std::filesystem::path& source, bool asked);
     void add(Found found, bool asked);
     void follow();
@@ -62,10 +64,11 @@ private:
     QFileSystemWatcher m_watcher;
     QTimer m_followTimer;
     std::map<std::filesystem::path, std::shared_ptr<RunTail>> m_followed;
-    std::set<std::filesystem::path> m_seen;  ///< in the runs folder, read or not readable
-    QHash<int, bool> m_pinned;               ///< by WorkspaceRun::id, as it stands on the disk
-    bool m_following = false;                ///< a look at the followed runs is under way
-    Background m_background;                 // last: its task ends before anything it may touch
+    std::set<std::filesystem::path> m_seen;                ///< in the runs folder, read or not readable
+    std::map<std::filesystem::path, RunStatus> m_glanced;  ///< in the workspace with their cells alone
+    QHash<int, bool> m_pinned;                             ///< by WorkspaceRun::id, as it stands on the disk
+    bool m_following = false;                              ///< a look at the followed runs is under way
+    Background m_background;                               // last: its task ends before anything it may touch
 };
 
 /// A run folder or a run file, by its looks alone.

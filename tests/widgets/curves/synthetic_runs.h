@@ -3,6 +3,7 @@
 #include "core/catalog/metrics.h"
 #include "core/runs/run_history.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <random>
