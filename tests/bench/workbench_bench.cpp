@@ -139,6 +139,7 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "not usable after a minute: are there runs in %s?\n", qPrintable(arguments[1]));
         return 2;
     }
+    look.stop();
     std::printf("ms since the process began: first paint %.0f, usable with %zu runs %.0f, engine ready %.0f\n",
                 painted.ms, workbench.workspace().runs().size(), usableMs, engineMs);
     if (arguments.size() == 4)
