@@ -91,6 +91,8 @@ int RunsPanel::selectedRun() const {
 }
 
 void RunsPanel::refresh() {
+    if (!m_view->currentIndex().isValid())  // the list was made anew
+        followSelection();
     const bool any = m_model->rowCount() > 0;
     m_view->setVisible(any);
     m_empty->setVisible(!any);
@@ -102,8 +104,13 @@ void RunsPanel::refresh() {
     for (auto* action : m_actions) {
         const auto id = action->objectName();
         const bool touchesFiles = id == "run.rename" || id == "run.delete";
+        const bool waits = chosen && status == RunStatus::Queued;
+        if (id == "run.delete")
+            action->setText(waits ? tr("Take out of the queue") : tr("Delete"));
         const bool canContinue = status == RunStatus::Interrupted || status == RunStatus::Failed;
-        action->setEnabled(touchesFiles ? editable : id == "run.continue" ? chosen && canContinue : chosen);
+        action->setEnabled(touchesFiles           ? editable || (waits && id == "run.delete")
+                           : id == "run.continue" ? chosen && canContinue
+                                                  : chosen);
     }
 }
 

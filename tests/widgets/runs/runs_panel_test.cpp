@@ -42,6 +42,30 @@ private slots:
         QVERIFY(!panel.findChild<QLabel*>()->isVisible());
     }
 
+    void aQueuedRunCanBeTakenOutOfTheQueue() {
+        Workspace workspace;
+        RunsPanel panel(workspace);
+        fill(workspace);
+        workspace.setStatus(2, RunStatus::Queued);
+        workspace.selectRun(2);
+        QSignalSpy asked(&panel, &RunsPanel::deleteAsked);
+        QVERIFY(action(panel, "delete")->isEnabled() && !action(panel, "rename")->isEnabled());
+        QVERIFY(action(panel, "delete")->text().contains("queue"));
+        action(panel, "delete")->trigger();
+        QCOMPARE(asked[0][0].toInt(), 2);
+        workspace.selectRun(1);
+        QCOMPARE(action(panel, "delete")->text(), QString("Delete"));
+    }
+
+    void theSelectedRunStaysMarkedWhenTheListGrows() {
+        Workspace workspace;
+        RunsPanel panel(workspace);
+        fill(workspace);
+        workspace.selectRun(1);
+        workspace.addRun(exampleRun("po", "AB", 3));
+        QCOMPARE(panel.view()->currentIndex(), panel.model().index(1));
+    }
+
     void aClickSelectsAndAClickOnTheNumberHides() {
         Workspace workspace;
         RunsPanel panel(workspace);
