@@ -38,6 +38,10 @@ public:
     /// A run with that folder has been asked for and has not begun.
     bool awaits(const std::filesystem::path& run) const;
     bool queueEmpty() const { return m_queued.empty(); }
+    /// The first in the queue; empty = none.
+    std::filesystem::path nextRun() const {
+        return m_queued.empty() ? std::filesystem::path() : m_queued.begin()->second;
+    }
     const WorkStatus& work() const { return m_work; }
     const QString& device() const { return m_device; }
     const std::filesystem::path& currentRun() const { return m_current; }

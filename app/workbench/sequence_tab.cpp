@@ -9,7 +9,7 @@ namespace {
 RunControls controlsOf(const Workbench& workbench, const EngineBridge& bridge) {
     const auto state = bridge.state();
     RunControls controls;
-    controls.run = bridge.currentRun();
+    controls.run = bridge.currentRun().empty() ? bridge.nextRun() : bridge.currentRun();
     controls.pause = bridge.takes(CommandKind::Pause);
     controls.goOn = state == EngineState::Paused && bridge.takes(CommandKind::Continue);
     controls.stop = bridge.working() && bridge.takes(CommandKind::Stop);
@@ -50,6 +50,7 @@ WorkbenchTab sequenceTab(Workbench& workbench, QWidget* parent) {
     const auto refresh = [&workbench, &bridge, view] { view->setControls(controlsOf(workbench, bridge)); };
     QObject::connect(&bridge, &EngineBridge::stateChanged, view, refresh);
     QObject::connect(&bridge, &EngineBridge::runEnded, view, refresh);
+    QObject::connect(&workbench.workspace(), &Workspace::runsChanged, view, refresh);  // queued, or out of the queue
     QObject::connect(&workbench, &Workbench::engineProblemChanged, view, refresh);
     refresh();
     QObject::connect(&bridge, &EngineBridge::deviceChanged, view, [&bridge, view] {

@@ -21,6 +21,19 @@ QString numberText(double value) {
     return QLocale().toString(value, 'g', 3);
 }
 
+QString speedText(double stepsPerS) {
+    return stepsPerS >= 1 ? LossStrip::tr("%1 steps/s").arg(numberText(stepsPerS))
+                          : LossStrip::tr("%1 s per step").arg(numberText(1 / stepsPerS));
+}
+
+/// Where a method minimises one term alone, its line would lie on that of the loss.
+bool sameEverywhere(const std::vector<double>& a, const std::vector<double>& b,
+                    std::pair<std::size_t, std::size_t> rows) {
+    return std::equal(a.begin() + static_cast<std::ptrdiff_t>(rows.first),
+                      a.begin() + static_cast<std::ptrdiff_t>(rows.second),
+                      b.begin() + static_cast<std::ptrdiff_t>(rows.first));
+}
+
 /// The request that is trained on the way to `stage`.
 QString requestName(const RunHistory& run, int stage) {
     const auto index = static_cast<std::size_t>(stage - 1);
@@ -104,13 +117,13 @@ QString LossStrip::numbers() const {
     const auto& steps = history()->steps;
     const auto last = end - 1;
     QStringList parts{tr("loss %1").arg(numberText(steps.loss[last]))};
-    if (std::isfinite(steps.forgetLoss[last]))
+    if (std::isfinite(steps.forgetLoss[last]) && steps.forgetLoss[last] != steps.loss[last])
         parts << tr("forget %1").arg(numberText(steps.forgetLoss[last]));
     if (std::isfinite(steps.retainLoss[last]))
         parts << tr("retain %1").arg(numberText(steps.retainLoss[last]));
     const std::size_t back = std::min<std::size_t>(last - begin, 20);
     if (const double passed = steps.elapsedS[last] - steps.elapsedS[last - back]; back > 0 && passed > 0)
-        parts << tr("%1 steps/s").arg(numberText(static_cast<double>(back) / passed));
+        parts << speedText(static_cast<double>(back) / passed);
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -144,16 +157,20 @@ void LossStrip::paintEvent(QPaintEvent*) {
     painter.setPen(palette.soft);
     const QRectF left(0, 0, area.left() - 6, 14);
     painter.drawText(left.translated(0, area.top() - 2), Qt::AlignRight | Qt::AlignVCenter, numberText(range.greatest));
-    painter.drawText(left.translated(0, area.bottom() - 12), Qt::AlignRight | Qt::AlignVCenter,
-                     numberText(range.least));
+    if (range.greatest > range.least)
+        painter.drawText(left.translated(0, area.bottom() - 12), Qt::AlignRight | Qt::AlignVCenter,
+                         numberText(range.least));
     const auto colour = methodColour(QString::fromStdString(run.spec.method));
     std::vector<std::pair<double, QString>> ends;  // where each line ends, and its name
     for (const auto& curve : curves) {
         const auto line = polyline(*curve.values, window, area, range);
-        if (line.isEmpty())
+        if (line.isEmpty() || (curve.values != &steps.loss && sameEverywhere(*curve.values, steps.loss, window)))
             continue;
         painter.setPen(QPen(colour, curve.style == Qt::SolidLine ? 2 : 1.3, curve.style));
-        painter.drawPolyline(line);
+        if (line.size() > 1)
+            painter.drawPolyline(line);
+        else
+            painter.drawEllipse(line.back(), 2, 2);
         ends.emplace_back(line.back().y(), curve.name);
     }
     std::sort(ends.begin(), ends.end());
@@ -196,8 +213,8 @@ LivePanel::LivePanel(const Workspace& workspace, QWidget* parent)
         row->setSpacing(8);
         for (auto* control : group)
             row->addWidget(control);
-        row->addStretch();
         m_buttons->addLayout(row);
+        m_buttons->setAlignment(row, Qt::AlignLeft);
     }
     m_buttons->addStretch();
     auto* all = new QVBoxLayout(this);
@@ -287,6 +304,9 @@ QString LivePanel::titleText() const {
                                                         .arg(run.history.steps.step.back() + 1)
                                                         .arg(requestName(run.history, run.history.steps.stage.back()));
             break;
+        case RunStatus::Queued:
+            state = tr("waits for the engine");
+            break;
         case RunStatus::Paused:
             state += tr(" · paused");
             break;
@@ -322,8 +342,8 @@ void LivePanel::refresh() {
     m_strip->setRun(m_run);
     if (m_run < 0)
         return;
-    const bool live = !m_controls.run.empty();
     const auto& run = m_workspace.runs()[static_cast<std::size_t>(m_run)];
+    const bool live = !m_controls.run.empty() && run.history.status != RunStatus::Queued;
     m_title->setFont(titleFont());
     m_title->setText(titleText());
     m_numbers->setFont(captionFont());

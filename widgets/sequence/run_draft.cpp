@@ -88,6 +88,8 @@ RunSpec RunDraft::draftOf(RunSpec to) const {
     if (!known(gateRows(), to.gate))
         to.gate = gateRows().front().id;  // methods without a gate store none
     to.benchmark = m_spec.benchmark;
+    if (to.device.starts_with("cuda"))
+        to.device = "cuda";  // not the one of several that it was
     to.order = asStored(m_workspace.benchmark(), to.order);
     // A finished run stores every parameter: only those that differ from the preset are someone's own.
     const auto usual = methodParameters(row, to.preset);
