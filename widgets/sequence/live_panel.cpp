@@ -349,6 +349,7 @@ void LivePanel::refresh() {
     m_numbers->setFont(captionFont());
     m_numbers->setText(m_strip->numbers());
     m_progress->setVisible(live);
+    m_strip->setVisible(run.history.steps.size() > 0);
     m_progress->setRange(0, run.progress < 0 ? 0 : 1000);
     m_progress->setValue(static_cast<int>(run.progress * 1000));
     refreshButtons(live);
