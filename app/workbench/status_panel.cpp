@@ -98,7 +98,7 @@ QString StatusPanel::idleText() const {
     if (!m_workbench.engineProblem().isEmpty())
         return tr("No engine: runs can be looked at, not computed");
     if (!bridge.attached())
-        return tr("Engine starting…");
+        return m_workbench.engineStarted() ? tr("Engine starting…") : QString();
     switch (bridge.state()) {
         case EngineState::Loading:
             return tr("Loading model and benchmark…");

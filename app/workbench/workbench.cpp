@@ -76,6 +76,8 @@ void Workbench::startEngine() {
     options.datasets = datasetsFolder();
     options.lowPriority = true;
     m_loader.start(options);
+    m_engineStarted = true;
+    emit engineProblemChanged();
 }
 
 void Workbench::useEngine(std::unique_ptr<Engine> engine) {

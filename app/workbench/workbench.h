@@ -34,6 +34,7 @@ public:
     void startEngine();
     void useEngine(std::unique_ptr<Engine> engine);
     QString engineProblem() const { return m_engineProblem; }  ///< why there is none; empty while it starts or is there
+    bool engineStarted() const { return m_engineStarted; }     ///< it was asked for, and comes or is there or failed
 
     // What the user wants of runs. Problems become messages.
     void startDemo();
@@ -49,7 +50,7 @@ signals:
     void newRunAsked();  ///< by a view: the window shall show the form for a new run
     void benchmarkWaitChanged();
     void benchmarkNameChanged();
-    void engineProblemChanged();
+    void engineProblemChanged();  ///< or it was started
 
 private:
     std::string freeName(const std::string& wanted) const;
@@ -70,6 +71,7 @@ private:
     QString m_benchmarkWait;
     QString m_engineProblem;
     bool m_benchmarkAsked = false;
+    bool m_engineStarted = false;
 };
 
 }  // namespace lacuna
