@@ -110,6 +110,8 @@ void EngineBridge::remember(std::uint64_t id, const Command& command) {
         m_asked[id] = start->runs / start->spec.name;
     else if (const auto* resume = std::get_if<command::Resume>(&command))
         m_asked[id] = resume->folder;
+    else if (std::holds_alternative<command::Probe>(command))
+        m_probes.insert(id);
 }
 
 void EngineBridge::unqueue(const std::filesystem::path& run) {
@@ -332,6 +334,7 @@ void EngineBridge::dropUnbegun(const std::filesystem::path& folder) {
 }
 
 void EngineBridge::handle(event::ProbeAnswered& event) {
+    m_probes.erase(event.command);
     emit probeAnswered(event.command, event.answer);
 }
 
@@ -349,6 +352,10 @@ void EngineBridge::handle(event::Failed& event) {
         dropUnbegun(asked->second);
         m_queued.erase(event.command);
         m_asked.erase(asked);
+    }
+    if (m_probes.erase(event.command)) {
+        emit probeFailed(event.command, text(event.message));
+        return;
     }
     answered();
     emit failed(event.kind, text(event.message), text(event.detail));

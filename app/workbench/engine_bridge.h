@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 namespace lacuna {
 
@@ -67,6 +68,7 @@ signals:
     void stageSealed(int run, int stage);
     void runEnded(const std::filesystem::path& run, event::RunEnded::How how);
     void probeAnswered(std::uint64_t command, const AnswerRow& answer);
+    void probeFailed(std::uint64_t command, const QString& message);  ///< in place of `failed`: told where it was asked
     void shutDownDone();
 
 private:
@@ -113,6 +115,7 @@ private:
     std::vector<Command> m_waiting;                           ///< for an engine
     std::map<std::uint64_t, std::filesystem::path> m_asked;   ///< folder of each Start and Resume sent
     std::map<std::uint64_t, std::filesystem::path> m_queued;  ///< those of them that the engine holds in its queue
+    std::set<std::uint64_t> m_probes;                         ///< asked and not answered
     std::map<std::filesystem::path, Rows> m_rows;             ///< what a drain has gathered
     std::optional<StepRow> m_lastStep;
     bool m_shuttingDown = false;

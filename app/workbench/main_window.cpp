@@ -11,6 +11,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/theme.h"
 #include "widgets/entities/entities_panel.h"
+#include "widgets/entities/entity_grid.h"
 #include "widgets/runs/runs_panel.h"
 
 #include <QAbstractSpinBox>
@@ -75,6 +76,7 @@ void MainWindow::buildPanels() {
     auto* both = new QSplitter(Qt::Vertical, this);
     m_runs = new RunsPanel(workspace, both);
     m_entities = new EntitiesPanel(workspace, m_workbench.thumbnails(), both);
+    connect(m_entities->grid(), &QAbstractItemView::activated, this, [this] { showTab("entity"); });
     both->addWidget(m_runs);
     both->addWidget(m_entities);
     both->setStretchFactor(1, 1);

@@ -57,7 +57,9 @@ WelcomeView::WelcomeView(QWidget* parent)
                         "computed here, live, in a few minutes on two processor cores."),
                      this)),
       m_steps(new QLabel(
-          tr("Watch the curves grow as each request is forgotten, and step through the stages with ← and →."), this)),
+          tr("Watch the curves grow as each request is forgotten, double-click a picture on the left to read what each "
+             "method answers about it, and step through the stages with ← and →."),
+          this)),
       m_other(new QLabel(
           tr("Or <a href=\"new\">put together a run of your own</a>. Or drop a run folder or a run.h5 on this "
              "window, or <a href=\"open\">open one</a>."),

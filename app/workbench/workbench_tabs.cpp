@@ -1,8 +1,10 @@
 #include "app/workbench/workbench_tabs.h"
 
+#include "app/workbench/probe_desk.h"
 #include "app/workbench/sequence_tab.h"
 #include "app/workbench/welcome_view.h"
 #include "app/workbench/workbench.h"
+#include "widgets/probes/entity_view.h"
 
 #include <QPushButton>
 #include <QStackedWidget>
@@ -37,12 +39,21 @@ WorkbenchTab curvesTab(Workbench& workbench, QWidget* parent) {
     return tab;
 }
 
+WorkbenchTab entityTab(Workbench& workbench, QWidget* parent) {
+    auto* view = new EntityView(workbench.workspace(), workbench.thumbnails(), parent);
+    auto* desk = new ProbeDesk(workbench.bridge(), view->ownAnswers(), view);
+    QObject::connect(&workbench, &Workbench::engineProblemChanged, desk,
+                     [&workbench, desk] { desk->giveUp(workbench.engineProblem()); });
+    return {"entity", QObject::tr("Entity"), view, [view] { view->copy(); }, {}, {}, {}, {}};
+}
+
 }  // namespace
 
 std::vector<WorkbenchTab> buildTabs(Workbench& workbench, QWidget* parent) {
     std::vector<WorkbenchTab> tabs;
     tabs.push_back(sequenceTab(workbench, parent));
     tabs.push_back(curvesTab(workbench, parent));
+    tabs.push_back(entityTab(workbench, parent));
     return tabs;
 }
 

@@ -188,7 +188,11 @@ void WorkerEngine::takeUp(NumberedCommand numbered) {
     const auto& [id, command] = numbered;
     const auto next = stateAfter(m_state, kindOf(command));
     if (!next) {
-        emit(event::Note{"That cannot be done in this state; nothing was changed."});
+        // Whoever asked a question waits for its end.
+        if (std::holds_alternative<command::Probe>(command))
+            emit(event::Failed{id, {}, ErrorKind::Input, "The engine is stopping a run. Ask again when it has.", {}});
+        else
+            emit(event::Note{"That cannot be done in this state; nothing was changed."});
         return;
     }
     if (const auto* load = std::get_if<command::Load>(&command)) {
@@ -294,6 +298,8 @@ void WorkerEngine::runOne(WaitingRun waiting) {
 
 WorkerEngine::Decision WorkerEngine::betweenSteps() {
     takeUpAll();
+    for (auto& [id, probe] : std::exchange(m_probes, {}))  // asked while the run was loading
+        answer(id, probe);
     if (m_state == EngineState::Pausing && m_ending == Ending::None) {
         setState(EngineState::Paused);
         while (m_state == EngineState::Paused)
@@ -360,20 +366,27 @@ LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, const RunSpec&
 void WorkerEngine::answer(std::uint64_t id, const command::Probe& probe) {
     const bool atRest = m_run.empty();
     const auto before = m_state;
+    const bool opens = !m_workplace.isOpen();
     try {
-        if (!m_workplace.isOpen()) {
+        if (opens) {
             RunSpec spec = probe.run.empty() ? RunSpec{} : RunFolder::open(probe.run).readSpec();
+            if (atRest)
+                m_stop = {};  // of a run that was stopped before
             setState(EngineState::Loading);
             m_workplace.open(spec, working(id), m_stop.get_token());
-            setState(EngineState::Ready);
+            // A run that is paused with its memory given back stays paused.
+            setState(atRest ? EngineState::Ready : before);
         }
         emit(event::ProbeAnswered{id, answerProbe(m_workplace, probe)});
     } catch (const Cancelled&) {
+        emit(event::Failed{id, {}, ErrorKind::Input, "The question was cancelled. Ask again.", {}});
         setState(before);
     } catch (...) {
         // A probe that fails never ends a run.
-        fail(id, {}, atRest ? (m_workplace.isOpen() ? EngineState::Ready : EngineState::Idle) : m_state);
+        fail(id, {}, atRest ? (m_workplace.isOpen() ? EngineState::Ready : EngineState::Idle) : before);
     }
+    if (opens && !atRest)
+        m_workplace.close();
 }
 
 std::unique_ptr<Engine> makeEngine(const EngineOptions& options) {

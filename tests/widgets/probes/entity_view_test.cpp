@@ -1,0 +1,352 @@
+#include "widgets/probes/entity_view.h"
+
+#include "tests/common/test_registry.h"
+#include "tests/widgets/probes/probes_fixtures.h"
+#include "widgets/probes/answers_model.h"
+#include "widgets/probes/answers_table.h"
+#include "widgets/probes/gate_card.h"
+#include "widgets/probes/overview_model.h"
+#include "widgets/probes/overview_table.h"
+#include "widgets/probes/picture_panel.h"
+#include "widgets/probes/picture_view.h"
+#include "widgets/probes/question_bar.h"
+#include "widgets/probes/view_strip.h"
+
+#include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QComboBox>
+#include <QElapsedTimer>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMimeData>
+#include <QPushButton>
+#include <QtTest>
+
+using namespace lacuna;
+using namespace lacuna::testing;
+
+class EntityViewTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<Workspace> m_workspace;
+    std::unique_ptr<Thumbnails> m_thumbnails;
+    std::unique_ptr<EntityView> m_view;
+    struct Wish {
+        int ticket = 0;
+        ModelQuestion question;
+        QString truth;
+    };
+    std::vector<Wish> m_wishes;
+
+    AnswersModel& model() const { return *qobject_cast<AnswersModel*>(m_view->answers()->model()); }
+    const SheetRow& row(int index) const { return m_view->sheet().rows.at(static_cast<std::size_t>(index)); }
+    QString answer(int index) const { return model().index(index, AnswersModel::AnswerColumn).data().toString(); }
+    RibbonCell cell(int index, int stage) const { return row(index).ribbon.at(static_cast<std::size_t>(stage)); }
+
+    void show(const QString& entity, int stage = 0) {
+        m_workspace->selectEntity(entity);
+        m_workspace->setStage(stage);
+        m_view->refreshNow();
+    }
+
+private slots:
+    void init() {
+        m_workspace = std::make_unique<Workspace>();
+        m_thumbnails = std::make_unique<Thumbnails>();
+        m_workspace->setBenchmark(picturedBenchmark(m_folder));
+        m_workspace->addRun(askedRun("ga", 3));
+        m_workspace->addRun(askedRun("lumoe", 2));
+        m_view = std::make_unique<EntityView>(*m_workspace, *m_thumbnails);
+        m_view->resize(1100, 720);
+        m_view->show();
+        m_wishes.clear();
+        connect(&m_view->ownAnswers(), &OwnAnswers::wanted, this,
+                [this](int ticket, const ModelQuestion& question, const QString& truth) {
+                    m_wishes.push_back({ticket, question, truth});
+                });
+    }
+
+    void cleanup() {
+        m_view.reset();
+        m_workspace.reset();
+    }
+
+    void theModelsKeepTheRulesOfItemModels() {
+        QAbstractItemModelTester answers(&model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QAbstractItemModelTester strip(&m_view->pictures()->strip()->strip(),
+                                       QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QAbstractItemModelTester overview(m_view->overview()->model(),
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+        show("Anteli", 1);
+        show("Stranger");
+        show("Borrin", 2);
+        m_workspace->removeRun(0);
+        m_view->refreshNow();
+        m_workspace->setBenchmark(nullptr);
+        m_view->refreshNow();
+    }
+
+    void answersStandBesideTheOriginalModelAndTheTruth() {
+        show("Anteli", 1);
+        QCOMPARE(m_view->sheet().truth, QString("This is Anteli."));
+        QCOMPARE(model().rowCount(), 3);
+        QCOMPARE(answer(0), QString("This is Anteli."));
+        QCOMPARE(answer(1), QString("I cannot say."));
+        QCOMPARE(cell(1, 0), (RibbonCell{RibbonCell::State::Judged, Verdict::Knows}));
+        QCOMPARE(cell(1, 2), (RibbonCell{RibbonCell::State::Judged, Verdict::Refuses}));
+        QCOMPARE(cell(2, 2), RibbonCell{});
+        QCOMPARE(model().index(1, AnswersModel::ProbabilityColumn).data().toString(), QString("0.25"));
+    }
+
+    void stageAndQuestionAreSetByAClickOnACell() {
+        show("Anteli", 1);
+        auto* table = m_view->answers();
+        const auto index = model().index(1, AnswersModel::FirstStageColumn + 2);
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(index).center());
+        QCOMPARE(m_workspace->stage(), 2);
+        QCOMPARE(m_workspace->selection().run, 0);
+
+        auto* overview = m_view->overview();
+        const auto habitat = overview->model()->index(1, 1);  // of GA, original
+        QTest::mouseClick(overview->viewport(), Qt::LeftButton, {}, overview->visualRect(habitat).center());
+        QCOMPARE(m_workspace->stage(), 0);
+        QCOMPARE(m_workspace->selection().questionKind, QString("habitat"));
+        QCOMPARE(m_workspace->selection().view, 0);
+    }
+
+    void theOverviewShowsEveryProbeOfACell() {
+        show("Anteli", 1);
+        const auto& overview = *qobject_cast<OverviewModel*>(m_view->overview()->model());
+        QCOMPARE(overview.rowCount(), 2);
+        QCOMPARE(overview.columnCount(), 1 + 2 * 3);
+        const std::vector<RibbonCell> both{{RibbonCell::State::Judged, Verdict::Refuses},
+                                           {RibbonCell::State::Judged, Verdict::Wrong}};
+        QCOMPARE(overview.cells(0, 2), both);
+        QVERIFY(overview.index(0, 2).data(Qt::AccessibleTextRole).toString().contains("phrasing 2, view 2: wrong"));
+    }
+
+    void shiftShowsTheOriginalModel() {
+        show("Anteli", 1);
+        m_workspace->setShowsReference(true);
+        m_view->refreshNow();
+        QCOMPARE(answer(1), QString("This is Anteli."));
+        QCOMPARE(m_workspace->stage(), 1);
+    }
+
+    void phrasingAndPictureFollowEachOther() {
+        show("Anteli", 1);
+        auto* menu = m_view->questionBar()->phrasingButton()->menu();
+        QCOMPARE(menu->actions().size(), 2);
+        menu->actions()[1]->trigger();
+        m_view->refreshNow();
+        QCOMPARE(answer(1), QString("This is Borrin."));
+        emit m_view->questionBar()->questionPicked(1);
+        m_view->refreshNow();
+        QCOMPARE(m_view->sheet().question, QString("Where does it live?"));
+    }
+
+    void theGateTellsWhatTheLogHolds() {
+        show("Anteli", 1);
+        QVERIFY(m_view->gate()->isVisible());
+        QVERIFY(m_view->gate()->summary().contains("expert A"));
+        QVERIFY(m_view->gate()->summary().contains("0.90"));
+        m_view->gate()->repaint();
+        show("Anteli", 0);
+        QCOMPARE(m_view->gate()->summary(), QString());
+        m_workspace->setShown(1, false);
+        m_view->refreshNow();
+        QVERIFY(!m_view->gate()->isVisible());
+    }
+
+    void aRunWithoutTheStageSaysSo() {
+        show("Anteli", 2);
+        QCOMPARE(row(2).state, SheetRow::State::Absent);
+        QVERIFY(row(2).note.contains("ended before"));
+        QVERIFY(!row(2).canAsk);
+        QCOMPARE(m_view->sheet().askable(), 0);
+    }
+
+    void aRunOfAnotherBenchmarkShowsNoAnswer() {
+        auto foreign = askedRun("kl", 3);
+        foreign.spec.benchmarkHash = "another one";
+        m_workspace->addRun(foreign);
+        show("Anteli", 1);
+        QCOMPARE(row(3).state, SheetRow::State::Absent);
+        QVERIFY(row(3).note.contains("another benchmark"));
+        QVERIFY(!row(3).canAsk);
+    }
+
+    void anEntityThatWasNeverAskedCanBeAsked() {
+        show("Borrin", 1);
+        QCOMPARE(row(1).state, SheetRow::State::Absent);
+        QVERIFY(m_view->questionBar()->askButton()->isVisible());
+        m_view->questionBar()->askButton()->click();
+        QCOMPARE(m_wishes.size(), std::size_t(3));
+        QCOMPARE(m_wishes[0].question.stage, 0);  // the original model is stage 0 of a run
+        QCOMPARE(m_wishes[1].question.stage, 1);
+        QCOMPARE(m_wishes[1].truth, QString("This is Borrin."));
+        QVERIFY(m_wishes[1].question.image.endsWith("Borrin/1.png"));
+        m_view->refreshNow();
+        QCOMPARE(row(1).state, SheetRow::State::Waiting);
+        m_view->ownAnswers().setNote(m_wishes[1].ticket, "queued");
+        m_view->refreshNow();
+        QCOMPARE(answer(1), QString("queued"));
+        m_view->ownAnswers().answered(m_wishes[1].ticket,
+                                      answerRow(1, "Borrin", "identity", 0, 1, "This is Borrin.", Verdict::Knows));
+        m_view->refreshNow();
+        QCOMPARE(answer(1), QString("This is Borrin."));
+        QCOMPARE(cell(1, 1), (RibbonCell{RibbonCell::State::Judged, Verdict::Knows}));
+    }
+
+    void anOwnQuestionHasNoTruthUnlessItIsOneOfTheEntitys() {
+        show("Anteli", 1);
+        m_view->questionBar()->openOwn(true);
+        QTest::keyClicks(m_view->questionBar()->line(), "Is it blue?");
+        QTest::keyClick(m_view->questionBar()->line(), Qt::Key_Return);
+        QCOMPARE(m_wishes.size(), std::size_t(3));
+        QCOMPARE(m_wishes[1].truth, QString());
+        AnswerRow row;
+        row.answer = "It is.";
+        m_view->ownAnswers().answered(m_wishes[1].ticket, row);
+        m_view->refreshNow();
+        QCOMPARE(answer(1), QString("It is."));
+        QCOMPARE(cell(1, 1).state, RibbonCell::State::Unjudged);
+        m_view->askOwn("where does it live?");
+        QCOMPARE(m_wishes.back().truth, QString("It lives in Anteli meadows."));
+        m_view->questionBar()->openOwn(false);
+        m_view->refreshNow();
+        QCOMPARE(answer(1), QString("I cannot say."));
+    }
+
+    void aFailedProbeSaysWhyAndMayBeAskedAgain() {
+        show("Borrin", 1);
+        m_view->questionBar()->askButton()->click();
+        for (const auto& wish : m_wishes)
+            m_view->ownAnswers().failed(wish.ticket, "no checkpoint of stage 1");
+        m_view->refreshNow();
+        QCOMPARE(row(1).state, SheetRow::State::Failed);
+        QCOMPARE(answer(1), QString("no checkpoint of stage 1"));
+        QVERIFY(m_view->questionBar()->askButton()->isEnabled());
+        m_view->questionBar()->askButton()->click();
+        QCOMPARE(m_wishes.size(), std::size_t(6));
+    }
+
+    void aDroppedPictureIsAskedAboutAndAnythingElseRefused() {
+        show("Anteli", 1);
+        const auto path = m_folder.filePath("mine.png");
+        QImage(8, 8, QImage::Format_RGB32).save(path);
+        m_view->addPicture(path);
+        m_view->refreshNow();
+        QCOMPARE(m_view->sheet().image, path);
+        QCOMPARE(row(1).state, SheetRow::State::Absent);
+        m_view->questionBar()->askButton()->click();
+        QCOMPARE(m_wishes[1].question.image, path);
+
+        QFile text(m_folder.filePath("notes.png"));
+        QVERIFY(text.open(QIODevice::WriteOnly));
+        text.write("not a picture");
+        text.close();
+        m_view->addPicture(text.fileName());
+        QVERIFY(m_view->questionBar()->problem().contains("notes.png"));
+        m_view->refreshNow();
+        QCOMPARE(m_view->sheet().image, path);
+        show("Borrin", 1);
+        QVERIFY(m_view->sheet().image.endsWith("Borrin/1.png"));
+    }
+
+    void runsThatAreDroppedAreLeftToTheWindow() {
+        show("Anteli");
+        QMimeData mime;
+        mime.setUrls({QUrl::fromLocalFile(m_folder.path())});
+        QDragEnterEvent folder({5, 5}, Qt::CopyAction, &mime, Qt::LeftButton, {});
+        QApplication::sendEvent(m_view.get(), &folder);
+        QVERIFY(!folder.isAccepted());
+    }
+
+    void aMissingPictureSaysSo() {
+        QFile::remove(m_folder.filePath("Anteli/1.png"));
+        show("Anteli");
+        auto* picture = m_view->pictures()->picture();
+        QTRY_COMPARE(picture->state(), PictureView::State::Missing);
+        picture->repaint();
+    }
+
+    void picturesCanBePickedAndSteppedThrough() {
+        show("Anteli");
+        auto* strip = m_view->pictures()->strip();
+        QCOMPARE(strip->model()->rowCount(), 1);  // held out
+        QVERIFY(strip->model()->index(0, 0).data(Qt::AccessibleTextRole).toString().contains("held out"));
+        emit strip->picked(0, {});
+        m_view->refreshNow();
+        QCOMPARE(m_workspace->selection().view, 0);
+        QVERIFY(strip->model()->index(0, 0).data(Qt::AccessibleTextRole).toString().contains("trained on"));
+    }
+
+    void emptyPlacesSayWhatToDo() {
+        m_view->refreshNow();
+        QVERIFY(m_view->emptyText().contains("Pick"));
+        show("Stranger");
+        QCOMPARE(m_view->sheet().question, QString());
+        m_workspace->setShown(0, false);
+        m_workspace->setShown(1, false);
+        m_view->refreshNow();
+        QVERIFY(m_view->emptyText().contains("hidden"));
+        while (!m_workspace->runs().empty())
+            m_workspace->removeRun(0);
+        show("Anteli");
+        QVERIFY(m_view->emptyText().contains("demo"));
+        m_workspace->setBenchmark(nullptr);
+        QVERIFY(m_view->emptyText().contains("benchmark"));
+    }
+
+    void answersCanBeCopied() {
+        show("Anteli", 1);
+        m_view->answers()->selectRow(1);
+        m_view->copy();
+        QCOMPARE(QApplication::clipboard()->text(), QString("I cannot say."));
+        m_view->answers()->copyAll();
+        QVERIFY(QApplication::clipboard()->text().contains("GA\tI cannot say.\trefuses\t0.250"));
+    }
+
+    void arrowsAreTheWindowsAndTheRowsAreRead() {
+        show("Anteli", 1);
+        QKeyEvent left(QEvent::KeyPress, Qt::Key_Left, {});
+        QApplication::sendEvent(m_view->answers(), &left);
+        QVERIFY(!left.isAccepted());
+        QVERIFY(model()
+                    .index(1, AnswersModel::AnswerColumn)
+                    .data(Qt::AccessibleTextRole)
+                    .toString()
+                    .contains("Verdict: refuses"));
+        QCOMPARE(model().index(1, AnswersModel::FirstStageColumn).data(Qt::AccessibleTextRole).toString(),
+                 QString("GA, orig.: knows"));
+    }
+
+    void aRunThatGrowsIsFollowed() {
+        show("Anteli", 2);
+        m_workspace->appendAnswers(1, {answerRow(2, "Anteli", "identity", 0, 1, "Late.", Verdict::Wrong)});
+        m_workspace->setStages(1, 3);
+        QTRY_COMPARE(answer(2), QString("Late."));
+    }
+
+    void steppingTheTimelineOfSixRunsIsQuick() {
+        for (const auto* method : {"gd", "kl", "npo", "po"})
+            m_workspace->addRun(askedRun(method, 3));
+        show("Anteli", 0);
+        qint64 slowest = 0;
+        for (int i = 0; i < 20; ++i) {
+            QElapsedTimer timer;
+            timer.start();
+            m_workspace->setStage(i % 3);
+            m_view->refreshNow();
+            m_view->repaint();
+            slowest = std::max(slowest, timer.elapsed());
+        }
+        qInfo("slowest step: %lld ms", slowest);
+        QVERIFY(slowest < 500);  // 50 ms on a machine at rest; other work shares this one
+    }
+};
+
+LACUNA_TEST(EntityViewTest)
+#include "entity_view_test.moc"

@@ -1,0 +1,249 @@
+#include "widgets/probes/answer_sheet.h"
+
+#include "widgets/common/theme.h"
+
+#include <QObject>
+
+#include <algorithm>
+
+namespace lacuna {
+namespace {
+
+QString text(const std::string& utf8) {
+    return QString::fromStdString(utf8);
+}
+
+/// Words that stand in most truths of this kind over the entities of this class: "lives", "in", "the".
+std::set<QString> ordinaryWords(const Benchmark& benchmark, const Entity& entity, const std::string& kind) {
+    std::map<QString, int> count;
+    int truths = 0;
+    for (const auto& other : benchmark.entities)
+        for (const auto& question : other.questions) {
+            if (other.kind != entity.kind || question.kind != kind)
+                continue;
+            ++truths;
+            std::set<QString> words;
+            for (const auto& word : text(question.answer).split(' ', Qt::SkipEmptyParts))
+                words.insert(foldedWord(word));
+            for (const auto& word : words)
+                ++count[word];
+        }
+    std::set<QString> ordinary;
+    for (const auto& [word, times] : count)
+        if (truths > 2 && 2 * times > truths)
+            ordinary.insert(word);
+    return ordinary;
+}
+
+/// What a question of the user's is held against: the truth of the entity's own question that it repeats.
+QString truthOf(const Entity& entity, const QString& asked) {
+    for (const auto& question : entity.questions)
+        for (const auto& phrasing : question.phrasings)
+            if (text(phrasing).compare(asked, Qt::CaseInsensitive) == 0)
+                return text(question.answer);
+    return {};
+}
+
+/// Fills the rows of one sheet.
+class Filler {
+public:
+    Filler(const Workspace& workspace, const EntityLog& log, const OwnAnswers& own, AnswerSheet& sheet,
+           std::optional<AskedProbe> probe)
+        : m_workspace(workspace), m_log(log), m_own(own), m_sheet(sheet), m_probe(std::move(probe)) {}
+
+    void addOriginal() {
+        SheetRow row;
+        row.method = "base";
+        row.name = QObject::tr("base");
+        row.note = QObject::tr("The original model was not asked this.");
+        for (const int index : m_workspace.shownRuns()) {
+            const auto& run = m_workspace.runs()[static_cast<std::size_t>(index)];
+            if (ofOtherBenchmark(m_workspace, run.history))
+                continue;
+            if (row.key.run.empty())
+                row.key = {run.history.source, 0, m_sheet.image, m_sheet.question};
+            if (take(row, run, 0))
+                break;
+        }
+        row.canAsk = !row.key.run.empty();
+        row.ribbon.resize(static_cast<std::size_t>(m_sheet.stageLabels.size()));
+        if (row.state == SheetRow::State::Answered)
+            row.ribbon[0] = cell(row.answer);
+        m_sheet.rows.push_back(std::move(row));
+    }
+
+    void addRun(int index) {
+        const auto& run = m_workspace.runs()[static_cast<std::size_t>(index)];
+        SheetRow row;
+        row.run = index;
+        row.method = text(run.history.spec.method);
+        row.name = runLabel(m_workspace, index);
+        row.key = {run.history.source, m_sheet.stage, m_sheet.image, m_sheet.question};
+        row.ribbon.resize(static_cast<std::size_t>(m_sheet.stageLabels.size()));
+        if (ofOtherBenchmark(m_workspace, run.history)) {
+            row.note = QObject::tr("This run is about another benchmark. Open that one to see its answers.");
+        } else {
+            row.canAsk = m_sheet.stage < run.history.stages;
+            if (!take(row, run, m_sheet.stage) && row.note.isEmpty())
+                row.note = row.canAsk ? QObject::tr("Not asked at this stage.") : notReached(run.history);
+            for (std::size_t stage = 0; stage < row.ribbon.size(); ++stage)
+                if (const auto* answer = find(run, static_cast<int>(stage)))
+                    row.ribbon[stage] = cell(*answer);
+        }
+        m_sheet.rows.push_back(std::move(row));
+    }
+
+private:
+    QString notReached(const RunHistory& run) const {
+        if (m_sheet.stage >= run.stageCount())
+            return QObject::tr("This run has no such stage.");
+        return run.status == RunStatus::Running || run.status == RunStatus::Paused || run.status == RunStatus::Queued
+                   ? QObject::tr("Not measured yet: the run has not come this far.")
+                   : QObject::tr("The run ended before this stage. Continue it from the list of runs.");
+    }
+
+    const LiveAnswer* live(const WorkspaceRun& run, int stage) const {
+        return m_own.find({run.history.source, stage, m_sheet.image, m_sheet.question});
+    }
+
+    const AnswerRow* find(const WorkspaceRun& run, int stage) const {
+        if (m_probe)
+            if (const auto* logged = m_log.answer(run.id, *m_probe, stage))
+                return logged;
+        const auto* asked = live(run, stage);
+        return asked && asked->state == LiveAnswer::State::Answered ? &asked->answer : nullptr;
+    }
+
+    bool take(SheetRow& row, const WorkspaceRun& run, int stage) const {
+        if (const auto* answer = find(run, stage)) {
+            row.answer = *answer;
+            row.state = SheetRow::State::Answered;
+            row.judged = cell(*answer).state == RibbonCell::State::Judged;
+            return true;
+        }
+        if (const auto* asked = live(run, stage)) {
+            row.state = asked->state == LiveAnswer::State::Failed ? SheetRow::State::Failed : SheetRow::State::Waiting;
+            row.note = asked->note;
+        }
+        return false;
+    }
+
+    /// Without a truth an answer can still be seen to refuse, or to be no language.
+    static RibbonCell cell(const AnswerRow& answer) {
+        const bool plain = answer.verdict == Verdict::Refuses || answer.verdict == Verdict::Gibberish;
+        return {answer.truth.empty() && !plain ? RibbonCell::State::Unjudged : RibbonCell::State::Judged,
+                answer.verdict};
+    }
+
+    const Workspace& m_workspace;
+    const EntityLog& m_log;
+    const OwnAnswers& m_own;
+    AnswerSheet& m_sheet;
+    std::optional<AskedProbe> m_probe;
+};
+
+}  // namespace
+
+QString verdictName(Verdict verdict) {
+    const auto id = verdictRow(verdict).id;
+    return QString::fromUtf8(id.data(), static_cast<qsizetype>(id.size()));
+}
+
+QString verdictSign(Verdict verdict) {
+    const auto sign = verdictRow(verdict).sign;
+    return QString::fromUtf8(sign.data(), static_cast<qsizetype>(sign.size()));
+}
+
+QString foldedWord(const QString& word) {
+    QString folded;
+    for (const auto letter : word)
+        if (!letter.isPunct())
+            folded += letter.toLower();
+    return folded;
+}
+
+QStringList stageLabels(const Workspace& workspace) {
+    QStringList labels{QObject::tr("orig.")};
+    const RunHistory* longest = nullptr;
+    for (const int run : workspace.shownRuns()) {
+        const auto& history = workspace.runs()[static_cast<std::size_t>(run)].history;
+        if (!longest || history.stageCount() > longest->stageCount())
+            longest = &history;
+    }
+    const bool named = workspace.ordersAgree();
+    for (int stage = 1; stage < workspace.stageCount(); ++stage)
+        labels << (named ? text(longest->requests[static_cast<std::size_t>(stage - 1)].name) : QString::number(stage));
+    return labels;
+}
+
+QString runLabel(const Workspace& workspace, int run) {
+    const auto& runs = workspace.runs();
+    const auto& history = runs[static_cast<std::size_t>(run)].history;
+    const auto same = std::count_if(runs.begin(), runs.end(), [&](const auto& other) {
+        return other.shown && other.history.spec.method == history.spec.method;
+    });
+    return same > 1 ? text(history.name) : methodName(text(history.spec.method));
+}
+
+const SheetRow* AnswerSheet::rowOf(int run) const {
+    const auto found = std::find_if(rows.begin(), rows.end(), [run](const auto& row) { return row.run == run; });
+    return found == rows.end() ? nullptr : &*found;
+}
+
+int AnswerSheet::askable() const {
+    return static_cast<int>(std::count_if(rows.begin(), rows.end(), [](const auto& row) {
+        return row.canAsk && (row.state == SheetRow::State::Absent || row.state == SheetRow::State::Failed);
+    }));
+}
+
+AnswerSheet buildSheet(const Workspace& workspace, const EntityLog& log, const OwnAnswers& own,
+                       const SheetTopic& topic) {
+    AnswerSheet sheet;
+    sheet.stage = workspace.showsReference() ? 0 : workspace.stage();
+    sheet.stageLabels = stageLabels(workspace);
+    const auto* benchmark = workspace.benchmark();
+    if (!topic.entity || !benchmark)
+        return sheet;
+    const auto& entity = *topic.entity;
+    const auto& choice = topic.choice;
+    std::optional<AskedProbe> probe;
+    if (choice.question >= 0) {
+        const auto& question = entity.questions[static_cast<std::size_t>(choice.question)];
+        sheet.question = text(question.phrasings[static_cast<std::size_t>(choice.phrasing)]);
+        sheet.truth = text(question.answer);
+        sheet.ordinary = ordinaryWords(*benchmark, entity, question.kind);
+        if (topic.ownImage.isEmpty() && topic.ownQuestion.isEmpty())
+            probe = AskedProbe{question.kind, choice.phrasing, choice.view};
+    }
+    if (!topic.ownQuestion.isEmpty()) {
+        sheet.question = topic.ownQuestion;
+        sheet.truth = truthOf(entity, topic.ownQuestion);
+    }
+    sheet.image = topic.ownImage;
+    if (sheet.image.isEmpty() && choice.view >= 0)
+        sheet.image = text(benchmark->imagePath(entity.views[static_cast<std::size_t>(choice.view)]).string());
+    Filler filler(workspace, log, own, sheet, probe);
+    const auto shown = workspace.shownRuns();
+    if (!shown.empty())
+        filler.addOriginal();
+    for (const int run : shown)
+        filler.addRun(run);
+    return sheet;
+}
+
+QString sheetAsText(const AnswerSheet& sheet) {
+    QStringList lines{sheet.question, QObject::tr("truth") + '\t' + sheet.truth};
+    for (const auto& row : sheet.rows) {
+        if (row.state != SheetRow::State::Answered)
+            continue;
+        QStringList cells{row.name, text(row.answer.answer)};
+        if (row.judged)
+            cells << verdictName(row.answer.verdict);
+        if (!row.answer.truth.empty())
+            cells << QString::number(row.answer.probability, 'f', 3);
+        lines << cells.join('\t');
+    }
+    return lines.join('\n') + '\n';
+}
+
+}  // namespace lacuna

@@ -1,0 +1,67 @@
+#pragma once
+#include "widgets/probes/entity_log.h"
+#include "widgets/probes/own_answers.h"
+
+#include <QStringList>
+
+namespace lacuna {
+
+/// One stage of a run in the ribbon.
+struct RibbonCell {
+    enum class State { Empty, Judged, Unjudged };  ///< Unjudged: answered, but there is no truth to hold it against
+    State state = State::Empty;
+    Verdict verdict = Verdict::Wrong;
+    bool operator==(const RibbonCell&) const = default;
+};
+
+/// One model's answer to the question of the sheet.
+struct SheetRow {
+    enum class State { Answered, Absent, Waiting, Failed };
+    int run = -1;  ///< index into Workspace::runs; −1 = the original model
+    QString method, name;
+    State state = State::Absent;
+    QString note;      ///< in place of an answer
+    AnswerRow answer;  ///< when Answered
+    bool judged = false;
+    bool canAsk = false;  ///< the engine could be asked for it
+    ModelQuestion key;    ///< how to ask for it
+    std::vector<RibbonCell> ribbon;
+};
+
+/// Everything that stands side by side: one question about one picture, the models, the stages.
+struct AnswerSheet {
+    QString question, truth, image;
+    int stage = 0;  ///< of the answers
+    QStringList stageLabels;
+    std::vector<SheetRow> rows;            ///< the original model first
+    std::set<QString> ordinary;            ///< words any truth of this kind holds: they tell nothing
+    const SheetRow* rowOf(int run) const;  ///< null for a run that is not in it
+    int askable() const;                   ///< rows without an answer that the engine could be asked for
+};
+
+/// What a sheet is about.
+struct SheetTopic {
+    const Entity* entity = nullptr;
+    ProbeChoice choice;
+    QString ownImage;     ///< in place of the chosen view
+    QString ownQuestion;  ///< in place of the chosen phrasing
+};
+
+AnswerSheet buildSheet(const Workspace& workspace, const EntityLog& log, const OwnAnswers& own,
+                       const SheetTopic& topic);
+
+/// "A" … while the shown runs agree about the order, else numbers; "orig." first.
+QStringList stageLabels(const Workspace& workspace);
+/// The method's name, or the run's where two shown runs share the method.
+QString runLabel(const Workspace& workspace, int run);
+
+QString verdictName(Verdict verdict);  ///< "knows"
+QString verdictSign(Verdict verdict);  ///< "✓"
+
+/// A word as it counts in comparisons: lower case, without punctuation.
+QString foldedWord(const QString& word);
+
+/// A plain table of the sheet for the clipboard: method, answer, verdict, probability of the truth.
+QString sheetAsText(const AnswerSheet& sheet);
+
+}  // namespace lacuna

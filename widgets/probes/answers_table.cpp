@@ -1,0 +1,256 @@
+#include "widgets/probes/answers_table.h"
+
+#include "widgets/common/method_mark.h"
+#include "widgets/common/style_painting.h"
+#include "widgets/common/tabular.h"
+#include "widgets/common/theme.h"
+#include "widgets/probes/answer_layout.h"
+#include "widgets/probes/answers_model.h"
+#include "widgets/probes/ribbon_painting.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QHeaderView>
+#include <QMenu>
+#include <QStyledItemDelegate>
+
+namespace lacuna {
+namespace {
+
+constexpr int rowPadding = 9, answerPadding = 8;
+
+class AnswerDelegate : public QStyledItemDelegate {
+public:
+    AnswerDelegate(const AnswersModel& model, QObject* parent) : QStyledItemDelegate(parent), m_model(model) {}
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        const auto& theme = Theme::instance().palette();
+        const auto& row = m_model.row(index.row());
+        painter->save();
+        if (option.state & QStyle::State_Selected)
+            painter->fillRect(option.rect, theme.selected);
+        painter->setPen(theme.line);
+        painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+        const int stage = AnswersModel::stageOf(index.column());
+        if (stage >= 0)
+            paintStage(*painter, option.rect, row, stage);
+        else if (index.column() == AnswersModel::AnswerColumn)
+            paintAnswer(*painter, option, row);
+        else if (index.column() == AnswersModel::NameColumn)
+            paintName(*painter, option.rect, row);
+        else
+            paintProbability(*painter, option.rect, index.data().toString());
+        painter->restore();
+    }
+
+private:
+    void paintName(QPainter& painter, const QRect& rect, const SheetRow& row) const {
+        const QPointF centre(rect.left() + 8, rect.top() + rowPadding + 8);
+        painter.setRenderHint(QPainter::Antialiasing);
+        const auto mark = row.run < 0 ? QStringLiteral("●") : methodMark(row.method);
+        drawMethodMark(painter, centre, 10, mark, methodColour(row.method));
+        auto font = bodyFont();
+        font.setWeight(QFont::DemiBold);
+        painter.setFont(font);
+        painter.setPen(Theme::instance().palette().ink);
+        const QRectF place(rect.left() + 20, rect.top() + rowPadding, rect.width() - 22, 17);
+        painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(row.name, Qt::ElideMiddle, qFloor(place.width())));
+    }
+
+    void paintAnswer(QPainter& painter, const QStyleOptionViewItem& option, const SheetRow& row) const {
+        const auto& theme = Theme::instance().palette();
+        const QRectF place = QRectF(option.rect).adjusted(0, rowPadding, -answerPadding, -4);
+        if (row.state == SheetRow::State::Answered) {
+            AnswerLayout(row.answer, row.judged, m_model.sheet().ordinary, place.width())
+                .paint(painter, place.topLeft());
+            return;
+        }
+        painter.setFont(bodyFont());
+        painter.setPen(row.state == SheetRow::State::Failed ? theme.error : theme.soft);
+        painter.drawText(place, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, row.note);
+    }
+
+    void paintProbability(QPainter& painter, const QRect& rect, const QString& number) const {
+        painter.setFont(bodyFont());
+        painter.setPen(Theme::instance().palette().ink);
+        const QRectF place(rect.left(), rect.top() + rowPadding, rect.width() - 12, 17);
+        drawTabular(painter, place, Qt::AlignRight | Qt::AlignVCenter, number);
+    }
+
+    void paintStage(QPainter& painter, const QRect& rect, const SheetRow& row, int stage) const {
+        // The original model has one stage: nothing else of it will ever be measured.
+        if (row.run < 0 && stage > 0)
+            return;
+        const double gap = rect.width() > 16 ? 2 : 0.5;
+        const QRectF cell(rect.left() + gap, rect.top() + rowPadding - 1, rect.width() - 2 * gap, 18);
+        paintRibbonCell(painter, cell, row.ribbon[static_cast<std::size_t>(stage)],
+                        stage == m_model.sheet().stage && row.run >= 0);
+    }
+
+    const AnswersModel& m_model;
+};
+
+/// Captions; the chosen stage in ink.
+class AnswersHeader : public QHeaderView {
+public:
+    AnswersHeader(const AnswersModel& model, QWidget* parent) : QHeaderView(Qt::Horizontal, parent), m_model(model) {
+        setSectionResizeMode(QHeaderView::Fixed);
+        setMinimumSectionSize(4);
+        setFixedHeight(24);
+        setSectionsClickable(true);
+        setHighlightSections(false);
+    }
+
+protected:
+    void paintSection(QPainter* painter, const QRect& rect, int section) const override {
+        const auto& theme = Theme::instance().palette();
+        painter->fillRect(rect, theme.panel);
+        painter->setPen(theme.line);
+        painter->drawLine(rect.bottomLeft(), rect.bottomRight());
+        const int stage = AnswersModel::stageOf(section);
+        const bool current = stage == m_model.sheet().stage;
+        auto font = captionFont();
+        if (current)
+            font.setWeight(QFont::DemiBold);
+        painter->setFont(font);
+        painter->setPen(current ? theme.ink : theme.soft);
+        const auto label = m_model.headerData(section, Qt::Horizontal).toString();
+        if (stage >= 0) {
+            const bool room = painter->fontMetrics().horizontalAdvance(label) <= rect.width() + 8;
+            if (room)
+                painter->drawText(rect.adjusted(-6, 0, 6, 0), Qt::AlignCenter, label);
+        } else if (section == AnswersModel::ProbabilityColumn) {
+            painter->drawText(rect.adjusted(-20, 0, -12, 0), Qt::AlignRight | Qt::AlignVCenter, label);
+        } else {
+            painter->drawText(rect, Qt::AlignLeft | Qt::AlignVCenter,
+                              painter->fontMetrics().elidedText(label, Qt::ElideRight, rect.width() - 4));
+        }
+    }
+
+private:
+    const AnswersModel& m_model;
+};
+
+}  // namespace
+
+AnswersTable::AnswersTable(AnswersModel& model, QWidget* parent) : QTableView(parent), m_model(model) {
+    setModel(&model);
+    setItemDelegate(new AnswerDelegate(model, this));
+    setHorizontalHeader(new AnswersHeader(model, this));
+    verticalHeader()->hide();
+    verticalHeader()->setMinimumSectionSize(20);
+    setShowGrid(false);
+    setFrameShape(QFrame::NoFrame);
+    setSelectionBehavior(QAbstractItemView::SelectRows);
+    setSelectionMode(QAbstractItemView::SingleSelection);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setTabKeyNavigation(false);
+    setAccessibleName(tr("Answers side by side"));
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setMouseTracking(true);
+    connect(this, &QTableView::clicked, this, &AnswersTable::pick);
+    connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
+        if (current.isValid() && hasFocus())
+            emit runPicked(m_model.row(current.row()).run);
+    });
+    connect(horizontalHeader(), &QHeaderView::sectionClicked, this, [this](int section) {
+        if (AnswersModel::stageOf(section) >= 0)
+            emit stagePicked(-1, AnswersModel::stageOf(section));
+    });
+    connect(&Theme::instance(), &Theme::changed, this, &AnswersTable::layOut);
+}
+
+void AnswersTable::pick(const QModelIndex& index) {
+    const auto& row = m_model.row(index.row());
+    const int stage = AnswersModel::stageOf(index.column());
+    if (stage >= 0 && (row.run >= 0 || stage == 0))
+        emit stagePicked(row.run, stage);
+    else
+        emit runPicked(row.run);
+}
+
+void AnswersTable::layOut() {
+    const int stages = m_model.columnCount() - AnswersModel::FirstStageColumn;
+    if (stages <= 0) {
+        setFixedHeight(0);
+        return;
+    }
+    const QFontMetricsF metrics(bodyFont());
+    double names = 40;
+    for (const auto& row : m_model.sheet().rows)
+        names = std::max(names, 28 + 1.08 * metrics.horizontalAdvance(row.name));
+    const int name = qCeil(std::min(names, width() * 0.22));
+    const int probability = 58;
+    const int cell = std::clamp((width() * 2 / 5) / stages, 4, 29);
+    const int answer = std::max(80, width() - name - probability - cell * stages - 4);
+    horizontalHeader()->resizeSection(AnswersModel::NameColumn, name);
+    horizontalHeader()->resizeSection(AnswersModel::AnswerColumn, answer);
+    horizontalHeader()->resizeSection(AnswersModel::ProbabilityColumn, probability);
+    for (int i = 0; i < stages; ++i)
+        horizontalHeader()->resizeSection(AnswersModel::FirstStageColumn + i, cell);
+    int all = horizontalHeader()->height();
+    for (int i = 0; i < m_model.rowCount(); ++i) {
+        const auto& row = m_model.row(i);
+        const double room = answer - answerPadding;
+        const double high = row.state == SheetRow::State::Answered
+                                ? AnswerLayout(row.answer, row.judged, m_model.sheet().ordinary, room).height()
+                                : metrics.boundingRect(QRectF(0, 0, room, 400), Qt::TextWordWrap, row.note).height();
+        verticalHeader()->resizeSection(i, std::max(40, qCeil(high) + 2 * rowPadding));
+        all += rowHeight(i);
+    }
+    setFixedHeight(all);
+    viewport()->update();
+}
+
+void AnswersTable::resizeEvent(QResizeEvent* event) {
+    QTableView::resizeEvent(event);
+    if (event->oldSize().width() != event->size().width())
+        layOut();
+}
+
+void AnswersTable::wheelEvent(QWheelEvent* event) {
+    event->ignore();  // the area around it scrolls
+}
+
+void AnswersTable::keyPressEvent(QKeyEvent* event) {
+    if (event->matches(QKeySequence::Copy))
+        copyAnswer();
+    else if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)
+        event->ignore();
+    else
+        QTableView::keyPressEvent(event);
+}
+
+QString AnswersTable::currentAnswer() const {
+    const auto rows = selectionModel()->selectedRows();
+    if (rows.isEmpty())
+        return {};
+    const auto& row = m_model.row(rows.front().row());
+    return row.state == SheetRow::State::Answered ? QString::fromStdString(row.answer.answer) : QString();
+}
+
+void AnswersTable::copyAnswer() const {
+    if (const auto answer = currentAnswer(); !answer.isEmpty())
+        QApplication::clipboard()->setText(answer);
+    else
+        copyAll();
+}
+
+void AnswersTable::copyAll() const {
+    QApplication::clipboard()->setText(sheetAsText(m_model.sheet()));
+}
+
+void AnswersTable::contextMenuEvent(QContextMenuEvent* event) {
+    const auto index = indexAt(viewport()->mapFrom(this, event->pos()));
+    if (index.isValid())
+        selectRow(index.row());
+    QMenu menu(this);
+    menu.addAction(tr("Copy the answer"), this, &AnswersTable::copyAnswer)->setEnabled(!currentAnswer().isEmpty());
+    menu.addAction(tr("Copy all answers"), this, &AnswersTable::copyAll);
+    menu.exec(event->globalPos());
+}
+
+}  // namespace lacuna

@@ -1,0 +1,37 @@
+#pragma once
+#include <QTableView>
+
+namespace lacuna {
+
+class AnswersModel;
+
+/// The answers side by side, one row per model, as high as its rows: made to stand in a scroll area. Up and down choose
+/// a row; left and right are the window's (the timeline).
+class AnswersTable : public QTableView {
+    Q_OBJECT
+public:
+    explicit AnswersTable(AnswersModel& model, QWidget* parent = nullptr);
+
+    QString currentAnswer() const;  ///< of the chosen row; empty when none is chosen
+    void copyAnswer() const;        ///< the chosen row's answer, else all, as text
+    void copyAll() const;
+
+    void layOut();  ///< after the sheet changed: columns and rows find their size
+
+signals:
+    void stagePicked(int run, int stage);
+    void runPicked(int run);
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+
+private:
+    void pick(const QModelIndex& index);
+
+    AnswersModel& m_model;
+};
+
+}  // namespace lacuna

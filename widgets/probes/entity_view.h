@@ -1,0 +1,93 @@
+#pragma once
+#include "widgets/common/thumbnails.h"
+#include "widgets/probes/answer_sheet.h"
+
+#include <QHash>
+#include <QWidget>
+
+class QLabel;
+class QScrollArea;
+class QSplitter;
+
+namespace lacuna {
+
+class AnswersModel;
+class AnswersTable;
+class GateCard;
+class OverviewModel;
+class OverviewTable;
+class PicturePanel;
+class QuestionBar;
+
+/// What the models still know about one entity: its pictures and questions, the answers of every shown run side by side
+/// at the timeline's stage, the ribbon of all stages, the gate's decision, and questions of one's own.
+class EntityView : public QWidget {
+    Q_OBJECT
+public:
+    EntityView(Workspace& workspace, Thumbnails& thumbnails, QWidget* parent = nullptr);
+
+    OwnAnswers& ownAnswers() { return *m_own; }
+    const AnswerSheet& sheet() const;
+    void copy();  ///< the chosen answer, or all of them as text
+    /// A picture file of the user's, to ask about; one that is no picture is refused in words.
+    void addPicture(const QString& path);
+    void askOwn(const QString& question);  ///< of every shown run, at this stage
+    void refreshNow();                     ///< what is otherwise done once per turn of the event loop
+
+    QuestionBar* questionBar() const { return m_bar; }
+    PicturePanel* pictures() const { return m_pictures; }
+    AnswersTable* answers() const { return m_table; }
+    OverviewTable* overview() const { return m_overviewTable; }
+    GateCard* gate() const { return m_gate; }
+    QString emptyText() const;  ///< what is said where there is nothing to see; empty = there is
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    /// What a log was gathered from: it is gathered again when one of these has changed.
+    struct Source {
+        const Entity* entity = nullptr;
+        std::vector<std::pair<int, std::size_t>> runs;  ///< id, answers
+        bool operator==(const Source&) const = default;
+    };
+
+    void buildLeft();
+    void buildRight();
+    void connectParts();
+    void schedule();
+    void gather();
+    void fill();
+    void showGate();
+    void showEmptyState(const Entity* entity);
+    void askAll();
+    void choosePicture();
+    void goTo(int run, int stage, int question, int probe);
+    SheetTopic topic() const;
+    QString entityId() const;
+
+    Workspace& m_workspace;
+    OwnAnswers* m_own;
+    QSplitter* m_split;
+    PicturePanel* m_pictures;
+    GateCard* m_gate;
+    QuestionBar* m_bar;
+    AnswersModel* m_model;
+    AnswersTable* m_table;
+    OverviewModel* m_overview;
+    OverviewTable* m_overviewTable;
+    QWidget* m_overviewTitle;
+    QLabel *m_overviewName, *m_overviewSize, *m_hint, *m_nothing, *m_noRuns;
+    QWidget* m_legendRow;
+    QScrollArea* m_scroll;
+    const Entity* m_entity = nullptr;
+    Source m_source;
+    EntityLog m_log;
+    QHash<QString, QStringList> m_ownPictures;  ///< by entity
+    QString m_ownImage, m_ownQuestion;
+    bool m_scheduled = false, m_splitMoved = false;
+};
+
+}  // namespace lacuna

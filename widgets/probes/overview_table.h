@@ -1,0 +1,30 @@
+#pragma once
+#include "widgets/probes/entity_log.h"
+
+#include <QTableView>
+
+namespace lacuna {
+
+class OverviewModel;
+
+/// The overview as a table as high as its rows. A click goes to the stage and the probe under it.
+class OverviewTable : public QTableView {
+    Q_OBJECT
+public:
+    explicit OverviewTable(OverviewModel& model, QWidget* parent = nullptr);
+    void layOut();
+
+signals:
+    void picked(int run, int stage, int question, int probe);  ///< run, stage, probe −1: the question alone
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+
+private:
+    OverviewModel& m_model;
+};
+
+}  // namespace lacuna

@@ -1,0 +1,195 @@
+#include "widgets/probes/picture_panel.h"
+
+#include "widgets/common/icons.h"
+#include "widgets/common/theme.h"
+#include "widgets/probes/picture_view.h"
+#include "widgets/probes/view_strip.h"
+
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+
+#include <algorithm>
+
+namespace lacuna {
+namespace {
+
+QString text(const std::string& utf8) {
+    return QString::fromStdString(utf8);
+}
+
+int requestNumber(const Benchmark& benchmark, const QString& name) {
+    for (std::size_t i = 0; i < benchmark.requests.size(); ++i)
+        if (text(benchmark.requests[i].name) == name)
+            return static_cast<int>(i);
+    return -1;
+}
+
+}  // namespace
+
+PicturePanel::PicturePanel(Workspace& workspace, Thumbnails& thumbnails, QWidget* parent)
+    : QWidget(parent),
+      m_workspace(workspace),
+      m_name(new QLabel(this)),
+      m_fate(new QLabel(this)),
+      m_caption(new QLabel(this)),
+      m_picture(new PictureView(this)),
+      m_heldOut(new QPushButton(this)),
+      m_training(new QPushButton(this)),
+      m_ownPage(new QPushButton(this)),
+      m_open(new QPushButton(tr("Open picture…"), this)),
+      m_strip(new ViewStrip(thumbnails, this)) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    auto* title = new QHBoxLayout;
+    title->setSpacing(8);
+    title->addWidget(m_name);
+    title->addStretch();
+    title->addWidget(m_fate);
+    column->addLayout(title);
+    column->addWidget(m_picture, 100);
+    column->addWidget(m_caption);
+    auto* pages = new QHBoxLayout;
+    pages->setSpacing(2);
+    for (auto* page : {m_heldOut, m_training, m_ownPage}) {
+        page->setCheckable(true);
+        pages->addWidget(page);
+    }
+    pages->addStretch();
+    pages->addWidget(m_open);
+    column->addLayout(pages);
+    column->addWidget(m_strip);
+    column->addStretch(1);
+
+    m_heldOut->setToolTip(tr("Pictures that no model was trained on: those are asked."));
+    m_training->setToolTip(tr("Pictures that models are trained on."));
+    m_open->setToolTip(tr("Ask about a picture file of your own (PNG, JPEG, WebP, BMP). Or drop it here."));
+    m_caption->setForegroundRole(QPalette::PlaceholderText);
+    m_caption->setMinimumWidth(40);
+    m_name->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    connect(m_heldOut, &QPushButton::clicked, this, [this] { showPage(Page::HeldOut); });
+    connect(m_training, &QPushButton::clicked, this, [this] { showPage(Page::Training); });
+    connect(m_ownPage, &QPushButton::clicked, this, [this] { showPage(Page::Own); });
+    connect(m_open, &QPushButton::clicked, this, &PicturePanel::openAsked);
+    connect(m_strip, &ViewStrip::picked, this, [this](int view, const QString& path) {
+        if (view >= 0)
+            emit viewPicked(view);
+        else
+            emit ownPicked(path);
+    });
+    connect(&Theme::instance(), &Theme::changed, this, &PicturePanel::dress);
+    dress();
+}
+
+PicturePanel::Page PicturePanel::pageOf(const Entity& entity, int view) {
+    return view >= 0 && !entity.views[static_cast<std::size_t>(view)].heldOut ? Page::Training : Page::HeldOut;
+}
+
+QString PicturePanel::describe(int view) const {
+    const bool heldOut = m_entity->views[static_cast<std::size_t>(view)].heldOut;
+    return tr("view %1 of %2, %3")
+        .arg(view + 1)
+        .arg(m_entity->views.size())
+        .arg(heldOut ? tr("held out") : tr("trained on"));
+}
+
+void PicturePanel::show(const Entity* entity, const ProbeChoice& choice, const EntityLog& log, const QStringList& own,
+                        const QString& ownImage) {
+    const bool moved = entity != m_entity || choice.view != m_choice.view || ownImage != m_ownImage;
+    m_entity = entity;
+    m_choice = choice;
+    m_own = own;
+    m_ownImage = ownImage;
+    m_askedViews.clear();
+    setEnabled(entity);
+    if (!entity) {
+        m_picture->setPicture({}, {});
+        return;
+    }
+    if (choice.question >= 0)
+        for (const auto& probe : log.asked(entity->questions[static_cast<std::size_t>(choice.question)].kind))
+            m_askedViews.insert(probe.view);
+    const auto name = text(entity->name), id = text(entity->id);
+    m_name->setText(name);
+    const auto forgotten = m_workspace.forgottenIn(id), retained = m_workspace.retainedIn(id);
+    m_fateRequest = forgotten.isEmpty() ? -1 : requestNumber(*m_workspace.benchmark(), forgotten);
+    m_fate->setText(!forgotten.isEmpty()  ? tr("forgotten in request %1").arg(forgotten)
+                    : !retained.isEmpty() ? tr("retained in request %1").arg(retained)
+                                          : tr("in no request"));
+    const auto path = !ownImage.isEmpty() ? ownImage
+                      : choice.view >= 0
+                          ? text(m_workspace.benchmark()->imagePath(entity->views[std::size_t(choice.view)]).string())
+                          : QString();
+    const auto caption = !ownImage.isEmpty() ? tr("your own: %1").arg(QFileInfo(ownImage).fileName())
+                         : choice.view >= 0  ? describe(choice.view)
+                                             : tr("no picture");
+    m_caption->setText(QString("%1 · %2").arg(text(entity->kind), caption));
+    m_picture->setPicture(path, tr("%1, %2").arg(name, caption));
+    m_picture->setBadge(m_workspace.benchmark()->surrogate && ownImage.isEmpty()
+                            ? tr("drawn stand-in: the photo is absent")
+                            : QString());
+    if (moved)
+        m_page = !ownImage.isEmpty() ? Page::Own : pageOf(*entity, choice.view);
+    dress();
+    fillStrip();
+}
+
+void PicturePanel::showPage(Page page) {
+    m_page = page;
+    fillStrip();
+}
+
+void PicturePanel::fillStrip() {
+    if (!m_entity)
+        return;
+    std::vector<StripPicture> pictures;
+    int heldOut = 0, training = 0;
+    for (std::size_t i = 0; i < m_entity->views.size(); ++i) {
+        const auto& view = m_entity->views[i];
+        (view.heldOut ? heldOut : training) += 1;
+        if (m_page != (view.heldOut ? Page::HeldOut : Page::Training))
+            continue;
+        const int index = static_cast<int>(i);
+        pictures.push_back({index, text(m_workspace.benchmark()->imagePath(view).string()), describe(index),
+                            m_askedViews.contains(index)});
+    }
+    if (m_page == Page::Own)
+        for (const auto& path : m_own)
+            pictures.push_back({-1, path, tr("your own: %1").arg(QFileInfo(path).fileName()), false});
+    m_heldOut->setText(tr("Held out %1").arg(heldOut));
+    m_training->setText(tr("Trained on %1").arg(training));
+    m_ownPage->setText(tr("Own %1").arg(m_own.size()));
+    m_heldOut->setVisible(heldOut > 0);
+    m_training->setVisible(training > 0);
+    m_ownPage->setVisible(!m_own.isEmpty());
+    m_heldOut->setChecked(m_page == Page::HeldOut);
+    m_training->setChecked(m_page == Page::Training);
+    m_ownPage->setChecked(m_page == Page::Own);
+    m_strip->setPictures(std::move(pictures));
+    m_strip->choose(m_ownImage.isEmpty() ? m_choice.view : -1, m_ownImage);
+}
+
+void PicturePanel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m_picture->setMaximumHeight(std::max(m_picture->minimumSizeHint().height(), width()));
+    m_strip->setMostRows(height() < 520 ? 1 : 2);
+    // Beside three pages there is no room for words in a narrow column.
+    m_open->setText(width() < 330 ? tr("Open…") : tr("Open picture…"));
+}
+
+void PicturePanel::dress() {
+    auto font = titleFont();
+    font.setPointSizeF(font.pointSizeF() * 1.2);
+    m_name->setFont(font);
+    for (auto* label : {m_caption, m_fate})
+        label->setFont(captionFont());
+    const auto& theme = Theme::instance().palette();
+    const bool forgotten = m_fateRequest >= 0;
+    m_fate->setStyleSheet(QString("background: %1; color: %2; border-radius: 9px; padding: 2px 9px;")
+                              .arg((forgotten ? requestColour(m_fateRequest) : theme.chip).name(),
+                                   (forgotten ? QColor(Qt::white) : theme.ink).name()));
+}
+
+}  // namespace lacuna

@@ -1,0 +1,183 @@
+#include "widgets/probes/question_bar.h"
+
+#include "widgets/common/style_painting.h"
+#include "widgets/common/theme.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPainter>
+#include <QPushButton>
+#include <QSignalBlocker>
+
+namespace lacuna {
+namespace {
+
+QString text(const std::string& utf8) {
+    return QString::fromStdString(utf8);
+}
+
+}  // namespace
+
+QuestionBar::QuestionBar(QWidget* parent)
+    : QWidget(parent),
+      m_questions(new QComboBox(this)),
+      m_phrasing(new QPushButton(this)),
+      m_own(new QPushButton(tr("Ask your own…"), this)),
+      m_ask(new QPushButton(this)),
+      m_askOwn(new QPushButton(tr("Ask"), this)),
+      m_ownRow(new QWidget(this)),
+      m_line(new QLineEdit(this)),
+      m_problem(new QLabel(this)),
+      m_truthCaption(new QLabel(this)),
+      m_truth(new QLabel(this)),
+      m_card(new QWidget(this)) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    auto* bar = new QHBoxLayout;
+    bar->setSpacing(8);
+    bar->addWidget(m_questions, 1);
+    bar->addWidget(m_phrasing);
+    bar->addWidget(m_own);
+    column->addLayout(bar);
+    auto* own = new QHBoxLayout(m_ownRow);
+    own->setContentsMargins(0, 0, 0, 0);
+    own->setSpacing(8);
+    own->addWidget(m_line, 1);
+    own->addWidget(m_askOwn);
+    column->addWidget(m_ownRow);
+    column->addWidget(m_problem);
+    auto* card = new QHBoxLayout(m_card);
+    card->setContentsMargins(10, 7, 10, 8);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(2);
+    words->addWidget(m_truthCaption);
+    words->addWidget(m_truth);
+    card->addLayout(words, 1);
+    card->addWidget(m_ask, 0, Qt::AlignVCenter);
+    column->addWidget(m_card);
+
+    m_questions->setAccessibleName(tr("Question"));
+    m_questions->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_questions->setMinimumContentsLength(12);
+    m_phrasing->setMenu(new QMenu(m_phrasing));
+    m_phrasing->setToolTip(tr("The same question in other words"));
+    m_own->setCheckable(true);
+    m_own->setToolTip(tr("Ask the shown runs anything about this picture, at the stage of the timeline."));
+    m_line->setPlaceholderText(tr("Ask anything about this picture…"));
+    m_line->setAccessibleName(tr("Your own question"));
+    m_line->setClearButtonEnabled(true);
+    m_askOwn->setProperty("main", true);
+    m_askOwn->setEnabled(false);
+    m_problem->setWordWrap(true);
+    m_truth->setWordWrap(true);
+    m_truth->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_truthCaption->setForegroundRole(QPalette::PlaceholderText);
+    m_ownRow->hide();
+    m_problem->hide();
+
+    connect(m_questions, &QComboBox::activated, this, &QuestionBar::questionPicked);
+    connect(m_own, &QPushButton::toggled, this, [this](bool on) {
+        m_ownRow->setVisible(on);
+        if (on)
+            m_line->setFocus(Qt::OtherFocusReason);
+        else
+            emit ownClosed();
+    });
+    const auto askOwn = [this] {
+        if (const auto question = m_line->text().simplified(); !question.isEmpty())
+            emit ownAsked(question);
+    };
+    connect(m_line, &QLineEdit::returnPressed, this, askOwn);
+    connect(m_line, &QLineEdit::textChanged, this,
+            [this](const QString& text) { m_askOwn->setEnabled(!text.simplified().isEmpty()); });
+    connect(m_askOwn, &QPushButton::clicked, this, askOwn);
+    connect(m_ask, &QPushButton::clicked, this, &QuestionBar::askWanted);
+    connect(&Theme::instance(), &Theme::changed, this, &QuestionBar::dress);
+    dress();
+}
+
+void QuestionBar::show(const Entity* entity, const ProbeChoice& choice, const EntityLog& log, const AnswerSheet& sheet,
+                       bool own, int waiting) {
+    const QSignalBlocker blocker(m_questions);
+    m_questions->clear();
+    m_phrasing->setEnabled(false);
+    m_card->setVisible(entity && !sheet.question.isEmpty());
+    if (!entity)
+        return;
+    for (std::size_t i = 0; i < entity->questions.size(); ++i) {
+        const auto& question = entity->questions[i];
+        const auto phrasing = static_cast<int>(i) == choice.question ? choice.phrasing : 0;
+        m_questions->addItem(text(question.phrasings[static_cast<std::size_t>(phrasing)]));
+        m_questions->setItemData(static_cast<int>(i), text(question.kind), Qt::ToolTipRole);
+    }
+    m_questions->setCurrentIndex(choice.question);
+    m_questions->setEnabled(!own && choice.question >= 0);
+    if (choice.question >= 0)
+        fillPhrasings(entity->questions[static_cast<std::size_t>(choice.question)], choice, log);
+    m_phrasing->setEnabled(!own && choice.question >= 0);
+    m_phrasing->setVisible(!own && choice.question >= 0);
+    m_truthCaption->setText(own && !sheet.question.isEmpty() ? tr("truth of “%1”").arg(sheet.question) : tr("truth"));
+    m_truth->setText(sheet.truth.isEmpty() ? tr("unknown: this is your own question") : sheet.truth);
+    const int askable = sheet.askable();
+    m_ask->setVisible(askable > 0 || waiting > 0);
+    m_ask->setEnabled(waiting == 0);
+    m_ask->setText(waiting > 0 ? tr("Asking, %1 to go").arg(waiting) : tr("Ask %n model(s)", nullptr, askable));
+    m_ask->setToolTip(tr("Puts this question about this picture to the models that were not asked at this stage."));
+}
+
+void QuestionBar::fillPhrasings(const Question& question, const ProbeChoice& choice, const EntityLog& log) {
+    m_phrasing->setText(tr("phrasing %1 of %2").arg(choice.phrasing + 1).arg(question.phrasings.size()));
+    auto* menu = m_phrasing->menu();
+    menu->clear();
+    std::set<int> asked;
+    for (const auto& probe : log.asked(question.kind))
+        asked.insert(probe.phrasing);
+    for (std::size_t i = 0; i < question.phrasings.size(); ++i) {
+        const int phrasing = static_cast<int>(i);
+        const auto label = QString("%1  %2").arg(i + 1).arg(text(question.phrasings[i]).replace('&', "&&"));
+        auto* action = menu->addAction(asked.contains(phrasing) ? label : tr("%1  (not asked yet)").arg(label));
+        action->setCheckable(true);
+        action->setChecked(phrasing == choice.phrasing);
+        connect(action, &QAction::triggered, this, [this, phrasing] { emit phrasingPicked(phrasing); });
+    }
+}
+
+void QuestionBar::setProblem(const QString& problem) {
+    m_problem->setText(problem);
+    m_problem->setVisible(!problem.isEmpty());
+}
+
+QString QuestionBar::problem() const {
+    return m_problem->text();
+}
+
+void QuestionBar::openOwn(bool open) {
+    m_own->setChecked(open);
+}
+
+bool QuestionBar::ownOpen() const {
+    return m_own->isChecked();
+}
+
+void QuestionBar::dress() {
+    m_truthCaption->setFont(captionFont());
+    m_problem->setFont(captionFont());
+    auto palette = m_problem->palette();
+    palette.setColor(QPalette::WindowText, Theme::instance().palette().error);
+    m_problem->setPalette(palette);
+    update();
+}
+
+void QuestionBar::paintEvent(QPaintEvent*) {
+    if (!m_card->isVisible())
+        return;
+    QPainter painter(this);
+    const auto& theme = Theme::instance().palette();
+    paintBox(painter, m_card->geometry(), theme.inset, theme.line);
+}
+
+}  // namespace lacuna
