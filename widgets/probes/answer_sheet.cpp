@@ -56,16 +56,19 @@ public:
         row.method = "base";
         row.name = QObject::tr("base");
         row.note = QObject::tr("The original model was not asked this.");
+        row.key = {{}, 0, m_sheet.image, m_sheet.question};  // without a run: the model the engine holds
         for (const int index : m_workspace.shownRuns()) {
             const auto& run = m_workspace.runs()[static_cast<std::size_t>(index)];
             if (ofOtherBenchmark(m_workspace, run.history))
                 continue;
-            if (row.key.run.empty())
-                row.key = {run.history.source, 0, m_sheet.image, m_sheet.question};
+            if (row.key.run.empty() && run.history.stages > 0)
+                row.key.run = run.history.source;
             if (take(row, run, 0))
                 break;
         }
-        row.canAsk = !row.key.run.empty();
+        if (row.state == SheetRow::State::Absent)
+            takeLive(row, m_own.find(row.key));
+        row.canAsk = true;
         row.ribbon.resize(static_cast<std::size_t>(m_sheet.stageLabels.size()));
         if (row.state == SheetRow::State::Answered)
             row.ribbon[0] = cell(row.answer);
@@ -121,11 +124,19 @@ private:
             row.judged = cell(*answer).state == RibbonCell::State::Judged;
             return true;
         }
-        if (const auto* asked = live(run, stage)) {
-            row.state = asked->state == LiveAnswer::State::Failed ? SheetRow::State::Failed : SheetRow::State::Waiting;
-            row.note = asked->note;
-        }
+        takeLive(row, live(run, stage));
         return false;
+    }
+
+    static void takeLive(SheetRow& row, const LiveAnswer* asked) {
+        if (!asked)
+            return;
+        row.state = asked->state == LiveAnswer::State::Failed    ? SheetRow::State::Failed
+                    : asked->state == LiveAnswer::State::Waiting ? SheetRow::State::Waiting
+                                                                 : SheetRow::State::Answered;
+        row.note = asked->note;
+        row.answer = asked->answer;
+        row.judged = cell(row.answer).state == RibbonCell::State::Judged;
     }
 
     /// Without a truth an answer can still be seen to refuse, or to be no language.
@@ -223,10 +234,9 @@ AnswerSheet buildSheet(const Workspace& workspace, const EntityLog& log, const O
     if (sheet.image.isEmpty() && choice.view >= 0)
         sheet.image = text(benchmark->imagePath(entity.views[static_cast<std::size_t>(choice.view)]).string());
     Filler filler(workspace, log, own, sheet, probe);
-    const auto shown = workspace.shownRuns();
-    if (!shown.empty())
+    if (!sheet.question.isEmpty())
         filler.addOriginal();
-    for (const int run : shown)
+    for (const int run : workspace.shownRuns())
         filler.addRun(run);
     return sheet;
 }

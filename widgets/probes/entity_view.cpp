@@ -11,11 +11,14 @@
 #include "widgets/probes/picture_panel.h"
 #include "widgets/probes/question_bar.h"
 #include "widgets/probes/ribbon_painting.h"
+#include "widgets/probes/view_strip.h"
 
+#include <QComboBox>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QImageReader>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QMimeData>
 #include <QScrollArea>
@@ -47,6 +50,17 @@ bool usesGate(const std::string& method) {
     return std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return row.id == method && row.usesGate; });
 }
 
+/// Scrolls, but leaves the arrows of the timeline to the window.
+class PageArea : public QScrollArea {
+protected:
+    void keyPressEvent(QKeyEvent* event) override {
+        if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)
+            event->ignore();
+        else
+            QScrollArea::keyPressEvent(event);
+    }
+};
+
 QWidget* column(QVBoxLayout*& layout) {
     auto* widget = new QWidget;
     layout = new QVBoxLayout(widget);
@@ -76,7 +90,7 @@ EntityView::EntityView(Workspace& workspace, Thumbnails& thumbnails, QWidget* pa
       m_nothing(emptyState({}, this)),
       m_noRuns(emptyState({}, this)),
       m_legendRow(new QWidget),
-      m_scroll(new QScrollArea) {
+      m_scroll(new PageArea) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     setAcceptDrops(true);
@@ -90,6 +104,10 @@ EntityView::EntityView(Workspace& workspace, Thumbnails& thumbnails, QWidget* pa
     connect(m_split, &QSplitter::splitterMoved, this, [this] { m_splitMoved = true; });
     m_split->setStretchFactor(0, 0);
     m_split->setStretchFactor(1, 1);
+    // A click leaves the arrows to entities and stages; whoever comes by Tab means the list.
+    for (QWidget* list : {static_cast<QWidget*>(m_table), static_cast<QWidget*>(m_overviewTable),
+                          static_cast<QWidget*>(m_pictures->strip()), static_cast<QWidget*>(m_bar->questions())})
+        list->setFocusPolicy(Qt::TabFocus);
     connectParts();
     schedule();
 }
@@ -280,10 +298,9 @@ void EntityView::showEmptyState(const Entity* entity) {
     m_split->setVisible(entity);
     const bool runs = !m_workspace.shownRuns().empty();
     m_noRuns->setText(m_workspace.runs().empty()
-                          ? tr("No run to ask yet. Run the demo comparison, or open a run folder.")
+                          ? tr("No run to compare with yet. Run the demo comparison, or open a run folder.")
                           : tr("Every run is hidden. Show one in the list of runs, or press its number."));
     m_noRuns->setVisible(!runs);
-    m_table->setVisible(runs);
     m_legendRow->setVisible(runs);
     const bool overview = runs && entity && !m_log.empty();
     m_overviewTitle->setVisible(overview);

@@ -296,6 +296,7 @@ private slots:
             m_workspace->removeRun(0);
         show("Anteli");
         QVERIFY(m_view->emptyText().contains("demo"));
+        QCOMPARE(m_view->sheet().askable(), 1);  // the original model, without any run
         m_workspace->setBenchmark(nullptr);
         QVERIFY(m_view->emptyText().contains("benchmark"));
     }
