@@ -42,6 +42,7 @@ void GateCard::setRow(const SheetRow* row) {
         m_threshold = row->answer.gateThreshold;
         const auto shown = m_choice == "base" ? tr("to the base model") : m_choice;
         m_summary = tr("%1 · similarity %2").arg(shown).arg(m_score, 0, 'f', 2);
+        m_short = QString("%1 · %2").arg(shown).arg(m_score, 0, 'f', 2);
         for (const auto& near : row->answer.nearest) {
             const auto* entity = m_workspace.entity(text(near.entity));
             Near found{text(near.entity), entity ? text(entity->name) : text(near.entity), {}, near.score};
@@ -102,7 +103,9 @@ void GateCard::paintEvent(QPaintEvent*) {
     const double used = painter.fontMetrics().horizontalAdvance(m_title) + 12;
     painter.setFont(captionFont());
     painter.setPen(theme.soft);
-    const auto side = painter.fontMetrics().elidedText(m_summary, Qt::ElideRight, qFloor(width() - used));
+    const auto room = qFloor(width() - used);
+    const bool fits = tabularWidth(painter.fontMetrics(), m_summary) <= room;
+    const auto side = painter.fontMetrics().elidedText(fits ? m_summary : m_short, Qt::ElideRight, room);
     drawTabular(painter, QRectF(used, 6, width() - used, 18), Qt::AlignRight | Qt::AlignVCenter, side);
     if (!decided()) {
         painter.drawText(QRectF(0, titleHeight, width(), 18), Qt::AlignLeft | Qt::AlignVCenter, m_note);

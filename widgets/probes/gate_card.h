@@ -43,7 +43,7 @@ private:
 
     Workspace& m_workspace;
     Thumbnails& m_thumbnails;
-    QString m_method, m_title, m_choice, m_summary, m_note;
+    QString m_method, m_title, m_choice, m_summary, m_short, m_note;
     double m_score = 0, m_threshold = 0;
     std::vector<Near> m_near;
 };

@@ -115,9 +115,12 @@ void PicturePanel::show(const Entity* entity, const ProbeChoice& choice, const E
     m_name->setText(name);
     const auto forgotten = m_workspace.forgottenIn(id), retained = m_workspace.retainedIn(id);
     m_fateRequest = forgotten.isEmpty() ? -1 : requestNumber(*m_workspace.benchmark(), forgotten);
-    m_fate->setText(!forgotten.isEmpty()  ? tr("forgotten in request %1").arg(forgotten)
-                    : !retained.isEmpty() ? tr("retained in request %1").arg(retained)
-                                          : tr("in no request"));
+    m_fateText = !forgotten.isEmpty()  ? tr("forgotten in request %1").arg(forgotten)
+                 : !retained.isEmpty() ? tr("retained in request %1").arg(retained)
+                                       : tr("in no request");
+    m_fateShort = !forgotten.isEmpty()  ? tr("forgotten in %1").arg(forgotten)
+                  : !retained.isEmpty() ? tr("retained in %1").arg(retained)
+                                        : m_fateText;
     const auto path = !ownImage.isEmpty() ? ownImage
                       : choice.view >= 0
                           ? text(m_workspace.benchmark()->imagePath(entity->views[std::size_t(choice.view)]).string())
@@ -159,7 +162,7 @@ void PicturePanel::fillStrip() {
         for (const auto& path : m_own)
             pictures.push_back({-1, path, tr("your own: %1").arg(QFileInfo(path).fileName()), false});
     m_heldOut->setText(tr("Held out %1").arg(heldOut));
-    m_training->setText(tr("Trained on %1").arg(training));
+    m_training->setText(tr("Trained %1").arg(training));
     m_ownPage->setText(tr("Own %1").arg(m_own.size()));
     m_heldOut->setVisible(heldOut > 0);
     m_training->setVisible(training > 0);
@@ -175,8 +178,16 @@ void PicturePanel::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     m_picture->setMaximumHeight(std::max(m_picture->minimumSizeHint().height(), width()));
     m_strip->setMostRows(height() < 520 ? 1 : 2);
+    dressFate();
     // Beside three pages there is no room for words in a narrow column.
     m_open->setText(width() < 330 ? tr("Open…") : tr("Open picture…"));
+}
+
+void PicturePanel::dressFate() {
+    const QFontMetrics name(m_name->font()), fate(m_fate->font());
+    const int room = width() - name.horizontalAdvance(m_name->text()) - 34;
+    m_fate->setText(fate.horizontalAdvance(m_fateText) <= room ? m_fateText : m_fateShort);
+    m_fate->setToolTip(m_fateText);
 }
 
 void PicturePanel::dress() {
@@ -190,6 +201,7 @@ void PicturePanel::dress() {
     m_fate->setStyleSheet(QString("background: %1; color: %2; border-radius: 9px; padding: 2px 9px;")
                               .arg((forgotten ? requestColour(m_fateRequest) : theme.chip).name(),
                                    (forgotten ? QColor(Qt::white) : theme.ink).name()));
+    dressFate();
 }
 
 }  // namespace lacuna

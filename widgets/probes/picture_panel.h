@@ -39,6 +39,7 @@ private:
     void fillStrip();
     void showPage(Page page);
     void dress();
+    void dressFate();
     QString describe(int view) const;
     static Page pageOf(const Entity& entity, int view);
 
@@ -51,7 +52,7 @@ private:
     ProbeChoice m_choice;
     std::set<int> m_askedViews;
     QStringList m_own;
-    QString m_ownImage;
+    QString m_ownImage, m_fateText, m_fateShort;
     Page m_page = Page::HeldOut;
     int m_fateRequest = -1;
 };
