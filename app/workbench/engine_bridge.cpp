@@ -187,7 +187,7 @@ void EngineBridge::handle(event::Loaded& event) {
     m_work = {};
     m_workDirty = true;
     emit deviceChanged();
-    emit loaded(event.command);
+    emit loaded(event.benchmark);
 }
 
 void EngineBridge::handle(event::RunQueued& event) {

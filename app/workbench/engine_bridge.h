@@ -61,7 +61,7 @@ signals:
     void stateChanged();
     void workChanged();
     void deviceChanged();
-    void loaded(std::uint64_t command);
+    void loaded(const std::shared_ptr<const lacuna::Benchmark>& benchmark);
     void noted(const QString& message);
     void failed(ErrorKind kind, const QString& message, const QString& detail);
     void runStarted(int run);

@@ -16,10 +16,7 @@ Workbench::Workbench(QObject* parent) : QObject(parent) {
         if (m_workspace.selection().run < 0)
             m_workspace.selectRun(run);
     });
-    connect(&m_bridge, &EngineBridge::loaded, this, [this] {
-        if (!m_workspace.benchmark())
-            openBenchmark(m_benchmarkName);  // the engine has drawn what was missing
-    });
+    connect(&m_bridge, &EngineBridge::loaded, this, &Workbench::takeDrawn);
     connect(&m_library, &RunLibrary::failed, this, [this](const QString& text) { tell(ErrorKind::Input, text); });
     connect(&m_loader, &EngineLoader::loaded, this, [this] { useEngine(m_loader.take()); });
     connect(&m_loader, &EngineLoader::failed, this, [this](const QString& message) {
@@ -39,36 +36,73 @@ void Workbench::setBenchmarkWait(const QString& text) {
 }
 
 void Workbench::openBenchmark(const QString& benchmark) {
-    const bool other = benchmark != m_benchmarkName;
+    const bool load = benchmark != m_benchmarkName || !m_benchmarkAsked;
+    m_benchmarkAsked = true;
     m_benchmarkName = benchmark;
     emit benchmarkNameChanged();
     const auto folder =
         benchmark == "embedded" ? drawnBenchmarkFolder() : std::filesystem::path(benchmark.toStdString());
     std::error_code error;
-    if (benchmark != "embedded" || std::filesystem::exists(folder / "lacuna.json", error))
-        readBenchmark(folder);
-    else
-        setBenchmarkWait(tr("The embedded pictures are drawn once, as soon as the engine is there."));
-    if (other || !m_benchmarkAsked) {
-        m_benchmarkAsked = true;
-        command::Load load;
-        load.benchmark = benchmark.toStdString();
-        m_bridge.send(load);
+    if (benchmark != "embedded" || std::filesystem::exists(folder / "lacuna.json", error)) {
+        readBenchmark(folder, load);
+        return;
     }
+    setBenchmarkWait(tr("The embedded pictures are drawn once, as soon as the engine is there."));
+    if (load)
+        m_bridge.send(command::Load{});
 }
 
-void Workbench::readBenchmark(const std::filesystem::path& folder) {
+void Workbench::readBenchmark(const std::filesystem::path& folder, bool load) {
+    struct Read {
+        std::shared_ptr<const Benchmark> benchmark;
+        std::size_t views = 0, absent = 0;
+    };
     setBenchmarkWait(tr("Reading the benchmark…"));
-    m_background.run([folder] { return std::make_shared<const Benchmark>(loadBenchmarkFolder(folder)); },
-                     [this](std::shared_ptr<const Benchmark> benchmark) {
-                         m_thumbnails.clear();
-                         m_workspace.setBenchmark(std::move(benchmark));
-                         setBenchmarkWait({});
-                     },
-                     [this](const QString& message) {
-                         setBenchmarkWait(message);
-                         tell(ErrorKind::Input, message);
-                     });
+    m_background.run(
+        [folder] {
+            Read read{std::make_shared<const Benchmark>(loadBenchmarkFolder(folder))};
+            std::error_code error;
+            for (const auto& entity : read.benchmark->entities)
+                for (const auto& view : entity.views) {
+                    ++read.views;
+                    read.absent += !std::filesystem::exists(read.benchmark->imagePath(view), error);
+                }
+            return read;
+        },
+        [this, load](const Read& read) {
+            showBenchmark(read.benchmark);
+            if (!load)
+                return;
+            command::Load wanted;
+            wanted.benchmark = m_benchmarkName.toStdString();
+            if (read.absent > 0 && m_benchmarkName != "embedded") {
+                wanted.images = "surrogate";
+                m_messages.add(MessagesModel::Kind::Note,
+                               tr("%1 of %2 photos of %3 are absent: drawn stand-ins take the place of all, and every "
+                                  "run says so.")
+                                   .arg(read.absent)
+                                   .arg(read.views)
+                                   .arg(QString::fromStdString(read.benchmark->title)));
+            }
+            m_bridge.send(wanted);
+        },
+        [this](const QString& message) {
+            setBenchmarkWait(message);
+            tell(ErrorKind::Input, message);
+        });
+}
+
+void Workbench::showBenchmark(std::shared_ptr<const Benchmark> benchmark) {
+    m_thumbnails.clear();
+    m_workspace.setBenchmark(std::move(benchmark));
+    setBenchmarkWait({});
+}
+
+/// What the engine has drawn: the embedded pictures on the first start, or stand-ins for absent photos.
+void Workbench::takeDrawn(const std::shared_ptr<const Benchmark>& benchmark) {
+    const auto* seen = m_workspace.benchmark();
+    if (benchmark && (seen ? benchmark->surrogate && benchmark->title == seen->title : m_benchmarkName == "embedded"))
+        showBenchmark(benchmark);
 }
 
 void Workbench::startEngine() {

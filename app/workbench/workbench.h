@@ -56,7 +56,9 @@ private:
     std::string freeName(const std::string& wanted) const;
     void tell(ErrorKind kind, const QString& message, const QString& detail = {});
     void followStage(int run, int stage);
-    void readBenchmark(const std::filesystem::path& folder);
+    void readBenchmark(const std::filesystem::path& folder, bool load);
+    void showBenchmark(std::shared_ptr<const Benchmark> benchmark);
+    void takeDrawn(const std::shared_ptr<const Benchmark>& benchmark);
     void setBenchmarkWait(const QString& text);
 
     Workspace m_workspace;

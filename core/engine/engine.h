@@ -1,6 +1,7 @@
 #pragma once
 #include "core/base/error.h"
 #include "core/base/progress.h"
+#include "core/benchmark/benchmark.h"
 #include "core/runs/run_records.h"
 #include "core/runs/run_spec.h"
 
@@ -77,6 +78,7 @@ struct Loaded {
     std::string device;      ///< "cpu", "cuda:0"
     std::string deviceName;  ///< for people
     std::string modelSummary;
+    std::shared_ptr<const Benchmark> benchmark;  ///< with the pictures that are worked on
 };
 struct RunQueued {
     std::uint64_t command = 0;

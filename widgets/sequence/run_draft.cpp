@@ -291,11 +291,18 @@ QString RunDraft::problem() const {
     return {};
 }
 
+/// Stand-ins are what is seen, so stand-ins are what is trained on.
+std::string RunDraft::images() const {
+    const auto* benchmark = m_workspace.benchmark();
+    return benchmark && benchmark->surrogate ? "surrogate" : RunSpec().images;
+}
+
 RunSpec RunDraft::checked() const {
     if (const auto text = problem(); !text.isEmpty())
         throw inputError("{}", text.toStdString());
     auto spec = m_spec;
     spec.benchmark = m_benchmark;
+    spec.images = images();
     spec.order = order();
     if (spec.name.empty())
         spec.name = spec.method;
@@ -354,7 +361,7 @@ std::optional<RunDraft::Estimate> RunDraft::estimate() const {
     for (const auto& run : m_workspace.runs()) {
         const auto& spec = run.history.spec;
         const bool alike = spec.method == m_spec.method && spec.benchmark == m_benchmark &&
-                           spec.model == m_spec.model && spec.plan == m_spec.plan && spec.images == m_spec.images;
+                           spec.model == m_spec.model && spec.plan == m_spec.plan && spec.images == images();
         const auto batch = spec.parameters.find("batch");
         const bool sameBatch = batch != spec.parameters.end() && batch->second == parameter("batch");
         if (alike && sameBatch && run.history.status == RunStatus::Finished && paceOf(run.history) &&

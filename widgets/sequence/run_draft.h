@@ -77,6 +77,7 @@ signals:
     void changed();
 
 private:
+    std::string images() const;
     friend class DraftEdit;
     enum class Field { All, Name, Parameter, Seed, Threads };
     void edit(RunSpec to, const QString& what, Field field, const std::string& parameter = {});

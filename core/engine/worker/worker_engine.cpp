@@ -255,7 +255,8 @@ void WorkerEngine::load(std::uint64_t id, const command::Load& load) {
     spec.device = load.device;
     try {
         m_workplace.open(spec, working(id), m_stop.get_token());
-        emit(event::Loaded{id, spec.device, m_workplace.device().name, m_workplace.modelSummary()});
+        emit(event::Loaded{id, spec.device, m_workplace.device().name, m_workplace.modelSummary(),
+                           m_workplace.sharedBenchmark()});
         setState(EngineState::Ready);
     } catch (const Cancelled&) {
         setState(EngineState::Idle);

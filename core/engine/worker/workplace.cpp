@@ -68,7 +68,7 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
     if (!m_benchmark || m_benchmarkKey != benchmarkKey) {
         m_evaluator.reset();
         m_features.reset();
-        m_benchmark = std::make_unique<Benchmark>(openBenchmark(spec.benchmark, spec.images, progress, stop));
+        m_benchmark = std::make_shared<Benchmark>(openBenchmark(spec.benchmark, spec.images, progress, stop));
         m_benchmarkKey = benchmarkKey;
     }
     const auto folder = modelFolder(spec.model);

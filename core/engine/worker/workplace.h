@@ -31,6 +31,7 @@ public:
 
     const LoadedModel& model() const { return *m_model; }
     const Benchmark& benchmark() const { return *m_benchmark; }
+    const std::shared_ptr<const Benchmark>& sharedBenchmark() const { return m_benchmark; }
     const OpenedDevice& device() const { return m_device; }
     const std::string& modelHash() const { return m_modelHash; }
     std::string modelSummary() const;
@@ -47,7 +48,7 @@ private:
     std::string m_modelKey, m_benchmarkKey, m_modelHash;
     int m_threads = 0;
     std::unique_ptr<LoadedModel> m_model;
-    std::unique_ptr<Benchmark> m_benchmark;
+    std::shared_ptr<const Benchmark> m_benchmark;
     std::unique_ptr<FeatureStore> m_features;
     std::unique_ptr<Evaluator> m_evaluator;
     std::string m_plan;

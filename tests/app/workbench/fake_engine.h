@@ -74,7 +74,7 @@ inline std::function<std::vector<Event>(const Command&, std::uint64_t)> obedient
     return [memory](const Command& command, std::uint64_t id) -> std::vector<Event> {
         using namespace event;
         if (std::holds_alternative<command::Load>(command))
-            return {StateChanged{EngineState::Loading}, Loaded{id, "cpu", "Example processor", "a small LLaVA"},
+            return {StateChanged{EngineState::Loading}, Loaded{id, "cpu", "Example processor", "a small LLaVA", nullptr},
                     StateChanged{EngineState::Ready}};
         if (const auto* start = std::get_if<command::Start>(&command)) {
             if (memory->running)
