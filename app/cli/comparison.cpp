@@ -27,12 +27,15 @@ std::vector<RunHistory> readAll(const std::vector<fs::path>& paths) {
 }
 
 void printPlain(const CompareTable& table) {
-    fmt::print("{:16}", "run");
+    std::size_t longest = 16;
+    for (const auto& row : table.rows)
+        longest = std::max(longest, shownName(row).size());
+    fmt::print("{:{}}", "run", longest);
     for (const auto& column : table.columns)
         fmt::print(" {:>{}}", column.id, std::max<std::size_t>(column.id.size(), 7));
     fmt::print("\n");
     for (const auto& row : table.rows) {
-        fmt::print("{:16}", row.name);
+        fmt::print("{:{}}", shownName(row), longest);
         for (std::size_t c = 0; c < table.columns.size(); ++c) {
             const auto width = std::max<std::size_t>(table.columns[c].id.size(), 7);
             if (row.values[c])

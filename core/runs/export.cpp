@@ -205,8 +205,13 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
     for (const auto* each : columns)
         table.columns.push_back(each->column);
     for (const auto* run : runs) {
-        CompareRow row{
-            run->name, methodName(run->spec), orderOf(*run), stage.value_or(run->stages - 1), run->stageCount(), {}};
+        CompareRow row{.name = run->name,
+                       .method = methodName(run->spec),
+                       .order = orderOf(*run),
+                       .images = run->spec.images,
+                       .stage = stage.value_or(run->stages - 1),
+                       .stageCount = run->stageCount(),
+                       .values = {}};
         for (const auto* each : columns)
             row.values.push_back(row.stage >= 0 ? each->value(*run, row.stage) : std::nullopt);
         table.rows.push_back(std::move(row));
@@ -214,14 +219,18 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
     return table;
 }
 
+std::string shownName(const CompareRow& row) {
+    return row.images == "surrogate" ? row.name + " (drawn stand-ins)" : row.name;
+}
+
 std::string compareCsv(const CompareTable& table) {
-    std::string text = "run,method,order,stage,stages";
+    std::string text = "run,method,order,images,stage,stages";
     for (const auto& column : table.columns)
         text += fmt::format(",{}", csvText(column.id));
     text += "\n";
     for (const auto& row : table.rows) {
-        text += fmt::format("{},{},{},{},{}", csvText(row.name), csvText(row.method), csvText(row.order), row.stage,
-                            row.stageCount);
+        text += fmt::format("{},{},{},{},{},{}", csvText(row.name), csvText(row.method), csvText(row.order),
+                            csvText(row.images), row.stage, row.stageCount);
         for (const auto& value : row.values)
             text += value ? fmt::format(",{}", *value) : ",";
         text += "\n";
@@ -236,7 +245,7 @@ std::string compareLatex(const CompareTable& table) {
         text += fmt::format(" & {}", latexText(column.title));
     text += " \\\\\n\\midrule\n";
     for (const auto& row : table.rows) {
-        text += fmt::format("{} & {} & {} & {}", latexText(row.name), latexText(row.method), latexText(row.order),
+        text += fmt::format("{} & {} & {} & {}", latexText(shownName(row)), latexText(row.method), latexText(row.order),
                             stageText(row));
         for (std::size_t i = 0; i < row.values.size(); ++i) {
             const auto number =
@@ -257,7 +266,7 @@ std::string compareMarkdown(const CompareTable& table) {
     }
     text += "\n" + rule + "\n";
     for (const auto& row : table.rows) {
-        text += fmt::format("| {} | {} | {} | {} |", markdownText(row.name), markdownText(row.method),
+        text += fmt::format("| {} | {} | {} | {} |", markdownText(shownName(row)), markdownText(row.method),
                             markdownText(row.order), stageText(row));
         for (std::size_t i = 0; i < row.values.size(); ++i) {
             const auto number = row.values[i] ? fmt::format("{:.{}f}", *row.values[i], table.columns[i].decimals) : "–";
@@ -281,6 +290,7 @@ std::string compareJson(const CompareTable& table) {
         rows.push_back({{"run", row.name},
                         {"method", row.method},
                         {"order", row.order},
+                        {"images", row.images},
                         {"stage", row.stage},
                         {"stages", row.stageCount},
                         {"values", std::move(values)}});

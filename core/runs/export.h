@@ -24,6 +24,7 @@ struct CompareRow {
     std::string name;
     std::string method;                         ///< as shown
     std::string order;                          ///< "ABCD"
+    std::string images;                         ///< as in the spec; "surrogate" is said beside the name
     int stage = 0;                              ///< the stage the values belong to
     int stageCount = 0;                         ///< of the whole run
     std::vector<std::optional<double>> values;  ///< one per column; nothing where it was not measured
@@ -39,6 +40,9 @@ struct CompareTable {
 /// run. Throws InputError for an unknown column, with the nearest known one.
 CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::vector<std::string>& columnIds = {},
                          std::optional<int> stage = {});
+
+/// The name, and that its pictures were stand-ins where they were.
+std::string shownName(const CompareRow& row);
 
 /// Markdown and LaTeX (booktabs) mark the best of each column and round; CSV and JSON hold full precision.
 std::string compareCsv(const CompareTable& table);

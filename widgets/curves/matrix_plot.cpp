@@ -84,9 +84,10 @@ QString MatrixPlot::figureTitle() const {
 QString MatrixPlot::figureCaption() const {
     if (m_metric.name.isEmpty())
         return {};
-    return (m_split == Split::Forget
-                ? tr("forgetting of request (row) after stage (column), in %; pale: before its turn")
-                : tr("retention of request (row) after stage (column), in %; pale: before its turn"));
+    return captionOf(m_workspace,
+                     m_split == Split::Forget
+                         ? tr("forgetting of request (row) after stage (column), in %; pale: before its turn")
+                         : tr("retention of request (row) after stage (column), in %; pale: before its turn"));
 }
 
 QString MatrixPlot::csv() const {

@@ -73,10 +73,10 @@ QString PlanePlot::figureCaption() const {
         tr("each path runs from the original model (○); large mark: %1").arg(m_workspace.stageName(m_stage));
     const int right = betterSign(m_metric.forget, Split::Forget), up = betterSign(m_metric.retain, Split::Retain);
     if (right == 0 || up == 0)
-        return text;
+        return captionOf(m_workspace, text);
     const auto corner = up > 0 ? (right > 0 ? tr("the upper right") : tr("the upper left"))
                                : (right > 0 ? tr("the lower right") : tr("the lower left"));
-    return tr("%1; the goal is %2").arg(text, corner);
+    return captionOf(m_workspace, tr("%1; the goal is %2").arg(text, corner));
 }
 
 QString PlanePlot::csv() const {

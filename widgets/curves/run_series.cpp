@@ -106,6 +106,13 @@ std::vector<MetricChoice> metricChoices() {
     return choices;
 }
 
+QString captionOf(const Workspace& workspace, const QString& caption) {
+    const auto& runs = workspace.runs();
+    const bool standIns = std::any_of(
+        runs.begin(), runs.end(), [](const auto& run) { return run.shown && run.history.spec.images == "surrogate"; });
+    return standIns ? tr("on drawn stand-ins; %1").arg(caption) : caption;
+}
+
 int betterSign(const std::string& metric, Split split) {
     const auto& row = metricRow(metric);
     return split == Split::Forget ? row.betterOnForget : row.betterOnRetain;

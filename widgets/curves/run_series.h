@@ -25,6 +25,9 @@ std::vector<MetricChoice> metricChoices();
 /// "higher is better", "lower is better", or nothing where the catalog says neither.
 QString betterText(const std::string& metric, Split split);
 
+/// A caption that begins with what is seen where the shown runs looked at drawn stand-ins in place of photos.
+QString captionOf(const Workspace& workspace, const QString& caption);
+
 /// +1, −1 or 0, from the catalog.
 int betterSign(const std::string& metric, Split split);
 

@@ -88,7 +88,7 @@ QString SequencePlot::figureCaption() const {
                  return std::any_of(line.points.begin(), line.points.end(), [](auto& p) { return p.spread > 0; });
              }))
         parts << tr("band: ± standard error");
-    return parts.join(QStringLiteral("; "));
+    return captionOf(m_workspace, parts.join(QStringLiteral("; ")));
 }
 
 QString SequencePlot::fileStem() const {

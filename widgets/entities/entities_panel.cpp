@@ -124,7 +124,7 @@ void EntitiesPanel::refresh() {
     else if (shown < all)
         m_header->setSummary(tr("%1 of %2").arg(shown).arg(all));
     else if (benchmark->bystanders.empty())
-        m_header->setSummary(QString::number(all));
+        m_header->setSummary(benchmark->surrogate ? tr("%1, drawn stand-ins").arg(all) : QString::number(all));
     else
         m_header->setSummary(
             tr("%1 + %2 bystanders").arg(benchmark->entities.size()).arg(benchmark->bystanders.size()));

@@ -237,6 +237,8 @@ QString runsSummary(const Workspace& workspace) {
         parts << RunsModel::tr("order %1").arg(joined(*orders.begin()));
     parts << (seeds.size() > 1 ? RunsModel::tr("%1 seeds").arg(seeds.size())
                                : RunsModel::tr("seed %1").arg(*seeds.begin()));
+    if (std::any_of(runs.begin(), runs.end(), [](const auto& run) { return run.history.spec.images == "surrogate"; }))
+        parts << RunsModel::tr("drawn stand-ins");
     return parts.join(" · ");
 }
 

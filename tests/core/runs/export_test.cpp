@@ -49,6 +49,7 @@ private slots:
     void aChosenStageIsShown();
     void unknownColumnsAreRefused();
     void csvKeepsEveryDigitAndQuotes();
+    void standInsAreSaid();
     void latexEscapesAndMarksTheBest();
     void markdownEscapesAndMarksTheBest();
     void jsonHasNullForHoles();
@@ -113,8 +114,17 @@ void ExportTest::unknownColumnsAreRefused() {
 void ExportTest::csvKeepsEveryDigitAndQuotes() {
     m_good.cells[0].value = 1.0 / 3;
     const auto text = compareCsv(compareRuns({&m_good, &m_half}, {"exact_forget", "transfer_fq"}));
-    QCOMPARE(line(text, 0), std::string("run,method,order,stage,stages,exact_forget,transfer_fq"));
-    QCOMPARE(line(text, 2), std::string("\"half, \"\"way\"\"\",from_the_future,AB,1,3,0.3,"));
+    QCOMPARE(line(text, 0), std::string("run,method,order,images,stage,stages,exact_forget,transfer_fq"));
+    QCOMPARE(line(text, 2), std::string("\"half, \"\"way\"\"\",from_the_future,AB,auto,1,3,0.3,"));
+}
+
+void ExportTest::standInsAreSaid() {
+    m_good.spec.images = "surrogate";
+    const auto table = compareRuns({&m_good}, {"fq"});
+    QVERIFY(QString::fromStdString(compareMarkdown(table)).contains("| good (drawn stand-ins) |"));
+    QVERIFY(QString::fromStdString(compareLatex(table)).contains("good (drawn stand-ins) &"));
+    QVERIFY(QString::fromStdString(compareCsv(table)).contains("good,LUMoE,AB,surrogate,"));
+    QVERIFY(QString::fromStdString(compareJson(table)).contains("\"images\": \"surrogate\""));
 }
 
 void ExportTest::latexEscapesAndMarksTheBest() {
