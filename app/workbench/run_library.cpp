@@ -91,7 +91,8 @@ void RunLibrary::glance(const std::vector<fs::path>& sources) {
         },
         [this](std::vector<RunHistory> seen) {
             for (auto& history : seen)
-                if (m_workspace.indexOf(history.source) < 0) {
+                if (m_workspace.indexOf(history.source) < 0 &&
+                    looksLikeRun(history.source)) {  // else renamed meanwhile
                     m_glanced[history.source] = history.status;
                     m_workspace.addRun(std::move(history));
                 }
@@ -134,8 +135,10 @@ void RunLibrary::read(const fs::path& source, bool asked) {
             return found;
         },
         [this, asked](Found found) { add(std::move(found), asked); },
-        [this](const QString& message) {
-            emit failed(message);
+        [this, source, asked](const QString& message) {
+            std::error_code error;
+            if (asked || fs::exists(source, error))  // else renamed or removed meanwhile
+                emit failed(message);
             tellWhenIdle();
         });
 }
@@ -147,7 +150,8 @@ void RunLibrary::add(Found found, bool asked) {
     const auto status = known < 0 ? RunStatus::Finished : m_workspace.runs()[std::size_t(known)].history.status;
     const auto glanced = m_glanced.extract(source);
     const bool untouched = !glanced.empty() && glanced.mapped() == status;
-    if (known < 0 || asked || untouched) {
+    const bool gone = known < 0 && !looksLikeRun(source);  // renamed or removed while it was read
+    if (!gone && (known < 0 || asked || untouched)) {
         const bool ours =
             !untouched && (status == RunStatus::Queued || status == RunStatus::Running || status == RunStatus::Paused);
         if (!ours || m_followed.count(source)) {
@@ -247,6 +251,8 @@ void RunLibrary::rename(int run, const std::string& name) {
     const auto target = RunStore(source.parent_path()).rename(source.filename().string(), name);
     m_followed.erase(source);
     m_workspace.setSource(run, target, name);
+    if (m_glanced.erase(source) > 0)
+        read(target, true);
 }
 
 TrashedRun RunLibrary::remove(int run) {

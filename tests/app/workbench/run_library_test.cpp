@@ -120,7 +120,10 @@ private slots:
         QVERIFY_THROWS_EXCEPTION(Error, m_library->rename(run, "../out"));
         QVERIFY_THROWS_EXCEPTION(Error, m_library->rename(run, ""));
         QTest::qWait(100);  // the folder's change must not open it a second time
+        QTRY_VERIFY(!m_library->busy());
         QCOMPARE(m_workspace->runs().size(), std::size_t(2));
+        QCOMPARE(m_workspace->runs()[std::size_t(run)].history.steps.size(),
+                 std::size_t(1));  // renamed before they were read
     }
 
     void theTrashGivesBack() {
