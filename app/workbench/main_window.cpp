@@ -65,6 +65,7 @@ MainWindow::MainWindow(Workbench& workbench)
     setMinimumSize(800, 560);
     refreshActions();
     refreshTitle();
+    setFocus();  // else the first button wears a ring nobody asked for
 }
 
 MainWindow::~MainWindow() {

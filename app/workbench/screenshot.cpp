@@ -10,15 +10,21 @@
 namespace lacuna {
 namespace {
 
-void choose(Workspace& workspace, const ScreenshotRequest& request) {
+/// What is wrong with the request; empty when all of it was there.
+QString choose(Workspace& workspace, const ScreenshotRequest& request) {
     if (request.stage >= 0)
         workspace.setStage(request.stage);
     const auto* benchmark = workspace.benchmark();
     if (!benchmark || request.entity.isEmpty())
-        return;
-    for (const auto& entity : benchmark->entities)
-        if (entity.name == request.entity.toStdString() || entity.id == request.entity.toStdString())
-            workspace.selectEntity(QString::fromStdString(entity.id));
+        return {};
+    for (const auto* all : {&benchmark->entities, &benchmark->bystanders})
+        for (const auto& entity : *all)
+            if (entity.name == request.entity.toStdString() || entity.id == request.entity.toStdString()) {
+                workspace.selectEntity(QString::fromStdString(entity.id));
+                return {};
+            }
+    return QObject::tr("%1 has no entity \"%2\". The names stand in the Entities panel.")
+        .arg(QString::fromStdString(benchmark->title), request.entity);
 }
 
 /// Settled = nothing is being read, and no picture came for a while.
@@ -41,7 +47,11 @@ private:
             return;
         if (!m_chosen) {
             m_chosen = true;
-            choose(m_window.workbench().workspace(), m_request);
+            if (const auto problem = choose(m_window.workbench().workspace(), m_request); !problem.isEmpty()) {
+                m_timer.stop();
+                m_done(problem);
+                return;
+            }
             m_window.showTab(m_request.tab);
             m_quiet.restart();
             return;
