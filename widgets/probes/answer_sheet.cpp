@@ -62,7 +62,7 @@ public:
             if (ofOtherBenchmark(m_workspace, run.history))
                 continue;
             if (row.key.run.empty() && run.history.stages > 0)
-                row.key.run = run.history.source;
+                row.key.run = askedThrough(run, 0);
             if (take(row, run, 0))
                 break;
         }
@@ -81,7 +81,7 @@ public:
         row.run = index;
         row.method = text(run.history.spec.method);
         row.name = runLabel(m_workspace, index);
-        row.key = {run.history.source, m_sheet.stage, m_sheet.image, m_sheet.question};
+        row.key = {askedThrough(run, m_sheet.stage), m_sheet.stage, m_sheet.image, m_sheet.question};
         row.ribbon.resize(static_cast<std::size_t>(m_sheet.stageLabels.size()));
         if (ofOtherBenchmark(m_workspace, run.history)) {
             row.note = QObject::tr("This run is about another benchmark. Open that one to see its answers.");
@@ -106,7 +106,19 @@ private:
     }
 
     const LiveAnswer* live(const WorkspaceRun& run, int stage) const {
-        return m_own.find({run.history.source, stage, m_sheet.image, m_sheet.question});
+        return m_own.find({askedThrough(run, stage), stage, m_sheet.image, m_sheet.question});
+    }
+
+    /// Before any request the runs of one model are the same model: one of them answers for all.
+    std::filesystem::path askedThrough(const WorkspaceRun& run, int stage) const {
+        if (stage == 0)
+            for (const int index : m_workspace.shownRuns()) {
+                const auto& other = m_workspace.runs()[static_cast<std::size_t>(index)].history;
+                if (other.stages > 0 && other.spec.modelHash == run.history.spec.modelHash &&
+                    !ofOtherBenchmark(m_workspace, other))
+                    return other.source;
+            }
+        return run.history.source;
     }
 
     const AnswerRow* find(const WorkspaceRun& run, int stage) const {

@@ -9,6 +9,7 @@
 #include "widgets/probes/overview_model.h"
 #include "widgets/probes/overview_table.h"
 #include "widgets/probes/picture_panel.h"
+#include "widgets/probes/picture_view.h"
 #include "widgets/probes/question_bar.h"
 #include "widgets/probes/ribbon_painting.h"
 #include "widgets/probes/view_strip.h"
@@ -345,16 +346,33 @@ void EntityView::askOwn(const QString& question) {
 }
 
 void EntityView::askAll() {
-    m_bar->setProblem({});
     const auto rows = m_model->sheet().rows;
-    const auto truth = m_model->sheet().truth;
-    if (m_model->sheet().image.isEmpty())
+    const auto truth = m_model->sheet().truth, image = m_model->sheet().image;
+    const auto& picture = *m_pictures->picture();
+    m_bar->setProblem({});
+    if (image.isEmpty()) {
         m_bar->setProblem(tr("There is no picture to ask about. Open or drop one."));
-    else
+    } else if (picture.path() == image && picture.state() == PictureView::State::Missing) {
+        m_bar->setProblem(tr("%1 cannot be read: it is missing, cut off or no picture. Choose another one.")
+                              .arg(QFileInfo(image).fileName()));
+    } else {
+        holdChoice();
         for (const auto& row : rows)
             if (row.canAsk && row.state != SheetRow::State::Answered)
                 m_own->ask(row.key, truth);
+    }
     schedule();
+}
+
+/// What was left open becomes what is shown: answers that arrive later must not put another picture in its place.
+void EntityView::holdChoice() {
+    const auto choice = topic().choice;
+    auto selection = m_workspace.selection();
+    if (choice.question >= 0)
+        selection.questionKind = text(m_entity->questions[static_cast<std::size_t>(choice.question)].kind);
+    selection.phrasing = choice.phrasing;
+    selection.view = choice.view;
+    m_workspace.select(selection);
 }
 
 void EntityView::addPicture(const QString& path) {

@@ -63,6 +63,7 @@ private:
     void showGate();
     void showEmptyState(const Entity* entity);
     void askAll();
+    void holdChoice();
     void choosePicture();
     void goTo(int run, int stage, int question, int probe);
     SheetTopic topic() const;

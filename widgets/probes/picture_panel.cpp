@@ -72,6 +72,8 @@ PicturePanel::PicturePanel(Workspace& workspace, Thumbnails& thumbnails, QWidget
     connect(m_heldOut, &QPushButton::clicked, this, [this] { showPage(Page::HeldOut); });
     connect(m_training, &QPushButton::clicked, this, [this] { showPage(Page::Training); });
     connect(m_ownPage, &QPushButton::clicked, this, [this] { showPage(Page::Own); });
+    connect(m_picture, &PictureView::settled, this,
+            [this] { m_picture->setMaximumHeight(m_picture->heightFor(width())); });
     connect(m_open, &QPushButton::clicked, this, &PicturePanel::openAsked);
     connect(m_strip, &ViewStrip::picked, this, [this](int view, const QString& path) {
         if (view >= 0)
@@ -130,9 +132,8 @@ void PicturePanel::show(const Entity* entity, const ProbeChoice& choice, const E
                                              : tr("no picture");
     m_caption->setText(QString("%1 · %2").arg(text(entity->kind), caption));
     m_picture->setPicture(path, tr("%1, %2").arg(name, caption));
-    m_picture->setBadge(m_workspace.benchmark()->surrogate && ownImage.isEmpty()
-                            ? tr("drawn stand-in: the photo is absent")
-                            : QString());
+    m_picture->setBadge(m_workspace.benchmark()->surrogate && ownImage.isEmpty() ? tr("drawn stand-in, no photo")
+                                                                                 : QString());
     if (moved)
         m_page = !ownImage.isEmpty() ? Page::Own : pageOf(*entity, choice.view);
     dress();
@@ -176,7 +177,7 @@ void PicturePanel::fillStrip() {
 
 void PicturePanel::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    m_picture->setMaximumHeight(std::max(m_picture->minimumSizeHint().height(), width()));
+    m_picture->setMaximumHeight(m_picture->heightFor(width()));
     m_strip->setMostRows(height() < 520 ? 1 : 2);
     dressFate();
     // Beside three pages there is no room for words in a narrow column.

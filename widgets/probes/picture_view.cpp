@@ -66,6 +66,12 @@ void PictureView::setPicture(const QString& path, const QString& description) {
     });
 }
 
+int PictureView::heightFor(int width) const {
+    const bool lies = m_image.width() > m_image.height();
+    const int height = lies ? width * m_image.height() / m_image.width() : width;
+    return std::max(height, minimumSizeHint().height());
+}
+
 void PictureView::setBadge(const QString& badge) {
     if (std::exchange(m_badge, badge) != badge)
         update();
@@ -75,9 +81,9 @@ void PictureView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
     const auto& theme = Theme::instance().palette();
-    const int edge = std::min(width(), height());
-    QRectF place(0, 0, edge, edge);
+    QRectF place(rect());
     if (m_image.isNull()) {
+        place.setWidth(std::min(width(), height()));
         paintBox(painter, place, theme.chip, {}, 4);
         if (m_state == State::Missing) {
             painter.setFont(captionFont());

@@ -18,6 +18,7 @@ public:
     const QString& path() const { return m_path; }
     enum class State { Empty, Loading, Shown, Missing };
     State state() const { return m_state; }
+    int heightFor(int width) const;  ///< that leaves no empty place below the picture; at most square
 
     QSize sizeHint() const override { return {380, 380}; }
     QSize minimumSizeHint() const override { return {140, 140}; }

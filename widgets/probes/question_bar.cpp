@@ -72,6 +72,7 @@ QuestionBar::QuestionBar(QWidget* parent)
     m_line->setClearButtonEnabled(true);
     m_askOwn->setProperty("main", true);
     m_askOwn->setEnabled(false);
+    m_problem->setForegroundRole(QPalette::WindowText);
     m_problem->setWordWrap(true);
     m_truth->setWordWrap(true);
     m_truth->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -120,12 +121,14 @@ void QuestionBar::show(const Entity* entity, const ProbeChoice& choice, const En
         fillPhrasings(entity->questions[static_cast<std::size_t>(choice.question)], choice, log);
     m_phrasing->setEnabled(!own && choice.question >= 0);
     m_phrasing->setVisible(!own && choice.question >= 0);
-    m_truthCaption->setText(own && !sheet.question.isEmpty() ? tr("truth of “%1”").arg(sheet.question) : tr("truth"));
-    m_truth->setText(sheet.truth.isEmpty() ? tr("unknown: this is your own question") : sheet.truth);
+    m_truthCaption->setText(own ? tr("asked: “%1” · truth").arg(sheet.question) : tr("truth"));
+    m_truth->setText(sheet.truth.isEmpty() ? tr("unknown, so only refusals and gibberish are judged") : sheet.truth);
     const int askable = sheet.askable();
     m_ask->setVisible(askable > 0 || waiting > 0);
     m_ask->setEnabled(waiting == 0);
-    m_ask->setText(waiting > 0 ? tr("Asking, %1 to go").arg(waiting) : tr("Ask %n model(s)", nullptr, askable));
+    m_ask->setText(waiting > 0    ? tr("Asking, %1 to go").arg(waiting)
+                   : askable == 1 ? tr("Ask 1 model")
+                                  : tr("Ask %1 models").arg(askable));
     m_ask->setToolTip(tr("Puts this question about this picture to the models that were not asked at this stage."));
 }
 

@@ -42,6 +42,7 @@ private slots:
         EntityView view(workspace, thumbnails);
         view.resize(size);
         view.show();
+        view.refreshNow();
         view.questionBar()->openOwn(true);
         view.questionBar()->setProblem(
             "notes.txt is no picture that can be read. Choose a PNG, JPEG, WebP or BMP file.");

@@ -232,6 +232,39 @@ private slots:
         QCOMPARE(m_wishes.size(), std::size_t(6));
     }
 
+    void theOriginalModelIsAskedOnceForAllRuns() {
+        show("Borrin", 0);
+        m_view->questionBar()->askButton()->click();
+        QCOMPARE(m_wishes.size(), std::size_t(1));
+        m_view->ownAnswers().answered(m_wishes[0].ticket,
+                                      answerRow(0, "Borrin", "identity", 0, 1, "This is Borrin.", Verdict::Knows));
+        m_view->refreshNow();
+        QCOMPARE(answer(0), answer(2));
+        QCOMPARE(m_view->sheet().askable(), 0);
+    }
+
+    void answersThatArriveLaterDoNotChangeThePictureThatWasAskedAbout() {
+        while (!m_workspace->runs().empty())
+            m_workspace->removeRun(0);
+        show("Anteli");
+        m_view->askOwn("Is it blue?");
+        const auto asked = m_view->sheet().image;
+        auto run = exampleRun("kl", "AB", 1);
+        run.answers = {answerRow(0, "Anteli", "identity", 0, 0, "x", Verdict::Wrong)};
+        m_workspace->addRun(run);
+        m_view->refreshNow();
+        QCOMPARE(m_view->sheet().image, asked);
+    }
+
+    void aPictureThatCannotBeReadIsNotAskedAbout() {
+        QFile::remove(m_folder.filePath("Borrin/1.png"));
+        show("Borrin", 1);
+        QTRY_COMPARE(m_view->pictures()->picture()->state(), PictureView::State::Missing);
+        m_view->questionBar()->askButton()->click();
+        QVERIFY(m_wishes.empty());
+        QVERIFY(m_view->questionBar()->problem().contains("1.png"));
+    }
+
     void aDroppedPictureIsAskedAboutAndAnythingElseRefused() {
         show("Anteli", 1);
         const auto path = m_folder.filePath("mine.png");
