@@ -30,6 +30,10 @@ ParameterTable with(std::vector<ParameterRow> more) {
 
 const ParameterRow retainWeight{"retain_weight", "Retain weight", 1, 0, 100, "Factor alpha of the retain term.", false};
 
+const ParameterRow referenceDrifts{
+    "reference_drifts", "Reference drifts", 0, 0, 1,
+    "1: the reference is the model as each request finds it, as in MLUBench's released code; 0: the original model.", true};
+
 Preset small(ParameterValues values) {
     return {"small", "Sane for the embedded model: after one request much of the rest is still there.", std::move(values)};
 }
@@ -43,6 +47,13 @@ Preset sevenB(ParameterValues more = {}) {
     return {"7b", "MLUBench's settings for a 7B model.", std::move(values)};
 }
 
+/// Where MLUBench's released code changes the numbers of a method and parameters can follow it.
+Preset asReleased(ParameterValues more = {}) {
+    more["reference_drifts"] = 1;
+    return {"as_released", "The 7b settings with the reference that drifts along the sequence, as in MLUBench's released code.",
+            sevenB(std::move(more)).values};
+}
+
 std::vector<MethodRow> makeMethods() {
     return {
         {"ga", "GA", "Gradient ascent: make the true answers of the forget set less likely.", "−L(F)",
@@ -51,12 +62,17 @@ std::vector<MethodRow> makeMethods() {
          "Liu et al. 2022, arXiv 2203.12817", "#E69F00", "◆", true, false, false, with({retainWeight}), {small({}), sevenB()}},
         {"kl", "KL", "Ascent on the forget set while answers on the retain set stay those of the original model.",
          "−γ·L(F) + α·KL(p_ref ‖ p_θ) on R, per answer token", "Maini et al. 2024 (TOFU), arXiv 2401.06121", "#56B4E9", "▲",
-         true, true, false, with({retainWeight}), {small({}), sevenB()}},
+         true, true, false, with({retainWeight, referenceDrifts}), {small({}), sevenB(), asReleased()}},
         {"npo", "NPO", "Negative preference: push the true answers below the original model's, ever more gently.",
          "−(2/β)·mean log σ(β·(S_θ − S_ref)) on F, S the summed cross-entropy of one answer",
          "Zhang et al. 2024, arXiv 2404.05868, eq. 3", "#CC79A7", "▼", false, true, false,
-         with({{"beta", "Beta", 0.1, 1e-3, 100, "Inverse temperature: small acts like gradient ascent, large stops early.", false}}),
-         {small({}), {"mlubench", "The small preset with MLUBench's beta.", {{"beta", 5}}}, sevenB({{"beta", 5}})}},
+         with({{"beta", "Beta", 0.1, 1e-3, 100, "Inverse temperature: small acts like gradient ascent, large stops early.", false},
+               referenceDrifts}),
+         {small({}),
+          {"mlubench", "The small preset with MLUBench's beta.", {{"beta", 5}}},
+          sevenB({{"beta", 5}}),
+          {"paper", "The 7b settings with the beta of NPO's paper.", sevenB({{"beta", 0.1}}).values},
+          asReleased({{"beta", 5}})}},
         {"po", "PO", "Preference: teach one shared adapter to answer the forget set with refusals.", "L(refusal | F)",
          "Maini et al. 2024 (TOFU), arXiv 2401.06121", "#8A8A8A", "✕", false, false, false, common(), {small({}), sevenB()}},
         {"lumoe", "LUMoE", "One refusal expert per request, each trained from the original weights; a gate picks expert or base.",

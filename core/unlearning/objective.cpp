@@ -42,7 +42,8 @@ private:
 };
 
 /// −γ·L(F) + α·KL(p_ref ‖ p_θ) on R, summed over the vocabulary, mean over answer tokens (other code divides by samples
-/// or by all positions). The reference is the ORIGINAL model at every stage. Source: Maini et al. 2024 (TOFU), arXiv
+/// or by all positions). The reference is the ORIGINAL model at every stage; preset `as_released` lets it drift as
+/// MLUBench's released code does (whose training forward also sees no image; that is not followed). Source: Maini et al. 2024 (TOFU), arXiv
 /// 2401.06121.
 class KlRetention final : public Objective {
 public:
@@ -63,7 +64,7 @@ private:
 
 /// −γ·(2/β)·mean log σ(β·(S_θ − S_ref)) over the forget samples: push an answer's likelihood below the original
 /// model's, ever more gently. Source: Zhang et al. 2024, arXiv 2404.05868, eq. 3; MLUBench uses beta = 5, the paper
-/// 0.1.
+/// 0.1. Preset `as_released`: a reference that drifts, as of KlRetention.
 class NegativePreference final : public Objective {
 public:
     explicit NegativePreference(const ParameterValues& parameters)

@@ -110,12 +110,14 @@ void Trainer::State::prepareReference() {
         return;
     const at::NoGradGuard noGrad;
     const auto pad = model.tokenizer.pad();
+    const Adapter* reference = parameters.at("reference_drifts") > 0 ? &adapter : nullptr;
     const auto each = [&](const std::vector<Sample>& samples, const auto& take) {
         for (std::size_t at = 0; at < samples.size(); at += 64) {
             std::vector<const Sample*> some;
             for (std::size_t i = at; i < std::min(at + 64, samples.size()); ++i)
                 some.push_back(&samples[i]);
-            take(model.llava.answerLogits(collate(some, sets.projected, pad)), static_cast<std::int64_t>(some.size()));
+            take(model.llava.answerLogits(collate(some, sets.projected, pad), reference),
+                 static_cast<std::int64_t>(some.size()));
         }
     };
     if (method.usesRetain) {
@@ -236,7 +238,7 @@ StepRow Trainer::step() {
     const auto diverged = [&](const char* what) {
         return inputError(
             "Step {} of {}: the {} is not a finite number; training has diverged. Lower the learning rate "
-            "(--set lr=…) or raise the gradient clip, and resume or start anew.",
+            "(--set lr=…), or clip the gradient (--set clip=1), and start a new run.",
             step, s.method.name, what);
     };
     if (!std::isfinite(row.loss))

@@ -29,8 +29,8 @@ struct TrainingSets {
 /// alone and a restored trainer goes on with the same bits.
 class Trainer {
 public:
-    /// `adapter` is trained in place. Outputs of the original model (adapter off) that the objective wants are computed
-    /// at the first step that needs them, once: [samples] sums, or log probabilities of the retain answers (4 bytes ×
+    /// `adapter` is trained in place. Outputs of the original model (adapter off; with `reference_drifts` on, as it is
+    /// now) that the objective wants are computed here, once: [samples] sums, or log probabilities of the retain answers (4 bytes ×
     /// answer tokens × vocabulary of the retain set). Throws InputError for an empty set the method needs.
     Trainer(const LoadedModel& model, TrainingSets sets, const std::string& method, const ParameterValues& parameters,
             Adapter& adapter, std::uint64_t seed);

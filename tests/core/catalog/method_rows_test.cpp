@@ -73,6 +73,11 @@ private slots:
         QCOMPARE(methodParameters(npo, "small").at("beta"), 0.1);
         QCOMPARE(methodParameters(npo, "mlubench").at("beta"), 5.0);
         QCOMPARE(methodParameters(npo, "mlubench", {{"beta", 2}}).at("beta"), 2.0);
+        QCOMPARE(methodParameters(npo, "paper").at("beta"), 0.1);
+        for (const char* method : {"kl", "npo"}) {
+            QCOMPARE(methodParameters(methodRow(method), "7b").at("reference_drifts"), 0.0);
+            QCOMPARE(methodParameters(methodRow(method), "as_released").at("reference_drifts"), 1.0);
+        }
         QVERIFY_EXCEPTION_THROWN(methodParameters(npo, "large"), Error);
         QVERIFY_EXCEPTION_THROWN(methodParameters(npo, "small", {{"gamma", 1}}), Error);
         QVERIFY_EXCEPTION_THROWN(methodParameters(methodRow("ga"), "small", {{"retain_weight", 1}}), Error);

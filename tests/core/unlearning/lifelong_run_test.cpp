@@ -197,6 +197,23 @@ private slots:
             QVERIFY(at::equal(after[i], before.parameters()[i]));
     }
 
+    void theReferenceIsTheOriginalModelUnlessItMayDrift() {
+        for (const double drifts : {0.0, 1.0}) {
+            auto wanted = spec("npo");
+            wanted.parameters["reference_drifts"] = drifts;
+            Recorder recorder;
+            Control control(recorder);
+            LifelongRun(inputs(drifts > 0 ? "drifting" : "faithful"), wanted, recorder, control).run();
+            for (const int stage : {1, 2}) {
+                const auto first = std::find_if(recorder.steps.begin(), recorder.steps.end(),
+                                                [&](const auto& step) { return step.stage == stage; });
+                // A model that is its own reference: −(2/β)·log σ(0).
+                const bool own = std::abs(first->loss - 2 / 0.1 * std::log(2.0)) < 1e-3;
+                QCOMPARE(own, stage == 1 || drifts > 0);
+            }
+        }
+    }
+
     void anEmptySetIsNamedBeforeAnythingIsTrained() {
         auto adapter = makeAdapter(m_world->model->llava.config().text, 2, 4, 1, m_world->model->llava.options());
         const auto values = methodParameters(methodRow("gd"), "small");
