@@ -105,7 +105,8 @@ private:
                     fmt::print(stderr, "{} finished: {}\n", m_method, ended->run.string());
             }
             std::erase(m_open, ended->command);
-            m_running = 0;
+            if (ended->command == m_running)
+                m_running = 0;
         }
     }
 

@@ -17,7 +17,8 @@ namespace lacuna {
 
 enum class EngineState { Idle, Loading, Ready, Running, Pausing, Paused, Stopping, Finished, Failed };
 
-// Commands go in. Each gets an id from `Engine::send`; events that answer one carry it.
+// Commands go in. Each gets an id from `Engine::send`; events that answer one carry it. A command that the state does
+// not allow changes nothing: Load and Probe, whose sender waits, are answered by Failed, the others by a Note.
 namespace command {
 
 /// Opens model and benchmark (as a RunSpec names them) so that probes can be answered before any run.
@@ -43,10 +44,11 @@ struct Pause {
 struct Continue {};
 /// Ends the running run after the step in work, with a checkpoint; the next queued one begins.
 struct Stop {};
-/// Takes a queued run (the id of its Start or Resume) out of the queue.
+/// Takes a queued run (the id of its Start or Resume) out of the queue; RunEnded (Stopped) answers with that id.
 struct Unqueue {
     std::uint64_t start = 0;
 };
+/// Writes a checkpoint after the step in work, or at once while paused.
 struct CheckpointNow {};
 /// Ends training of the request in work where it stands, evaluates, and goes on with the next.
 struct SkipToNextRequest {};
@@ -141,7 +143,8 @@ struct Failed {
     std::string detail;   ///< for a report
 };
 struct Note {
-    std::string message;  ///< worth a line in the log panel
+    std::string message;        ///< worth a line in the log panel
+    std::uint64_t command = 0;  ///< the one that was refused; 0 = none
 };
 
 }  // namespace event

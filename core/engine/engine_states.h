@@ -26,6 +26,27 @@ enum class CommandKind {
 inline constexpr std::size_t commandKinds = std::variant_size_v<Command>;
 inline constexpr std::size_t engineStates = 9;
 
+/// As a sentence to the user says it.
+constexpr const char* commandName(CommandKind command) {
+    constexpr std::array<const char*, commandKinds> names{"Loading a model",
+                                                          "Starting a run",
+                                                          "Resuming a run",
+                                                          "Pausing",
+                                                          "Going on",
+                                                          "Stopping",
+                                                          "Unqueuing",
+                                                          "Writing a checkpoint",
+                                                          "Skipping to the next request",
+                                                          "Asking a probe",
+                                                          "Shutting down"};
+    return names[static_cast<std::size_t>(command)];
+}
+constexpr const char* stateName(EngineState state) {
+    constexpr std::array<const char*, engineStates> names{"idle",   "loading",  "ready",    "running", "pausing",
+                                                          "paused", "stopping", "finished", "failed"};
+    return names[static_cast<std::size_t>(state)];
+}
+
 constexpr CommandKind kindOf(const Command& command) {
     return static_cast<CommandKind>(command.index());
 }

@@ -22,6 +22,10 @@ constexpr std::size_t mostJsonBytes = std::size_t{16} << 20;
                         code.message());
 }
 
+[[noreturn]] void taken(const fs::path& path) {
+    throw inputError("{}: there is something of that name already. Choose another name for the run.", path.string());
+}
+
 RunManifest manifestFromJson(const nlohmann::json& json) {
     RunManifest manifest;
     manifest.requests = json.at("requests").get<std::vector<std::string>>();
@@ -75,8 +79,7 @@ RunFolder RunFolder::create(const fs::path& runs, const RunSpec& spec) {
     if (code)
         cannotMake(folder.path, code);
     if (!made)
-        throw inputError("{}: there is something of that name already. Choose another name for the run.",
-                         folder.path.string());
+        taken(folder.path);
     try {
         for (const auto& inner : {folder.sealed(), folder.extra()})
             if (fs::create_directory(inner, code); code)
@@ -88,6 +91,13 @@ RunFolder RunFolder::create(const fs::path& runs, const RunSpec& spec) {
         throw;
     }
     return folder;
+}
+
+void RunFolder::checkFree(const fs::path& runs, const RunSpec& spec) {
+    checkRunName(spec.name);
+    std::error_code code;
+    if (fs::exists(runs / spec.name, code))
+        taken(runs / spec.name);
 }
 
 RunFolder RunFolder::open(const fs::path& path) {

@@ -27,6 +27,8 @@ struct RunFolder {
     /// Makes `runs`/`spec.name` with spec.json. Throws InputError for a bad or taken name, ResourceError when it cannot
     /// be written.
     static RunFolder create(const std::filesystem::path& runs, const RunSpec& spec);
+    /// The same check of the name alone, before long work. Throws InputError.
+    static void checkFree(const std::filesystem::path& runs, const RunSpec& spec);
 
     /// Throws InputError when there is no run folder at `path`.
     static RunFolder open(const std::filesystem::path& path);

@@ -94,7 +94,7 @@ struct AnswerRow {
 struct ResourceRow {
     double elapsedS = 0;
     double cpuMib = 0;  ///< resident
-    double gpuMib = 0;
+    double gpuMib = 0;  ///< the most that tensors held since the row before; 0 on the CPU, NaN where it is not known
     bool operator==(const ResourceRow&) const = default;
 };
 

@@ -3,7 +3,9 @@
 #include "core/base/error.h"
 
 #include <ATen/Context.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 
+#include <charconv>
 #include <dlfcn.h>
 #include <filesystem>
 #include <thread>
@@ -31,20 +33,37 @@ std::string loadCudaLibrary() {
     return reason;
 }
 
+/// N of "cuda:N", 0 for "auto" and "cuda".
+int gpuIndex(const std::string& wanted) {
+    constexpr std::string_view prefix = "cuda:";
+    if (wanted == "auto" || wanted == "cuda")
+        return 0;
+    int index = -1;
+    const auto* end = wanted.data() + wanted.size();
+    if (wanted.starts_with(prefix)) {
+        const auto parsed = std::from_chars(wanted.data() + prefix.size(), end, index);
+        if (parsed.ec == std::errc{} && parsed.ptr == end && index >= 0)
+            return index;
+    }
+    throw inputError("There is no device \"{}\". Use auto, cpu, cuda, or cuda:N.", wanted);
+}
+
 }  // namespace
 
 OpenedDevice openDevice(const std::string& wanted) {
     const bool automatic = wanted == "auto";
-    if (!automatic && wanted != "cpu" && wanted.rfind("cuda", 0) != 0)
-        throw inputError("There is no device \"{}\". Use auto, cpu, cuda, or cuda:N.", wanted);
     if (wanted != "cpu") {
+        const int index = gpuIndex(wanted);
         std::string reason = "no NVIDIA device is present";
         if (nvidiaDeviceIsThere())
             reason = loadCudaLibrary();
         if (reason.empty() && !at::hasCUDA())
             reason = "the NVIDIA driver reports no usable device";
+        if (reason.empty() && index >= at::detail::getCUDAHooks().deviceCount())
+            reason = fmt::format("only cuda:0 to cuda:{} are there", at::detail::getCUDAHooks().deviceCount() - 1);
         if (reason.empty())
-            return {at::Device(automatic ? "cuda:0" : wanted), wanted, at::kBFloat16};
+            return {at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index)), fmt::format("NVIDIA GPU {}", index),
+                    at::kBFloat16};
         if (!automatic)
             throw resourceError("{} cannot be used: {}. Use --device cpu.", wanted, reason);
     }

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/catalog/methods.h"
+#include "core/tensors/device_memory.h"
 #include "core/tensors/safetensors.h"
 #include "core/unlearning/lumoe_subject.h"
 
@@ -162,6 +163,10 @@ struct LifelongRun::State {
     }
     TrainingSets sets(int stage) const;
     void report(int stage, std::string what, double measured = 0);
+    void reportMemory() {
+        observer.resourcesMeasured(
+            {elapsed(), residentMib(), takePeakDeviceMib(inputs.model.llava.options().device())});
+    }
     bool train(int stage, Adapter& adapter, const TrainingCheckpoint* checkpoint);
     bool measure(int stage, const Subject& subject);
 };
@@ -200,16 +205,22 @@ bool LifelongRun::State::train(int stage, Adapter& adapter, const TrainingCheckp
         trainer.restore(checkpoint->state, checkpoint->step);
         stepsLeft -= checkpoint->step;
     }
-    const auto save = [&] {
+    const auto save = [&](bool trained) {
         observer.beforeCheckpoint();
-        saveCheckpoint({stage, trainer.stepsDone(), elapsed(), trainer.state()}, inputs.folder / "checkpoint");
+        saveCheckpoint({stage, trainer.stepsDone(), elapsed(), trainer.state(), trained}, inputs.folder / "checkpoint");
     };
     double saved = now();
-    while (trainer.stepsDone() < trainer.totalSteps()) {
+    const bool trained = checkpoint && checkpoint->trained;
+    while (!trained && trainer.stepsDone() < trainer.totalSteps()) {
         const auto decision = control.betweenSteps();
         if (decision == RunControl::Decision::Stop) {
-            save();
+            save(false);
             return false;
+        }
+        if (decision == RunControl::Decision::Checkpoint) {
+            save(false);
+            saved = now();
+            continue;
         }
         if (decision == RunControl::Decision::NextRequest)
             break;
@@ -222,15 +233,15 @@ bool LifelongRun::State::train(int stage, Adapter& adapter, const TrainingCheckp
         --stepsLeft;
         observer.stepDone(row);
         report(stage, fmt::format("training on request {}", name));
-        if (control.checkpointWanted() || now() - saved > checkpointEveryS) {
-            save();
+        if (now() - saved > checkpointEveryS) {
+            save(false);
             saved = now();
         }
     }
     stepsLeft -= trainer.totalSteps() - trainer.stepsDone();
-    observer.resourcesMeasured({elapsed(), residentMib(), 0});
+    reportMemory();
     // The finished training too: a kill while it is being measured costs the measuring alone.
-    save();
+    save(true);
     return true;
 }
 
@@ -245,7 +256,9 @@ bool LifelongRun::State::measure(int stage, const Subject& subject) {
             [&](const Progress& asked) {
                 report(stage, what,
                        asked.total > 0 ? static_cast<double>(asked.done) / static_cast<double>(asked.total) : 0);
-                control.betweenSteps();
+                // Nothing is trained here, and what was trained before has its checkpoint.
+                while (control.betweenSteps() == RunControl::Decision::Checkpoint)
+                    continue;
             },
             control.stopToken());
     } catch (const Cancelled&) {
@@ -256,7 +269,7 @@ bool LifelongRun::State::measure(int stage, const Subject& subject) {
     --measuresLeft;
     observer.answersMeasured(result.answers);
     observer.cellsMeasured(result.cells);
-    observer.resourcesMeasured({elapsed(), residentMib(), 0});
+    reportMemory();
     observer.stageDone(stage);
     report(stage, what);
     return true;
@@ -286,10 +299,11 @@ LifelongRun::LifelongRun(RunInputs inputs, RunSpec spec, RunObserver& observer, 
 
 LifelongRun::~LifelongRun() = default;
 
-LifelongRun::Outcome LifelongRun::run(int firstStage, const std::optional<TrainingCheckpoint>& checkpoint) {
+LifelongRun::Outcome LifelongRun::run(int firstStage, const std::optional<TrainingCheckpoint>& checkpoint,
+                                      double elapsedS) {
     auto& s = *m_state;
     s.begun = now();
-    s.elapsedBefore = checkpoint ? checkpoint->elapsedS : 0;
+    s.elapsedBefore = std::max(elapsedS, checkpoint ? checkpoint->elapsedS : 0);
     const int last = static_cast<int>(s.order.size());
     const int firstRequest = std::max(firstStage, 1);
     s.stepsLeft = std::accumulate(s.steps.begin() + (firstRequest - 1), s.steps.end(), std::int64_t{0});

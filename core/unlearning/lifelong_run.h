@@ -21,11 +21,10 @@ namespace lacuna {
 /// Asked by the run between two steps and while it evaluates; called on the compute thread, may block (a pause).
 class RunControl {
 public:
-    enum class Decision { GoOn, NextRequest, Stop };
+    enum class Decision { GoOn, NextRequest, Checkpoint, Stop };
     virtual ~RunControl() = default;
+    /// After Checkpoint, one is written and it is asked again.
     virtual Decision betweenSteps() = 0;
-    /// True once after somebody asked for a checkpoint now.
-    virtual bool checkpointWanted() { return false; }
     /// Where the whole run stands; `stage` is the one being made or measured.
     virtual void progress(int stage, const Progress& progress) = 0;
     /// Stops an evaluation in work; checked together with betweenSteps.
@@ -66,8 +65,10 @@ public:
 
     enum class Outcome { Finished, Stopped };
     /// Makes and measures stages `firstStage` … T; the earlier ones stand in the folder. A checkpoint of `firstStage`
-    /// goes on in its middle. Stopped means: a checkpoint was written, the same call later ends with the same numbers.
-    Outcome run(int firstStage = 0, const std::optional<TrainingCheckpoint>& checkpoint = std::nullopt);
+    /// goes on in its middle. `elapsedS`: the run's working time so far, where its clock goes on. Stopped means: a
+    /// checkpoint was written, the same call later ends with the same numbers.
+    Outcome run(int firstStage = 0, const std::optional<TrainingCheckpoint>& checkpoint = std::nullopt,
+                double elapsedS = 0);
 
 private:
     struct State;

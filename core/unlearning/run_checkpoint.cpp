@@ -14,13 +14,14 @@ namespace {
 constexpr std::array<const char*, 2> generations{"even.safetensors", "odd.safetensors"};
 
 /// How far a checkpoint is, as its metadata says; nothing when the file is absent or not whole.
-std::optional<std::tuple<int, std::int64_t, double>> placeOf(const fs::path& file) {
+std::optional<std::tuple<int, std::int64_t, double, bool>> placeOf(const fs::path& file) {
     if (!fs::exists(file))
         return std::nullopt;
     try {
         const SafetensorsFile stored(file);
         const auto& about = stored.metadata();
-        return std::tuple{std::stoi(about.at("stage")), std::stoll(about.at("step")), std::stod(about.at("elapsed_s"))};
+        return std::tuple{std::stoi(about.at("stage")), std::stoll(about.at("step")), std::stod(about.at("elapsed_s")),
+                          about.at("trained") == "yes"};
     } catch (const std::exception&) {
         return std::nullopt;
     }
@@ -38,7 +39,8 @@ void saveCheckpoint(const TrainingCheckpoint& checkpoint, const fs::path& folder
     writeSafetensors(folder / generations[firstIsNewer ? 1 : 0], tensors,
                      {{"stage", std::to_string(checkpoint.stage)},
                       {"step", std::to_string(checkpoint.step)},
-                      {"elapsed_s", fmt::format("{:.3f}", checkpoint.elapsedS)}});
+                      {"elapsed_s", fmt::format("{:.3f}", checkpoint.elapsedS)},
+                      {"trained", checkpoint.trained ? "yes" : "no"}});
 }
 
 std::optional<TrainingCheckpoint> loadCheckpoint(const fs::path& folder) {
@@ -48,7 +50,7 @@ std::optional<TrainingCheckpoint> loadCheckpoint(const fs::path& folder) {
     if (!newest)
         return std::nullopt;
     TrainingCheckpoint checkpoint;
-    std::tie(checkpoint.stage, checkpoint.step, checkpoint.elapsedS) = *newest;
+    std::tie(checkpoint.stage, checkpoint.step, checkpoint.elapsedS, checkpoint.trained) = *newest;
     const SafetensorsFile stored(folder / generations[first == newest ? 0 : 1]);
     for (const auto& [name, entry] : stored.entries())
         checkpoint.state.emplace_back(name.substr(6), stored.read(name));

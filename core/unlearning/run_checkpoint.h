@@ -16,6 +16,7 @@ struct TrainingCheckpoint {
     std::int64_t step = 0;  ///< steps done within it
     double elapsedS = 0;    ///< of the run's working time
     std::vector<std::pair<std::string, at::Tensor>> state;
+    bool trained = false;  ///< the request's training is over, perhaps cut short; what is left is to measure
 };
 
 /// `checkpoint/` of a run folder: two generations, the older one replaced, so that a kill while writing leaves one

@@ -14,14 +14,13 @@ AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe) {
         if (probe.stage < 0 || probe.stage >= sealed)
             throw inputError("{}: stage {} has not been reached yet; stages 0 to {} can be asked.", probe.run.string(),
                              probe.stage, sealed - 1);
-        if (spec.modelHash != workplace.modelHash())
+        if (!workplace.serves(spec))
             throw inputError(
-                "{}: was made with another model than the one that is open. Wait for the run in work, or open that "
-                "model.",
+                "{}: was made with another model or benchmark than the run in work. Ask again when that run has ended.",
                 probe.run.string());
     }
     workplace.features().add({probe.image});
-    const auto inputs = workplace.inputs(probe.run, spec.plan, {}, {});
+    const auto inputs = workplace.inputs(probe.run, "", {}, {});
     const auto model = StageModel::open(inputs, spec, probe.run.empty() ? 0 : probe.stage);
     AskedQuestion asked;
     asked.picture = workplace.features().row(probe.image);

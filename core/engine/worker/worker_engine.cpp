@@ -1,14 +1,13 @@
 #include "core/engine/worker/worker_engine.h"
 
 #include "core/base/error.h"
+#include "core/engine/worker/messages.h"
 #include "core/engine/worker/probe.h"
 #include "core/runs/run_folder.h"
 #include "core/runs/run_log.h"
 
-#include <algorithm>
 #include <chrono>
 #include <exception>
-#include <new>
 #include <sys/resource.h>
 
 namespace fs = std::filesystem;
@@ -17,33 +16,6 @@ namespace lacuna {
 namespace {
 
 constexpr int backgroundNiceness = 10;
-
-/// What was caught, as an event for the user. Call inside a catch block.
-event::Failed describeCurrentException() {
-    event::Failed failed;
-    try {
-        throw;
-    } catch (const Error& error) {
-        failed.kind = error.kind();
-        failed.message = error.what();
-    } catch (const c10::OutOfMemoryError& error) {
-        failed.kind = ErrorKind::Resource;
-        failed.message = "The device has no memory left. Lower the batch or the LoRA rank, or choose --device cpu.";
-        failed.detail = error.what();
-    } catch (const std::bad_alloc& error) {
-        failed.kind = ErrorKind::Resource;
-        failed.message = "The machine has no memory left. Lower the batch or the LoRA rank, or close other programs.";
-        failed.detail = error.what();
-    } catch (const c10::Error& error) {
-        failed.message = "libtorch stopped the computation. Please report this with the detail below.";
-        failed.detail = error.what();
-    } catch (const std::exception& error) {
-        failed.message = fmt::format("Something unforeseen went wrong: {}. Please report this.", error.what());
-    } catch (...) {
-        failed.message = "Something unforeseen went wrong. Please report this.";
-    }
-    return failed;
-}
 
 }  // namespace
 
@@ -143,11 +115,12 @@ void WorkerEngine::fail(std::uint64_t id, const fs::path& run, EngineState after
     auto failed = describeCurrentException();
     failed.command = id;
     failed.run = run;
-    const bool outOfMemory = failed.kind == ErrorKind::Resource;
+    // What a run in work stands on stays: it may go on without what failed beside it.
+    const bool giveBack = failed.kind == ErrorKind::Resource && m_run.empty();
     emit(std::move(failed));
-    if (outOfMemory)
+    if (giveBack)
         m_workplace.close();
-    setState(after);
+    setState(m_shutDown ? EngineState::Stopping : after);
 }
 
 std::optional<NumberedCommand> WorkerEngine::nextCommand(bool wait) {
@@ -174,25 +147,31 @@ void WorkerEngine::work() {
         } else if (auto command = nextCommand(true)) {
             takeUp(std::move(*command));
         }
-        for (auto& [id, probe] : std::exchange(m_probes, {}))
-            answer(id, probe);
+        answerAsked();
     }
 }
 
 void WorkerEngine::takeUpAll() {
     while (auto command = nextCommand(false))
         takeUp(std::move(*command));
+    if (m_state != EngineState::Loading)
+        answerAsked();
+}
+
+void WorkerEngine::answerAsked() {
+    for (auto& [id, probe] : std::exchange(m_probes, {}))
+        answer(id, probe);
 }
 
 void WorkerEngine::takeUp(NumberedCommand numbered) {
     const auto& [id, command] = numbered;
     const auto next = stateAfter(m_state, kindOf(command));
     if (!next) {
-        // Whoever asked a question waits for its end.
-        if (std::holds_alternative<command::Probe>(command))
-            emit(event::Failed{id, {}, ErrorKind::Input, "The engine is stopping a run. Ask again when it has.", {}});
+        auto why = refusal(m_state, kindOf(command));
+        if (std::holds_alternative<command::Load>(command) || std::holds_alternative<command::Probe>(command))
+            emit(event::Failed{id, {}, ErrorKind::Input, std::move(why), {}});
         else
-            emit(event::Note{"That cannot be done in this state; nothing was changed."});
+            emit(event::Note{std::move(why), id});
         return;
     }
     if (const auto* load = std::get_if<command::Load>(&command)) {
@@ -202,6 +181,11 @@ void WorkerEngine::takeUp(NumberedCommand numbered) {
         emit(event::RunQueued{id, start->spec});
     } else if (const auto* resume = std::get_if<command::Resume>(&command)) {
         m_waiting.push_back({id, *resume});
+        try {
+            emit(event::RunQueued{id, RunFolder::open(resume->folder).readSpec()});
+        } catch (const Error&) {
+            // What is wrong with the folder is said when its turn comes.
+        }
     } else if (const auto* pause = std::get_if<command::Pause>(&command)) {
         setState(*next);
         if (pause->freeMemory)
@@ -213,12 +197,7 @@ void WorkerEngine::takeUp(NumberedCommand numbered) {
         m_ending = Ending::Stop;
         m_stop.request_stop();
     } else if (const auto* unqueue = std::get_if<command::Unqueue>(&command)) {
-        const auto gone = std::find_if(m_waiting.begin(), m_waiting.end(),
-                                       [&](const auto& waiting) { return waiting.id == unqueue->start; });
-        if (gone != m_waiting.end()) {
-            emit(event::RunEnded{gone->id, {}, event::RunEnded::How::Stopped});
-            m_waiting.erase(gone);
-        }
+        dropWaiting([&](const auto& waiting) { return waiting.id == unqueue->start; });
     } else if (std::holds_alternative<command::CheckpointNow>(command)) {
         m_checkpointWanted = true;
     } else if (std::holds_alternative<command::SkipToNextRequest>(command)) {
@@ -230,11 +209,24 @@ void WorkerEngine::takeUp(NumberedCommand numbered) {
             answer(id, *probe);
     } else {
         m_shutDown = true;
-        m_waiting.clear();
+        dropWaiting([](const auto&) { return true; });
         m_ending = Ending::Stop;
         m_stop.request_stop();
         setState(*next);
     }
+}
+
+void WorkerEngine::dropWaiting(const std::function<bool(const WaitingRun&)>& which) {
+    for (const auto& waiting : m_waiting)
+        if (which(waiting))
+            emit(event::RunEnded{waiting.id, folderOf(waiting), event::RunEnded::How::Stopped});
+    std::erase_if(m_waiting, which);
+}
+
+fs::path WorkerEngine::folderOf(const WaitingRun& waiting) {
+    if (const auto* start = std::get_if<command::Start>(&waiting.command))
+        return start->runs / start->spec.name;
+    return std::get<command::Resume>(waiting.command).folder;
 }
 
 ProgressFunction WorkerEngine::working(std::uint64_t id) {
@@ -259,7 +251,7 @@ void WorkerEngine::load(std::uint64_t id, const command::Load& load) {
                            m_workplace.sharedBenchmark()});
         setState(EngineState::Ready);
     } catch (const Cancelled&) {
-        setState(EngineState::Idle);
+        setState(m_shutDown ? EngineState::Stopping : m_workplace.isOpen() ? EngineState::Ready : EngineState::Idle);
     } catch (...) {
         fail(id, {}, EngineState::Failed);
     }
@@ -270,16 +262,14 @@ void WorkerEngine::runOne(WaitingRun waiting) {
     m_stop = {};
     m_ending = Ending::None;
     m_skip = m_checkpointWanted = false;
-    event::RunEnded ended{waiting.id, {}, event::RunEnded::How::Failed};
+    const auto folder = folderOf(waiting);
+    event::RunEnded ended{waiting.id, folder, event::RunEnded::How::Failed};
     try {
-        const bool fresh = std::holds_alternative<command::Start>(waiting.command);
-        RunSpec spec = fresh ? checkedRunSpec(std::get<command::Start>(waiting.command).spec) : RunSpec{};
-        const auto folder = fresh ? std::get<command::Start>(waiting.command).runs / spec.name
-                                  : std::get<command::Resume>(waiting.command).folder;
-        ended.run = folder;
-        if (!fresh)
-            spec = RunFolder::open(folder).readSpec();
-        const auto outcome = workOn(folder, spec, waiting.id, fresh);
+        const auto* start = std::get_if<command::Start>(&waiting.command);
+        if (start)
+            RunFolder::checkFree(start->runs, start->spec);
+        const auto spec = start ? checkedRunSpec(start->spec) : RunFolder::open(folder).readSpec();
+        const auto outcome = workOn(folder, spec, waiting.id, start != nullptr);
         ended.how =
             outcome == LifelongRun::Outcome::Finished ? event::RunEnded::How::Finished : event::RunEnded::How::Stopped;
         m_run.clear();
@@ -299,18 +289,17 @@ void WorkerEngine::runOne(WaitingRun waiting) {
 
 WorkerEngine::Decision WorkerEngine::betweenSteps() {
     takeUpAll();
-    for (auto& [id, probe] : std::exchange(m_probes, {}))  // asked while the run was loading
-        answer(id, probe);
-    if (m_state == EngineState::Pausing && m_ending == Ending::None) {
+    if (m_state == EngineState::Pausing && m_ending == Ending::None)
         setState(EngineState::Paused);
-        while (m_state == EngineState::Paused)
-            if (auto command = nextCommand(true))
-                takeUp(std::move(*command));
-    }
+    while (m_state == EngineState::Paused && !m_checkpointWanted)
+        if (auto command = nextCommand(true))
+            takeUp(std::move(*command));
     if (m_ending != Ending::None) {
         m_stop.request_stop();
         return Decision::Stop;
     }
+    if (std::exchange(m_checkpointWanted, false))
+        return Decision::Checkpoint;
     return std::exchange(m_skip, false) ? Decision::NextRequest : Decision::GoOn;
 }
 
@@ -318,9 +307,10 @@ void WorkerEngine::progress(int stage, const Progress& progress) {
     emit(event::RunProgress{m_run, stage, progress});
 }
 
-LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, const RunSpec& asked, std::uint64_t id, bool fresh) {
-    RunSpec spec = asked;
+LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, RunSpec asked, std::uint64_t id, bool fresh) {
     while (true) {
+        setState(EngineState::Loading);
+        RunSpec spec = asked;
         m_workplace.open(spec, working(id), m_stop.get_token());
         if (!fresh && (spec.modelHash != asked.modelHash || spec.benchmarkHash != asked.benchmarkHash) &&
             !asked.modelHash.empty())
@@ -340,10 +330,10 @@ LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, const RunSpec&
                                : RunLog::resume(folder, {firstStage, firstStep});
         m_run = folder;
         emit(event::RunStarted{id, folder, spec, requests, firstStage, firstStep});
-        setState(EngineState::Running);
         Observer observer(*this, *log, folder);
         LifelongRun run(m_workplace.inputs(folder, spec.plan, working(id), m_stop.get_token()), spec, observer, *this);
-        const auto outcome = run.run(firstStage, inTheMiddle ? checkpoint : std::nullopt);
+        setState(EngineState::Running);
+        const auto outcome = run.run(firstStage, inTheMiddle ? checkpoint : std::nullopt, log->elapsedS());
         if (outcome == LifelongRun::Outcome::Finished) {
             log->finish();
             return outcome;
@@ -361,32 +351,34 @@ LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, const RunSpec&
         if (m_ending == Ending::Stop)
             return outcome;
         fresh = false;
+        asked = spec;
     }
 }
 
 void WorkerEngine::answer(std::uint64_t id, const command::Probe& probe) {
     const bool atRest = m_run.empty();
-    const auto before = m_state;
-    const bool opens = !m_workplace.isOpen();
+    const auto unopened = atRest ? EngineState::Idle : m_state;  // where a load that does not come about leads back to
+    const bool closed = !m_workplace.isOpen();  // also under a run that is paused with its memory given back
     try {
-        if (opens) {
-            RunSpec spec = probe.run.empty() ? RunSpec{} : RunFolder::open(probe.run).readSpec();
-            if (atRest)
+        // Beside a run, what is opened is the run's.
+        const auto& folder = atRest ? probe.run : m_run;
+        RunSpec spec = folder.empty() ? RunSpec{} : RunFolder::open(folder).readSpec();
+        if (closed || (atRest && !m_workplace.serves(spec))) {
+            if (atRest && !m_shutDown)
                 m_stop = {};  // of a run that was stopped before
             setState(EngineState::Loading);
             m_workplace.open(spec, working(id), m_stop.get_token());
-            // A run that is paused with its memory given back stays paused.
-            setState(atRest ? EngineState::Ready : before);
+            setState(atRest ? EngineState::Ready : unopened);
         }
         emit(event::ProbeAnswered{id, answerProbe(m_workplace, probe)});
     } catch (const Cancelled&) {
-        emit(event::Failed{id, {}, ErrorKind::Input, "The question was cancelled. Ask again.", {}});
-        setState(before);
+        emit(event::Failed{id, {}, ErrorKind::Input, "The question was given up: loading was stopped. Ask again.", {}});
+        setState(m_shutDown || (!atRest && m_ending == Ending::Stop) ? EngineState::Stopping : unopened);
     } catch (...) {
         // A probe that fails never ends a run.
-        fail(id, {}, atRest ? (m_workplace.isOpen() ? EngineState::Ready : EngineState::Idle) : before);
+        fail(id, {}, m_state == EngineState::Loading ? unopened : m_state);
     }
-    if (opens && !atRest)
+    if (closed && !atRest)
         m_workplace.close();
 }
 

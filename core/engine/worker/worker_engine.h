@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -42,6 +43,9 @@ private:
     /// Takes up one command in the present state: at rest, between two steps, or while loading.
     void takeUp(NumberedCommand numbered);
     void takeUpAll();
+    void answerAsked();  ///< the probes that waited for something to be loaded
+    void dropWaiting(const std::function<bool(const WaitingRun&)>& which);
+    static std::filesystem::path folderOf(const WaitingRun& waiting);
     void setState(EngineState state);
     void emit(Event event);
     void fail(std::uint64_t id, const std::filesystem::path& run, EngineState after);
@@ -49,13 +53,12 @@ private:
     void load(std::uint64_t id, const command::Load& load);
     void runOne(WaitingRun waiting);
     /// The run, again and again while it is only paused with its memory given back.
-    LifelongRun::Outcome workOn(const std::filesystem::path& folder, const RunSpec& spec, std::uint64_t id, bool fresh);
+    LifelongRun::Outcome workOn(const std::filesystem::path& folder, RunSpec asked, std::uint64_t id, bool fresh);
     void answer(std::uint64_t id, const command::Probe& probe);
     ProgressFunction working(std::uint64_t id);
 
     // RunControl, called by the run on this same thread.
     Decision betweenSteps() override;
-    bool checkpointWanted() override { return std::exchange(m_checkpointWanted, false); }
     void progress(int stage, const Progress& progress) override;
     std::stop_token stopToken() const override { return m_stop.get_token(); }
 

@@ -65,12 +65,15 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
     }
 
     const auto benchmarkKey = spec.benchmark + "|" + spec.images;
+    m_open = false;
     if (!m_benchmark || m_benchmarkKey != benchmarkKey) {
         m_evaluator.reset();
         m_features.reset();
         m_benchmark = std::make_shared<Benchmark>(openBenchmark(spec.benchmark, spec.images, progress, stop));
         m_benchmarkKey = benchmarkKey;
     }
+    for (const auto& name : spec.order)
+        requestIndex(*m_benchmark, name);  // before the model is loaded: that may take minutes
     const auto folder = modelFolder(spec.model);
     const auto modelKey = folder.string() + "|" + spec.device;
     if (!m_model || m_modelKey != modelKey) {
@@ -88,6 +91,7 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
     if (!m_features)
         m_features = std::make_unique<FeatureStore>(m_model->llava, readPreprocessConfig(folder));
     m_features->addBenchmark(*m_benchmark, progress, stop);
+    m_open = true;
 
     spec.device = m_device.device.str();
     spec.lacunaVersion = LACUNA_VERSION;
@@ -100,9 +104,15 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
 }
 
 void Workplace::close() {
+    m_open = false;
     m_evaluator.reset();
     m_features.reset();
     m_model.reset();
+}
+
+bool Workplace::serves(const RunSpec& spec) const {
+    return m_open && (spec.modelHash.empty() || spec.modelHash == m_modelHash) &&
+           (spec.benchmarkHash.empty() || spec.benchmarkHash == m_benchmark->hash);
 }
 
 std::string Workplace::modelSummary() const {
@@ -113,9 +123,11 @@ std::string Workplace::modelSummary() const {
                        config.vision.patches());
 }
 
-RunInputs Workplace::inputs(const fs::path& folder, const std::string& plan, const ProgressFunction& progress,
+RunInputs Workplace::inputs(const fs::path& folder, const std::string& asked, const ProgressFunction& progress,
                             const std::stop_token& stop) {
+    const auto plan = !asked.empty() ? asked : m_evaluator ? m_plan : RunSpec().plan;
     if (!m_evaluator || m_plan != plan) {
+        m_evaluator.reset();
         // Bits depend on all of these, so results of the original model are shared only where all agree.
         const EvaluatorOptions options{.cacheKey = fmt::format("{} {} {} {} {}", m_modelHash, m_device.device.str(),
                                                                at::get_num_threads(), TORCH_VERSION, processorName())};

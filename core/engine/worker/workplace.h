@@ -27,7 +27,9 @@ public:
 
     /// Gives the model's memory back; the next open loads it again.
     void close();
-    bool isOpen() const { return m_model != nullptr; }
+    bool isOpen() const { return m_open; }
+    /// True when what is open is what a run of this spec worked on; anything open will do for a spec without hashes.
+    bool serves(const RunSpec& spec) const;
 
     const LoadedModel& model() const { return *m_model; }
     const Benchmark& benchmark() const { return *m_benchmark; }
@@ -35,7 +37,8 @@ public:
     const OpenedDevice& device() const { return m_device; }
     const std::string& modelHash() const { return m_modelHash; }
     std::string modelSummary() const;
-    /// `plan` as in the spec; valid until the next open.
+    /// `plan` as in the spec, empty = whichever is at hand. Valid until the next open, or the next call with another
+    /// plan: a probe between two steps of a run must leave it empty.
     RunInputs inputs(const std::filesystem::path& folder, const std::string& plan, const ProgressFunction& progress,
                      const std::stop_token& stop);
     FeatureStore& features() { return *m_features; }
@@ -47,6 +50,7 @@ private:
     OpenedDevice m_device;
     std::string m_modelKey, m_benchmarkKey, m_modelHash;
     int m_threads = 0;
+    bool m_open = false;  ///< whole: an open that failed half-way leaves nothing to work with
     std::unique_ptr<LoadedModel> m_model;
     std::shared_ptr<const Benchmark> m_benchmark;
     std::unique_ptr<FeatureStore> m_features;

@@ -35,6 +35,7 @@ private slots:
         QCOMPARE(loaded->stage, 2);
         QCOMPARE(loaded->step, 5);
         QCOMPARE(loaded->elapsedS, 1.5);
+        QVERIFY(!loaded->trained);
         QCOMPARE(loaded->state[0].first, std::string("z"));
         QVERIFY(at::equal(loaded->state[0].second, at::full({2, 3}, 5.0)));
         QCOMPARE(std::distance(fs::directory_iterator(folder), {}), 2);

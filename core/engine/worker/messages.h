@@ -1,0 +1,15 @@
+#pragma once
+#include "core/engine/engine.h"
+#include "core/engine/engine_states.h"
+
+#include <string>
+
+namespace lacuna {
+
+/// Why a command was refused in this state, and when it can be given.
+std::string refusal(EngineState state, CommandKind command);
+
+/// What was caught, as an event for the user. Call inside a catch block.
+event::Failed describeCurrentException();
+
+}  // namespace lacuna

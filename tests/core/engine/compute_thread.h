@@ -1,0 +1,28 @@
+#pragma once
+#include <cstddef>
+
+namespace lacuna::testing {
+
+/// The test binary's own posix_memalign stands before libc's: every tensor on the CPU comes from it. So a test can hold
+/// a thread that computes in the middle of its work, or take its memory away. The main thread is left alone.
+
+/// While one of these lives, whoever computes stands still at its next tensor.
+class HeldComputation {
+public:
+    HeldComputation();
+    ~HeldComputation();
+    HeldComputation(const HeldComputation&) = delete;
+    HeldComputation& operator=(const HeldComputation&) = delete;
+    void waitUntilHeld() const;
+};
+
+/// While one of these lives, there is no memory for a tensor of `bytes` or more.
+class NoMemory {
+public:
+    explicit NoMemory(std::size_t bytes);
+    ~NoMemory();
+    NoMemory(const NoMemory&) = delete;
+    NoMemory& operator=(const NoMemory&) = delete;
+};
+
+}  // namespace lacuna::testing
