@@ -1,5 +1,6 @@
 #include "core/runs/tables/hdf5.h"
 
+#include <algorithm>
 #include <mutex>
 
 namespace lacuna::hdf5 {
@@ -19,6 +20,7 @@ void fail(ErrorKind kind, const std::filesystem::path& path, std::string_view ac
     };
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keepInnermost, &words);
     H5Eclear2(H5E_DEFAULT);
+    std::replace(words.begin(), words.end(), '\n', ' ');  // it puts a time in, with a line's end
     const bool full = words.find("No space left") != std::string::npos || words.find("quota") != std::string::npos;
     if (full)
         throw resourceError("{}: cannot {}, the disk is full. Free some space and resume.", path.string(), action);
