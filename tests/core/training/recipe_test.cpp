@@ -1,0 +1,120 @@
+#include "core/training/recipe.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/error.h"
+#include "tests/common/test_registry.h"
+#include "tests/common/tiny_world.h"
+
+#include <QtTest>
+
+using namespace lacuna;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::int64_t steps = 8;
+const char* const tower = "teaching the tower names";
+const char* const instructions = "teaching questions and answers";
+
+RecipeOptions tinyRecipe() {
+    RecipeOptions options;
+    options.vision = {.imageSize = 16, .patchSize = 8, .hidden = 16, .intermediate = 32, .layers = 2, .heads = 2};
+    options.text = {.vocabulary = 400,
+                    .hidden = 32,
+                    .intermediate = 64,
+                    .layers = 2,
+                    .heads = 2,
+                    .keyValueHeads = 2,
+                    .maxPositions = 256};
+    options.towerSteps = options.instructionSteps = steps;
+    options.towerBatch = options.instructionBatch = 8;
+    options.shiftedCopies = 1;
+    return options;
+}
+
+/// The power goes.
+struct Killed {};
+
+}  // namespace
+
+class RecipeTest : public QObject {
+    Q_OBJECT
+    QTemporaryDir m_folder;
+    Benchmark m_benchmark;
+    std::string m_undisturbed;  ///< the weights' file
+
+    fs::path at(const std::string& name) const { return fs::path(m_folder.path().toStdString()) / name; }
+    RecipeResult make(const fs::path& folder, const RecipeOptions& options = tinyRecipe(),
+                      const ProgressFunction& progress = {}, const std::stop_token& stop = {}) const {
+        return trainSmallModel(m_benchmark, options, folder, progress, stop);
+    }
+
+private slots:
+    void initTestCase() {
+        at::set_num_threads(1);
+        fs::create_directories(at("benchmark"));
+        m_benchmark = testing::tinyBenchmark(at("benchmark"));
+        const auto result = make(at("undisturbed"));
+        QVERIFY(result.towerAccuracy.has_value());
+        QCOMPARE(result.asked, std::int64_t{6 * 4 * 2});  // every phrasing on two held-out views
+        QVERIFY(result.parameters > 1000);
+        m_undisturbed = readFile(at("undisturbed") / "model.safetensors", std::size_t{1} << 24);
+    }
+
+    void goesOnWithTheSameBits_data() {
+        QTest::addColumn<QString>("phase");
+        QTest::addColumn<int>("step");
+        QTest::addColumn<bool>("killed");
+        for (const bool killed : {false, true})
+            for (const auto* phase : {tower, instructions})
+                for (const int step : {1, 5, 8})
+                    QTest::addRow("%s in %s, step %d", killed ? "killed" : "cancelled", phase, step)
+                        << phase << step << killed;
+    }
+    void goesOnWithTheSameBits() {
+        QFETCH(QString, phase);
+        QFETCH(int, step);
+        QFETCH(bool, killed);
+        const auto folder = at(QTest::currentDataTag());
+        auto options = tinyRecipe();
+        options.checkpointEveryS = 0;  // at every step; not part of what names a making
+        std::stop_source stop;
+        const auto disturb = [&](const Progress& progress) {
+            if (progress.what != phase.toStdString() || progress.done != step)
+                return;
+            if (killed)
+                throw Killed{};
+            stop.request_stop();
+        };
+        if (killed)
+            QVERIFY_EXCEPTION_THROWN(make(folder, options, disturb), Killed);
+        else
+            QVERIFY_EXCEPTION_THROWN(make(folder, options, disturb, stop.get_token()), Cancelled);
+        QVERIFY(!fs::exists(folder / "model.safetensors"));
+        make(folder);
+        QVERIFY(readFile(folder / "model.safetensors", std::size_t{1} << 24) == m_undisturbed);
+        QVERIFY(!fs::exists(folder / "training.safetensors"));
+    }
+
+    void refusesWhatIsNotItsOwn() {
+        QVERIFY_EXCEPTION_THROWN(make(at("undisturbed")), Error);  // a finished model
+        const auto folder = at("other");
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY_EXCEPTION_THROWN(make(folder, tinyRecipe(), {}, stop.get_token()), Cancelled);
+        auto other = tinyRecipe();
+        other.seed = 2;
+        try {
+            make(folder, other);
+            QFAIL("taken");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::Input);
+            QVERIFY(QString(error.what()).contains("training.safetensors"));
+        }
+        fs::resize_file(folder / "training.safetensors", 100);
+        QVERIFY_EXCEPTION_THROWN(make(folder), Error);
+    }
+};
+
+LACUNA_TEST(RecipeTest)
+#include "recipe_test.moc"
