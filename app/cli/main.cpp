@@ -1,8 +1,9 @@
 #include "app/cli/commands.h"
 #include "core/base/error.h"
+#include "core/base/parameter.h"
 #include "core/base/progress.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <csignal>
 #include <cstdio>
@@ -36,6 +37,28 @@ void watchInterrupts() {
         if (interrupts > 0)
             interruptionSource().request_stop();
     });
+}
+
+/// Throws InputError for a word where a command should stand: CLI11 alone would only say that one is missing.
+void refuseUnknownCommand(const CLI::App& app, int argc, char** argv) {
+    const auto* at = &app;
+    for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+        std::vector<std::string> known;
+        const CLI::App* next = nullptr;
+        for (const auto* command : at->get_subcommands([](const CLI::App* sub) { return !sub->get_name().empty(); })) {
+            known.push_back(command->get_name());
+            if (command->get_name() == argv[i])
+                next = command;
+        }
+        if (known.empty())
+            return;
+        const auto near = nearestWord(argv[i], known);
+        if (!next)
+            throw inputError("There is no command \"{}\". {}", argv[i],
+                             near.empty() ? fmt::format("Known are: {}.", fmt::join(known, ", "))
+                                          : fmt::format("Did you mean \"{}\"?", near));
+        at = next;
+    }
 }
 
 }  // namespace
@@ -75,6 +98,7 @@ int main(int argc, char** argv) {
     addCompletionCommand(app);
     watchInterrupts();
     try {
+        refuseUnknownCommand(app, argc, argv);
         app.parse(argc, argv);
         return 0;
     } catch (const CLI::ParseError& error) {

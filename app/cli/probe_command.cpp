@@ -103,6 +103,9 @@ void probe(Options options) {
     for (int stage = 0; stage < sealed; ++stage)
         if (options.stage < 0 || options.stage == stage)
             stages.push_back(stage);
+    if (sealed == 0)
+        throw inputError("{}: no stage of it is finished yet. Wait for its run, or go on with `lacuna resume`.",
+                         options.run.string());
     if (stages.empty())
         throw inputError("{}: stage {} is not there; stages 0 to {} are.", options.run.string(), options.stage,
                          sealed - 1);
@@ -136,8 +139,10 @@ void addProbeCommand(CLI::App& app) {
     auto* command = app.add_subcommand("probe", "Ask the model of a run's stages about an entity or a picture");
     command->add_option("DIR", options->run, "The run folder")->required();
     command->add_option("--entity", options->entity, "Name or id of an entity (bystanders too)");
-    command->add_option("--stage", options->stage,
-                        "0 = the original model, 1 = after the first request (default: every stage)");
+    command
+        ->add_option("--stage", options->stage,
+                     "0 = the original model, 1 = after the first request (default: every stage)")
+        ->check(CLI::NonNegativeNumber);
     command->add_option("--question", options->question, "A question of your own (default: all of the entity's)");
     command->add_option("--image", options->image, "A picture of your own (default: a held-out view of the entity)");
     command->add_flag("--json", options->json, "One JSON object per answer");

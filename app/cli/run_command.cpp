@@ -115,8 +115,9 @@ void addRunCommand(CLI::App& app) {
     command->add_option("--train-phrasings", said->phrasings,
                         "Unlearn on the first phrasing of each question, or on all");
     command->add_option("--plan", said->plan, "Evaluation: default (two held-out views), or full");
-    command->add_option("--seed", said->seed, "Same spec, seed and threads: same numbers (default: 42)");
-    command->add_option("--threads", said->threads, "0 = one per core");
+    command->add_option("--seed", said->seed, "Same spec, seed and threads: same numbers (default: 42)")
+        ->check(CLI::NonNegativeNumber);
+    command->add_option("--threads", said->threads, "0 = one per core")->check(CLI::NonNegativeNumber);
     command->add_option("--device", said->device, "auto, cpu, cuda or cuda:N");
     command->add_flag("--json", said->json, "Events as JSON lines on standard output, no progress");
     command->callback([said] { run(*said); });

@@ -61,8 +61,12 @@ void addTrainSmallCommand(CLI::App& app) {
     command->add_option("--images", options->images, "auto, photos, or surrogate (drawn stand-ins)")
         ->capture_default_str();
     command->add_option("--out", options->out, "Folder of the model")->capture_default_str();
-    command->add_option("--seed", options->seed, "Same seed and threads, same bits")->capture_default_str();
-    command->add_option("--threads", options->threads, "0 = one per core")->capture_default_str();
+    command->add_option("--seed", options->seed, "Same seed and threads, same bits")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command->add_option("--threads", options->threads, "0 = one per core")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     command->add_flag("--json", options->json, "Print the result as JSON, no progress");
     command->callback([options] { train(*options); });
 }

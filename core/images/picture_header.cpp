@@ -105,7 +105,7 @@ PictureHeader readPictureHeader(std::string_view bytes) {
                                                                                       : nullptr;
     if (kind)
         return {0, 0, std::string("it is ") + kind + ". Save it as PNG or JPEG"};
-    return {0, 0, "it is no PNG, JPEG, WebP or BMP. Is it the right file?"};
+    return {0, 0, "it is no PNG, JPEG, WebP or BMP. Choose another file"};
 }
 
 }  // namespace lacuna

@@ -1,0 +1,191 @@
+// ctest labels: cli
+// ctest timeout: 300
+#include "core/benchmark/mlubench_folder.h"
+#include "core/catalog/methods.h"
+#include "core/runs/run_folder.h"
+#include "core/runs/run_reader.h"
+#include "tests/app/cli/lacuna_program.h"
+#include "tests/common/test_registry.h"
+#include "tests/common/tiny_world.h"
+
+#include <QtTest>
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+
+using namespace lacuna;
+using lacuna::testing::LacunaProgram;
+namespace fs = std::filesystem;
+
+namespace {
+
+QString text(const fs::path& path) {
+    return QString::fromStdString(path.string());
+}
+
+nlohmann::json parsed(const LacunaProgram::Result& result) {
+    return nlohmann::json::parse(result.out.toStdString());
+}
+
+/// One JSON object a line.
+std::vector<nlohmann::json> parsedLines(const LacunaProgram::Result& result) {
+    std::vector<nlohmann::json> lines;
+    for (const auto& line : result.out.split('\n'))
+        if (!line.isEmpty())
+            lines.push_back(nlohmann::json::parse(line.toStdString()));
+    return lines;
+}
+
+}  // namespace
+
+/// The command line as a user and a script meet it, on a tiny world.
+class CliTest : public QObject {
+    Q_OBJECT
+    std::unique_ptr<testing::TinyWorld> m_world;
+
+    fs::path at(const std::string& name) const { return m_world->path() / name; }
+    QStringList run(const char* out, const QStringList& more = {}) const {
+        return QStringList{"run",
+                           "--out",
+                           text(at(out)),
+                           "--model",
+                           text(m_world->modelFolder()),
+                           "--benchmark",
+                           text(at("benchmark")),
+                           "--threads",
+                           "1",
+                           "--set",
+                           "epochs=1",
+                           "--set",
+                           "batch=6"} +
+               more;
+    }
+
+private slots:
+    void initTestCase() {
+        m_world = testing::makeTinyWorld(1);
+        qputenv("LACUNA_CACHE", at("cache").c_str());
+        fs::create_directories(at("benchmark"));
+        writeBenchmarkFolder(testing::tinyBenchmark(at("benchmark")), at("benchmark"));
+        const auto result = testing::lacuna(run("done", {"--method", "lumoe", "--order", "BA", "--json"}));
+        QVERIFY2(result.code == 0, result.err);
+        QVERIFY2(result.err.isEmpty(), result.err);
+        const auto events = parsedLines(result);
+        QVERIFY(events.front()["event"] == "started");
+        QVERIFY(events.back()["event"] == "ended");
+        QVERIFY(events.back()["how"] == "finished");
+        QVERIFY(events.back()["run"] == at("done").string());
+        QCOMPARE(std::count_if(events.begin(), events.end(), [](const auto& e) { return e["event"] == "sealed"; }), 3L);
+    }
+
+    void everyCommandExplainsItself() {
+        const auto whole = testing::lacuna({"--help"});
+        QCOMPARE(whole.code, 0);
+        std::map<QString, LacunaProgram> started;
+        const std::vector<QStringList> commands{{"run"},           {"resume"},      {"demo"},  {"compare"},
+                                                {"probe"},         {"methods"},     {"data"},  {"data", "export"},
+                                                {"data", "check"}, {"train-small"}, {"model"}, {"model", "info"},
+                                                {"completion"}};
+        for (const auto& command : commands)
+            started.emplace(command.join(' '), LacunaProgram(command + QStringList{"--help"}));
+        for (auto& [name, program] : started) {
+            const auto result = program.wait();
+            QVERIFY2(result.code == 0, qPrintable(name));
+            QVERIFY2(result.out.contains("Usage: lacuna " + name.toUtf8()), result.out);
+            QVERIFY2(result.err.isEmpty(), result.err);
+            QVERIFY2(whole.out.contains(name.section(' ', 0, 0).toUtf8()), qPrintable(name));
+        }
+        QVERIFY(whole.out.contains("Exit codes"));
+        QVERIFY(testing::lacuna({"--version"}).out.startsWith("lacuna "));
+    }
+
+    void printsWhatScriptsRead() {
+        const auto done = text(at("done"));
+        LacunaProgram methods({"methods", "--json"}), info({"model", "info", text(m_world->modelFolder()), "--json"}),
+            check({"data", "check", text(at("benchmark")), "--json"}), compare({"compare", done, "--json"}),
+            csv({"compare", done, "--csv"}), latex({"compare", done, "--latex"}),
+            markdown({"compare", done, "--markdown"}),
+            probe({"probe", done, "--entity", "velda", "--stage", "2", "--json"}),
+            own({"probe", done, "--image", text(at("benchmark") / "maro-0.png"), "--question", "Who is this?",
+                 "--json"});
+        QCOMPARE(parsed(methods.wait())["methods"].size(), methodRows().size());
+        QVERIFY(parsed(info.wait())["parameters"].get<long>() > 1000);
+        const auto report = parsed(check.wait());
+        QCOMPARE(report["entities"].get<int>(), 6);
+        QVERIFY(report["problems"].empty());
+        QVERIFY(!parsed(compare.wait()).empty());
+        for (auto* table : {&csv, &latex, &markdown}) {
+            const auto result = table->wait();
+            QVERIFY2(result.code == 0, result.err);
+            QVERIFY2(result.out.contains("done"), result.out);
+        }
+        auto answers = parsedLines(probe.wait());
+        QCOMPARE(answers.size(), std::size_t{2});
+        QCOMPARE(answers[0]["stage"].get<int>(), 2);
+        QVERIFY(answers[0]["truth"] == "Velda Marrow");
+        QVERIFY(answers[0]["gate"].contains("choice"));
+        answers = parsedLines(own.wait());
+        QCOMPARE(answers.size(), std::size_t{3});  // one a stage
+        QVERIFY(answers[0]["question"] == "Who is this?");
+    }
+
+    void anImageThatIsNoneIsRefused() {
+        const auto result = testing::lacuna({"probe", text(at("done")), "--image",
+                                             text(at("benchmark") / "lacuna.json"), "--question", "Who is this?"});
+        QCOMPARE(result.code, 2);
+        QVERIFY2(result.err.contains("lacuna.json"), result.err);
+        const auto said = QString::fromUtf8(result.err).trimmed().section('\n', -1);
+        QVERIFY2(said.startsWith("lacuna: ") && said.endsWith("Choose another file."), qPrintable(said));
+    }
+
+    void interruptedItGoesOn() {
+        LacunaProgram program(run("interrupted", {"--set", "epochs=40", "--method", "gd", "--json"}));
+        QVERIFY(program.waitForOutput("\"sealed\""));
+        ::kill(static_cast<pid_t>(program.processId()), SIGINT);
+        const auto result = program.wait();
+        QVERIFY2(result.code == 130, result.err);
+        QVERIFY2(result.err.contains("kept"), result.err);
+        const auto again = testing::lacuna({"resume", text(at("interrupted")), "--json"});
+        QVERIFY2(again.code == 0, again.err);
+        QCOMPARE(parsedLines(again).front()["first_stage"].get<int>(), 1);
+        QCOMPARE(readRun(at("interrupted")).stages, 3);
+    }
+
+    void killedItGoesOn() {
+        LacunaProgram program(run("killed", {"--set", "epochs=20", "--method", "npo", "--json"}));
+        QVERIFY(program.waitForOutput("\"stage\":1}"));  // sealed
+        ::kill(static_cast<pid_t>(program.processId()), SIGKILL);
+        QCOMPARE(program.wait().code, -1);
+        const auto again = testing::lacuna({"resume", text(at("killed"))});
+        QVERIFY2(again.code == 0, again.err);
+        QVERIFY2(again.out.contains("killed"), again.out);
+        QCOMPARE(readRun(at("killed")).stages, 3);
+    }
+
+    void bashCompletesIt() {
+        const auto script = testing::lacuna({"completion"});
+        QCOMPARE(script.code, 0);
+        const auto complete = [&](const QString& line) {
+            QProcess bash;
+            bash.setProgram("bash");
+            bash.setArguments({"--norc", "-c",
+                               QString::fromUtf8(script.out) +
+                                   QString("\nCOMP_WORDS=(%1); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _lacuna; "
+                                           "printf '%s\\n' \"${COMPREPLY[@]}\"")
+                                       .arg(line)});
+            bash.setWorkingDirectory(text(m_world->path()));
+            bash.start();
+            bash.waitForFinished();
+            return bash.readAllStandardOutput().split('\n');
+        };
+        QVERIFY(complete("lacuna re").contains("resume"));
+        QVERIFY(complete("lacuna run --method lu").contains("lumoe"));
+        QVERIFY(complete("lacuna run --pre").contains("--preset"));
+        QVERIFY(complete("lacuna data ch").contains("check"));
+        QVERIFY(complete("lacuna compare do").contains("done"));
+        QVERIFY(complete("lacuna compare x --mark").contains("--markdown"));
+    }
+};
+
+LACUNA_TEST(CliTest)
+#include "cli_test.moc"
