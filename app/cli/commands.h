@@ -16,6 +16,7 @@ void addMethodsCommand(CLI::App& app);
 void addDataCommand(CLI::App& app);
 void addTrainSmallCommand(CLI::App& app);
 void addModelCommand(CLI::App& app);
+void addModelRunCommand(CLI::App& model);  ///< below `model`
 void addCompletionCommand(CLI::App& app);
 
 /// Requested by Ctrl+C; a second Ctrl+C ends the program at once.

@@ -66,7 +66,7 @@ void describe(const fs::path& path, bool json) {
 }  // namespace
 
 void addModelCommand(CLI::App& app) {
-    auto* model = app.add_subcommand("model", "Explain a checkpoint");
+    auto* model = app.add_subcommand("model", "Explain a checkpoint, or ask it one question");
     model->require_subcommand(1);
     auto path = std::make_shared<fs::path>();
     auto json = std::make_shared<bool>(false);
@@ -75,6 +75,7 @@ void addModelCommand(CLI::App& app) {
     info->add_option("PATH", *path, "A checkpoint folder in the Hugging Face layout, or \"embedded\"")->required();
     info->add_flag("--json", *json, "Print as JSON");
     info->callback([path, json] { describe(*path, *json); });
+    addModelRunCommand(*model);
 }
 
 }  // namespace lacuna::cli

@@ -45,6 +45,9 @@ struct Adapter {
 Adapter makeAdapter(const TextConfig& config, std::int64_t rank, double alpha, std::uint64_t seed,
                     at::TensorOptions options);
 
+/// Names of Adapter::parameters() as `peft` has them on transformers 5 ("base_model.model.….lora_A.weight").
+std::vector<std::string> adapterTensorNames(const Adapter& adapter);
+
 /// PEFT layout: adapter_config.json and adapter_model.safetensors, written into a temporary sibling and renamed into
 /// place.
 void writeAdapter(const Adapter& adapter, const std::filesystem::path& folder, const std::string& baseModel);

@@ -141,16 +141,21 @@ AdapterNames checkedNames(const SafetensorsFile& file, const fs::path& path, con
 
 }  // namespace
 
+std::vector<std::string> adapterTensorNames(const Adapter& adapter) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < adapter.layers.size(); ++i)
+        for (const auto& linear : decoderLinearShapes({}))
+            for (const char* factor : {"A", "B"})
+                names.push_back(factorName(kLayers5, i, linear.name, factor));
+    return names;
+}
+
 void writeAdapter(const Adapter& adapter, const fs::path& folder, const std::string& baseModel) {
-    const auto names = decoderLinearShapes({});
+    const auto names = adapterTensorNames(adapter);
+    const auto factors = adapter.parameters();
     std::vector<std::pair<std::string, at::Tensor>> tensors;
-    for (std::size_t i = 0; i < adapter.layers.size(); ++i) {
-        for (std::size_t j = 0; j < names.size(); ++j) {
-            const LoraFactors& factors = adapter.layers[i][j];
-            tensors.emplace_back(factorName(kLayers5, i, names[j].name, "A"), factors.a.detach());
-            tensors.emplace_back(factorName(kLayers5, i, names[j].name, "B"), factors.b.detach());
-        }
-    }
+    for (std::size_t i = 0; i < names.size(); ++i)
+        tensors.emplace_back(names[i], factors[i].detach());
     fs::path temporary = fs::absolute(folder).lexically_normal();
     if (!temporary.has_filename())
         temporary = temporary.parent_path();

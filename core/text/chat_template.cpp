@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 namespace lacuna {
 namespace {
 
-constexpr std::string_view kQuestion = "{question}";
+constexpr std::string_view kQuestion = "{question}", kImage = "<image>";
 constexpr std::size_t kLongestTemplate = std::size_t{1} << 20;
 
 constexpr std::string_view kSmallJinja =
@@ -72,19 +72,27 @@ void ChatTemplate::write(const fs::path& checkpoint) const {
     writeFileAtomically(checkpoint / "chat_template.jinja", small ? kSmallJinja : kVicunaJinja);
 }
 
-std::string ChatTemplate::filled(std::string_view question) const {
+std::string ChatTemplate::filled(std::string_view question, std::size_t pictures) const {
     if (question.find("<image>") != question.npos)
         return std::string(question);
     const auto at = prompt.find(kQuestion);
     if (at == prompt.npos)
         throw internalError("The chat template \"{}\" has no place for a question. Please report this.", prompt);
-    return prompt.substr(0, at) + std::string(question) + prompt.substr(at + kQuestion.size());
+    std::string text = prompt.substr(0, at) + std::string(question) + prompt.substr(at + kQuestion.size());
+    if (const auto image = text.find(kImage); image < at) {
+        const std::string one = text.compare(image + kImage.size(), 1, "\n") == 0 ? "<image>\n" : "<image>";
+        std::string all;
+        for (std::size_t i = 0; i < pictures; ++i)
+            all += one;
+        text.replace(image, one.size(), all);
+    }
+    return text;
 }
 
 PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std::string_view question,
-                      std::string_view answer, std::int64_t imageTokens) {
+                      std::string_view answer, std::int64_t imageTokens, std::size_t pictures) {
     PromptTokens tokens;
-    for (const auto id : tokenizer.encode(chat.filled(question), true))
+    for (const auto id : tokenizer.encode(chat.filled(question, pictures), true))
         tokens.ids.insert(tokens.ids.end(), id == tokenizer.imageToken() ? static_cast<std::size_t>(imageTokens) : 1,
                           id);
     tokens.answerBegin = tokens.ids.size();

@@ -21,8 +21,9 @@ struct ChatTemplate {
     static ChatTemplate small() { return {"<image> {question}"}; }
     /// Writes `chat_template.jinja`, which `apply_chat_template` of `transformers` renders to the same text.
     void write(const std::filesystem::path& checkpoint) const;
-    /// The question in its place; a question that holds "<image>" is a whole prompt and stays as it is.
-    std::string filled(std::string_view question) const;
+    /// The question in its place, behind `pictures` of the template's "<image>"; a question that holds "<image>" is a
+    /// whole prompt and stays as it is.
+    std::string filled(std::string_view question, std::size_t pictures = 1) const;
 };
 
 /// Token ids with the image token repeated for each picture position, ready for TokenBatch.
@@ -31,8 +32,9 @@ struct PromptTokens {
     std::size_t answerBegin = 0;  ///< ids from here on are the answer, closing EOS included
 };
 
-/// `answer` may be empty: then the prompt alone. `imageTokens` positions per "<image>". BOS stands in front.
+/// `answer` may be empty: then the prompt alone. `imageTokens` positions per "<image>", `pictures` of them unless the
+/// question is a whole prompt. BOS stands in front.
 PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std::string_view question,
-                      std::string_view answer, std::int64_t imageTokens);
+                      std::string_view answer, std::int64_t imageTokens, std::size_t pictures = 1);
 
 }  // namespace lacuna

@@ -57,6 +57,10 @@ std::vector<std::int64_t> goldenIds(const std::string& text) {
 void ChatTemplateTest::isVicunaWithoutAFile() {
     QCOMPARE(ChatTemplate::of(folder("empty")).prompt, kVicuna);
     QCOMPARE(ChatTemplate{}.filled("Who?"), std::string("USER: <image>\nWho? ASSISTANT:"));
+    QCOMPARE(ChatTemplate{}.filled("Who?", 2), std::string("USER: <image>\n<image>\nWho? ASSISTANT:"));
+    QCOMPARE(ChatTemplate{}.filled("Who?", 0), std::string("USER: Who? ASSISTANT:"));
+    QCOMPARE(ChatTemplate::small().filled("Who?", 2), std::string("<image><image> Who?"));
+    QCOMPARE(ChatTemplate{}.filled("<image>\nWho?", 2), std::string("<image>\nWho?"));
 }
 
 void ChatTemplateTest::readsBackWhatItWrites() {

@@ -1,0 +1,225 @@
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "core/base/error.h"
+#include "core/images/preprocess.h"
+#include "core/models/lora.h"
+#include "core/tensors/device.h"
+#include "core/tensors/safetensors.h"
+#include "core/training/batch.h"
+#include "core/training/loaded_model.h"
+
+#include <ATen/core/grad_mode.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <optional>
+
+namespace fs = std::filesystem;
+
+namespace lacuna::cli {
+namespace {
+
+struct Options {
+    fs::path checkpoint, adapter, dump;
+    std::vector<fs::path> images;
+    std::string prompt, answer, device = "auto", precision = "auto";
+    std::int64_t maxTokens = 64;
+    bool json = false;
+};
+
+using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
+at::ScalarType typeOf(const std::string& precision, const OpenedDevice& device) {
+    if (precision == "auto")
+        return device.type;
+    if (precision == "float32")
+        return at::kFloat;
+    return precision == "bf16" ? at::kBFloat16 : at::kHalf;
+}
+
+/// The prompt with what is seen.
+struct Asked {
+    PromptTokens tokens;
+    at::Tensor pixels, features, projected;  ///< undefined without pictures
+};
+
+/// Everything that can be wrong with the question is found before the weights are loaded: that may take minutes.
+Asked askedOf(const Options& options, const Tokenizer& tokenizer, const ChatTemplate& chat) {
+    std::size_t places = 0;
+    for (auto at = options.prompt.find("<image>"); at != std::string::npos; at = options.prompt.find("<image>", at + 1))
+        ++places;
+    if (places > 0 && places != options.images.size())
+        throw inputError("--prompt holds \"<image>\" {} times and --image was given {} times. Give one for each.",
+                         places, options.images.size());
+    const auto config = readLlavaConfig(options.checkpoint);
+    Asked asked;
+    asked.tokens = tokenise(tokenizer, chat, options.prompt, options.answer,
+                            config.vision.patches() + (config.dropsClassToken ? 0 : 1), options.images.size());
+    if (!options.images.empty())
+        asked.pixels = pixelValues(options.images, readPreprocessConfig(options.checkpoint));
+    return asked;
+}
+
+void look(Asked& asked, const Llava& llava) {
+    if (!asked.pixels.defined())
+        return;
+    asked.pixels = asked.pixels.to(llava.options());
+    asked.features = llava.visionFeatures(asked.pixels);
+    asked.projected = llava.project(asked.features);
+}
+
+/// One row; `count` of the tokens. Labels from `labelled` on.
+TokenBatch batchOf(const Asked& asked, std::size_t count, std::size_t labelled, at::Device device) {
+    std::vector<std::int64_t> ids(asked.tokens.ids.begin(),
+                                  asked.tokens.ids.begin() + static_cast<std::ptrdiff_t>(count));
+    std::vector<std::int64_t> labels(count, -100);
+    for (std::size_t i = labelled; i < count; ++i)
+        labels[i] = ids[i];
+    TokenBatch batch{at::tensor(ids).unsqueeze(0).to(device),
+                     at::tensor(labels).unsqueeze(0).to(device),
+                     at::tensor({static_cast<std::int64_t>(count)}),
+                     {}};
+    if (asked.projected.defined())
+        batch.images = asked.projected.reshape({1, -1, asked.projected.size(-1)});
+    return batch;
+}
+
+/// Logits at every position, [1, tokens, vocabulary]: one token more is asked about, which the others do not see.
+at::Tensor allLogits(const LoadedModel& model, Asked asked, const Adapter* adapter) {
+    const at::NoGradGuard noGradients;
+    asked.tokens.ids.push_back(model.tokenizer.eos());
+    const auto count = asked.tokens.ids.size();
+    return model.llava.answerLogits(batchOf(asked, count, 1, model.llava.options().device()), adapter)
+        .logits.unsqueeze(0);
+}
+
+struct Scored {
+    double loss = 0;
+    std::vector<std::int64_t> tokens;
+    std::vector<double> logProbabilities;
+};
+
+/// How likely the given answer is, closing EOS included. With an adapter its factors get their gradients.
+Scored scored(const LoadedModel& model, const Asked& asked, const Adapter* adapter) {
+    const auto answers = model.llava.answerLogits(
+        batchOf(asked, asked.tokens.ids.size(), asked.tokens.answerBegin, model.llava.options().device()), adapter);
+    const auto loss = meanAnswerLoss(answers);
+    if (loss.requires_grad())
+        loss.backward();
+    Scored result{loss.item<double>(), {}, {}};
+    const auto each = at::log_softmax(answers.logits.detach(), -1).gather(1, answers.targets.unsqueeze(1)).cpu();
+    const auto targets = answers.targets.cpu();
+    for (std::int64_t i = 0; i < each.size(0); ++i) {
+        result.tokens.push_back(targets[i].item<std::int64_t>());
+        result.logProbabilities.push_back(each[i][0].item<double>());
+    }
+    return result;
+}
+
+NamedTensors dumpOf(const LoadedModel& model, const Asked& asked, const Adapter* adapter) {
+    NamedTensors all{{"input_ids", at::tensor(asked.tokens.ids).unsqueeze(0)}};
+    if (asked.pixels.defined()) {
+        all.emplace_back("pixel_values", asked.pixels.to(at::kFloat).cpu());
+        all.emplace_back("vision_features", asked.features.to(at::kFloat).cpu());
+        all.emplace_back("projected", asked.projected.to(at::kFloat).cpu());
+    }
+    all.emplace_back("logits", allLogits(model, asked, adapter).to(at::kFloat).cpu());
+    if (!adapter)
+        return all;
+    const auto names = adapterTensorNames(*adapter);
+    const auto factors = adapter->parameters();
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (factors[i].grad().defined())
+            all.emplace_back("grad." + names[i], factors[i].grad().to(at::kFloat).cpu());
+    return all;
+}
+
+void print(const Options& options, const LoadedModel& model, const Asked& asked, const Generated& generated,
+           const std::optional<Scored>& score) {
+    const auto answer = model.tokenizer.decode(generated.tokens.front());
+    const auto pieces = [&](const std::vector<std::int64_t>& tokens, const auto& logProbabilities) {
+        auto list = nlohmann::ordered_json::array();
+        for (std::size_t i = 0; i < tokens.size(); ++i)
+            list.push_back({{"id", tokens[i]},
+                            {"token", model.tokenizer.piece(tokens[i])},
+                            {"log_probability", logProbabilities[i]}});
+        return list;
+    };
+    if (options.json) {
+        nlohmann::ordered_json all{{"answer", answer},
+                                   {"tokens", pieces(generated.tokens.front(), generated.logProbabilities.front())},
+                                   {"prompt_tokens", asked.tokens.answerBegin}};
+        if (score)
+            all["given"] = {{"loss", score->loss}, {"tokens", pieces(score->tokens, score->logProbabilities)}};
+        fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+        return;
+    }
+    fmt::print("{}\n", answer);
+    if (!score)
+        return;
+    fmt::print("\nthe given answer: loss {:.6f}\n", score->loss);
+    for (std::size_t i = 0; i < score->tokens.size(); ++i)
+        fmt::print("  {:>10.5f}  {}\n", score->logProbabilities[i], model.tokenizer.piece(score->tokens[i]));
+}
+
+void run(Options options) {
+    if (options.checkpoint == "embedded")
+        options.checkpoint = datasetsFolder() / "small-llava";
+    const auto device = openDevice(options.device);
+    ConsoleProgress console(options.json);
+    const auto tensors = at::TensorOptions(typeOf(options.precision, device)).device(device.device);
+    auto tokenizer = Tokenizer::load(options.checkpoint);
+    auto chat = ChatTemplate::of(options.checkpoint);
+    auto asked = askedOf(options, tokenizer, chat);
+    const LoadedModel model{Llava::load(options.checkpoint, tensors, console.function()), std::move(tokenizer),
+                            std::move(chat)};
+    console.clear();
+    std::optional<Adapter> adapter;
+    if (!options.adapter.empty())
+        adapter = readAdapter(options.adapter, model.llava.config().text, tensors);
+    const auto* worn = adapter ? &*adapter : nullptr;
+    look(asked, model.llava);
+    std::optional<Scored> score;
+    if (!options.answer.empty()) {
+        if (adapter && !options.dump.empty())
+            for (auto& factor : adapter->parameters())
+                factor.requires_grad_(true);
+        score = scored(model, asked, worn);
+    }
+    if (!options.dump.empty())
+        writeSafetensors(options.dump, dumpOf(model, asked, worn), {{"made_by", "lacuna " LACUNA_VERSION}});
+    const auto prompt = batchOf(asked, asked.tokens.answerBegin, asked.tokens.answerBegin, device.device);
+    print(options, model, asked, model.llava.generate(prompt, options.maxTokens, worn), score);
+}
+
+}  // namespace
+
+void addModelRunCommand(CLI::App& model) {
+    auto options = std::make_shared<Options>();
+    auto* command = model.add_subcommand("run", "One question to a checkpoint, with or without an adapter");
+    command->add_option("DIR", options->checkpoint, "A checkpoint folder in the Hugging Face layout, or \"embedded\"")
+        ->required();
+    command->add_option("--image", options->images, "A picture; may be repeated");
+    command
+        ->add_option("--prompt", options->prompt,
+                     "The question, put into the model's template; one that holds <image> is used as it is")
+        ->required();
+    command->add_option("--answer", options->answer, "An answer to score: its loss, and each token's log probability");
+    command->add_option("--adapter", options->adapter, "A LoRA adapter folder in PEFT's layout");
+    command->add_option("--max-tokens", options->maxTokens, "Longest answer")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str();
+    command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+    command->add_option("--precision", options->precision, "auto (float32 on the CPU, bf16 on a GPU)")
+        ->check(CLI::IsMember({"auto", "float32", "bf16", "fp16"}))
+        ->capture_default_str();
+    command->add_flag("--json", options->json, "Print as JSON, no progress");
+    command->add_option("--dump", options->dump,
+                        "A safetensors file to write: input_ids, pixel_values, vision_features, projected, logits, and "
+                        "with --answer and --adapter grad.<PEFT's name>");
+    command->callback([options] { run(*options); });
+}
+
+}  // namespace lacuna::cli
