@@ -25,4 +25,7 @@ std::stop_token interruption();
 /// Folder of the embedded model: `$LACUNA_DATASETS`, the installed one, or the source tree's.
 std::filesystem::path datasetsFolder();
 
+/// "embedded", or a folder that must be there: throws InputError.
+std::filesystem::path checkpointFolder(const std::filesystem::path& named);
+
 }  // namespace lacuna::cli

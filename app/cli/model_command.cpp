@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "core/base/error.h"
 #include "core/images/preprocess.h"
 #include "core/models/llava_config.h"
 #include "core/tensors/safetensors.h"
@@ -16,7 +17,7 @@ namespace {
 
 /// What a checkpoint is, from its headers alone: no tensor is read.
 void describe(const fs::path& path, bool json) {
-    const auto folder = path == "embedded" ? datasetsFolder() / "small-llava" : path;
+    const auto folder = checkpointFolder(path);
     const auto config = readLlavaConfig(folder);
     const auto preprocess = readPreprocessConfig(folder);
     const auto tokenizer = Tokenizer::load(folder);
@@ -64,6 +65,15 @@ void describe(const fs::path& path, bool json) {
 }
 
 }  // namespace
+
+fs::path checkpointFolder(const fs::path& named) {
+    if (named == "embedded")
+        return datasetsFolder() / "small-llava";
+    if (!fs::is_directory(named))
+        throw inputError("{}: there is no such folder. Name a checkpoint in the Hugging Face layout, or \"embedded\".",
+                         named.string());
+    return named;
+}
 
 void addModelCommand(CLI::App& app) {
     auto* model = app.add_subcommand("model", "Explain a checkpoint, or ask it one question");

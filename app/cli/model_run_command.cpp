@@ -165,8 +165,7 @@ void print(const Options& options, const LoadedModel& model, const Asked& asked,
 }
 
 void run(Options options) {
-    if (options.checkpoint == "embedded")
-        options.checkpoint = datasetsFolder() / "small-llava";
+    options.checkpoint = checkpointFolder(options.checkpoint);
     const auto device = openDevice(options.device);
     ConsoleProgress console(options.json);
     const auto tensors = at::TensorOptions(typeOf(options.precision, device)).device(device.device);
