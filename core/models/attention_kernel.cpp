@@ -153,6 +153,19 @@ Rows sampleHead(const at::Tensor& rows, std::int64_t sample, std::int64_t head) 
     return {rows.data_ptr<float>() + sample * rows.stride(0) + head * rows.stride(1), rows.stride(2)};
 }
 
+/// All that the query heads of one key-value head share.
+Head keyHeadOf(const at::Tensor& keys, const at::Tensor& values, std::int64_t sample, std::int64_t head,
+               const std::int64_t* positions, std::int64_t queryCount) {
+    Head shared;
+    shared.keys = sampleHead(keys, sample, head);
+    shared.values = sampleHead(values, sample, head);
+    shared.positions = positions;
+    shared.queryCount = queryCount;
+    shared.size = keys.size(3);
+    shared.scale = 1 / std::sqrt(static_cast<float>(shared.size));
+    return shared;
+}
+
 /// Calls work(sample, keyValueHead, first query, query count, keys seen by the last) for every pair with queries.
 template <typename Work>
 void forEachSampleHead(const at::Tensor& keys, const PackedQueries& packed, const Work& work) {
@@ -183,13 +196,7 @@ at::Tensor attentionForward(const at::Tensor& queries, const at::Tensor& keys, c
     forEachSampleHead(keys, packed,
                       [&](std::int64_t sample, std::int64_t keyHead, std::int64_t first, std::int64_t count,
                           std::int64_t keyCount, std::vector<float>& columns, std::vector<float>& scores) {
-                          Head head;
-                          head.keys = sampleHead(keys, sample, keyHead);
-                          head.values = sampleHead(values, sample, keyHead);
-                          head.positions = positions + first;
-                          head.queryCount = count;
-                          head.size = size;
-                          head.scale = 1 / std::sqrt(static_cast<float>(size));
+                          Head head = keyHeadOf(keys, values, sample, keyHead, positions + first, count);
                           scores.resize(static_cast<std::size_t>(keyCount));
                           const bool few = count < kFewQueries;
                           if (!few) {
@@ -217,13 +224,7 @@ void attentionBackward(const at::Tensor& grad, const at::Tensor& queries, const 
     forEachSampleHead(keys, packed,
                       [&](std::int64_t sample, std::int64_t keyHead, std::int64_t first, std::int64_t count,
                           std::int64_t keyCount, std::vector<float>& columns, std::vector<float>& gradScores) {
-                          Head head;
-                          head.keys = sampleHead(keys, sample, keyHead);
-                          head.values = sampleHead(values, sample, keyHead);
-                          head.positions = positions + first;
-                          head.queryCount = count;
-                          head.size = size;
-                          head.scale = 1 / std::sqrt(static_cast<float>(size));
+                          Head head = keyHeadOf(keys, values, sample, keyHead, positions + first, count);
                           HeadGradients grads;
                           grads.keys = sampleHead(gradKeys, sample, keyHead);
                           grads.values = sampleHead(gradValues, sample, keyHead);
