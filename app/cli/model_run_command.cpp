@@ -72,17 +72,14 @@ void look(Asked& asked, const Llava& llava) {
 
 /// One row; `count` of the tokens. Labels from `labelled` on.
 TokenBatch batchOf(const Asked& asked, std::size_t count, std::size_t labelled, at::Device device) {
-    std::vector<std::int64_t> ids(asked.tokens.ids.begin(),
-                                  asked.tokens.ids.begin() + static_cast<std::ptrdiff_t>(count));
-    std::vector<std::int64_t> labels(count, -100);
-    for (std::size_t i = labelled; i < count; ++i)
-        labels[i] = ids[i];
-    TokenBatch batch{at::tensor(ids).unsqueeze(0).to(device),
-                     at::tensor(labels).unsqueeze(0).to(device),
-                     at::tensor({static_cast<std::int64_t>(count)}),
-                     {}};
-    if (asked.projected.defined())
-        batch.images = asked.projected.reshape({1, -1, asked.projected.size(-1)});
+    Sample sample{asked.tokens, asked.projected.defined() ? 0 : -1};
+    sample.tokens.ids.resize(count);
+    sample.tokens.answerBegin = labelled;
+    const auto pictures =
+        asked.projected.defined() ? asked.projected.reshape({1, -1, asked.projected.size(-1)}) : at::Tensor();
+    auto batch = collate({&sample}, pictures, 0);
+    batch.ids = batch.ids.to(device);
+    batch.labels = batch.labels.to(device);
     return batch;
 }
 
