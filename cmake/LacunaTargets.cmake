@@ -11,11 +11,6 @@ function(lacuna_settings target)
     endif()
 endfunction()
 
-# Qt's widgets are most of what a file of the interface compiles: read once per target.
-function(lacuna_qt_header target)
-    target_precompile_headers(${target} PRIVATE <QtWidgets> <algorithm> <filesystem> <map> <string> <vector>)
-endfunction()
-
 # lacuna_sources(VARIABLE room…): every .cpp of the rooms, not of the rooms inside them.
 function(lacuna_sources variable)
     set(all)

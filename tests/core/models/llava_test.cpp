@@ -4,6 +4,7 @@
 #include "tests/common/test_registry.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <torch/csrc/autograd/autograd.h>
 #include <QtTest>
 
 using namespace lacuna;
