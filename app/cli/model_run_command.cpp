@@ -13,6 +13,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 
@@ -42,23 +43,29 @@ at::ScalarType typeOf(const std::string& precision, const OpenedDevice& device) 
 /// The prompt with what is seen.
 struct Asked {
     PromptTokens tokens;
-    at::Tensor pixels, features, projected;  ///< undefined without pictures
+    std::vector<PictureSize> sizes;          ///< of the pictures
+    at::Tensor pixels, features, projected;  ///< of their tiles; undefined without pictures
+    PictureFeatures packed;
 };
 
 /// Everything that can be wrong with the question is found before the weights are loaded: that may take minutes.
-Asked askedOf(const Options& options, const Tokenizer& tokenizer, const ChatTemplate& chat) {
+Asked askedOf(const Options& options, const CheckpointParts& parts) {
     std::size_t places = 0;
     for (auto at = options.prompt.find("<image>"); at != std::string::npos; at = options.prompt.find("<image>", at + 1))
         ++places;
     if (places > 0 && places != options.images.size())
         throw inputError("--prompt holds \"<image>\" {} times and --image was given {} times. Give one for each.",
                          places, options.images.size());
-    const auto config = readLlavaConfig(options.checkpoint);
     Asked asked;
-    asked.tokens = tokenise(tokenizer, chat, options.prompt, options.answer,
-                            config.vision.patches() + (config.dropsClassToken ? 0 : 1), options.images.size());
-    if (!options.images.empty())
-        asked.pixels = pixelValues(options.images, readPreprocessConfig(options.checkpoint));
+    std::vector<std::int64_t> imageTokens;
+    if (!options.images.empty()) {
+        auto tiles = pictureTiles(options.images, parts.preprocess);
+        asked.pixels = tiles.pixels;
+        asked.sizes = std::move(tiles.sizes);
+        for (const auto& size : asked.sizes)
+            imageTokens.push_back(parts.config.pictureTokens(size));
+    }
+    asked.tokens = tokenise(parts.tokenizer, parts.chat, options.prompt, options.answer, imageTokens);
     return asked;
 }
 
@@ -68,6 +75,7 @@ void look(Asked& asked, const Llava& llava) {
     asked.pixels = asked.pixels.to(llava.options());
     asked.features = llava.visionFeatures(asked.pixels);
     asked.projected = llava.project(asked.features);
+    asked.packed = llava.pack(asked.projected, asked.sizes);
 }
 
 /// One row; `count` of the tokens. Labels from `labelled` on.
@@ -75,9 +83,8 @@ TokenBatch batchOf(const Asked& asked, std::size_t count, std::size_t labelled, 
     Sample sample{asked.tokens, asked.projected.defined() ? 0 : -1};
     sample.tokens.ids.resize(count);
     sample.tokens.answerBegin = labelled;
-    const auto pictures =
-        asked.projected.defined() ? asked.projected.reshape({1, -1, asked.projected.size(-1)}) : at::Tensor();
-    auto batch = collate({&sample}, pictures, 0);
+    const PictureFeatures together(asked.packed.tokens, {0, asked.packed.begins.back()});
+    auto batch = collate({&sample}, together, 0);
     batch.ids = batch.ids.to(device);
     batch.labels = batch.labels.to(device);
     return batch;
@@ -115,12 +122,31 @@ Scored scored(const LoadedModel& model, const Asked& asked, const Adapter* adapt
     return result;
 }
 
+/// One row per tile, or for LLaVA-1.6 [pictures, most tiles, 3, size, size], filled with zeros.
+at::Tensor pixelsAsTransformers(const Asked& asked, const LlavaConfig& config) {
+    const auto pixels = asked.pixels.to(at::kFloat).cpu();
+    if (config.gridPinpoints.empty())
+        return pixels;
+    std::int64_t most = 0, first = 0;
+    for (const auto& size : asked.sizes)
+        most = std::max(most, config.pictureTiles(size));
+    const auto count = static_cast<std::int64_t>(asked.sizes.size());
+    auto padded = at::zeros({count, most, 3, pixels.size(2), pixels.size(3)});
+    for (std::int64_t i = 0; i < count; ++i) {
+        const auto tiles = config.pictureTiles(asked.sizes[static_cast<std::size_t>(i)]);
+        padded[i].narrow(0, 0, tiles).copy_(pixels.narrow(0, first, tiles));
+        first += tiles;
+    }
+    return padded;
+}
+
 NamedTensors dumpOf(const LoadedModel& model, const Asked& asked, const Adapter* adapter) {
     NamedTensors all{{"input_ids", at::tensor(asked.tokens.ids).unsqueeze(0)}};
     if (asked.pixels.defined()) {
-        all.emplace_back("pixel_values", asked.pixels.to(at::kFloat).cpu());
+        all.emplace_back("pixel_values", pixelsAsTransformers(asked, model.llava.config()));
         all.emplace_back("vision_features", asked.features.to(at::kFloat).cpu());
         all.emplace_back("projected", asked.projected.to(at::kFloat).cpu());
+        all.emplace_back("image_features", asked.packed.tokens.to(at::kFloat).cpu());
     }
     all.emplace_back("logits", allLogits(model, asked, adapter).to(at::kFloat).cpu());
     if (!adapter)
@@ -166,11 +192,9 @@ void run(Options options) {
     const auto device = openDevice(options.device);
     ConsoleProgress console(options.json);
     const auto tensors = at::TensorOptions(typeOf(options.precision, device)).device(device.device);
-    auto tokenizer = Tokenizer::load(options.checkpoint);
-    auto chat = ChatTemplate::of(options.checkpoint);
-    auto asked = askedOf(options, tokenizer, chat);
-    const LoadedModel model{Llava::load(options.checkpoint, tensors, console.function()), std::move(tokenizer),
-                            std::move(chat)};
+    const auto parts = readCheckpointParts(options.checkpoint);
+    auto asked = askedOf(options, parts);
+    const LoadedModel model{Llava::load(options.checkpoint, tensors, console.function()), parts.tokenizer, parts.chat};
     console.clear();
     std::optional<Adapter> adapter;
     if (!options.adapter.empty())
@@ -212,9 +236,10 @@ void addModelRunCommand(CLI::App& model) {
         ->check(CLI::IsMember({"auto", "float32", "bf16", "fp16"}))
         ->capture_default_str();
     command->add_flag("--json", options->json, "Print as JSON, no progress");
-    command->add_option("--dump", options->dump,
-                        "A safetensors file to write: input_ids, pixel_values, vision_features, projected, logits, and "
-                        "with --answer and --adapter grad.<PEFT's name>");
+    command->add_option(
+        "--dump", options->dump,
+        "A safetensors file to write: input_ids, pixel_values, vision_features, projected (tile by tile), "
+        "image_features (as the decoder reads them), logits, and with --answer and --adapter grad.<PEFT's name>");
     command->callback([options] { run(*options); });
 }
 

@@ -4,9 +4,9 @@
 #include "core/benchmark/cache_folder.h"
 #include "core/evaluation/answer_cache.h"
 #include "core/evaluation/metrics.h"
+#include "core/text/refusals.h"
 #include "core/text/rouge.h"
 #include "core/text/words.h"
-#include "core/text/refusals.h"
 
 #include <fmt/ranges.h>
 
@@ -128,8 +128,7 @@ Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, Featu
     std::vector<std::int64_t> rows;
     for (const auto& picture : pictures)
         rows.push_back(features.row(picture));
-    const auto projected = features.projected();
-    m_fluency.emplace(model, projected.index_select(0, at::tensor(rows).to(projected.device())), m_options.batch);
+    m_fluency.emplace(model, features.projected(), rows, m_options.batch);
     m_bound = m_fluency->bound(benchmark, stop);
     RubricOptions rubric;
     rubric.gibberishNats = m_bound;
@@ -204,7 +203,7 @@ std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<
         pictures.push_back({asked.picture, asked.entity});
         for (auto* samples : {&prompts, &truths})
             samples->push_back({tokenise(m_model.tokenizer, m_model.chat, asked.question,
-                                         samples == &truths ? asked.truth : "", projected.size(1)),
+                                         samples == &truths ? asked.truth : "", projected.count(asked.picture)),
                                 asked.picture});
     }
     const auto routes = subject.route(pictures);

@@ -15,8 +15,15 @@ constexpr double outliers = 0.002;
 
 }  // namespace
 
-Fluency::Fluency(const LoadedModel& model, const at::Tensor& projected, std::size_t batch)
-    : m_model(model), m_neutral(projected.to(at::kFloat).mean(0, true).to(projected.scalar_type())), m_batch(batch) {}
+Fluency::Fluency(const LoadedModel& model, const PictureFeatures& projected, const std::vector<std::int64_t>& pictures,
+                 std::size_t batch)
+    : m_model(model), m_batch(batch) {
+    // The first tile shows the whole picture and has the same number of tokens in all of them.
+    std::vector<at::Tensor> tiles;
+    for (const auto picture : pictures)
+        tiles.push_back(projected[picture].narrow(0, 0, model.llava.config().tileTokens()));
+    m_neutral = at::stack(tiles).to(at::kFloat).mean(0, true).to(projected.tokens.scalar_type());
+}
 
 std::vector<double> Fluency::nats(const std::vector<Answered>& answers, const std::stop_token& stop) const {
     std::map<Answered, std::size_t> places;

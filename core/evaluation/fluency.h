@@ -10,14 +10,15 @@
 namespace lacuna {
 
 /// How believable a text is as an answer, whoever the picture shows: its mean cross-entropy under the ORIGINAL model,
-/// put to a neutral picture (the mean of the projected features of many). With its own picture a wrong name would look
-/// as unlikely as nonsense to a model that is sure of the right one.
+/// put to a neutral picture (the mean of the first tile's projected features of many). With its own picture a wrong
+/// name would look as unlikely as nonsense to a model that is sure of the right one.
 class Fluency {
 public:
     using Answered = std::pair<std::string, std::string>;  ///< question, answer
 
-    /// `projected` [pictures, image tokens, hidden], of which the neutral picture is made.
-    Fluency(const LoadedModel& model, const at::Tensor& projected, std::size_t batch);
+    /// The neutral picture is made of `pictures` among `projected`.
+    Fluency(const LoadedModel& model, const PictureFeatures& projected, const std::vector<std::int64_t>& pictures,
+            std::size_t batch);
 
     /// Nats per token, closing EOS included, one per pair; equal pairs are scored once.
     std::vector<double> nats(const std::vector<Answered>& answers, const std::stop_token& stop = {}) const;

@@ -57,7 +57,7 @@ std::vector<std::vector<std::size_t>> batchesOf(const std::vector<const Adapter*
 }
 
 std::vector<double> answerNats(const LoadedModel& model, const std::vector<Sample>& samples,
-                               const std::vector<const Adapter*>& adapters, const at::Tensor& projected,
+                               const std::vector<const Adapter*>& adapters, const PictureFeatures& projected,
                                std::size_t batch, const BatchDone& done) {
     const at::NoGradGuard noGrad;
     std::vector<double> nats(samples.size(), std::numeric_limits<double>::quiet_NaN());
@@ -73,8 +73,8 @@ std::vector<double> answerNats(const LoadedModel& model, const std::vector<Sampl
 }
 
 Generated greedyAnswers(const LoadedModel& model, const std::vector<Sample>& samples,
-                        const std::vector<const Adapter*>& adapters, const at::Tensor& projected, std::size_t batch,
-                        std::int64_t maxTokens, const BatchDone& done) {
+                        const std::vector<const Adapter*>& adapters, const PictureFeatures& projected,
+                        std::size_t batch, std::int64_t maxTokens, const BatchDone& done) {
     const at::NoGradGuard noGrad;
     Generated all{std::vector<std::vector<std::int64_t>>(samples.size()),
                   std::vector<std::vector<float>>(samples.size())};

@@ -19,12 +19,12 @@ using BatchDone = std::function<void(std::int64_t)>;
 /// Mean cross-entropy of each sample's answer (closing EOS included) in nats per token, as its adapter has it.
 /// Samples without an answer get NaN. No gradients.
 std::vector<double> answerNats(const LoadedModel& model, const std::vector<Sample>& samples,
-                               const std::vector<const Adapter*>& adapters, const at::Tensor& projected,
+                               const std::vector<const Adapter*>& adapters, const PictureFeatures& projected,
                                std::size_t batch, const BatchDone& done = {});
 
 /// Greedy answers to the prompts in `samples`, in their order.
 Generated greedyAnswers(const LoadedModel& model, const std::vector<Sample>& samples,
-                        const std::vector<const Adapter*>& adapters, const at::Tensor& projected, std::size_t batch,
-                        std::int64_t maxTokens, const BatchDone& done = {});
+                        const std::vector<const Adapter*>& adapters, const PictureFeatures& projected,
+                        std::size_t batch, std::int64_t maxTokens, const BatchDone& done = {});
 
 }  // namespace lacuna

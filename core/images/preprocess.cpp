@@ -17,6 +17,7 @@ namespace lacuna {
 namespace {
 
 constexpr std::int64_t kLargestEdge = 4096;
+constexpr int kLongestPadded = 20'000;
 
 /// Reads members of the processor's JSON and names file and key of the one that is wrong.
 class ConfigReader {
@@ -67,6 +68,27 @@ public:
         into = value->get<std::vector<double>>();
     }
 
+    std::string text(const char* key) const {
+        const auto* value = find(key);
+        return value && value->is_string() ? value->get<std::string>() : std::string();
+    }
+
+    /// [[height, width], …]; absent, those of `transformers`.
+    std::vector<PictureSize> pinpoints(const char* key) const {
+        const auto* value = find(key);
+        if (!value)
+            return {{336, 672}, {672, 336}, {672, 672}, {1008, 336}, {336, 1008}};
+        if (!value->is_array() || value->empty() || value->size() > 1024)
+            throw wrong(key, "is not a list of 1 to 1024 resolutions");
+        std::vector<PictureSize> sizes;
+        for (const auto& pair : *value) {
+            if (!pair.is_array() || pair.size() != 2)
+                throw wrong(key, "is not a list of [height, width]");
+            sizes.push_back({edge(key, pair[0]), edge(key, pair[1])});
+        }
+        return sizes;
+    }
+
 private:
     const nlohmann::json& m_json;
     std::string m_source;
@@ -77,8 +99,13 @@ PreprocessConfig configOf(const ConfigReader& reader) {
     for (const auto* step : {"do_resize", "do_rescale", "do_normalize"})
         if (!reader.flag(step, true))
             throw reader.wrong(step, "is false, which is not supported: pictures are resized, rescaled and normalised");
-    if (reader.flag("do_pad", false))
-        throw reader.wrong("do_pad", "is true: padding to a square is not supported");
+    const auto kind = reader.text("image_processor_type");
+    if (kind.starts_with("LlavaNextImageProcessor") || reader.find("image_grid_pinpoints"))
+        config.gridPinpoints = reader.pinpoints("image_grid_pinpoints");  // their do_pad speaks of batches alone
+    else if (kind.starts_with("LlavaImageProcessor"))
+        config.padsToSquare = reader.flag("do_pad", false);
+    else if (reader.flag("do_pad", false))
+        throw reader.wrong("do_pad", "is true: only LlavaImageProcessor is known to pad to a square");
     if (const auto* filter = reader.find("resample"); filter && *filter != 3)
         throw reader.wrong("resample", "is not 3 (bicubic), the one filter supported");
 
@@ -100,6 +127,12 @@ PreprocessConfig configOf(const ConfigReader& reader) {
     } else if (!config.squash) {
         throw reader.wrong("do_center_crop", "is false, which leaves pictures of several shapes: not supported");
     }
+    const auto partTiles = [&](const PictureSize& size) {
+        return size.height % config.crop != 0 || size.width % config.crop != 0;
+    };
+    if (std::any_of(config.gridPinpoints.begin(), config.gridPinpoints.end(), partTiles))
+        throw reader.wrong("image_grid_pinpoints",
+                           fmt::format("is not in whole tiles of {} (\"crop_size\")", config.crop));
     reader.triple("image_mean", config.mean, false);
     reader.triple("image_std", config.deviation, true);
     if (const auto* rescale = reader.find("rescale_factor")) {
@@ -151,13 +184,67 @@ void writePlanes(const Picture& picture, int crop, const Levels& levels, float* 
             }
 }
 
-void preprocess(const fs::path& path, const PreprocessConfig& config, const Levels& levels, float* out) {
-    const auto picture = readPicture(path);
-    // A strip one pixel high would be blown up to gigabytes.
-    if (std::max(picture.width, picture.height) / std::min(picture.width, picture.height) > 100)
-        throw inputError("{}: {} × {} pixels is too narrow. Cut it to a usual shape.", path.string(), picture.width,
-                         picture.height);
-    writePlanes(resized(picture, config), static_cast<int>(config.crop), levels, out);
+/// `width` × `height` of `picture` from (`left`, `top`) on, `colour` where it has none.
+Picture cut(const Picture& picture, int left, int top, int width, int height,
+            const std::array<std::uint8_t, 3>& colour = {}) {
+    Picture result{width, height, std::vector<std::uint8_t>(std::size_t{3} * width * height)};
+    auto* out = result.pixels.data();
+    for (int y = top; y < top + height; ++y)
+        for (int x = left; x < left + width; ++x, out += 3) {
+            const bool inside = x >= 0 && y >= 0 && x < picture.width && y < picture.height;
+            const auto at = 3 * (std::ptrdiff_t{y} * picture.width + x);
+            std::copy_n(inside ? picture.pixels.data() + at : colour.data(), 3, out);
+        }
+    return result;
+}
+
+Picture paddedToSquare(const Picture& picture, const std::vector<double>& mean, const fs::path& path) {
+    const int edge = std::max(picture.width, picture.height);
+    if (edge > kLongestPadded)
+        throw inputError("{}: {} × {} pixels cannot be padded to a square, over {} a side. Make it smaller.",
+                         path.string(), picture.width, picture.height, kLongestPadded);
+    std::array<std::uint8_t, 3> colour{};
+    for (std::size_t i = 0; i < 3; ++i)
+        colour[i] = static_cast<std::uint8_t>(std::clamp(mean[i] * 255, 0.0, 255.0));
+    return cut(picture, -((edge - picture.width) / 2), -((edge - picture.height) / 2), edge, edge, colour);
+}
+
+/// The base tile, then those of the resolution that fits best, row by row.
+std::vector<Picture> tilesOf(const Picture& picture, const PreprocessConfig& config) {
+    const auto edge = static_cast<int>(config.size), tile = static_cast<int>(config.crop);
+    const PictureSize size{picture.height, picture.width};
+    const auto target = bestResolution(size, config.gridPinpoints);
+    const auto fitted = fittedSize(size, target);
+    const auto shrunk = resizedBicubic(picture, static_cast<int>(fitted.width), static_cast<int>(fitted.height));
+    const auto left = static_cast<int>((target.width - fitted.width) / 2),
+               top = static_cast<int>((target.height - fitted.height) / 2);
+    std::vector<Picture> tiles{resizedBicubic(picture, edge, edge)};
+    for (int y = 0; y < target.height; y += tile)
+        for (int x = 0; x < target.width; x += tile)
+            tiles.push_back(cut(shrunk, x - left, y - top, tile, tile));
+    return tiles;
+}
+
+/// → [tiles, 3, crop, crop]
+at::Tensor preprocessed(const fs::path& path, const PreprocessConfig& config, const Levels& levels, PictureSize& size) {
+    auto picture = readPicture(path);
+    size = {picture.height, picture.width};
+    std::vector<Picture> tiles;
+    if (!config.gridPinpoints.empty()) {
+        tiles = tilesOf(picture, config);
+    } else {
+        // A strip one pixel high would be blown up to gigabytes.
+        if (std::max(picture.width, picture.height) / std::min(picture.width, picture.height) > 100)
+            throw inputError("{}: {} × {} pixels is too narrow. Cut it to a usual shape.", path.string(), picture.width,
+                             picture.height);
+        tiles.push_back(config.padsToSquare ? paddedToSquare(picture, config.mean, path) : std::move(picture));
+    }
+    const auto count = static_cast<std::int64_t>(tiles.size()), stride = 3 * config.crop * config.crop;
+    auto pixels = at::empty({count, 3, config.crop, config.crop}, at::kFloat);
+    for (std::int64_t i = 0; i < count; ++i)
+        writePlanes(resized(tiles[static_cast<std::size_t>(i)], config), static_cast<int>(config.crop), levels,
+                    pixels.mutable_data_ptr<float>() + i * stride);
+    return pixels;
 }
 
 }  // namespace
@@ -186,7 +273,7 @@ PreprocessConfig readPreprocessConfig(const fs::path& checkpoint) {
 
 void writePreprocessConfig(const PreprocessConfig& config, const fs::path& checkpoint) {
     const nlohmann::ordered_json square{{"height", config.size}, {"width", config.size}};
-    const nlohmann::ordered_json json{
+    nlohmann::ordered_json json{
         {"crop_size", {{"height", config.crop}, {"width", config.crop}}},
         {"do_center_crop", true},
         {"do_convert_rgb", true},
@@ -200,24 +287,37 @@ void writePreprocessConfig(const PreprocessConfig& config, const fs::path& check
         {"rescale_factor", config.rescale},
         {"size", config.squash ? square : nlohmann::ordered_json{{"shortest_edge", config.size}}},
     };
+    if (config.padsToSquare) {
+        json["image_processor_type"] = "LlavaImageProcessor";
+        json["do_pad"] = true;
+    }
+    for (const auto& size : config.gridPinpoints) {
+        json["image_processor_type"] = "LlavaNextImageProcessor";
+        json["image_grid_pinpoints"].push_back({size.height, size.width});
+    }
     writeFileAtomically(checkpoint / "preprocessor_config.json", json.dump(2) + "\n");
+}
+
+PictureTiles pictureTiles(const std::vector<fs::path>& images, const PreprocessConfig& config) {
+    const auto count = static_cast<std::int64_t>(images.size());
+    if (count == 0)
+        return {at::empty({0, 3, config.crop, config.crop}, at::kFloat), {}};
+    std::vector<at::Tensor> tiles(images.size());
+    std::vector<PictureSize> sizes(images.size());
+    const auto levels = levelsOf(config);
+    at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
+            tiles[i] = preprocessed(images[i], config, levels, sizes[i]);
+    });
+    return {at::cat(tiles), std::move(sizes)};
+}
+
+at::Tensor pixelValues(const std::vector<fs::path>& images, const PreprocessConfig& config) {
+    return pictureTiles(images, config).pixels;
 }
 
 at::Tensor pixelValues(const fs::path& image, const PreprocessConfig& config) {
     return pixelValues(std::vector<fs::path>{image}, config)[0];
-}
-
-at::Tensor pixelValues(const std::vector<fs::path>& images, const PreprocessConfig& config) {
-    const auto count = static_cast<std::int64_t>(images.size());
-    auto result = at::empty({count, 3, config.crop, config.crop}, at::kFloat);
-    const auto levels = levelsOf(config);
-    const auto stride = 3 * config.crop * config.crop;
-    auto* out = result.mutable_data_ptr<float>();
-    at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
-        for (auto i = begin; i < end; ++i)
-            preprocess(images[static_cast<std::size_t>(i)], config, levels, out + i * stride);
-    });
-    return result;
 }
 
 }  // namespace lacuna

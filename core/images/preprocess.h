@@ -1,4 +1,6 @@
 #pragma once
+#include "core/images/any_resolution.h"
+
 #include <ATen/ATen.h>
 
 #include <filesystem>
@@ -8,24 +10,35 @@ namespace lacuna {
 
 /// How a checkpoint wants its pictures (`preprocessor_config.json`, or `processor_config.json` of `transformers` 5).
 struct PreprocessConfig {
-    std::int64_t size = 64;  ///< shortest edge after resizing; both edges with `squash`
-    bool squash = false;     ///< to a square whatever the picture's aspect ratio
-    std::int64_t crop = 64;  ///< centre crop
+    std::int64_t size = 64;                  ///< shortest edge after resizing; both edges with `squash`
+    bool squash = false;                     ///< to a square whatever the picture's aspect ratio
+    std::int64_t crop = 64;                  ///< centre crop; the edge of a tile
+    bool padsToSquare = false;               ///< with the mean colour, before resizing (`LlavaImageProcessor`'s do_pad)
+    std::vector<PictureSize> gridPinpoints;  ///< LLaVA-1.6: resolutions pictures are cut into tiles at; else empty
     std::vector<double> mean{0.48145466, 0.4578275, 0.40821073};
     std::vector<double> deviation{0.26862954, 0.26130258, 0.27577711};
     double rescale = 1.0 / 255;
 };
 
-/// Throws InputError naming file and key, also for steps we do not have (another filter, padding to a square).
+/// Throws InputError naming file and key, also for steps we do not have (another filter).
 PreprocessConfig readPreprocessConfig(const std::filesystem::path& checkpoint);
 void writePreprocessConfig(const PreprocessConfig& config, const std::filesystem::path& checkpoint);
 
-/// A picture file → [3, crop, crop] float32, resized (antialiased bicubic as PIL), cropped (zeros around a smaller
-/// picture), rescaled, normalised: what `CLIPImageProcessor` makes of it.
-/// Throws InputError when the file is missing, no picture, or absurdly large (over 100 megapixels).
-at::Tensor pixelValues(const std::filesystem::path& image, const PreprocessConfig& config);
+/// Pictures as the tower reads them.
+struct PictureTiles {
+    at::Tensor pixels;               ///< [tiles of all pictures, 3, crop, crop] float32, a picture's base tile first
+    std::vector<PictureSize> sizes;  ///< the pictures' own, turned as their EXIF says
+};
 
-/// Many at once on ATen's threads → [n, 3, crop, crop]; the same numbers with any count of threads.
+/// Picture files resized (antialiased bicubic as PIL), cropped (zeros around a smaller picture), rescaled, normalised:
+/// what `CLIPImageProcessor` makes of them, and with grid pinpoints `LlavaNextImageProcessor`. On ATen's threads; the
+/// same numbers with any count of them.
+/// Throws InputError when a file is missing, no picture, or absurdly large (over 100 megapixels).
+PictureTiles pictureTiles(const std::vector<std::filesystem::path>& images, const PreprocessConfig& config);
+
+/// The pixels alone, for models that look at one tile: [n, 3, crop, crop].
 at::Tensor pixelValues(const std::vector<std::filesystem::path>& images, const PreprocessConfig& config);
+/// Of one picture, [3, crop, crop].
+at::Tensor pixelValues(const std::filesystem::path& image, const PreprocessConfig& config);
 
 }  // namespace lacuna

@@ -30,6 +30,20 @@ public:
         return {m_json.at(key), m_file, m_prefix + key + "."};
     }
 
+    bool isArray(const char* key) const { return m_json.contains(key) && m_json.at(key).is_array(); }
+
+    const nlohmann::json& array(const char* key, std::size_t fewest, std::size_t most) const {
+        if (!has(key))
+            throw missing(key);
+        const nlohmann::json& value = m_json.at(key);
+        if (!value.is_array())
+            throw wrongType(key, "a list");
+        if (value.size() < fewest || value.size() > most)
+            throw inputError("{}: \"{}{}\" has {} entries, expected {} to {}.", m_file, m_prefix, key, value.size(),
+                             fewest, most);
+        return value;
+    }
+
     std::int64_t integer(const char* key, std::int64_t low, std::int64_t high) const {
         if (!has(key))
             throw missing(key);

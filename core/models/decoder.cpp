@@ -27,7 +27,7 @@ at::Tensor mlpOutput(const LayerCalls& calls, const at::Tensor& x, double eps) {
 at::Tensor decoderInputs(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch) {
     const at::Tensor embedded = at::embedding(decoder.embedding, batch.ids);
     const at::Tensor rows = (batch.ids == config.imageToken).flatten().nonzero().squeeze(1);
-    const std::int64_t wanted = batch.images.defined() ? batch.images.size(0) * batch.images.size(1) : 0;
+    const std::int64_t wanted = batch.images.defined() ? batch.images.numel() / config.text.hidden : 0;
     if (rows.size(0) != wanted)
         throw inputError("The batch holds {} image tokens and {} picture features; each picture needs its own.",
                          rows.size(0), wanted);

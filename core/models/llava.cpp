@@ -119,6 +119,10 @@ at::Tensor Llava::project(const at::Tensor& features) const {
     return at::linear(at::gelu(inner), m_weights->projector2.weight, m_weights->projector2.bias);
 }
 
+PictureFeatures Llava::pack(const at::Tensor& projected, const std::vector<PictureSize>& pictures) const {
+    return packedPictures(projected, pictures, m_weights->config, m_weights->newline);
+}
+
 AnswerLogits Llava::answerLogits(const TokenBatch& batch, const Adapter* adapter, double dropout) const {
     const std::int64_t tokens = batch.ids.size(1);
     // Position t predicts the token at t + 1.

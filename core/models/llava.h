@@ -2,6 +2,7 @@
 #include "core/base/progress.h"
 #include "core/models/llava_config.h"
 #include "core/models/lora.h"
+#include "core/models/picture_features.h"
 
 #include <ATen/ATen.h>
 
@@ -19,7 +20,7 @@ struct TokenBatch {
     at::Tensor labels;   ///< [batch, tokens] int64: the token's own id where it is to be predicted, −100 elsewhere
     at::Tensor lengths;  ///< [batch] int64, on the CPU
     at::Tensor
-        images;  ///< [batch, image tokens, hidden]: projected features, see Llava::project; undefined = text only
+        images;  ///< [… image tokens, hidden] of the batch in their order, see Llava::pack; undefined = text only
     std::int64_t size() const { return ids.size(0); }
 };
 
@@ -32,7 +33,7 @@ struct AnswerLogits {
 
 /// What the tower makes of pictures in one pass.
 struct TowerOutputs {
-    at::Tensor features;   ///< [n, patches, vision hidden]: as Llava::visionFeatures
+    at::Tensor features;   ///< [n, patches, vision hidden · layers]: as Llava::visionFeatures
     at::Tensor embedding;  ///< [n, vision hidden]: as Llava::imageEmbedding
 };
 
@@ -60,14 +61,17 @@ public:
     /// model.
     std::map<std::string, at::Tensor>& weights();
 
-    /// pixels [n, 3, size, size] normalised → the tower's chosen hidden state [n, patches, vision hidden].
+    /// pixels [n, 3, size, size] normalised → the tower's chosen hidden states [n, patches, vision hidden · layers].
     at::Tensor visionFeatures(const at::Tensor& pixels) const;
     /// The tower's last class token after its final norm [n, vision hidden]: for pretraining and gates.
     at::Tensor imageEmbedding(const at::Tensor& pixels) const;
     /// Both of the above in one pass.
     TowerOutputs towerOutputs(const at::Tensor& pixels) const;
-    /// → [n, patches, hidden], what the decoder reads in place of the image tokens.
+    /// → [n, patches, hidden], in the decoder's width.
     at::Tensor project(const at::Tensor& features) const;
+    /// Projected tiles of pictures of these sizes → what the decoder reads in place of their image tokens; see
+    /// packedPictures.
+    PictureFeatures pack(const at::Tensor& projected, const std::vector<PictureSize>& pictures) const;
 
     /// Logits at labelled positions only, differentiable in the adapter (and in weights that require gradients).
     AnswerLogits answerLogits(const TokenBatch& batch, const Adapter* adapter = nullptr, double dropout = 0) const;

@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMaxWidth = 1 << 17, kMaxVocabulary = 1 << 22, kMaxLayers = 1024, kMaxHeads = 1024,
-                       kMaxPositionCount = std::int64_t{1} << 24;
+                       kMaxPositionCount = std::int64_t{1} << 24, kMaxEdge = 1 << 14;
 
 /// Absent keys take the defaults of `transformers`' CLIPVisionConfig, which leaves them out of older files.
 VisionConfig visionConfig(const ConfigObject& json) {
@@ -29,8 +29,8 @@ VisionConfig visionConfig(const ConfigObject& json) {
     vision.layerNormEps = json.number("layer_norm_eps", 0, 1, 1e-5);
     json.expectText("model_type", "clip_vision_model");
     json.expectText("hidden_act", "quick_gelu");
-    if (vision.imageSize % vision.patchSize != 0 || vision.imageSize / vision.patchSize > 1024)
-        throw json.invalid("patch_size", "does not divide image_size into at most 1024 patches a side");
+    if (vision.side() < 1 || vision.side() > 1024)
+        throw json.invalid("patch_size", "does not divide image_size into 1 to 1024 patches a side");
     if (vision.hidden % vision.heads != 0)
         throw json.invalid("num_attention_heads", "does not divide hidden_size");
     return vision;
@@ -66,23 +66,76 @@ TextConfig textConfig(const ConfigObject& json) {
     json.expectText("hidden_act", "silu");
     json.expectFlag("attention_bias", false);
     json.expectFlag("mlp_bias", false);
-    if (text.hidden % text.heads != 0 || text.headSize() % 2 != 0)
-        throw json.invalid("num_attention_heads", "does not divide hidden_size into heads of even size");
-    if (json.integer("head_dim", 1, kMaxWidth, text.headSize()) != text.headSize())
-        throw json.invalid("head_dim", "is not hidden_size / num_attention_heads");
+    text.headDim = json.integer("head_dim", 1, kMaxWidth, 0);
+    if (text.hidden % text.heads != 0 && text.headDim == 0)
+        throw json.invalid("num_attention_heads", "does not divide hidden_size");
+    if (text.headSize() % 2 != 0 || text.headSize() > kMaxWidth / text.heads * 4)
+        throw json.invalid(text.headDim > 0 ? "head_dim" : "num_attention_heads",
+                           "makes heads of an odd or absurd size");
     if (text.heads % text.keyValueHeads != 0)
         throw json.invalid("num_key_value_heads", "does not divide num_attention_heads");
     return text;
 }
 
+std::vector<std::int64_t> featureLayers(const ConfigObject& root, std::int64_t states) {
+    constexpr const char* key = "vision_feature_layer";
+    std::vector<std::int64_t> layers;
+    if (!root.isArray(key))
+        return {root.integer(key, -states, states - 1, -2)};
+    for (const auto& layer : root.array(key, 1, 64)) {
+        if (!layer.is_number_integer() || layer < -states || layer > states - 1)
+            throw root.invalid(key, fmt::format("is not a list of numbers from {} to {}", -states, states - 1));
+        layers.push_back(layer.get<std::int64_t>());
+    }
+    return layers;
+}
+
+/// The resolutions of LLaVA-1.6; absent, those of `transformers`.
+std::vector<PictureSize> gridPinpoints(const ConfigObject& root, std::int64_t tile) {
+    constexpr const char* key = "image_grid_pinpoints";
+    std::vector<PictureSize> resolutions{{336, 672}, {672, 336}, {672, 672}, {1008, 336}, {336, 1008}};
+    if (root.has(key)) {
+        resolutions.clear();
+        for (const auto& pair : root.array(key, 1, 1024)) {
+            const auto edge = [&](std::size_t i) {
+                return pair.is_array() && pair.size() == 2 && pair[i].is_number_integer() && pair[i] >= 1 &&
+                               pair[i] <= kMaxEdge
+                           ? pair[i].get<std::int64_t>()
+                           : 0;
+            };
+            resolutions.push_back({edge(0), edge(1)});
+        }
+    }
+    for (const auto& size : resolutions)
+        if (size.height < 1 || size.height % tile != 0 || size.width < 1 || size.width % tile != 0)
+            throw root.invalid(key, fmt::format("is not a list of [height, width] in whole tiles of {}", tile));
+    return resolutions;
+}
+
 }  // namespace
+
+std::int64_t LlavaConfig::pictureTiles(PictureSize picture) const {
+    if (gridPinpoints.empty())
+        return 1;
+    const auto grid = tileGrid(picture, gridPinpoints, vision.imageSize);
+    return 1 + grid.height * grid.width;
+}
+
+std::int64_t LlavaConfig::pictureTokens(PictureSize picture) const {
+    if (gridPinpoints.empty())
+        return tileTokens();
+    const auto grid = tileGrid(picture, gridPinpoints, vision.imageSize);
+    const auto shown = unpadded(picture, {grid.height * vision.side(), grid.width * vision.side()}).size;
+    return tileTokens() + shown.height * (shown.width + 1);  // a newline closes each row
+}
 
 LlavaConfig readLlavaConfig(const std::filesystem::path& folder) {
     const std::filesystem::path path = folder / "config.json";
     const nlohmann::json json = readJson(path, kConfigLimitBytes);
     const ConfigObject root(json, path.string());
-    if (const std::string type = root.text("model_type", ""); type != "llava")
-        throw inputError("{}: \"model_type\" is \"{}\", expected \"llava\".", path.string(), type);
+    const std::string type = root.text("model_type", "");
+    if (type != "llava" && type != "llava_next")
+        throw inputError("{}: \"model_type\" is \"{}\", expected \"llava\" or \"llava_next\".", path.string(), type);
 
     LlavaConfig config;
     const ConfigObject text = root.object("text_config");
@@ -92,13 +145,18 @@ LlavaConfig readLlavaConfig(const std::filesystem::path& folder) {
     const char* imageKey = root.has("image_token_id") ? "image_token_id" : "image_token_index";
     config.imageToken = root.integer(imageKey, 0, config.text.vocabulary - 1);
     const std::int64_t states = config.vision.layers + 1;
-    config.featureLayer = root.integer("vision_feature_layer", -states, states - 1, -2);
+    config.featureLayers = featureLayers(root, states);
     const std::string strategy = root.text("vision_feature_select_strategy", "default");
     if (strategy != "default" && strategy != "full")
         throw root.invalid("vision_feature_select_strategy", "is neither \"default\" nor \"full\"");
     config.dropsClassToken = strategy == "default";
     root.expectText("projector_hidden_act", "gelu");
-    root.expectFlag("multimodal_projector_bias", true);
+    config.projectorBias = root.boolean("multimodal_projector_bias", true);
+    if (type == "llava_next") {
+        config.gridPinpoints = gridPinpoints(root, config.vision.imageSize);
+        // transformers' own packing fails on a class token: it has no place in a grid of patches.
+        root.expectText("vision_feature_select_strategy", "default");
+    }
     config.text.tiedEmbeddings = root.boolean("tie_word_embeddings", config.text.tiedEmbeddings);
     const std::int64_t last = config.text.vocabulary - 1;
     config.bos = text.integer("bos_token_id", 0, last, std::min<std::int64_t>(1, last));
@@ -112,15 +170,15 @@ LlavaConfig readLlavaConfig(const std::filesystem::path& folder) {
 void writeLlavaConfig(const LlavaConfig& config, const std::filesystem::path& folder) {
     const VisionConfig& vision = config.vision;
     const TextConfig& text = config.text;
-    const Json json = {
-        {"architectures", {"LlavaForConditionalGeneration"}},
-        {"model_type", "llava"},
+    const bool next = !config.gridPinpoints.empty();
+    Json json = {
+        {"architectures", {next ? "LlavaNextForConditionalGeneration" : "LlavaForConditionalGeneration"}},
+        {"model_type", next ? "llava_next" : "llava"},
         {"image_token_index", config.imageToken},
-        {"multimodal_projector_bias", true},
+        {"multimodal_projector_bias", config.projectorBias},
         {"pad_token_id", config.pad},
         {"projector_hidden_act", "gelu"},
         {"tie_word_embeddings", text.tiedEmbeddings},
-        {"vision_feature_layer", config.featureLayer},
         {"vision_feature_select_strategy", config.dropsClassToken ? "default" : "full"},
         {"text_config",
          {{"model_type", "llama"},
@@ -151,6 +209,12 @@ void writeLlavaConfig(const LlavaConfig& config, const std::filesystem::path& fo
           {"num_hidden_layers", vision.layers},
           {"patch_size", vision.patchSize}}},
     };
+    const auto& layers = config.featureLayers;
+    json["vision_feature_layer"] = layers.size() == 1 ? Json(layers.front()) : Json(layers);
+    if (text.headDim > 0)
+        json["text_config"]["head_dim"] = text.headDim;
+    for (const auto& size : config.gridPinpoints)
+        json["image_grid_pinpoints"].push_back({size.height, size.width});
     writeFileAtomically(folder / "config.json", json.dump(2) + "\n");
 }
 

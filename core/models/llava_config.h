@@ -1,7 +1,10 @@
 #pragma once
+#include "core/images/any_resolution.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace lacuna {
 
@@ -9,7 +12,8 @@ namespace lacuna {
 struct VisionConfig {
     std::int64_t imageSize = 64, patchSize = 16, hidden = 96, intermediate = 384, layers = 3, heads = 4;
     double layerNormEps = 1e-5;
-    std::int64_t patches() const { return (imageSize / patchSize) * (imageSize / patchSize); }
+    std::int64_t side() const { return imageSize / patchSize; }  ///< patches along an edge
+    std::int64_t patches() const { return side() * side(); }
 };
 
 /// Llama decoder, as `text_config` says.
@@ -18,17 +22,30 @@ struct TextConfig {
     std::int64_t maxPositions = 512;
     double rmsNormEps = 1e-5, ropeTheta = 10000;
     bool tiedEmbeddings = false;
-    std::int64_t headSize() const { return hidden / heads; }
+    std::int64_t headDim = 0;  ///< 0: hidden / heads
+    std::int64_t headSize() const { return headDim > 0 ? headDim : hidden / heads; }
+    std::int64_t queryWidth() const { return heads * headSize(); }
+    std::int64_t keyWidth() const { return keyValueHeads * headSize(); }
 };
 
-/// `config.json` of a LLaVA checkpoint in the Hugging Face layout (`model_type` "llava").
+/// `config.json` of a LLaVA checkpoint in the Hugging Face layout: 1.5 (`model_type` "llava") or 1.6 ("llava_next").
 struct LlavaConfig {
     VisionConfig vision;
     TextConfig text;
-    std::int64_t imageToken = 0;     ///< `image_token_index` (or `image_token_id`)
-    std::int64_t featureLayer = -2;  ///< which hidden state of the tower goes to the projector
-    bool dropsClassToken = true;     ///< `vision_feature_select_strategy` "default"
+    std::int64_t imageToken = 0;  ///< `image_token_index` (or `image_token_id`)
+    std::vector<std::int64_t> featureLayers{
+        -2};                      ///< which hidden states of the tower go to the projector, side by side
+    bool dropsClassToken = true;  ///< `vision_feature_select_strategy` "default"
+    bool projectorBias = true;
+    std::vector<PictureSize> gridPinpoints;  ///< 1.6: resolutions that pictures are cut into tiles at; empty for 1.5
     std::int64_t bos = 1, eos = 2, pad = 0;
+
+    /// Of one pass of the tower.
+    std::int64_t tileTokens() const { return vision.patches() + (dropsClassToken ? 0 : 1); }
+    /// Image tokens that a picture takes in a prompt: fixed for 1.5, a matter of its size for 1.6.
+    std::int64_t pictureTokens(PictureSize picture) const;
+    /// Passes of the tower that a picture takes.
+    std::int64_t pictureTiles(PictureSize picture) const;
 };
 
 /// Throws InputError naming the file and the key that is missing, of a wrong type or out of range.

@@ -9,6 +9,8 @@ namespace {
 
 const std::string kTower = "vision_tower.vision_model.";
 const std::string kDecoder = "language_model.model.";
+const std::string kProjector1 = "multi_modal_projector.linear_1", kProjector2 = "multi_modal_projector.linear_2";
+const std::string kNewline = "image_newline";
 const std::string kHead = "language_model.lm_head.weight";
 
 using Start = WeightRow::Start;
@@ -51,17 +53,17 @@ void addTower(std::vector<WeightRow>& rows, const VisionConfig& vision) {
 
 void addDecoder(std::vector<WeightRow>& rows, const TextConfig& text) {
     const double range = 0.02;
-    const std::int64_t width = text.hidden, keyWidth = text.keyValueHeads * text.headSize();
+    const std::int64_t width = text.hidden, queryWidth = text.queryWidth(), keyWidth = text.keyWidth();
     rows.push_back({kDecoder + "embed_tokens.weight", {text.vocabulary, width}, Start::Normal, range});
     for (std::int64_t i = 0; i < text.layers; ++i) {
         const std::string layer = kDecoder + "layers." + std::to_string(i) + ".";
         const auto add = [&](const char* name, std::int64_t out, std::int64_t in) {
             rows.push_back({layer + name + ".weight", {out, in}, Start::Normal, range});
         };
-        add("self_attn.q_proj", width, width);
+        add("self_attn.q_proj", queryWidth, width);
         add("self_attn.k_proj", keyWidth, width);
         add("self_attn.v_proj", keyWidth, width);
-        add("self_attn.o_proj", width, width);
+        add("self_attn.o_proj", width, queryWidth);
         add("mlp.gate_proj", text.intermediate, width);
         add("mlp.up_proj", text.intermediate, width);
         add("mlp.down_proj", width, text.intermediate);
@@ -98,11 +100,12 @@ DecoderLayer decoderLayer(std::map<std::string, at::Tensor>& named, const TextCo
             full.push_back(prefix + linear + ".weight");
         return full;
     };
-    const std::int64_t width = text.hidden, keyWidth = text.keyValueHeads * text.headSize(), inner = text.intermediate;
+    const std::int64_t width = text.hidden, queryWidth = text.queryWidth(), keyWidth = text.keyWidth(),
+                       inner = text.intermediate;
     DecoderLayer layer;
     layer.queryKeyValue = joined(named, names({"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"}), width,
-                                 {width, keyWidth, keyWidth}, options);
-    layer.output = joined(named, names({"self_attn.o_proj"}), width, {width}, options);
+                                 {queryWidth, keyWidth, keyWidth}, options);
+    layer.output = joined(named, names({"self_attn.o_proj"}), queryWidth, {width}, options);
     layer.gateUp = joined(named, names({"mlp.gate_proj", "mlp.up_proj"}), width, {inner, inner}, options);
     layer.down = joined(named, names({"mlp.down_proj"}), inner, {width}, options);
     layer.inputNorm = named.at(prefix + "input_layernorm.weight");
@@ -138,8 +141,15 @@ VisionTower visionTower(const std::map<std::string, at::Tensor>& named, const Vi
 std::vector<WeightRow> weightRows(const LlavaConfig& config) {
     std::vector<WeightRow> rows;
     addTower(rows, config.vision);
-    addLinear(rows, "multi_modal_projector.linear_1", config.text.hidden, config.vision.hidden, 0.02);
-    addLinear(rows, "multi_modal_projector.linear_2", config.text.hidden, config.text.hidden, 0.02);
+    const auto seen = static_cast<std::int64_t>(config.featureLayers.size()) * config.vision.hidden;
+    const std::int64_t width = config.text.hidden;
+    if (!config.gridPinpoints.empty())
+        rows.push_back({kNewline, {width}, Start::Normal, 1 / std::sqrt(static_cast<double>(width))});
+    for (const auto& [name, in] : {std::pair(kProjector1, seen), std::pair(kProjector2, width)}) {
+        addLinear(rows, name, width, in, 0.02);
+        if (!config.projectorBias)
+            rows.pop_back();
+    }
     addDecoder(rows, config.text);
     return rows;
 }
@@ -170,9 +180,13 @@ Llava::Weights::Weights(const LlavaConfig& llavaConfig, at::TensorOptions tensor
     decoder.norm = named.at(kDecoder + "norm.weight");
     decoder.head = config.text.tiedEmbeddings ? decoder.embedding : named.at(kHead);
     vision = visionTower(named, config.vision);
-    const std::string projector = "multi_modal_projector.linear_";
-    projector1 = {named.at(projector + "1.weight"), named.at(projector + "1.bias")};
-    projector2 = {named.at(projector + "2.weight"), named.at(projector + "2.bias")};
+    const auto linear = [&](const std::string& name) {
+        return Linear{named.at(name + ".weight"), config.projectorBias ? named.at(name + ".bias") : at::Tensor()};
+    };
+    projector1 = linear(kProjector1);
+    projector2 = linear(kProjector2);
+    if (!config.gridPinpoints.empty())
+        newline = named.at(kNewline);
 }
 
 }  // namespace lacuna

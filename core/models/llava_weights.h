@@ -51,6 +51,7 @@ struct Llava::Weights {
     std::map<std::string, at::Tensor> named;
     VisionTower vision;
     Linear projector1, projector2;
+    at::Tensor newline;  ///< LLaVA-1.6: closes each row of a picture's grid
     Decoder decoder;
 
     /// Allocates everything, uninitialised.

@@ -11,11 +11,11 @@
 namespace lacuna {
 
 std::array<LinearShape, decoderLinearCount> decoderLinearShapes(const TextConfig& text) {
-    const std::int64_t keyWidth = text.keyValueHeads * text.headSize();
-    return {{{"self_attn.q_proj", text.hidden, text.hidden},
+    const std::int64_t queryWidth = text.queryWidth(), keyWidth = text.keyWidth();
+    return {{{"self_attn.q_proj", queryWidth, text.hidden},
              {"self_attn.k_proj", keyWidth, text.hidden},
              {"self_attn.v_proj", keyWidth, text.hidden},
-             {"self_attn.o_proj", text.hidden, text.hidden},
+             {"self_attn.o_proj", text.hidden, queryWidth},
              {"mlp.gate_proj", text.intermediate, text.hidden},
              {"mlp.up_proj", text.intermediate, text.hidden},
              {"mlp.down_proj", text.hidden, text.intermediate}}};

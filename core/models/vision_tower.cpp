@@ -2,6 +2,8 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
+
 namespace lacuna {
 namespace {
 
@@ -42,16 +44,23 @@ TowerStates runTower(const VisionTower& tower, const LlavaConfig& config, const 
         pixels.size(3) != vision.imageSize)
         throw inputError("The picture tensor is {}, the model's tower wants [n, 3, {}, {}].",
                          fmt::join(pixels.sizes(), " x "), vision.imageSize, vision.imageSize);
-    const std::int64_t chosen = config.featureLayer < 0 ? vision.layers + 1 + config.featureLayer : config.featureLayer;
+    std::vector<std::int64_t> wanted;
+    for (const std::int64_t layer : config.featureLayers)
+        wanted.push_back(layer < 0 ? vision.layers + 1 + layer : layer);
+    const std::int64_t deepest = *std::max_element(wanted.begin(), wanted.end());
+    std::vector<at::Tensor> chosen(wanted.size());
     TowerStates states;
     at::Tensor x = embedded(tower, vision, pixels.to(tower.patchEmbedding.options()));
     for (std::int64_t i = 0;; ++i) {
-        if (wantChosen && i == chosen)
-            states.chosen = config.dropsClassToken ? x.narrow(1, 1, x.size(1) - 1) : x;
-        if (i == vision.layers || (!wantEmbedding && i >= chosen))
+        for (std::size_t j = 0; j < wanted.size(); ++j)
+            if (wanted[j] == i)
+                chosen[j] = config.dropsClassToken ? x.narrow(1, 1, x.size(1) - 1) : x;
+        if (i == vision.layers || (!wantEmbedding && i >= deepest))
             break;
         x = layerOutput(tower.layers[static_cast<std::size_t>(i)], vision, x);
     }
+    if (wantChosen)
+        states.chosen = chosen.size() == 1 ? chosen.front() : at::cat(chosen, -1);
     if (wantEmbedding)
         states.embedding = normed(x.select(1, 0), tower.after, vision.layerNormEps);
     return states;

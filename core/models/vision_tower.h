@@ -5,7 +5,8 @@ namespace lacuna {
 
 /// The tower's states that something reads, others are not computed.
 struct TowerStates {
-    at::Tensor chosen;     ///< [n, patches (+ 1), hidden]: hidden state `featureLayer`, class token dropped when asked
+    at::Tensor
+        chosen;  ///< [n, patches (+ 1), hidden · layers]: hidden states `featureLayers`, class token dropped when asked
     at::Tensor embedding;  ///< [n, hidden]: the last class token after its norm
 };
 

@@ -90,11 +90,18 @@ std::string ChatTemplate::filled(std::string_view question, std::size_t pictures
 }
 
 PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std::string_view question,
-                      std::string_view answer, std::int64_t imageTokens, std::size_t pictures) {
+                      std::string_view answer, const std::vector<std::int64_t>& imageTokens) {
     PromptTokens tokens;
-    for (const auto id : tokenizer.encode(chat.filled(question, pictures), true))
-        tokens.ids.insert(tokens.ids.end(), id == tokenizer.imageToken() ? static_cast<std::size_t>(imageTokens) : 1,
-                          id);
+    std::size_t places = 0;
+    for (const auto id : tokenizer.encode(chat.filled(question, imageTokens.size()), true)) {
+        std::size_t times = 1;
+        if (id == tokenizer.imageToken() && places++ < imageTokens.size())
+            times = static_cast<std::size_t>(imageTokens[places - 1]);
+        tokens.ids.insert(tokens.ids.end(), times, id);
+    }
+    if (places != imageTokens.size())
+        throw inputError("The prompt holds \"<image>\" {} times for {} pictures. Give one for each.", places,
+                         imageTokens.size());
     tokens.answerBegin = tokens.ids.size();
     if (answer.empty())
         return tokens;
@@ -104,6 +111,11 @@ PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std:
     tokens.ids.insert(tokens.ids.end(), ids.begin(), ids.end());
     tokens.ids.push_back(tokenizer.eos());
     return tokens;
+}
+
+PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std::string_view question,
+                      std::string_view answer, std::int64_t imageTokens) {
+    return tokenise(tokenizer, chat, question, answer, std::vector{imageTokens});
 }
 
 }  // namespace lacuna

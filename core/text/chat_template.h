@@ -32,9 +32,12 @@ struct PromptTokens {
     std::size_t answerBegin = 0;  ///< ids from here on are the answer, closing EOS included
 };
 
-/// `answer` may be empty: then the prompt alone. `imageTokens` positions per "<image>", `pictures` of them unless the
-/// question is a whole prompt. BOS stands in front.
+/// `answer` may be empty: then the prompt alone. `imageTokens` positions for each picture in turn, as many as the
+/// question holds "<image>" where it is a whole prompt. BOS stands in front. Throws InputError where they differ.
 PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std::string_view question,
-                      std::string_view answer, std::int64_t imageTokens, std::size_t pictures = 1);
+                      std::string_view answer, const std::vector<std::int64_t>& imageTokens);
+/// Of one picture.
+PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std::string_view question,
+                      std::string_view answer, std::int64_t imageTokens);
 
 }  // namespace lacuna

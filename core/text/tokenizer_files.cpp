@@ -67,6 +67,24 @@ void readPlainList(const nlohmann::json& list, const std::string& source, AddedT
     }
 }
 
+/// The "added_tokens" of a tokenizer.json: transformers 5 lists them nowhere else.
+void readFastTokens(const nlohmann::json& json, const std::string& source, AddedTokenFiles& into) {
+    if (!json.is_object() || !json.contains("added_tokens"))
+        return;
+    for (const auto& token : json["added_tokens"]) {
+        const auto where = source + ": added_tokens";
+        if (!token.is_object() || !token.contains("id") || !token["id"].is_number_integer())
+            throw inputError("{}: expected tokens with their ids. Copy the file again.", where);
+        const AddedToken added{contentOf(token, where), checkedId(token["id"].get<std::int64_t>(), where),
+                               flag(token, "special"), flag(token, "lstrip"), flag(token, "rstrip")};
+        const bool known = std::any_of(into.tokens.begin(), into.tokens.end(), [&](const AddedToken& other) {
+            return other.content == added.content || other.id == added.id;
+        });
+        if (!known)
+            into.tokens.push_back(added);
+    }
+}
+
 }  // namespace
 
 AddedTokenFiles readAddedTokens(const fs::path& folder) {
@@ -82,6 +100,8 @@ AddedTokenFiles readAddedTokens(const fs::path& folder) {
         readConfig(readJson(folder / "tokenizer_config.json"), (folder / "tokenizer_config.json").string(), files);
     if (present("added_tokens.json"))
         readPlainList(readJson(folder / "added_tokens.json"), (folder / "added_tokens.json").string(), files);
+    if (present("tokenizer.json"))
+        readFastTokens(readJson(folder / "tokenizer.json"), (folder / "tokenizer.json").string(), files);
     return files;
 }
 

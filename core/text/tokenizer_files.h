@@ -21,8 +21,9 @@ struct AddedTokenFiles {
     std::string pad;  ///< empty when none is named
 };
 
-/// Reads `tokenizer_config.json` (its `added_tokens_decoder`, `pad_token`, `image_token`), `added_tokens.json` and
-/// `special_tokens_map.json` of a folder, as far as they are there. Throws InputError naming file and key.
+/// Reads `tokenizer_config.json` (its `added_tokens_decoder`, `pad_token`, `image_token`), `added_tokens.json`,
+/// the "added_tokens" of `tokenizer.json` and `special_tokens_map.json` of a folder, as far as they are there. Throws
+/// InputError naming file and key.
 AddedTokenFiles readAddedTokens(const std::filesystem::path& folder);
 
 }  // namespace lacuna

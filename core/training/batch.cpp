@@ -6,7 +6,7 @@
 
 namespace lacuna {
 
-TokenBatch collate(const std::vector<const Sample*>& samples, const at::Tensor& projected, std::int64_t pad) {
+TokenBatch collate(const std::vector<const Sample*>& samples, const PictureFeatures& pictures, std::int64_t pad) {
     if (samples.empty())
         throw internalError("A batch of no samples was asked for. Please report this.");
     const auto count = static_cast<std::int64_t>(samples.size());
@@ -18,7 +18,7 @@ TokenBatch collate(const std::vector<const Sample*>& samples, const at::Tensor& 
     auto ids = at::full({count, width}, pad, at::kLong);
     auto labels = at::full({count, width}, -100, at::kLong);
     auto lengths = at::empty({count}, at::kLong);
-    auto rows = at::empty({count}, at::kLong);
+    std::vector<std::int64_t> rows;
     auto* id = ids.data_ptr<std::int64_t>();
     auto* label = labels.data_ptr<std::int64_t>();
     for (std::size_t i = 0; i < samples.size(); ++i) {
@@ -27,13 +27,13 @@ TokenBatch collate(const std::vector<const Sample*>& samples, const at::Tensor& 
         std::copy(tokens.ids.begin() + static_cast<std::ptrdiff_t>(tokens.answerBegin), tokens.ids.end(),
                   label + i * longest + tokens.answerBegin);
         lengths.data_ptr<std::int64_t>()[i] = static_cast<std::int64_t>(tokens.ids.size());
-        rows.data_ptr<std::int64_t>()[i] = samples[i]->image;
+        rows.push_back(samples[i]->image);
     }
     TokenBatch batch{ids, labels, lengths, {}};
     if (samples.front()->image >= 0) {
-        batch.images = projected.index_select(0, rows.to(projected.device()));
-        batch.ids = ids.to(projected.device());
-        batch.labels = labels.to(projected.device());
+        batch.images = pictures.of(rows);
+        batch.ids = ids.to(batch.images.device());
+        batch.labels = labels.to(batch.images.device());
     }
     return batch;
 }

@@ -9,42 +9,45 @@
 namespace lacuna {
 namespace {
 
-constexpr std::int64_t picturesAtOnce = 128;
+constexpr std::int64_t tilesAtOnce = 128;
 
 /// The same rows in a tensor with room for `rows` of them.
-at::Tensor grown(const at::Tensor& old, std::int64_t used, std::int64_t rows, at::IntArrayRef rest,
-                 at::TensorOptions options) {
-    std::vector<std::int64_t> shape{rows};
-    shape.insert(shape.end(), rest.begin(), rest.end());
-    auto larger = at::empty(shape, options);
+void grow(at::Tensor& rows, std::int64_t used, std::int64_t wanted, std::int64_t width, at::TensorOptions options) {
+    if (rows.defined() && rows.size(0) >= wanted)
+        return;
+    auto larger = at::empty({used == 0 ? wanted : wanted + wanted / 16, width}, options);
     if (used > 0)
-        larger.narrow(0, 0, used).copy_(old.narrow(0, 0, used));
-    return larger;
+        larger.narrow(0, 0, used).copy_(rows.narrow(0, 0, used));
+    rows = larger;
+}
+
+std::int64_t mostTiles(const LlavaConfig& config) {
+    std::int64_t most = 1;
+    for (const auto& size : config.gridPinpoints)
+        most = std::max(most, config.pictureTiles(size));
+    return most;
 }
 
 }  // namespace
 
 FeatureStore::FeatureStore(const Llava& model, PreprocessConfig preprocess, std::uint64_t limitBytes)
     : m_model(model), m_preprocess(std::move(preprocess)), m_limitBytes(limitBytes) {
-    reserve(1);
+    reserve(1, model.config().tileTokens());
 }
 
-void FeatureStore::reserve(std::int64_t pictures) {
-    if (m_projected.defined() && m_projected.size(0) >= pictures)
-        return;
+/// Room for so many pictures and tokens in all.
+void FeatureStore::reserve(std::int64_t pictures, std::int64_t tokens) {
     const auto& config = m_model.config();
-    const auto tokens = config.vision.patches() + (config.dropsClassToken ? 0 : 1);
-    const auto numbers = static_cast<std::uint64_t>(tokens * config.text.hidden + config.vision.hidden);
-    const auto bytes = static_cast<std::uint64_t>(pictures) * numbers *
-                       c10::elementSize(c10::typeMetaToScalarType(m_model.options().dtype()));
+    const auto numbers = tokens * config.text.hidden + pictures * config.vision.hidden;
+    const auto bytes =
+        static_cast<std::uint64_t>(numbers) * c10::elementSize(c10::typeMetaToScalarType(m_model.options().dtype()));
     if (bytes > m_limitBytes)
         throw resourceError(
             "The features of {} pictures need {:.1f} GB and {:.1f} GB are allowed. Use fewer pictures, or a smaller "
             "model.",
             pictures, static_cast<double>(bytes) / 1e9, static_cast<double>(m_limitBytes) / 1e9);
-    const auto rows = m_count == 0 ? pictures : pictures + pictures / 16;
-    m_projected = grown(m_projected, m_count, rows, {tokens, config.text.hidden}, m_model.options());
-    m_embeddings = grown(m_embeddings, m_count, rows, {config.vision.hidden}, m_model.options());
+    grow(m_tokens, m_begins.back(), tokens, config.text.hidden, m_model.options());
+    grow(m_embeddings, m_count, pictures, config.vision.hidden, m_model.options());
 }
 
 void FeatureStore::add(const std::vector<std::filesystem::path>& pictures, const ProgressFunction& progress,
@@ -55,19 +58,42 @@ void FeatureStore::add(const std::vector<std::filesystem::path>& pictures, const
         if (!has(picture) && seen.insert(picture).second)
             fresh.push_back(picture);
     const at::NoGradGuard noGrad;
+    const auto& config = m_model.config();
     const auto total = static_cast<std::int64_t>(fresh.size());
-    reserve(m_count + total);
-    for (std::int64_t begin = 0; begin < total; begin += picturesAtOnce) {
+    const auto all = m_count + total;
+    const auto atOnce = std::max<std::int64_t>(1, tilesAtOnce / mostTiles(config));
+    reserve(all, m_begins.back() + total * config.tileTokens());
+    for (std::int64_t begin = 0; begin < total; begin += atOnce) {
         throwIfCancelled(stop);
-        const auto end = std::min(begin + picturesAtOnce, total);
+        const auto end = std::min(begin + atOnce, total);
         const std::vector<std::filesystem::path> some(fresh.begin() + begin, fresh.begin() + end);
-        const auto outputs = m_model.towerOutputs(pixelValues(some, m_preprocess).to(m_model.options()));
-        m_projected.narrow(0, m_count, end - begin).copy_(m_model.project(outputs.features));
-        m_embeddings.narrow(0, m_count, end - begin).copy_(outputs.embedding);
-        for (const auto& picture : some)
-            m_rows[picture] = m_count++;
+        const auto tiles = pictureTiles(some, m_preprocess);
+        std::int64_t tokens = 0;
+        for (const auto& size : tiles.sizes)
+            tokens += config.pictureTokens(size);
+        // Those to come are taken to be as large as these.
+        reserve(all, m_begins.back() + tokens * (total - begin) / (end - begin));
+        keep(some, tiles);
         if (progress)
             progress({"looking at pictures", end, total, -1});
+    }
+}
+
+void FeatureStore::keep(const std::vector<std::filesystem::path>& pictures, const PictureTiles& tiles) {
+    const auto outputs = m_model.towerOutputs(tiles.pixels.to(m_model.options()));
+    const auto packed = m_model.pack(m_model.project(outputs.features), tiles.sizes);
+    m_tokens.narrow(0, m_begins.back(), packed.tokens.size(0)).copy_(packed.tokens);
+    std::vector<std::int64_t> firstTiles;
+    std::int64_t tile = 0;
+    for (const auto& size : tiles.sizes) {
+        firstTiles.push_back(tile);
+        tile += m_model.config().pictureTiles(size);
+    }
+    const auto rows = at::tensor(firstTiles, at::kLong).to(outputs.embedding.device());
+    m_embeddings.narrow(0, m_count, packed.size()).copy_(outputs.embedding.index_select(0, rows));
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+        m_rows[pictures[i]] = m_count++;
+        m_begins.push_back(m_begins.back() + packed.count(static_cast<std::int64_t>(i)));
     }
 }
 
@@ -92,8 +118,8 @@ std::int64_t FeatureStore::row(const std::filesystem::path& picture) const {
     return found->second;
 }
 
-at::Tensor FeatureStore::projected() const {
-    return m_projected.narrow(0, 0, m_count);
+PictureFeatures FeatureStore::projected() const {
+    return {m_tokens.narrow(0, 0, m_begins.back()), m_begins};
 }
 
 at::Tensor FeatureStore::embeddings() const {
@@ -101,7 +127,7 @@ at::Tensor FeatureStore::embeddings() const {
 }
 
 std::string FeatureStore::hash(const std::vector<std::int64_t>& rows) const {
-    const auto some = projected().index_select(0, at::tensor(rows).to(m_projected.device())).cpu().contiguous();
+    const auto some = projected().of(rows).cpu().contiguous();
     return sha256({static_cast<const char*>(some.data_ptr()), some.nbytes()});
 }
 

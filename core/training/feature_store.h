@@ -15,10 +15,11 @@ namespace lacuna {
 
 /// What the frozen tower and projector make of each picture, computed once per path and kept on the model's device in
 /// its type. Memory: pictures × (image tokens × hidden + vision hidden) numbers; 35 MB for the 4,064 of the embedded
-/// benchmark, 11.6 GB in bf16 for MLUBench's 2,453 in LLaVA 1.5 7B.
+/// benchmark, 11.6 GB in bf16 for MLUBench's 2,453 in LLaVA 1.5 7B, and two to five times that in 1.6.
 class FeatureStore {
 public:
-    /// `limitBytes`: add throws ResourceError, before it computes, when the features would need more.
+    /// `limitBytes`: add throws ResourceError, before it computes, when the features would need more. How many tokens a
+    /// picture takes in LLaVA-1.6 is known only once it is read: there the tiles of a few are looked at, then refused.
     FeatureStore(const Llava& model, PreprocessConfig preprocess, std::uint64_t limitBytes = std::uint64_t{24} << 30);
 
     /// Computes what is not there yet; rows of earlier pictures stay. Throws InputError for a missing or broken
@@ -34,19 +35,22 @@ public:
     std::int64_t row(const std::filesystem::path& picture) const;
     std::int64_t size() const { return m_count; }
 
-    at::Tensor projected() const;   ///< [pictures, image tokens, hidden]; a view that `add` does not extend
-    at::Tensor embeddings() const;  ///< [pictures, vision hidden]: the tower's last class token, for gates
+    PictureFeatures projected() const;  ///< a view that `add` does not extend
+    at::Tensor embeddings() const;      ///< [pictures, vision hidden]: the tower's last class token, for gates
     /// SHA-256 over the projected features of `rows`: pictures, preprocessing, tower and projector all decide it.
     std::string hash(const std::vector<std::int64_t>& rows) const;
 
 private:
-    void reserve(std::int64_t pictures);
+    void reserve(std::int64_t pictures, std::int64_t tokens);
+
+    void keep(const std::vector<std::filesystem::path>& pictures, const PictureTiles& tiles);
 
     const Llava& m_model;
     PreprocessConfig m_preprocess;
     std::uint64_t m_limitBytes;
     std::map<std::filesystem::path, std::int64_t> m_rows;
-    at::Tensor m_projected, m_embeddings;  ///< with room for more rows than m_count
+    at::Tensor m_tokens, m_embeddings;  ///< with room for more rows than are used
+    std::vector<std::int64_t> m_begins{0};
     std::int64_t m_count = 0;
 };
 

@@ -1,7 +1,10 @@
 #pragma once
+#include "core/images/preprocess.h"
 #include "core/models/llava.h"
 #include "core/text/chat_template.h"
 #include "core/text/tokenizer.h"
+
+#include <filesystem>
 
 namespace lacuna {
 
@@ -11,5 +14,17 @@ struct LoadedModel {
     Tokenizer tokenizer;
     ChatTemplate chat;
 };
+
+/// A checkpoint folder but for its weights.
+struct CheckpointParts {
+    LlavaConfig config;
+    PreprocessConfig preprocess;
+    Tokenizer tokenizer;
+    ChatTemplate chat;
+};
+
+/// Throws InputError where a part is missing or wrong, or where they do not belong together (another image token, size
+/// of picture or grid): before the weights are loaded, which may take minutes.
+CheckpointParts readCheckpointParts(const std::filesystem::path& folder);
 
 }  // namespace lacuna

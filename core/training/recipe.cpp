@@ -338,7 +338,7 @@ RecipeResult trainSmallModel(const Benchmark& benchmark, const RecipeOptions& op
     LlavaConfig config{.vision = options.vision, .text = options.text};
     config.text.vocabulary = tokenizer.vocabulary();
     config.imageToken = tokenizer.imageToken();
-    config.featureLayer = -1;
+    config.featureLayers = {-1};
     config.bos = tokenizer.bos();
     config.eos = tokenizer.eos();
     config.pad = tokenizer.pad();

@@ -55,9 +55,9 @@ struct Trainer::State {
         std::vector<Sample> samples;
         samples.reserve(pairs.size());
         for (const auto& pair : pairs)
-            samples.push_back({tokenise(model.tokenizer, model.chat, pair.question, pair.answer,
-                                        model.llava.config().vision.patches()),
-                               pair.picture});
+            samples.push_back(
+                {tokenise(model.tokenizer, model.chat, pair.question, pair.answer, sets.projected.count(pair.picture)),
+                 pair.picture});
         return samples;
     }
 
@@ -98,7 +98,7 @@ struct Trainer::State {
     Sample refused(std::size_t row, std::int64_t epoch) const {
         Random random(deriveSeed(seed, fmt::format("refusal {} epoch {}", row, epoch)));
         return {tokenise(model.tokenizer, model.chat, sets.forget[row].question, random.pick(refusalSentences()),
-                         model.llava.config().vision.patches()),
+                         sets.projected.count(sets.forget[row].picture)),
                 sets.forget[row].picture};
     }
 
@@ -209,7 +209,7 @@ StepRow Trainer::step() {
     const auto tokens = collate(batch, s.sets.projected, s.model.tokenizer.pad());
     const double dropout = s.parameters.at("lora_dropout");
     if (dropout > 0) {
-        auto generator = at::globalContext().defaultGenerator(s.sets.projected.device());
+        auto generator = at::globalContext().defaultGenerator(s.sets.projected.tokens.device());
         generator.set_current_seed(deriveSeed(s.seed, fmt::format("dropout {}", step)));
     }
     const auto answers = s.model.llava.answerLogits(tokens, &s.adapter, dropout);

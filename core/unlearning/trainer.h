@@ -22,7 +22,7 @@ struct TrainingPair {
 /// What one request trains on.
 struct TrainingSets {
     std::vector<TrainingPair> forget, retain;
-    at::Tensor projected;  ///< [pictures, image tokens, hidden]
+    PictureFeatures projected;
 };
 
 /// Trains one adapter for one request, step by step. Every draw comes from (seed, step), so a position is a step number
@@ -30,8 +30,9 @@ struct TrainingSets {
 class Trainer {
 public:
     /// `adapter` is trained in place. Outputs of the original model (adapter off; with `reference_drifts` on, as it is
-    /// now) that the objective wants are computed here, once: [samples] sums, or log probabilities of the retain answers (4 bytes ×
-    /// answer tokens × vocabulary of the retain set). Throws InputError for an empty set the method needs.
+    /// now) that the objective wants are computed here, once: [samples] sums, or log probabilities of the retain
+    /// answers (4 bytes × answer tokens × vocabulary of the retain set). Throws InputError for an empty set the method
+    /// needs.
     Trainer(const LoadedModel& model, TrainingSets sets, const std::string& method, const ParameterValues& parameters,
             Adapter& adapter, std::uint64_t seed);
     ~Trainer();

@@ -34,7 +34,10 @@ def tiny_model(key_value_heads, layers):
                                 num_attention_heads=4, num_key_value_heads=key_value_heads,
                                 max_position_embeddings=128, rms_norm_eps=1e-5, pad_token_id=0),
         image_token_index=IMAGE_TOKEN, pad_token_id=0, image_seq_length=4)
-    model = LlavaForConditionalGeneration(config).eval()
+    return enlarged(LlavaForConditionalGeneration(config).eval())
+
+
+def enlarged(model):
     # A fresh model says nearly the same everywhere; larger weights (norms and biases too) leave no slip unseen.
     with torch.no_grad():
         for name, weight in model.named_parameters():
@@ -99,17 +102,23 @@ def golden(model, name):
 
 
 def adapter_golden(model, folder, inputs, labels, layout):
-    """Logits, gradients and one AdamW step of an adapter with nonzero B; the adapter itself goes beside."""
     lora = get_peft_model(model, LoraConfig(r=4, lora_alpha=6, target_modules=TARGETS))
+    out = stepped_adapter(lora, folder, inputs, labels, layout)
+    if layout == "classic":
+        path = folder / "adapter_model.safetensors"
+        save_file({k.replace(SHARED, CLASSIC): v for k, v in load_file(path).items()}, path, {"format": "pt"})
+    lora.unload()
+    return out
+
+
+def stepped_adapter(lora, folder, inputs, labels, layout):
+    """Logits, gradients and one AdamW step of an adapter with nonzero B; the adapter itself goes beside."""
     with torch.no_grad():
         for name, weight in lora.named_parameters():
             if "lora_B" in name:
                 weight.normal_(0, 0.1)
     lora.save_pretrained(folder)
     (folder / "README.md").unlink()
-    path = folder / "adapter_model.safetensors"
-    if layout == "classic":
-        save_file({k.replace(SHARED, CLASSIC): v for k, v in load_file(path).items()}, path, {"format": "pt"})
     out = {}
     out["adapter_logits"], losses = answer_outputs(lora, inputs, labels)
     out["adapter_losses"] = losses
@@ -125,7 +134,6 @@ def adapter_golden(model, folder, inputs, labels, layout):
     optimizer.step()
     for name, parameter in trained:
         out["stepped." + name.replace(".default", "")] = parameter.detach().clone()
-    lora.unload()
     return {k: v.detach() for k, v in out.items()}
 
 

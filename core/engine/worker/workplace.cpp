@@ -83,13 +83,15 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
         throwIfCancelled(stop);
         m_device = openDevice(spec.device);
         const auto options = at::TensorOptions(m_device.type).device(m_device.device);
+        const auto parts = readCheckpointParts(folder);
         m_model = std::make_unique<LoadedModel>(
-            LoadedModel{Llava::load(folder, options, progress), Tokenizer::load(folder), ChatTemplate::of(folder)});
+            LoadedModel{Llava::load(folder, options, progress), parts.tokenizer, parts.chat});
+        m_preprocess = parts.preprocess;
         m_modelHash = hashOfCheckpoint(folder);
         m_modelKey = modelKey;
     }
     if (!m_features)
-        m_features = std::make_unique<FeatureStore>(m_model->llava, readPreprocessConfig(folder));
+        m_features = std::make_unique<FeatureStore>(m_model->llava, m_preprocess);
     m_features->addBenchmark(*m_benchmark, progress, stop);
     m_open = true;
 
@@ -119,8 +121,8 @@ std::string Workplace::modelSummary() const {
     if (!m_model)
         return {};
     const auto& config = m_model->llava.config();
-    return fmt::format("LLaVA, {} decoder layers of width {}, {} image tokens", config.text.layers, config.text.hidden,
-                       config.vision.patches());
+    return fmt::format("LLaVA, {} decoder layers of width {}, {}{} image tokens", config.text.layers,
+                       config.text.hidden, config.gridPinpoints.empty() ? "" : "at least ", config.tileTokens());
 }
 
 RunInputs Workplace::inputs(const fs::path& folder, const std::string& asked, const ProgressFunction& progress,

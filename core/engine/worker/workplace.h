@@ -53,6 +53,7 @@ private:
     bool m_open = false;  ///< whole: an open that failed half-way leaves nothing to work with
     std::unique_ptr<LoadedModel> m_model;
     std::shared_ptr<const Benchmark> m_benchmark;
+    PreprocessConfig m_preprocess;
     std::unique_ptr<FeatureStore> m_features;
     std::unique_ptr<Evaluator> m_evaluator;
     std::string m_plan;

@@ -193,7 +193,10 @@ private slots:
 
     void tellsLanguageFromNonsense() {
         const auto& tokenizer = m_world->model->tokenizer;
-        const Fluency fluency(*m_world->model, m_world->features->projected(), 64);
+        std::vector<std::int64_t> pictures;
+        for (std::int64_t i = 0; i < m_world->features->size(); ++i)
+            pictures.push_back(i);
+        const Fluency fluency(*m_world->model, m_world->features->projected(), pictures, 64);
         std::vector<Fluency::Answered> language, nonsense;
         Random random(11);
         for (const auto& entity : m_world->benchmark.entities)

@@ -1,11 +1,11 @@
-#include "core/base/error.h"
 #include "core/models/llava_config.h"
-#include "tests/common/test_registry.h"
 
-#include <nlohmann/json.hpp>
+#include "core/base/error.h"
+#include "tests/common/test_registry.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
+#include <nlohmann/json.hpp>
 
 #include <fstream>
 #include <functional>
@@ -21,7 +21,7 @@ LlavaConfig someConfig() {
     config.text.vocabulary = 90;
     config.text.keyValueHeads = 2;
     config.imageToken = 89;
-    config.featureLayer = -1;
+    config.featureLayers = {-1};
     config.pad = 3;
     return config;
 }
@@ -50,7 +50,7 @@ std::string complaint(const std::function<void(Json&)>& change) {
 
 /// The key that a complaint must name, and what makes it wrong.
 const std::vector<std::pair<const char*, std::function<void(Json&)>>> kWrongs{
-    {"model_type", [](Json& json) { json["model_type"] = "llava_next"; }},
+    {"model_type", [](Json& json) { json["model_type"] = "llava_onevision"; }},
     {"model_type", [](Json& json) { json.erase("model_type"); }},
     {"text_config", [](Json& json) { json.erase("text_config"); }},
     {"text_config", [](Json& json) { json["text_config"] = 3; }},
@@ -59,8 +59,29 @@ const std::vector<std::pair<const char*, std::function<void(Json&)>>> kWrongs{
     {"image_token_index", [](Json& json) { json["image_token_index"] = 90; }},
     {"image_token_index", [](Json& json) { json["image_token_index"] = "89"; }},
     {"vision_feature_layer", [](Json& json) { json["vision_feature_layer"] = -5; }},
-    {"vision_feature_layer", [](Json& json) { json["vision_feature_layer"] = {-2, -5}; }},
+    {"vision_feature_layer",
+     [](Json& json) {
+         json["vision_feature_layer"] = {-2, -5};
+     }},
+    {"vision_feature_layer", [](Json& json) { json["vision_feature_layer"] = Json::array(); }},
     {"vision_feature_select_strategy", [](Json& json) { json["vision_feature_select_strategy"] = "cls"; }},
+    {"vision_feature_select_strategy",
+     [](Json& json) {
+         json["model_type"] = "llava_next";
+         json["image_grid_pinpoints"] = {{64, 128}};
+         json["vision_feature_select_strategy"] = "full";
+     }},
+    {"image_grid_pinpoints", [](Json& json) { json["model_type"] = "llava_next"; }},
+    {"image_grid_pinpoints",
+     [](Json& json) {
+         json["model_type"] = "llava_next";
+         json["image_grid_pinpoints"] = {{64, 128}, {64, 100}};
+     }},
+    {"image_grid_pinpoints",
+     [](Json& json) {
+         json["model_type"] = "llava_next";
+         json["image_grid_pinpoints"] = Json::array();
+     }},
     {"text_config.hidden_size", [](Json& json) { json["text_config"]["hidden_size"] = 1e9; }},
     {"text_config.hidden_size", [](Json& json) { json["text_config"]["hidden_size"] = -128; }},
     {"text_config.hidden_size", [](Json& json) { json["text_config"]["hidden_size"] = 18446744073709551615U; }},
@@ -70,8 +91,11 @@ const std::vector<std::pair<const char*, std::function<void(Json&)>>> kWrongs{
     {"text_config.rms_norm_eps", [](Json& json) { json["text_config"]["rms_norm_eps"] = "small"; }},
     {"text_config.hidden_act", [](Json& json) { json["text_config"]["hidden_act"] = "gelu"; }},
     {"text_config.attention_bias", [](Json& json) { json["text_config"]["attention_bias"] = true; }},
-    {"text_config.rope_scaling.type", [](Json& json) { json["text_config"]["rope_scaling"] = {{"type", "linear"}}; }},
-    {"vision_config.patch_size", [](Json& json) { json["vision_config"]["patch_size"] = 15; }},
+    {"text_config.rope_scaling.type",
+     [](Json& json) {
+         json["text_config"]["rope_scaling"] = {{"type", "linear"}};
+     }},
+    {"vision_config.patch_size", [](Json& json) { json["vision_config"]["patch_size"] = 65; }},
     {"vision_config.hidden_act", [](Json& json) { json["vision_config"]["hidden_act"] = "relu"; }},
     {"vision_config.num_hidden_layers", [](Json& json) { json["vision_config"]["num_hidden_layers"] = true; }},
 };
@@ -97,7 +121,7 @@ void LlavaConfigTest::readsWhatItWrote() {
     QCOMPARE(config.text.ropeTheta, 10000.0);
     QCOMPARE(config.vision.patches(), std::int64_t{16});
     QCOMPARE(config.imageToken, std::int64_t{89});
-    QCOMPARE(config.featureLayer, std::int64_t{-1});
+    QCOMPARE(config.featureLayers, std::vector<std::int64_t>{-1});
     QCOMPARE(config.pad, std::int64_t{3});
     QVERIFY(config.dropsClassToken);
 }
@@ -105,10 +129,8 @@ void LlavaConfigTest::readsWhatItWrote() {
 void LlavaConfigTest::takesTheDefaultsAndNamesOfBothTransformersGenerations() {
     const QTemporaryDir folder;
     const LlavaConfig old = readLlavaConfig(folderWith(folder, [](Json& json) {  // as llava-1.5-7b-hf has it
-        json["text_config"] = {{"model_type", "llama"},
-                               {"max_position_embeddings", 4096},
-                               {"rms_norm_eps", 1e-5},
-                               {"vocab_size", 32064}};
+        json["text_config"] = {
+            {"model_type", "llama"}, {"max_position_embeddings", 4096}, {"rms_norm_eps", 1e-5}, {"vocab_size", 32064}};
         json["image_token_index"] = 32000;
         json["pad_token_id"] = 32001;
     }));

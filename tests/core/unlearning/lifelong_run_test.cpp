@@ -182,8 +182,10 @@ private slots:
     void aLossThatIsNoNumberSaysWhatToDoAndTouchesNothing() {
         auto adapter = makeAdapter(m_world->model->llava.config().text, 2, 4, 1, m_world->model->llava.options());
         const auto before = adapter.clone();
-        TrainingSets sets{
-            {{"Who is this?", "Velda Marrow", 0}}, {}, at::full_like(m_world->features->projected(), std::nan(""))};
+        TrainingSets sets{{{"Who is this?", "Velda Marrow", 0}},
+                          {},
+                          {at::full_like(m_world->features->projected().tokens, std::nan("")),
+                           m_world->features->projected().begins}};
         Trainer trainer(*m_world->model, sets, "ga", methodParameters(methodRow("ga"), "small"), adapter, 1);
         try {
             trainer.step();

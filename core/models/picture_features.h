@@ -1,0 +1,35 @@
+#pragma once
+#include "core/models/llava_config.h"
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace lacuna {
+
+/// What the decoder reads in place of the image tokens of some pictures, one picture after another; each has as many
+/// tokens as it takes.
+struct PictureFeatures {
+    at::Tensor tokens;                    ///< [tokens of all pictures, hidden]
+    std::vector<std::int64_t> begins{0};  ///< where each picture's tokens begin, and where the last one's end
+
+    PictureFeatures() = default;
+    PictureFeatures(at::Tensor allTokens, std::vector<std::int64_t> pictureBegins);
+    /// Pictures of one length: [pictures, tokens, hidden]; undefined = none.
+    PictureFeatures(const at::Tensor& even);
+
+    std::int64_t size() const { return static_cast<std::int64_t>(begins.size()) - 1; }
+    std::int64_t count(std::int64_t picture) const;
+    at::Tensor operator[](std::int64_t picture) const;  ///< [its tokens, hidden]
+    /// The tokens of `pictures` one after another, [tokens, hidden]; differentiable.
+    at::Tensor of(const std::vector<std::int64_t>& pictures) const;
+};
+
+/// Projected tiles [tiles, patches, hidden] of pictures of these sizes → their tokens. For LLaVA-1.5 a tile is a
+/// picture. For 1.6: the base tile, then the grid of the others row by row without what was padding, `newline` [hidden]
+/// behind each row; differentiable. Throws InternalError when the tiles are not those of the pictures.
+PictureFeatures packedPictures(const at::Tensor& tiles, const std::vector<PictureSize>& pictures,
+                               const LlavaConfig& config, const at::Tensor& newline);
+
+}  // namespace lacuna

@@ -1,0 +1,28 @@
+#include "core/training/loaded_model.h"
+
+#include "core/base/error.h"
+
+namespace lacuna {
+
+CheckpointParts readCheckpointParts(const std::filesystem::path& folder) {
+    CheckpointParts parts{readLlavaConfig(folder), readPreprocessConfig(folder), Tokenizer::load(folder),
+                          ChatTemplate::of(folder)};
+    const auto& config = parts.config;
+    if (parts.tokenizer.imageToken() != config.imageToken)
+        throw inputError(
+            "{}: the tokenizer's image token is {} and config.json says {}. Take both from the same checkpoint.",
+            folder.string(), parts.tokenizer.imageToken(), config.imageToken);
+    if (parts.preprocess.crop != config.vision.imageSize)
+        throw inputError(
+            "{}: its processor makes pictures of {} pixels and the tower in config.json reads {}. Take both from the "
+            "same checkpoint.",
+            folder.string(), parts.preprocess.crop, config.vision.imageSize);
+    if (parts.preprocess.gridPinpoints != config.gridPinpoints)
+        throw inputError(
+            "{}: \"image_grid_pinpoints\" of its processor and of config.json differ. Take both from the same "
+            "checkpoint.",
+            folder.string());
+    return parts;
+}
+
+}  // namespace lacuna
