@@ -330,12 +330,15 @@ RecipeResult trainSmallModel(const Benchmark& benchmark, const RecipeOptions& op
 
     trainTokenizer(tokenizerCorpus(benchmark), static_cast<int>(options.text.vocabulary), folder);
     ChatTemplate::small().write(folder);
-    const PreprocessConfig preprocess{.size = options.vision.imageSize, .crop = options.vision.imageSize};
+    PreprocessConfig preprocess;
+    preprocess.size = preprocess.crop = options.vision.imageSize;
     writePreprocessConfig(preprocess, folder);
     const auto tokenizer = Tokenizer::load(folder);
     const auto chat = ChatTemplate::of(folder);
 
-    LlavaConfig config{.vision = options.vision, .text = options.text};
+    LlavaConfig config;
+    config.vision = options.vision;
+    config.text = options.text;
     config.text.vocabulary = tokenizer.vocabulary();
     config.imageToken = tokenizer.imageToken();
     config.featureLayers = {-1};
