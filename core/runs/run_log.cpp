@@ -184,6 +184,14 @@ void RunLog::finish() {
     m_lock.reset();
 }
 
+void RunLog::stop() {
+    sync();
+    if (!m_manifest.sealed.empty())
+        mergeRun(m_folder, m_folder.merged());
+    m_live.reset();
+    m_lock.reset();
+}
+
 void RunLog::commit() {
     m_committed = std::chrono::steady_clock::now();
     m_lock->touch();

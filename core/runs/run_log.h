@@ -57,6 +57,10 @@ public:
     /// After the last stage: writes run.h5 and releases the folder.
     void finish();
 
+    /// The run ends before its last stage: everything so far on the disk, run.h5 from the stages that are sealed (none:
+    /// no run.h5), the folder released. A resumed run writes run.h5 anew when it ends.
+    void stop();
+
 private:
     RunLog(RunFolder folder, RunSpec spec);
 

@@ -338,8 +338,10 @@ LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, RunSpec asked,
             log->finish();
             return outcome;
         }
-        if (m_ending != Ending::FreeMemory)
+        if (m_ending != Ending::FreeMemory) {
+            log->stop();
             return outcome;
+        }
         // Paused with the memory given back: what was written is enough to go on with the same bits.
         m_workplace.close();
         m_ending = Ending::None;
@@ -348,8 +350,10 @@ LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, RunSpec asked,
         while (m_state == EngineState::Paused)
             if (auto command = nextCommand(true))
                 takeUp(std::move(*command));
-        if (m_ending == Ending::Stop)
+        if (m_ending == Ending::Stop) {
+            log->stop();
             return outcome;
+        }
         fresh = false;
         asked = spec;
     }

@@ -216,11 +216,13 @@ private slots:
         QCOMPARE(ended.how, How::Stopped);
         const auto steps = readRun(ended.run).steps.size();
         QCOMPARE(steps, std::size_t{2 * 3});  // the one in work is finished
+        QCOMPARE(readRun(ended.run / "run.h5").stages, 2);
         // What was cut short is not trained on when the run goes on.
         QCOMPARE(client.awaitEnd(client.send(command::Resume{ended.run})).how, How::Finished);
         const auto whole = readRun(ended.run);
         QCOMPARE(whole.stages, 3);
         QCOMPARE(whole.steps.size(), steps);
+        QCOMPARE(readRun(ended.run / "run.h5").stages, 3);
     }
 
     void aProbeReadsAnyStageOfAnyRunOfTheModel() {

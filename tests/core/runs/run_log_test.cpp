@@ -25,6 +25,7 @@ private slots:
     void textThatIsNoUtf8IsMended();
     void parentsOfTheRunsFolderAreMade();
     void finishingTooEarlyIsABug();
+    void aStoppedRunHasItsStagesInOneFile();
 
 private:
     fs::path runs() const { return m_temporary->path(); }
@@ -113,6 +114,22 @@ void RunLogTest::parentsOfTheRunsFolderAreMade() {
 void RunLogTest::finishingTooEarlyIsABug() {
     const ExampleRun example;
     QVERIFY_THROWS_EXCEPTION(Error, example.createWith(runs(), 2)->finish());
+}
+
+void RunLogTest::aStoppedRunHasItsStagesInOneFile() {
+    const ExampleRun example;
+    auto log = example.createWith(runs(), 1);
+    example.train(*log, 1, 0, 25);
+    log->stop();
+    const auto folder = runs() / "example";
+    auto shared = readRun(folder / "run.h5");
+    QCOMPARE(shared.stages, 1);
+    QVERIFY(shared.status == RunStatus::Interrupted);
+    QVERIFY(rowsOf(shared) == example.rows(1));
+    QCOMPARE(readRun(folder).steps.size(), std::size_t{25});  // what is not sealed is kept as well
+    log = RunLog::resume(folder, {1, 25});
+    log.reset();
+    QVERIFY(!hasWriter(RunFolder::open(folder)));
 }
 
 LACUNA_TEST(RunLogTest)
