@@ -47,6 +47,11 @@ void printPlain(const CompareTable& table) {
                                ? fmt::format("  (stage {} of {})", row.stage, row.stageCount - 1)
                                : "");
     }
+    const auto& columns = table.columns;
+    if (std::any_of(columns.begin(), columns.end(), [](const auto& column) { return column.id == "time_s"; }))
+        fmt::print(
+            "time_s: training and testing, without the preparation before. `lacuna compare --json` explains all "
+            "columns.\n");
 }
 
 }  // namespace

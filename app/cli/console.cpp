@@ -53,8 +53,9 @@ void ConsoleProgress::show(const Progress& progress, const std::string& note) {
                    note.empty() ? "" : " · " + note);
         m_drawn = true;
     } else {
+        // A line per kind of work, and of long work one at each tenth.
         const int tenth = share < 0 ? -1 : static_cast<int>(share * 10);
-        if (!fresh && tenth == m_lastTenth)
+        if (!fresh && (tenth == m_lastTenth || now - m_lastShown < std::chrono::seconds(2)))
             return;
         m_lastTenth = tenth;
         fmt::print(stderr, "{}: {}{}\n", progress.what,

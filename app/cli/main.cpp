@@ -107,7 +107,7 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "lacuna: {}\n", error.what());
         return lacuna::exitCode(error.kind());
     } catch (const lacuna::Cancelled&) {
-        fmt::print(stderr, "lacuna: interrupted; what was done so far is kept.\n");
+        fmt::print(stderr, "lacuna: interrupted.\n");
         return 130;
     } catch (const std::bad_alloc&) {
         fmt::print(stderr, "lacuna: the machine has no memory left. Lower the batch or close other programs.\n");

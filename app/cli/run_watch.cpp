@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <optional>
 
 namespace lacuna::cli {
@@ -59,8 +60,10 @@ public:
         m_console.clear();
         if (m_failure)
             throw *m_failure;
-        if (m_interrupted)
+        if (m_interrupted) {
+            tellWhatIsKept();
             throw Cancelled{};
+        }
         return m_finished;
     }
 
@@ -68,12 +71,26 @@ private:
     void interrupt() {
         m_interrupted = true;
         m_console.clear();
-        fmt::print(stderr, "stopping after this step, with a checkpoint (`lacuna resume` goes on) …\n");
+        fmt::print(stderr, m_running ? "stopping after this step, with a checkpoint …\n" : "stopping …\n");
         for (const auto command : m_open)
             m_engine.send(command::Unqueue{command});
         m_engine.send(command::Stop{});
         // Runs that never began will not end: only the one in work is waited for.
         std::erase_if(m_open, [this](auto id) { return id != m_running; });
+    }
+
+    void tellWhatIsKept() const {
+        if (m_begun.empty()) {
+            fmt::print(stderr, "No run had begun: nothing was written, or changed.\n");
+            return;
+        }
+        for (const auto& [run, stages] : m_begun)
+            if (std::find(m_finished.begin(), m_finished.end(), run) == m_finished.end())
+                fmt::print(stderr, "{}: stopped, {}. `lacuna resume {}` goes on.\n", run.string(),
+                           stages == 0   ? "before any stage was measured"
+                           : stages == 1 ? "the original model is measured"
+                                         : fmt::format("measured up to stage {}", stages - 1),
+                           run.string());
     }
 
     void take(const Event& event) {
@@ -86,7 +103,10 @@ private:
             m_console.show(working->progress);
         } else if (const auto* started = std::get_if<event::RunStarted>(&event)) {
             m_running = started->command;
+            m_begun[started->run] = started->firstStage;
             m_method = started->spec.method;
+        } else if (const auto* sealed = std::get_if<event::StageSealed>(&event)) {
+            m_begun[sealed->run] = sealed->stage + 1;
         } else if (const auto* steps = std::get_if<event::StepsDone>(&event)) {
             m_note = fmt::format("loss {:.3f}", steps->rows.back().loss);
         } else if (const auto* progress = std::get_if<event::RunProgress>(&event)) {
@@ -117,6 +137,7 @@ private:
     std::uint64_t m_running = 0;
     std::string m_method, m_note;
     std::vector<std::filesystem::path> m_finished;
+    std::map<std::filesystem::path, int> m_begun;  ///< measured stages
     std::optional<Error> m_failure;
     bool m_interrupted = false;
 };

@@ -29,7 +29,17 @@ void train(const Options& options) {
     const auto benchmark = openBenchmark(options.benchmark, options.images, console.function(), interruption());
     auto recipe = recipeFor(benchmark);
     recipe.seed = options.seed;
-    const auto result = trainSmallModel(benchmark, recipe, options.out, console.function(), interruption());
+    const auto result = [&] {
+        try {
+            return trainSmallModel(benchmark, recipe, options.out, console.function(), interruption());
+        } catch (const Cancelled&) {
+            console.clear();
+            const bool kept = std::filesystem::exists(options.out / "training.safetensors");
+            fmt::print(stderr, "{}\n",
+                       kept ? "The training so far is kept: the same call goes on." : "Nothing was trained yet.");
+            throw;
+        }
+    }();
     console.clear();
     if (options.json) {
         nlohmann::ordered_json all{{"model", options.out.string()}, {"parameters", result.parameters},

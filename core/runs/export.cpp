@@ -89,7 +89,11 @@ std::vector<ColumnDefinition> makeColumns() {
     columns.push_back({{"route", route.name, describe(route), route.betterOnForget, 3},
                        [](const RunHistory& run, int stage) { return overAll(run, stage, "route"); }});
     columns.push_back(
-        {{"time_s", "Time, s", "Working time of the run so far, in seconds.", -1, 1}, [](const RunHistory& run, int) {
+        {{"time_s", "Training + testing, s",
+          "Time that training and testing took so far, in seconds; not in it is the preparation before (loading the "
+          "model, reading or drawing the pictures and looking at them once).",
+          -1, 1},
+         [](const RunHistory& run, int) {
              const auto seconds = workingTime(run);
              return seconds > 0 ? Value(seconds) : std::nullopt;
          }});

@@ -199,6 +199,7 @@ void LifelongRun::State::report(int stage, std::string what, double measured) {
 /// True when the request is trained; false when it was stopped, with a checkpoint written.
 bool LifelongRun::State::train(int stage, Adapter& adapter, const TrainingCheckpoint* checkpoint) {
     const auto& name = request(stage).name;
+    report(stage, fmt::format("preparing request {}", name));
     Trainer trainer(inputs.model, sets(stage), spec.method, parameters, adapter,
                     deriveSeed(spec.seed, "request " + name));
     if (checkpoint) {
@@ -246,8 +247,8 @@ bool LifelongRun::State::train(int stage, Adapter& adapter, const TrainingCheckp
 }
 
 bool LifelongRun::State::measure(int stage, const Subject& subject) {
-    const auto what = stage == 0 ? std::string("asking the original model")
-                                 : fmt::format("asking after request {}", request(stage).name);
+    const auto what = stage == 0 ? std::string("testing the original model")
+                                 : fmt::format("testing the model after {}", request(stage).name);
     const double before = now();
     StageResult result;
     try {

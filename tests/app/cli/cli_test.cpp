@@ -144,7 +144,8 @@ private slots:
         ::kill(static_cast<pid_t>(program.processId()), SIGINT);
         const auto result = program.wait();
         QVERIFY2(result.code == 130, result.err);
-        QVERIFY2(result.err.contains("kept"), result.err);
+        QVERIFY2(result.err.contains("measured") && result.err.contains("lacuna resume "), result.err);
+        QVERIFY(readRun(at("interrupted") / "run.h5").stages >= 1);
         const auto again = testing::lacuna({"resume", text(at("interrupted")), "--json"});
         QVERIFY2(again.code == 0, again.err);
         QCOMPARE(parsedLines(again).front()["first_stage"].get<int>(), 1);
