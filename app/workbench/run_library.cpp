@@ -126,7 +126,12 @@ void RunLibrary::read(const fs::path& source, bool asked) {
             if (fs::is_directory(source)) {
                 auto tail = std::make_shared<RunTail>(source);
                 found.history = tail->takeHistory();
-                found.pinned = readRunExtra(source).pinned;
+                try {
+                    found.pinned = readRunExtra(source).pinned;
+                    found.probes = readOwnProbes(source);
+                } catch (const Error& error) {
+                    found.problem = QString::fromUtf8(error.what());
+                }
                 if (found.history.status == RunStatus::Running)
                     found.tail = std::move(tail);
             } else {
@@ -143,8 +148,22 @@ void RunLibrary::read(const fs::path& source, bool asked) {
         });
 }
 
+void RunLibrary::keepProbe(const fs::path& source, const OwnProbe& probe) {
+    if (isFolder(source))
+        m_background.run(
+            [source, probe] {
+                keepOwnProbe(source, probe);
+                return true;
+            },
+            [](bool) {}, [this](const QString& message) { emit failed(message); });
+}
+
 void RunLibrary::add(Found found, bool asked) {
     const auto source = found.history.source;
+    if (!found.problem.isEmpty())
+        emit failed(found.problem);
+    if (!found.probes.empty())
+        emit probesRead(source, found.probes);
     // A run that this process writes is told by the engine; what lies on the disk is behind it.
     const int known = m_workspace.indexOf(source);
     const auto status = known < 0 ? RunStatus::Finished : m_workspace.runs()[std::size_t(known)].history.status;

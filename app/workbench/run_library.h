@@ -1,5 +1,6 @@
 #pragma once
 #include "app/workbench/background.h"
+#include "core/runs/own_probes.h"
 #include "core/runs/run_store.h"
 #include "core/runs/run_tail.h"
 #include "widgets/common/workspace.h"
@@ -30,6 +31,9 @@ public:
     void open(const std::filesystem::path& path);
     bool busy() const { return m_background.busy(); }
 
+    /// Keeps an answer with the run that was asked, away from the interface thread; a single file keeps none.
+    void keepProbe(const std::filesystem::path& source, const OwnProbe& probe);
+
     // Changes on the disk. They throw InputError or ResourceError and leave everything as it was.
     void rename(int run, const std::string& name);
     /// Moves a run folder into its neighbours' trash and takes it from the workspace. Of a single file it only takes
@@ -39,6 +43,7 @@ public:
 
 signals:
     void opened(const std::filesystem::path& source);  ///< it is in the workspace
+    void probesRead(const std::filesystem::path& source, const std::vector<OwnProbe>& probes);
     void failed(const QString& message);
     void listed();  ///< the runs folder was looked through: its runs are in the workspace with their cells
     void idle();    ///< everything asked for has been read
@@ -47,6 +52,8 @@ private:
     struct Found {
         RunHistory history;
         bool pinned = false;
+        std::vector<OwnProbe> probes;
+        QString problem;  ///< with what was added to the run; the run itself could be read
         std::shared_ptr<RunTail> tail;  ///< of a run that another process writes
     };
 

@@ -44,6 +44,20 @@ WorkbenchTab entityTab(Workbench& workbench, QWidget* parent) {
     auto* desk = new ProbeDesk(workbench.bridge(), view->ownAnswers(), view);
     QObject::connect(&workbench, &Workbench::engineProblemChanged, desk,
                      [&workbench, desk] { desk->giveUp(workbench.engineProblem()); });
+    auto& own = view->ownAnswers();
+    auto& library = workbench.library();
+    QObject::connect(&own, &OwnAnswers::got, &library,
+                     [&library](const ModelQuestion& key, const QString& about, const AnswerRow& answer) {
+                         library.keepProbe(key.run, {key.stage, key.image.toStdString(), key.question.toStdString(),
+                                                     about.toStdString(), answer});
+                     });
+    QObject::connect(&library, &RunLibrary::probesRead, &own,
+                     [&own](const std::filesystem::path& source, const std::vector<OwnProbe>& probes) {
+                         for (const auto& probe : probes)
+                             own.restore({source, probe.stage, QString::fromStdString(probe.image),
+                                          QString::fromStdString(probe.question)},
+                                         QString::fromStdString(probe.about), probe.answer);
+                     });
     return {"entity", QObject::tr("Entity"), view, [view] { view->copy(); }, {}, {}, {}, {}};
 }
 

@@ -2,15 +2,36 @@
 
 namespace lacuna {
 
-void OwnAnswers::ask(const ModelQuestion& question, const QString& truth) {
+void OwnAnswers::ask(const ModelQuestion& question, const QString& truth, const QString& about) {
     const auto known = m_answers.find(question);
     if (known != m_answers.end() && known->second.state != LiveAnswer::State::Failed)
         return;
-    m_answers[question] = {LiveAnswer::State::Waiting, tr("asking…"), {}};
+    m_answers[question] = {LiveAnswer::State::Waiting, tr("asking…"), about, {}};
     const int ticket = ++m_lastTicket;
     m_open[ticket] = question;
     emit changed();
     emit wanted(ticket, question, truth);
+}
+
+void OwnAnswers::restore(const ModelQuestion& question, const QString& about, const AnswerRow& answer) {
+    if (m_answers.emplace(question, LiveAnswer{LiveAnswer::State::Answered, {}, about, answer}).second)
+        emit changed();
+}
+
+QStringList OwnAnswers::picturesAbout(const QString& entity) const {
+    QStringList pictures;
+    for (const auto& [question, answer] : m_answers)
+        if (answer.about == entity && !pictures.contains(question.image))
+            pictures << question.image;
+    return pictures;
+}
+
+QStringList OwnAnswers::questionsAbout(const QString& entity) const {
+    QStringList questions;
+    for (const auto& [question, answer] : m_answers)
+        if (answer.about == entity && !questions.contains(question.question))
+            questions << question.question;
+    return questions;
 }
 
 const LiveAnswer* OwnAnswers::find(const ModelQuestion& question) const {
@@ -38,8 +59,9 @@ void OwnAnswers::answered(int ticket, const AnswerRow& row) {
     auto* answer = ofTicket(ticket);
     if (!answer)
         return;
-    *answer = {LiveAnswer::State::Answered, {}, row};
-    m_open.erase(ticket);
+    *answer = {LiveAnswer::State::Answered, {}, answer->about, row};
+    const auto question = m_open.extract(ticket).mapped();
+    emit got(question, answer->about, row);
     emit changed();
 }
 
@@ -47,7 +69,7 @@ void OwnAnswers::failed(int ticket, const QString& message) {
     auto* answer = ofTicket(ticket);
     if (!answer)
         return;
-    *answer = {LiveAnswer::State::Failed, message, {}};
+    *answer = {LiveAnswer::State::Failed, message, answer->about, {}};
     m_open.erase(ticket);
     emit changed();
 }

@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <filesystem>
 #include <map>
@@ -26,6 +27,7 @@ struct LiveAnswer {
     enum class State { Waiting, Answered, Failed };
     State state = State::Waiting;
     QString note;      ///< what it waits for, or why it failed
+    QString about;     ///< id of the entity that was looked at
     AnswerRow answer;  ///< when Answered
 };
 
@@ -36,10 +38,15 @@ class OwnAnswers : public QObject {
 public:
     using QObject::QObject;
 
-    /// Asks, unless the answer is there or on its way. A failed one is asked again. `truth` may be empty.
-    void ask(const ModelQuestion& question, const QString& truth);
+    /// Asks, unless the answer is there or on its way. A failed one is asked again. `truth` may be empty; `about` is
+    /// the entity that is looked at.
+    void ask(const ModelQuestion& question, const QString& truth, const QString& about = {});
+    /// An answer of an earlier session; one that is known already stays.
+    void restore(const ModelQuestion& question, const QString& about, const AnswerRow& answer);
     const LiveAnswer* find(const ModelQuestion& question) const;
     int waiting() const;
+    QStringList picturesAbout(const QString& entity) const;   ///< files that were asked about while looking at it
+    QStringList questionsAbout(const QString& entity) const;  ///< that were asked, each once
 
     void setNote(int ticket, const QString& note);
     void answered(int ticket, const AnswerRow& answer);
@@ -47,6 +54,7 @@ public:
 
 signals:
     void wanted(int ticket, const ModelQuestion& question, const QString& truth);
+    void got(const ModelQuestion& question, const QString& about, const AnswerRow& answer);
     void changed();
 
 private:

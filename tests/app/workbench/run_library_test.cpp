@@ -9,6 +9,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <fstream>
+
 using namespace lacuna;
 namespace fs = std::filesystem;
 
@@ -90,6 +92,28 @@ private slots:
         m_library->open(m_runs);
         QTRY_COMPARE(failed.count(), 3);
         QVERIFY(m_workspace->runs().empty());
+    }
+
+    void whatWasAskedOfARunComesBackWithIt() {
+        const auto run = finishedRun(m_runs, "first");
+        m_library->keepProbe(run, {1, "/own.png", "Is it blue?", "woolly", {}});
+        m_library->keepProbe(run / "run.h5", {});  // a file to share is not written to
+        QTRY_VERIFY(!m_library->busy());
+        std::vector<OwnProbe> read;
+        connect(m_library.get(), &RunLibrary::probesRead, this, [&](const fs::path& source, const auto& probes) {
+            QCOMPARE(source, run);
+            read = probes;
+        });
+        m_library->open(run);
+        QTRY_COMPARE(read.size(), std::size_t(1));
+        QCOMPARE(read[0].question, std::string("Is it blue?"));
+        // A damaged file is told of; the run is opened all the same.
+        std::ofstream(run / "extra" / "probes.json") << "no JSON";
+        QSignalSpy failed(m_library.get(), &RunLibrary::failed), opened(m_library.get(), &RunLibrary::opened);
+        m_library->open(run);
+        QTRY_COMPARE(opened.count(), 1);
+        QCOMPARE(failed.count(), 1);
+        QVERIFY(failed[0][0].toString().contains("probes.json"));
     }
 
     void followsARunThatAnotherWrites() {
