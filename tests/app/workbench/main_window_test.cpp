@@ -3,10 +3,8 @@
 #include "app/workbench/command_palette.h"
 #include "app/workbench/messages_panel.h"
 #include "app/workbench/welcome_view.h"
-#include "app/workbench/window_actions.h"
 #include "app/workbench/window_toolbar.h"
-#include "app/workbench/workbench.h"
-#include "tests/app/workbench/fake_engine.h"
+#include "tests/app/workbench/window_fixture.h"
 #include "tests/common/test_registry.h"
 #include "tests/widgets/common/example_runs.h"
 #include "widgets/common/theme.h"
@@ -20,33 +18,17 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QToolButton>
-#include <QtTest>
 
 using namespace lacuna;
 using namespace lacuna::testing;
 
-class MainWindowTest : public QObject {
+class MainWindowTest : public WindowFixture {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> m_place;
-    std::shared_ptr<FakeEngineScript> m_script;
-    std::unique_ptr<Workbench> m_workbench;
-    std::unique_ptr<MainWindow> m_window;
-
-    Workspace& workspace() { return m_workbench->workspace(); }
-
-    void attachEngine() { m_workbench->useEngine(std::make_unique<FakeEngine>(m_script)); }
-
-    void settle() {
-        while (!m_script->replies.empty())
-            m_workbench->bridge().drain();
-    }
-
-    QToolButton* toolButton(const QString& action) const {
+    QToolButton* toolButton(const QString& id) const {
         for (auto* button : m_window->toolBar()->findChildren<QToolButton*>())
-            if (button->defaultAction() == m_window->windowActions()[action])
+            if (button->defaultAction() == action(id))
                 return button;
         return nullptr;
     }
@@ -60,20 +42,10 @@ class MainWindowTest : public QObject {
     }
 
 private slots:
-    void init() {
-        m_place = std::make_unique<QTemporaryDir>();
-        m_script = std::make_shared<FakeEngineScript>();
-        m_script->onSend = obedientEngine();
-        m_workbench = std::make_unique<Workbench>();
-        m_workbench->library().setFolder(m_place->path().toStdString());
-        m_window = std::make_unique<MainWindow>(*m_workbench);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-    }
+    void init() { openWindow(); }
 
     void cleanup() {
-        m_window.reset();
-        m_workbench.reset();
+        closeWindow();
         Theme::instance().apply(Theme::Mode::Light);
     }
 
@@ -110,7 +82,7 @@ private slots:
         QTest::mouseClick(pause, Qt::LeftButton);
         QCOMPARE(m_script->count<command::Pause>(), 1);
         m_workbench->bridge().drain();
-        QCOMPARE(m_window->windowActions()["run.pause"]->text(), QString("Continue"));
+        QCOMPARE(action("run.pause")->text(), QString("Continue"));
         QTest::mouseClick(pause, Qt::LeftButton);
         QCOMPARE(m_script->count<command::Continue>(), 1);
         settle();

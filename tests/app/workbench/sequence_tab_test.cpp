@@ -1,11 +1,8 @@
 #include "app/workbench/sequence_tab.h"
 
-#include "app/workbench/main_window.h"
 #include "app/workbench/session.h"
 #include "app/workbench/welcome_view.h"
-#include "app/workbench/window_actions.h"
-#include "app/workbench/workbench.h"
-#include "tests/app/workbench/fake_engine.h"
+#include "tests/app/workbench/window_fixture.h"
 #include "tests/common/test_registry.h"
 #include "tests/widgets/common/example_runs.h"
 #include "widgets/runs/runs_panel.h"
@@ -16,28 +13,15 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QTemporaryDir>
-#include <QtTest>
 
 using namespace lacuna;
 using namespace lacuna::testing;
 
 /// From the click to the engine and back, with an engine that follows a script.
-class SequenceTabTest : public QObject {
+class SequenceTabTest : public WindowFixture {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> m_place;
-    std::shared_ptr<FakeEngineScript> m_script;
-    std::unique_ptr<Workbench> m_workbench;
-    std::unique_ptr<MainWindow> m_window;
-
-    Workspace& workspace() { return m_workbench->workspace(); }
     SequenceView* view() { return m_window->findChild<SequenceView*>(); }
-    QAction* action(const QString& id) { return m_window->windowActions()[id]; }
-    void settle() {
-        while (!m_script->replies.empty())
-            m_workbench->bridge().drain();
-    }
     void start() {
         QTest::qWait(QApplication::doubleClickInterval() + 20);  // no double click
         QTest::mouseClick(view()->startButton(), Qt::LeftButton);
@@ -51,22 +35,12 @@ class SequenceTabTest : public QObject {
 
 private slots:
     void init() {
-        m_place = std::make_unique<QTemporaryDir>();
-        m_script = std::make_shared<FakeEngineScript>();
-        m_script->onSend = obedientEngine();
-        m_workbench = std::make_unique<Workbench>();
-        m_workbench->library().setFolder(m_place->path().toStdString());
-        m_window = std::make_unique<MainWindow>(*m_workbench);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-        m_workbench->useEngine(std::make_unique<FakeEngine>(m_script));
+        openWindow();
+        attachEngine();
         workspace().setBenchmark(exampleBenchmark());
     }
 
-    void cleanup() {
-        m_window.reset();
-        m_workbench.reset();
-    }
+    void cleanup() { closeWindow(); }
 
     void newRunAndStartReachTheEngine() {
         QTest::keyClick(m_window.get(), Qt::Key_N, Qt::ControlModifier);
