@@ -223,8 +223,9 @@ void EngineBridge::handle(event::RunStarted& event) {
     history.status = RunStatus::Running;
     forgetFrom(history, event.firstStage, event.firstStep);
     run = m_workspace.addRun(std::move(history));
-    m_workspace.setActivity(run, tr("starting"), 0);
+    m_workspace.setActivity(run, tr("preparing"), 0, tr("preparing"));
     m_asked.erase(event.command);
+    m_currentCommand = event.command;
     m_queued.erase(event.command);
     m_current = event.run;
     m_lastStep.reset();
@@ -248,7 +249,7 @@ void EngineBridge::show(int run, const event::RunProgress& at) {
                            : tr("request %1").arg(text(history.requests[index].name));
     // At most 99 % until the engine says it is over.
     const auto percent = share < 0 ? QString() : tr(" · %1 %").arg(std::min(99, static_cast<int>(share * 100)));
-    m_workspace.setActivity(run, place + percent, share);
+    m_workspace.setActivity(run, place + percent, share, text(progress.what));
     const auto method = methodName(text(history.spec.method));
     m_work.what = progress.what.empty() ? method + " · " + place : method + " · " + text(progress.what);
     m_work.share = share;
@@ -344,6 +345,17 @@ void EngineBridge::handle(event::Working& event) {
     m_work.share = progress.total > 0 ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : -1;
     m_work.secondsLeft = progress.secondsLeft;
     m_workDirty = true;
+    showPreparing(event.command, text(progress.what));
+}
+
+/// Model, pictures and features are made ready before a run's first step.
+void EngineBridge::showPreparing(std::uint64_t command, const QString& what) {
+    const auto asked = m_asked.find(command);
+    const auto folder = asked != m_asked.end()        ? asked->second
+                        : command == m_currentCommand ? m_current
+                                                      : std::filesystem::path();
+    if (const int run = folder.empty() ? -1 : m_workspace.indexOf(folder); run >= 0)
+        m_workspace.setActivity(run, tr("preparing"), -1, tr("preparing: %1").arg(what));
 }
 
 void EngineBridge::handle(event::Failed& event) {

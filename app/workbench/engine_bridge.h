@@ -92,6 +92,7 @@ private:
     void handle(event::RunEnded& event);
     void handle(event::ProbeAnswered& event);
     void handle(event::Working& event);
+    void showPreparing(std::uint64_t command, const QString& what);
     void handle(event::Failed& event);
     void handle(event::Note& event);
 
@@ -112,6 +113,7 @@ private:
     bool m_workDirty = false;
     QString m_device;
     std::filesystem::path m_current;
+    std::uint64_t m_currentCommand = 0;
     std::vector<Command> m_waiting;                           ///< for an engine
     std::map<std::uint64_t, std::filesystem::path> m_asked;   ///< folder of each Start and Resume sent
     std::map<std::uint64_t, std::filesystem::path> m_queued;  ///< those of them that the engine holds in its queue

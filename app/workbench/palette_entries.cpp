@@ -4,6 +4,7 @@
 #include "app/workbench/window_actions.h"
 #include "app/workbench/workbench.h"
 #include "widgets/common/icons.h"
+#include "widgets/common/run_names.h"
 #include "widgets/common/theme.h"
 #include "widgets/entities/entities_model.h"
 #include "widgets/entities/entities_panel.h"
@@ -39,12 +40,13 @@ std::vector<PaletteEntry> paletteEntries(MainWindow& window) {
     std::vector<PaletteEntry> entries;
     addActions(entries, window.windowActions().all());
     const auto& runs = window.runsPanel()->model();
+    const auto names = runNames(workspace);
     for (int row = 0; row < runs.rowCount(); ++row) {
         const auto index = runs.index(row);
-        const auto name = index.data(Qt::EditRole).toString();
-        const auto method = index.data().toString();
+        const auto folder = index.data(Qt::EditRole).toString();
+        const auto name = names[static_cast<std::size_t>(runs.runAt(row))].whole();
         entries.push_back({icon("run", methodColour(index.data(RunsModel::MethodRole).toString())),
-                           name.contains(method, Qt::CaseInsensitive) ? name : method + " · " + name,
+                           name.contains(folder, Qt::CaseInsensitive) ? name : name + " · " + folder,
                            index.data(RunsModel::StatusRole).toString(),
                            [&workspace, run = runs.runAt(row)] { workspace.selectRun(run); }});
     }

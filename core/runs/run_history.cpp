@@ -131,6 +131,11 @@ void RunRows::append(RunRows rows) {
     join(resources, std::move(rows.resources));
 }
 
+bool RunHistory::endedBefore(int stage) const {
+    const bool atWork = status == RunStatus::Queued || status == RunStatus::Running || status == RunStatus::Paused;
+    return stage >= stages && (!atWork || stage >= stageCount());
+}
+
 void RunHistory::append(RunRows rows) {
     joinSteps(steps, std::move(rows.steps));
     join(cells, std::move(rows.cells));

@@ -51,7 +51,9 @@ struct RunHistory {
     std::vector<std::string> notes;  ///< what its reader has to say: "stage-002.h5 is not as it was sealed …"
 
     int stageCount() const { return static_cast<int>(requests.size()) + 1; }  ///< when finished
-    void append(RunRows rows);                                                ///< at the end of each table
+    /// Will that stage never be measured, unless somebody resumes the run? It ended before, or has no such request.
+    bool endedBefore(int stage) const;
+    void append(RunRows rows);  ///< at the end of each table
     /// The cell, or nothing while it has not been measured.
     const CellRow* cell(int stage, int task, Split split, std::string_view metric) const;
 };

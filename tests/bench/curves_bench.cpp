@@ -41,7 +41,7 @@ void panMillion(benchmark::State& state) {
     workspace.addRun(longRun(1'000'000));
     TrainingPlot plot(workspace);
     plot.resize(1144, 600);
-    plot.refresh({});
+    plot.refresh({.smoothing = static_cast<Smoothing>(state.range(1))});
     plot.xAxis->setRange(0, static_cast<double>(state.range(0)));
     for (auto _ : state) {
         plot.xAxis->moveRange(static_cast<double>(state.range(0)) / 500);
@@ -50,7 +50,7 @@ void panMillion(benchmark::State& state) {
         plot.replot(QCustomPlot::rpImmediateRefresh);
     }
 }
-BENCHMARK(panMillion)->Arg(1'000)->Arg(100'000)->Arg(900'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(panMillion)->ArgsProduct({{1'000, 100'000, 900'000}, {0, 1}})->Unit(benchmark::kMillisecond);
 
 /// What one step of the timeline costs the Curves tab: all four panels.
 void stageStep(benchmark::State& state) {

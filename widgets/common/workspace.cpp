@@ -108,18 +108,21 @@ void Workspace::setSource(int run, const std::filesystem::path& source, const st
     emit runsChanged();
 }
 
-void Workspace::setActivity(int run, const QString& activity, double progress) {
+void Workspace::setActivity(int run, const QString& activity, double progress, const QString& doing) {
     auto& of = at(run);
-    if (of.activity == activity && of.progress == progress)
+    if (of.activity == activity && of.progress == progress && of.doing == doing)
         return;
     of.activity = activity;
     of.progress = progress;
+    of.doing = doing;
     emit activityChanged(run);
 }
 
 void Workspace::setStatus(int run, RunStatus status) {
-    if (std::exchange(at(run).history.status, status) != status)
-        emit activityChanged(run);
+    if (std::exchange(at(run).history.status, status) == status)
+        return;
+    emit activityChanged(run);
+    emit statusChanged(run);
 }
 
 void Workspace::appendSteps(int run, const std::vector<StepRow>& rows) {
@@ -155,6 +158,11 @@ std::vector<int> Workspace::shownRuns() const {
         if (m_runs[i].shown)
             shown.push_back(static_cast<int>(i));
     return shown;
+}
+
+bool Workspace::showsStandIns() const {
+    return std::any_of(m_runs.begin(), m_runs.end(),
+                       [](const auto& run) { return run.shown && run.history.spec.images == "surrogate"; });
 }
 
 void Workspace::setStage(int stage) {

@@ -19,6 +19,7 @@ struct WorkspaceRun {
     bool shown = true;
     bool pinned = false;
     QString activity;      ///< "request D · 62 %", "queued", "done", "interrupted"
+    QString doing;         ///< of a run in work, in full: "testing the model after C"; empty where it is not known
     double progress = -1;  ///< 0…1 of the whole run; negative = none in work
 };
 
@@ -54,7 +55,7 @@ public:
     void setShown(int run, bool shown);
     void setPinned(int run, bool pinned);
     void setSource(int run, const std::filesystem::path& source, const std::string& name);  ///< it was renamed
-    void setActivity(int run, const QString& activity, double progress);
+    void setActivity(int run, const QString& activity, double progress, const QString& doing = {});
     void setStatus(int run, RunStatus status);
     void appendSteps(int run, const std::vector<StepRow>& rows);
     void appendAnswers(int run, const std::vector<AnswerRow>& rows);
@@ -62,6 +63,7 @@ public:
     void appendResources(int run, const ResourceRow& row);
     void setStages(int run, int stages);
     std::vector<int> shownRuns() const;
+    bool showsStandIns() const;  ///< did a shown run look at drawn stand-ins in place of photos?
 
     /// The timeline: stage 0 … stageCount − 1 over the shown runs.
     int stage() const { return m_stage; }
@@ -87,6 +89,7 @@ signals:
     void runsChanged();     ///< list, order, shown, pinned
     void runGrew(int run);  ///< rows were appended; coalesce: repaint once per turn of the event loop
     void activityChanged(int run);
+    void statusChanged(int run);  ///< it began, was held, or ended
     void stageChanged(int stage);
     void selectionChanged();
     void referenceToggled(bool on);

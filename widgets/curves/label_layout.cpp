@@ -74,8 +74,10 @@ std::vector<QRectF> placeLabels(const std::vector<QPointF>& anchors, const std::
     for (std::size_t i = 0; i < anchors.size(); ++i) {
         QRectF best;
         double least = std::numeric_limits<double>::infinity();
+        double preference = 0;  // the places named first, unless they cover notably more
         for (const auto& rect : candidates(anchors[i], labels[i], distance)) {
-            double cost = 4 * (area(rect) - area(rect.intersected(bounds)));
+            double cost = preference += 10;
+            cost += 4 * (area(rect) - area(rect.intersected(bounds)));
             for (const auto& other : placed)
                 cost += 2 * area(rect.intersected(other));
             for (const auto& obstacle : obstacles)

@@ -84,10 +84,13 @@ QString MatrixPlot::figureTitle() const {
 QString MatrixPlot::figureCaption() const {
     if (m_metric.name.isEmpty())
         return {};
-    return captionOf(m_workspace,
-                     m_split == Split::Forget
-                         ? tr("forgetting of request (row) after stage (column), in %; pale: before its turn")
-                         : tr("retention of request (row) after stage (column), in %; pale: before its turn"));
+    auto text = m_split == Split::Forget
+                    ? tr("forgetting of request (row) after stage (column), in %; pale: before its turn")
+                    : tr("retention of request (row) after stage (column), in %; pale: before its turn");
+    if (std::any_of(m_matrices.begin(), m_matrices.end(),
+                    [](const auto& matrix) { return matrix.endedFrom < stagesOf(matrix); }))
+        text += tr("; –: the run ended before");
+    return captionOf(m_workspace, text);
 }
 
 QString MatrixPlot::csv() const {
@@ -107,13 +110,10 @@ QString MatrixPlot::csv() const {
 QSize MatrixPlot::minimumSizeHint() const {
     if (m_matrices.empty())
         return {220, 130};
-    int tasks = 1;
-    for (const auto& matrix : m_matrices)
-        tasks = std::max(tasks, static_cast<int>(matrix.requests.size()));
-    const int tile = static_cast<int>(16 + kOriginal + kGap + kSmallest * (tasks + 1));
-    const auto columns = static_cast<std::size_t>(std::max(1, width() / tile));
+    const auto layout = layoutFor({static_cast<double>(width()), 0});
+    const auto columns = static_cast<std::size_t>(layout.columns);
     const auto rows = (m_matrices.size() + columns - 1) / columns;
-    return {220, static_cast<int>(static_cast<double>(rows) * (kTitle + kFoot + tasks * kSmallest))};
+    return {220, static_cast<int>(std::ceil(layout.tile.height() * static_cast<double>(rows)))};
 }
 
 void MatrixPlot::resizeEvent(QResizeEvent* event) {
@@ -138,20 +138,27 @@ MatrixPlot::Layout MatrixPlot::layoutFor(const QSizeF& size) const {
             labels = std::max(labels, metrics.horizontalAdvance(request) + 8);
     }
     labels = std::min(labels, 60.0);
+    // The arrangement with the largest cells; one whose cells would be too narrow is none, too high ones scroll.
     Layout best;
-    best.cell = 0;
+    double largest = 0;
+    int bestRows = 0;
     const int count = static_cast<int>(m_matrices.size());
     for (int columns = 1; columns <= count; ++columns) {
         const int rows = (count + columns - 1) / columns;
         const double wide = (size.width() / columns - labels - kOriginal - kGap) / (tasks + 1);
         const double high = (size.height() / rows - kTitle - kFoot) / tasks;
-        const double cell = std::clamp(std::floor(std::min(wide, high)), kSmallest, kLargest);
-        if (cell <= best.cell)
+        const double fitting = std::min({wide, high, kLargest});
+        const bool better = fitting > largest || (fitting == largest && rows < bestRows);
+        if (columns > 1 && (wide < kSmallest || !better))
             continue;
+        bestRows = rows;
+        largest = fitting;
+        const double cell = std::clamp(std::floor(fitting), kSmallest, kLargest);
+        const double height = kTitle + kFoot + cell * tasks;
         best = {columns, cell, QSizeF(), labels};
-        // Tiles share the width, but not so far apart that the eye loses the row.
+        // Tiles share the room, but not so far apart that the eye loses the row.
         best.tile = {std::min(size.width() / columns, labels + kOriginal + kGap + cell * (tasks + 1) + 60),
-                     std::min(size.height() / rows, kTitle + kFoot + cell * tasks + 12)};
+                     std::clamp(size.height() / rows, height, height + 12)};
     }
     return best;
 }
@@ -186,7 +193,9 @@ QString MatrixPlot::cellText(const Cell& cell) const {
                                        : tr("after %1").arg(matrix.requests[static_cast<std::size_t>(cell.stage - 1)]);
     return tr("%1, request %2, %3: %4")
         .arg(matrix.name, matrix.requests[static_cast<std::size_t>(cell.task)], after,
-             value ? valueText(*value, m_metric.on(m_split)) : tr("not measured"));
+             value                            ? valueText(*value, m_metric.on(m_split))
+             : cell.stage >= matrix.endedFrom ? matrix.ended
+                                              : tr("not measured yet"));
 }
 
 void MatrixPlot::describe() {
@@ -275,6 +284,12 @@ void MatrixPlot::drawCell(QPainter& painter, const QRectF& rect, const RunMatrix
     const auto& palette = Theme::instance().palette();
     const auto inner = rect.adjusted(0.5, 0.5, -1.5, -1.5);
     const auto value = matrix.cells[static_cast<std::size_t>(task)][static_cast<std::size_t>(stage)];
+    if (!value && stage >= matrix.endedFrom) {
+        painter.setPen(QPen(mixed(palette.panel, palette.soft, 0.7), 1.5));
+        const double half = inner.width() * 0.22;
+        painter.drawLine(inner.center() - QPointF(half, 0), inner.center() + QPointF(half, 0));
+        return;
+    }
     if (!value) {
         painter.setPen(QPen(palette.line, 1, Qt::DotLine));
         painter.setBrush(Qt::NoBrush);

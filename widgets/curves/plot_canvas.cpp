@@ -87,8 +87,30 @@ void PlotCanvas::limitView(QCPAxis* axis, const QCPRange& limits, double smalles
             });
 }
 
+/// A plot in a tab that was never shown may have no size: QCustomPlot would draw into a pixmap that is none.
+void PlotCanvas::queueReplot() {
+    if (isVisible())
+        replot(QCustomPlot::rpQueuedReplot);
+    else
+        m_stale = true;
+}
+
+void PlotCanvas::showEvent(QShowEvent* event) {
+    QCustomPlot::showEvent(event);
+    if (std::exchange(m_stale, false))
+        queueReplot();
+}
+
+void PlotCanvas::resizeEvent(QResizeEvent* event) {
+    if (!event->size().isEmpty())
+        QCustomPlot::resizeEvent(event);
+}
+
 void PlotCanvas::replotOverlay() {
-    layer(QStringLiteral("overlay"))->replot();
+    if (isVisible())
+        layer(QStringLiteral("overlay"))->replot();
+    else
+        m_stale = true;
 }
 
 void PlotCanvas::drawFigure(QCPPainter& painter, const QSize& size) {

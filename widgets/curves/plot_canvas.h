@@ -32,7 +32,7 @@ signals:
 protected:
     /// `paint` is called at every replot while that layer of QCustomPlot is drawn. It must clip for itself.
     void paintOn(const QString& layer, std::function<void(QCPPainter&)> paint);
-    void queueReplot() { replot(QCustomPlot::rpQueuedReplot); }
+    void queueReplot();    ///< once per turn of the event loop; a hidden plot waits until it is shown
     void replotOverlay();  ///< the crosshair alone, without the rest
     QRectF plotRect() const { return axisRect()->rect(); }
     QPointF toPixel(double x, double y) const { return {xAxis->coordToPixel(x), yAxis->coordToPixel(y)}; }
@@ -46,6 +46,8 @@ protected:
     virtual void focusShown(bool /*byKeyboard*/) {}
     virtual void addMenuActions(QMenu& /*menu*/, const QPointF& /*pixel*/) {}
 
+    void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
@@ -62,6 +64,7 @@ private:
     bool m_clicking = false;
     bool m_limiting = false;  ///< a range is being put back into its limits
     bool m_keyboardFocus = false;
+    bool m_stale = false;  ///< changed while hidden
 };
 
 /// Tick labels as per cent.

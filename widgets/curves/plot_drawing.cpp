@@ -45,7 +45,7 @@ QFont nameFont(bool selected) {
     return font;
 }
 
-constexpr double kNamePitch = 13;
+constexpr double kNamePitch = 13, kNameHeight = 15, kWidestName = 150;
 constexpr double kCardPadding = 9;
 constexpr double kCardRow = 16;
 
@@ -100,27 +100,65 @@ int endNamesWidth(const std::vector<EndName>& names) {
     double widest = 0;
     for (const auto& name : names)
         widest = std::max(widest, QFontMetricsF(nameFont(true)).horizontalAdvance(name.name));
-    return static_cast<int>(std::ceil(std::min(widest, 150.0))) + 18;
+    return static_cast<int>(std::ceil(std::min(widest, kWidestName))) + 18;
 }
 
-std::vector<QRectF> placeEndNames(const std::vector<EndName>& names, const QRectF& area, double width) {
+std::vector<QRectF> placeEndNames(const std::vector<EndName>& names, const QRectF& area, double width,
+                                  const std::vector<QRectF>& lines) {
+    const double edge = area.right() - std::max(30.0, 0.06 * area.width());
+    std::vector<std::size_t> atEdge, earlier;
     std::vector<double> wanted;
-    for (const auto& name : names)
-        wanted.push_back(std::clamp(name.y, area.top(), area.bottom()));
-    std::vector<QRectF> rects;
-    for (const double y : spreadLabels(wanted, kNamePitch, area.top() + 2, area.bottom()))
-        rects.emplace_back(area.right() + 10, y - 8, width - 12, 16);
+    std::vector<QPointF> ends;
+    std::vector<QSizeF> sizes;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto& end = names[i].end;
+        if (end.x() >= edge) {
+            atEdge.push_back(i);
+            wanted.push_back(std::clamp(end.y(), area.top(), area.bottom()));
+        } else if (end.x() >= area.left()) {
+            earlier.push_back(i);
+            ends.emplace_back(end.x(), std::clamp(end.y(), area.top(), area.bottom()));
+            const double wide = QFontMetricsF(nameFont(names[i].selected)).horizontalAdvance(names[i].name) + 2;
+            sizes.emplace_back(std::min(wide, kWidestName), kNameHeight);
+        }
+    }
+    std::vector<QRectF> rects(names.size());
+    auto taken = lines;
+    const auto right = spreadLabels(wanted, kNamePitch, area.top() + 2, area.bottom());
+    for (std::size_t i = 0; i < atEdge.size(); ++i) {
+        rects[atEdge[i]] = {area.right() + 10, right[i] - 8, width - 12, 16};
+        taken.push_back(rects[atEdge[i]]);
+    }
+    const auto beside = placeLabels(ends, sizes, 9, taken, area.adjusted(0, -4, width, 0));
+    for (std::size_t i = 0; i < earlier.size(); ++i)
+        rects[earlier[i]] = beside[i];
     return rects;
 }
 
-void drawEndNames(QCPPainter& painter, const std::vector<EndName>& names, const QRectF& area, double width) {
-    const auto rects = placeEndNames(names, area, width);
+void drawEndNames(QCPPainter& painter, const std::vector<EndName>& names, const QRectF& area, double width,
+                  const std::vector<QRectF>& lines) {
+    const auto rects = placeEndNames(names, area, width, lines);
     for (std::size_t i = 0; i < names.size(); ++i) {
+        if (rects[i].isEmpty())
+            continue;
+        if (rects[i].left() < area.right())  // over the lines of others
+            painter.fillRect(rects[i], withAlpha(Theme::instance().palette().panel, 0.7));
         painter.setFont(nameFont(names[i].selected));
         painter.setPen(readable(names[i].colour));
         painter.drawText(
             rects[i], Qt::AlignLeft | Qt::AlignVCenter,
             painter.fontMetrics().elidedText(names[i].name, Qt::ElideRight, static_cast<int>(rects[i].width()) + 1));
+    }
+}
+
+void addCovered(std::vector<QRectF>& covered, const std::vector<QPointF>& points) {
+    constexpr double every = 8, half = 3;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const auto here = points[i], before = points[i > 0 ? i - 1 : 0];
+        const double length = QLineF(before, here).length();
+        for (double at = 0; at <= length; at += every)
+            covered.emplace_back(here + (before - here) * (length > 0 ? at / length : 0) - QPointF(half, half),
+                                 QSizeF(2 * half, 2 * half));
     }
 }
 

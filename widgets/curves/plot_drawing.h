@@ -29,16 +29,23 @@ QColor withAlpha(QColor colour, double alpha);
 struct EndName {
     QString name;
     QColor colour;  ///< the line's; the text wears its readable shade
-    double y = 0;   ///< where the line ends
+    QPointF end;    ///< where the line ends
     bool selected = false;
     int run = -1;  ///< the first of the line's
 };
 
 /// Width to keep free right of the plot for names at line ends.
 int endNamesWidth(const std::vector<EndName>& names);
-/// Where the names stand right of `area`, moved apart where they would collide, in the order of `names`.
-std::vector<QRectF> placeEndNames(const std::vector<EndName>& names, const QRectF& area, double width);
-void drawEndNames(QCPPainter& painter, const std::vector<EndName>& names, const QRectF& area, double width);
+/// Where the names stand, in the order of `names`: right of `area` for lines that reach its right edge, moved apart
+/// where they would collide; beside its own end for one that ends earlier, where it covers the least of `lines`. Empty
+/// for a line that ends left of the area.
+std::vector<QRectF> placeEndNames(const std::vector<EndName>& names, const QRectF& area, double width,
+                                  const std::vector<QRectF>& lines);
+void drawEndNames(QCPPainter& painter, const std::vector<EndName>& names, const QRectF& area, double width,
+                  const std::vector<QRectF>& lines);
+
+/// What a line through these points covers, for `placeEndNames`.
+void addCovered(std::vector<QRectF>& covered, const std::vector<QPointF>& points);
 
 /// One row of a value card: a mark, a name, a value.
 struct CardRow {

@@ -1,14 +1,12 @@
 #include "widgets/curves/run_series.h"
 
 #include "core/catalog/metrics.h"
-#include "widgets/common/theme.h"
+#include "widgets/common/run_names.h"
 
 #include <QCoreApplication>
-#include <QHash>
 #include <QLocale>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 
@@ -51,24 +49,6 @@ bool sameButSeed(const RunHistory& a, const RunHistory& b) {
     return one == other && requestNames(a) == requestNames(b);
 }
 
-QString parametersText(const ParameterValues& values) {
-    QStringList parts;
-    for (const auto& [id, value] : values)
-        parts << QStringLiteral("%1=%2").arg(QString::fromStdString(id)).arg(value);
-    return parts.join(' ');
-}
-
-/// What can set two lines of one method apart, from the most telling to the least.
-std::array<QString, 5> marksOf(const RunHistory& run, bool manySeeds) {
-    QStringList order;
-    for (const auto& request : run.requests)
-        order << QString::fromStdString(request.name);
-    const bool letters = std::all_of(order.begin(), order.end(), [](const auto& name) { return name.size() == 1; });
-    return {QString::fromStdString(run.spec.gate), order.join(letters ? "" : "-"),
-            QString::fromStdString(run.spec.preset), parametersText(run.spec.parameters),
-            manySeeds ? QString() : tr("seed %1").arg(run.spec.seed)};
-}
-
 bool isSelected(const Workspace& workspace, const std::vector<int>& runs) {
     return std::find(runs.begin(), runs.end(), workspace.selection().run) != runs.end();
 }
@@ -107,10 +87,7 @@ std::vector<MetricChoice> metricChoices() {
 }
 
 QString captionOf(const Workspace& workspace, const QString& caption) {
-    const auto& runs = workspace.runs();
-    const bool standIns = std::any_of(
-        runs.begin(), runs.end(), [](const auto& run) { return run.shown && run.history.spec.images == "surrogate"; });
-    return standIns ? tr("on drawn stand-ins; %1").arg(caption) : caption;
+    return workspace.showsStandIns() ? tr("on drawn stand-ins; %1").arg(caption) : caption;
 }
 
 int betterSign(const std::string& metric, Split split) {
@@ -163,34 +140,16 @@ std::vector<std::vector<int>> lineGroups(const Workspace& workspace, bool overSe
 }
 
 std::vector<QString> lineNames(const Workspace& workspace, const std::vector<std::vector<int>>& groups) {
-    std::vector<QString> names;
-    std::map<std::string, std::vector<std::size_t>> byMethod;
-    for (std::size_t i = 0; i < groups.size(); ++i) {
-        const auto& method = historyOf(workspace, groups[i].front()).spec.method;
-        byMethod[method].push_back(i);
-        names.push_back(methodName(QString::fromStdString(method)));
-    }
-    for (const auto& [method, lines] : byMethod) {
-        if (lines.size() < 2)
-            continue;
-        const auto marks = [&](std::size_t line) {
-            return marksOf(historyOf(workspace, groups[line].front()), groups[line].size() > 1);
-        };
-        for (std::size_t kind = 0; kind < marks(lines[0]).size(); ++kind) {
-            const bool differs = std::any_of(lines.begin(), lines.end(),
-                                             [&](auto line) { return marks(line)[kind] != marks(lines[0])[kind]; });
-            for (const auto line : lines)
-                if (const auto mark = marks(line)[kind]; differs && !mark.isEmpty())
-                    names[line] += ' ' + mark;
-        }
-        QHash<QString, int> times;
-        for (const auto line : lines)
-            ++times[names[line]];
-        for (const auto line : lines)
-            if (times[names[line]] > 1)
-                names[line] = QString::fromStdString(historyOf(workspace, groups[line].front()).name);
-    }
-    return names;
+    const auto names = runNames(workspace);
+    std::vector<QString> lines;
+    for (const auto& runs : groups)
+        lines.push_back(groupName(names, workspace, runs));
+    for (auto& line : lines)
+        if (std::count(lines.begin(), lines.end(), line) > 1)  // groups that differ in what no name tells
+            for (std::size_t i = 0; i < groups.size(); ++i)
+                if (groups[i].size() > 1 && lines[i] == line)
+                    lines[i] = QString::fromStdString(historyOf(workspace, groups[i].front()).name);
+    return lines;
 }
 
 std::vector<RunSeries> sequenceSeries(const Workspace& workspace, Split split, const std::string& metric,
@@ -234,7 +193,9 @@ std::vector<RunMatrix> runMatrices(const Workspace& workspace, Split split, cons
                          .method = QString::fromStdString(first.spec.method),
                          .selected = isSelected(workspace, groups[i]),
                          .requests = {},
-                         .cells = {}};
+                         .cells = {},
+                         .endedFrom = first.endedBefore(first.stages) ? first.stages : first.stageCount(),
+                         .ended = endedText(first)};
         for (const auto& request : first.requests)
             matrix.requests.push_back(QString::fromStdString(request.name));
         const auto stages = static_cast<std::size_t>(first.stageCount());

@@ -60,8 +60,7 @@ std::vector<std::vector<int>> seedGroups(const Workspace& workspace);
 /// What becomes one line: the groups of seeds, or every shown run for itself.
 std::vector<std::vector<int>> lineGroups(const Workspace& workspace, bool overSeeds);
 
-/// One name per group of runs: the method, with what sets it apart where a method is shown twice (gate, preset, order,
-/// parameters, seed, else the run's name).
+/// One name per group of runs, as every view has it (see runNames).
 std::vector<QString> lineNames(const Workspace& workspace, const std::vector<std::vector<int>>& groups);
 
 /// Forgetting (Split::Forget) or retention curves of the shown runs. With `overSeeds` a group of seeds is one line: its
@@ -77,6 +76,8 @@ struct RunMatrix {
     bool selected = false;
     std::vector<QString> requests;                          ///< names; task t is forgotten by stage t + 1
     std::vector<std::vector<std::optional<double>>> cells;  ///< [task][stage]; nothing while not measured
+    int endedFrom = 0;  ///< from that stage on nothing more comes: the run ended before; past the last = more may come
+    QString ended;      ///< "run ended after A"
 };
 
 /// With `overSeeds` a group of seeds is one matrix: the mean of cells that all of them have measured.

@@ -31,7 +31,7 @@ SequencePlot::SequencePlot(Split split, Workspace& workspace, QWidget* parent)
     paintOn(QStringLiteral("main"), [this](auto& painter) { drawLines(painter); });
     paintOn(QStringLiteral("axes"), [this](auto& painter) {
         drawStageNames(painter);
-        drawEndNames(painter, endNames(), plotRect(), axisRect()->margins().right());
+        drawEndNames(painter, endNames(), plotRect(), axisRect()->margins().right(), covered());
     });
     paintOn(QStringLiteral("overlay"), [this](auto& painter) { drawCrosshair(painter); });
     applyTheme();
@@ -195,7 +195,7 @@ void SequencePlot::clickAt(const QPointF& pixel) {
 
 const RunSeries* SequencePlot::nameAt(const QPointF& pixel) const {
     const auto names = endNames();
-    const auto rects = placeEndNames(names, plotRect(), axisRect()->margins().right());
+    const auto rects = placeEndNames(names, plotRect(), axisRect()->margins().right(), covered());
     for (std::size_t i = 0; i < names.size(); ++i)
         if (rects[i].contains(pixel))
             for (const auto& line : m_series)
@@ -354,9 +354,20 @@ std::vector<EndName> SequencePlot::endNames() const {
                      [](auto* a, auto* b) { return a->points.back().value > b->points.back().value; });
     std::vector<EndName> names;
     for (const auto* line : lines)
-        names.push_back({line->name, methodColour(line->method), pointPixel(line->points.back()).y(), line->selected,
+        names.push_back({line->name, methodColour(line->method), pointPixel(line->points.back()), line->selected,
                          line->runs.front()});
     return names;
+}
+
+std::vector<QRectF> SequencePlot::covered() const {
+    std::vector<QRectF> rects;
+    for (const auto& line : m_series) {
+        std::vector<QPointF> pixels;
+        for (const auto& point : line.points)
+            pixels.push_back(pointPixel(point));
+        addCovered(rects, pixels);
+    }
+    return rects;
 }
 
 void SequencePlot::drawCrosshair(QCPPainter& painter) {

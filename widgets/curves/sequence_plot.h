@@ -63,6 +63,7 @@ private:
     void drawStageNames(QCPPainter& painter);
     void drawLines(QCPPainter& painter);
     std::vector<EndName> endNames() const;  ///< from top to bottom
+    std::vector<QRectF> covered() const;    ///< by the lines
     void drawCrosshair(QCPPainter& painter);
 
     Workspace& m_workspace;

@@ -15,6 +15,19 @@ namespace lacuna {
 namespace {
 
 constexpr double kPick = 12;
+constexpr double kDense = 4;  // steps per pixel column, from which on it draws its extremes
+
+/// A point that the eye cannot tell from the one before costs as much to draw as any: a smooth line of a million steps
+/// has four of them per pixel column.
+void dropRepeats(std::vector<QPointF>& pixels) {
+    std::size_t kept = 0;
+    for (std::size_t i = 1; i < pixels.size(); ++i) {
+        const auto away = pixels[i] - pixels[kept];
+        if (std::abs(away.x()) > 1 || std::abs(away.y()) > 0.4 || i + 1 == pixels.size())
+            pixels[++kept] = pixels[i];
+    }
+    pixels.resize(std::min(pixels.size(), kept + 1));
+}
 
 QString numberText(double value) {
     return std::isfinite(value) ? QLocale().toString(value, 'g', 4) : QStringLiteral("–");
@@ -66,7 +79,7 @@ TrainingPlot::TrainingPlot(Workspace& workspace, QWidget* parent) : PlotCanvas(p
     paintOn(QStringLiteral("background"), [this](auto& painter) { drawStages(painter); });
     paintOn(QStringLiteral("main"), [this](auto& painter) { drawLines(painter); });
     paintOn(QStringLiteral("axes"), [this](auto& painter) {
-        drawEndNames(painter, endNames(), plotRect(), axisRect()->margins().right());
+        drawEndNames(painter, endNames(), plotRect(), axisRect()->margins().right(), covered());
         drawNote(painter);
     });
     paintOn(QStringLiteral("overlay"), [this](auto& painter) { drawCrosshair(painter); });
@@ -364,6 +377,7 @@ void TrainingPlot::drawColumn(QCPPainter& painter, const Line& line, std::span<c
                 std::erase_if(part, [](const auto& point) { return point.y() <= 0; });
             for (auto& point : part)
                 point.setY(yAxis->coordToPixel(point.y()));
+            dropRepeats(part);
             if (part.size() == 1 && clip.contains(part[0]))
                 drawMethodMark(painter, part[0], 2.5, QStringLiteral("●"), painter.pen().color());
             drawClipped(painter, part, clip);
@@ -381,7 +395,10 @@ void TrainingPlot::drawLines(QCPPainter& painter) {
             const auto colour = methodColour(line.method);
             const bool smooth = !line.smooth.empty();
             painter.setPen(QPen(smooth ? withAlpha(colour, 0.28) : colour, 1));
+            // Dense columns are upright strokes: antialiasing changes nothing of them but their cost.
+            painter.setAntialiasing(stepsPerPixel() <= kDense);
             drawColumn(painter, line, values(line), line.rawExtremes);
+            painter.setAntialiasing(true);
             if (smooth) {
                 painter.setPen(linePen(colour, selected ? 2.6 : 1.6, line.variant));
                 drawColumn(painter, line, line.smooth, line.smoothExtremes);
@@ -405,18 +422,35 @@ std::vector<EndName> TrainingPlot::endNames() const {
         for (std::size_t row = end; row > begin; --row)
             if (const double value = shownValue(line, row - 1);
                 std::isfinite(value) && (value > 0 || !m_view.logarithmic)) {
-                names.push_back(
-                    {line.name, methodColour(line.method), yAxis->coordToPixel(value), line.selected, line.run});
+                names.push_back({line.name, methodColour(line.method), toPixel(static_cast<double>(row - 1), value),
+                                 line.selected, line.run});
                 break;
             }
     }
-    std::stable_sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.y < b.y; });
+    std::stable_sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.end.y() < b.end.y(); });
     return names;
+}
+
+/// A glance along each line is enough: names keep off it, they need not miss every peak.
+std::vector<QRectF> TrainingPlot::covered() const {
+    constexpr double looks = 60;
+    std::vector<QRectF> rects;
+    for (const auto& line : m_lines) {
+        const auto [begin, end] = visibleRows(line);
+        const auto stride =
+            std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(end - begin) / looks));
+        std::vector<QPointF> pixels;
+        for (std::size_t row = begin; row < end; row += stride)
+            if (const double value = shownValue(line, row); std::isfinite(value) && (value > 0 || !m_view.logarithmic))
+                pixels.push_back(toPixel(static_cast<double>(row), value));
+        addCovered(rects, pixels);
+    }
+    return rects;
 }
 
 void TrainingPlot::drawNote(QCPPainter& painter) {
     QStringList notes;
-    if (stepsPerPixel() > 4)
+    if (stepsPerPixel() > kDense)
         notes << tr("a pixel column stands for %1 steps and draws their first, least, greatest and last")
                      .arg(QLocale().toString(stepsPerPixel(), 'f', 0));
     if (const auto all = rangeOver(true); m_view.logarithmic && all && all->least <= 0)

@@ -84,6 +84,7 @@ private:
     void drawNote(QCPPainter& painter);
     void drawCrosshair(QCPPainter& painter);
     std::vector<EndName> endNames() const;
+    std::vector<QRectF> covered() const;  ///< by the lines
 
     Workspace& m_workspace;
     StepView m_view;

@@ -14,7 +14,6 @@ namespace lacuna {
 namespace {
 
 constexpr double barGap = 2, barHeight = 3, lineGap = 4;
-constexpr int mostLines = 5;
 
 QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
@@ -77,7 +76,8 @@ std::vector<TokenSpan> tokenSpans(const AnswerRow& answer) {
     return spans;
 }
 
-AnswerLayout::AnswerLayout(const AnswerRow& answer, bool judged, const std::set<QString>& ordinary, double width)
+AnswerLayout::AnswerLayout(const AnswerRow& answer, bool judged, const std::set<QString>& ordinary, double width,
+                           int lines)
     : m_text(answer.answer.empty() ? QCoreApplication::translate("AnswerLayout", "(no answer)") : text(answer.answer),
              bodyFont()),
       m_marks(markedSpans(answer, ordinary)),
@@ -92,7 +92,7 @@ AnswerLayout::AnswerLayout(const AnswerRow& answer, bool judged, const std::set<
     const double below = barGap + barHeight;
     double y = 0;
     m_text.beginLayout();
-    while (m_text.lineCount() < mostLines) {
+    while (m_text.lineCount() < lines) {
         auto line = m_text.createLine();
         if (!line.isValid())
             break;
@@ -112,6 +112,10 @@ AnswerLayout::AnswerLayout(const AnswerRow& answer, bool judged, const std::set<
     m_height = barsY + barHeight;
     if (!m_verdict.isEmpty()) {
         const bool beside = end + metrics.horizontalAdvance(m_verdict) <= width;
+        if (!beside && lines < mostLines) {
+            m_verdict.clear();
+            return;
+        }
         m_verdictAt =
             beside ? QPointF(end, barsY + barHeight / 2 - metrics.height() / 2 - 1) : QPointF(0, barsY + barHeight + 3);
         m_height = std::max(m_height, m_verdictAt.y() + metrics.height());

@@ -33,11 +33,16 @@ std::vector<MarkedSpan> markedSpans(const AnswerRow& answer, const std::set<QStr
 std::vector<TokenSpan> tokenSpans(const AnswerRow& answer);
 
 /// An answer set in lines of a width: words marked against the truth, one bar per token under them, as long as the
-/// token, as strong as the model was sure, and the verdict after the last bar.
+/// token, as strong as the model was sure, and the verdict after the last bar. With fewer lines than `mostLines` the
+/// rest is cut, and so is a verdict that has no room beside the bars.
 class AnswerLayout {
 public:
-    AnswerLayout(const AnswerRow& answer, bool judged, const std::set<QString>& ordinary, double width);
+    static constexpr int mostLines = 5;
+
+    AnswerLayout(const AnswerRow& answer, bool judged, const std::set<QString>& ordinary, double width,
+                 int lines = mostLines);
     double height() const { return m_height; }
+    bool cut() const { return m_cut; }
     void paint(QPainter& painter, const QPointF& topLeft) const;
 
 private:

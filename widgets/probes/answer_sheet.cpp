@@ -1,6 +1,6 @@
 #include "widgets/probes/answer_sheet.h"
 
-#include "widgets/common/theme.h"
+#include "widgets/common/run_names.h"
 
 #include <QObject>
 
@@ -80,7 +80,7 @@ public:
         SheetRow row;
         row.run = index;
         row.method = text(run.history.spec.method);
-        row.name = runLabel(m_workspace, index);
+        row.name = m_names[static_cast<std::size_t>(index)].whole();
         row.key = {askedThrough(run, m_sheet.stage), m_sheet.stage, m_sheet.image, m_sheet.question};
         row.ribbon.resize(static_cast<std::size_t>(m_sheet.stageLabels.size()));
         if (ofOtherBenchmark(m_workspace, run.history)) {
@@ -92,17 +92,22 @@ public:
             for (std::size_t stage = 0; stage < row.ribbon.size(); ++stage)
                 if (const auto* answer = find(run, static_cast<int>(stage)))
                     row.ribbon[stage] = cell(*answer);
+                else if (run.history.endedBefore(static_cast<int>(stage)))
+                    row.ribbon[stage].state = RibbonCell::State::Ended;
         }
         m_sheet.rows.push_back(std::move(row));
     }
 
 private:
     QString notReached(const RunHistory& run) const {
-        if (m_sheet.stage >= run.stageCount())
+        if (!run.endedBefore(m_sheet.stage))
+            return QObject::tr("Not measured yet: the run has not come this far.");
+        const auto ended = endedText(run);
+        if (ended.isEmpty())
             return QObject::tr("This run has no such stage.");
-        return run.status == RunStatus::Running || run.status == RunStatus::Paused || run.status == RunStatus::Queued
-                   ? QObject::tr("Not measured yet: the run has not come this far.")
-                   : QObject::tr("The run ended before this stage. Continue it from the list of runs.");
+        const auto sentence = QObject::tr("The %1.").arg(ended);
+        return m_sheet.stage < run.stageCount() ? QObject::tr("%1 Continue it from the list of runs.").arg(sentence)
+                                                : sentence;
     }
 
     const LiveAnswer* live(const WorkspaceRun& run, int stage) const {
@@ -146,7 +151,8 @@ private:
         row.state = asked->state == LiveAnswer::State::Failed    ? SheetRow::State::Failed
                     : asked->state == LiveAnswer::State::Waiting ? SheetRow::State::Waiting
                                                                  : SheetRow::State::Answered;
-        row.note = asked->note;
+        row.note =
+            asked->state == LiveAnswer::State::Failed ? QObject::tr("No answer: %1").arg(asked->note) : asked->note;
         row.answer = asked->answer;
         row.judged = cell(row.answer).state == RibbonCell::State::Judged;
     }
@@ -159,6 +165,7 @@ private:
     }
 
     const Workspace& m_workspace;
+    std::vector<RunName> m_names = runNames(m_workspace);
     const EntityLog& m_log;
     const OwnAnswers& m_own;
     AnswerSheet& m_sheet;
@@ -199,15 +206,6 @@ QStringList stageLabels(const Workspace& workspace) {
     return labels;
 }
 
-QString runLabel(const Workspace& workspace, int run) {
-    const auto& runs = workspace.runs();
-    const auto& history = runs[static_cast<std::size_t>(run)].history;
-    const auto same = std::count_if(runs.begin(), runs.end(), [&](const auto& other) {
-        return other.shown && other.history.spec.method == history.spec.method;
-    });
-    return same > 1 ? text(history.name) : methodName(text(history.spec.method));
-}
-
 const SheetRow* AnswerSheet::rowOf(int run) const {
     const auto found = std::find_if(rows.begin(), rows.end(), [run](const auto& row) { return row.run == run; });
     return found == rows.end() ? nullptr : &*found;
@@ -217,6 +215,25 @@ int AnswerSheet::askable() const {
     return static_cast<int>(std::count_if(rows.begin(), rows.end(), [](const auto& row) {
         return row.canAsk && (row.state == SheetRow::State::Absent || row.state == SheetRow::State::Failed);
     }));
+}
+
+int AnswerSheet::failed() const {
+    return static_cast<int>(
+        std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row.state == SheetRow::State::Failed; }));
+}
+
+/// One cause is told once: not again in every row.
+static void gatherFailures(AnswerSheet& sheet) {
+    std::set<QString> notes;
+    for (const auto& row : sheet.rows)
+        if (row.state == SheetRow::State::Failed)
+            notes.insert(row.note);
+    if (sheet.failed() < 2 || notes.size() > 1)
+        return;
+    sheet.failure = *notes.begin();
+    for (auto& row : sheet.rows)
+        if (row.state == SheetRow::State::Failed)
+            row.note = QObject::tr("No answer; the line above says why.");
 }
 
 AnswerSheet buildSheet(const Workspace& workspace, const EntityLog& log, const OwnAnswers& own,
@@ -250,6 +267,7 @@ AnswerSheet buildSheet(const Workspace& workspace, const EntityLog& log, const O
         filler.addOriginal();
     for (const int run : workspace.shownRuns())
         filler.addRun(run);
+    gatherFailures(sheet);
     return sheet;
 }
 

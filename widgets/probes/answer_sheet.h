@@ -8,7 +8,12 @@ namespace lacuna {
 
 /// One stage of a run in the ribbon.
 struct RibbonCell {
-    enum class State { Empty, Judged, Unjudged };  ///< Unjudged: answered, but there is no truth to hold it against
+    enum class State {
+        Empty,  ///< not measured yet
+        Judged,
+        Unjudged,  ///< answered, but there is no truth to hold it against
+        Ended      ///< never measured: the run ended before
+    };
     State state = State::Empty;
     Verdict verdict = Verdict::Wrong;
     bool operator==(const RibbonCell&) const = default;
@@ -37,6 +42,8 @@ struct AnswerSheet {
     std::set<QString> ordinary;            ///< words any truth of this kind holds: they tell nothing
     const SheetRow* rowOf(int run) const;  ///< null for a run that is not in it
     int askable() const;                   ///< rows without an answer that the engine could be asked for
+    int failed() const;                    ///< rows whose question failed
+    QString failure;                       ///< why, where several failed for the same reason; their notes point to it
 };
 
 /// What a sheet is about.
@@ -52,8 +59,6 @@ AnswerSheet buildSheet(const Workspace& workspace, const EntityLog& log, const O
 
 /// "A" … while the shown runs agree about the order, else numbers; "orig." first.
 QStringList stageLabels(const Workspace& workspace);
-/// The method's name, or the run's where two shown runs share the method.
-QString runLabel(const Workspace& workspace, int run);
 
 QString verdictName(Verdict verdict);  ///< "knows"
 QString verdictSign(Verdict verdict);  ///< "✓"

@@ -18,7 +18,9 @@ bool answered(const SheetRow& row) {
 QString ribbonText(const RibbonCell& cell) {
     switch (cell.state) {
         case RibbonCell::State::Empty:
-            return QObject::tr("not measured");
+            return QObject::tr("not measured yet");
+        case RibbonCell::State::Ended:
+            return QObject::tr("not measured, the run ended before");
         case RibbonCell::State::Unjudged:
             return QObject::tr("answered, nothing to judge it by");
         case RibbonCell::State::Judged:
@@ -99,6 +101,10 @@ QVariant AnswersModel::data(const QModelIndex& index, int role) const {
                 return tr("%1 answers: %2. Verdict: %3").arg(of.name, answer, verdictName(of.answer.verdict));
             if (stage >= 0)
                 return QString("%1, %2: %3").arg(of.name, m_sheet.stageLabels[stage], stageText(of, stage));
+            if (index.column() == ProbabilityColumn)
+                return of.run < 0 || answered(of) ? tr("%1, probability of the truth: %2")
+                                                        .arg(of.name, data(index, Qt::DisplayRole).toString())
+                                                  : QString();
             return data(index, Qt::DisplayRole);
         default:
             return {};
@@ -120,6 +126,8 @@ QVariant AnswersModel::headerData(int section, Qt::Orientation orientation, int 
         }
         return section == ProbabilityColumn ? tr("p(truth)") : m_sheet.stageLabels[stage];
     }
+    if (role == Qt::AccessibleTextRole && section == ProbabilityColumn)
+        return tr("probability of the truth");
     if (role == Qt::ToolTipRole) {
         if (section == AnswerColumn)
             return tr(
@@ -127,7 +135,9 @@ QVariant AnswersModel::headerData(int section, Qt::Orientation orientation, int 
                 "marked.");
         if (section == ProbabilityColumn) {
             const auto& metric = metricRow("probability");
-            return tr("%1 exp(−mean cross-entropy of the true answer).").arg(text(metric.help));
+            return tr("<p><b>p(truth): %1</b><br>%2<br><i>%3</i></p><p>Here of this one question; 1 = certain.</p>")
+                .arg(text(metric.name).toHtmlEscaped(), text(metric.help).toHtmlEscaped(),
+                     text(metric.formula).toHtmlEscaped());
         }
         if (stage >= 0)
             return tr("Click: go to this stage");

@@ -15,14 +15,25 @@
 #include <QMenu>
 #include <QStyledItemDelegate>
 
+#include <algorithm>
+#include <array>
+
 namespace lacuna {
 namespace {
 
-constexpr int rowPadding = 9, answerPadding = 8;
+constexpr int answerPadding = 8;
+
+/// From comfortable to dense: lines of an answer, space above and below, least height of a row.
+struct Density {
+    int lines, padding, least;
+};
+constexpr std::array<Density, 5> densities{
+    {{AnswerLayout::mostLines, 9, 40}, {3, 8, 38}, {2, 6, 32}, {1, 6, 32}, {1, 4, 28}}};
 
 class AnswerDelegate : public QStyledItemDelegate {
 public:
-    AnswerDelegate(const AnswersModel& model, QObject* parent) : QStyledItemDelegate(parent), m_model(model) {}
+    AnswerDelegate(const AnswersModel& model, AnswersTable* table)
+        : QStyledItemDelegate(table), m_model(model), m_table(*table) {}
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         const auto& theme = Theme::instance().palette();
@@ -36,7 +47,7 @@ public:
         if (stage >= 0)
             paintStage(*painter, option.rect, row, stage);
         else if (index.column() == AnswersModel::AnswerColumn)
-            paintAnswer(*painter, option, row);
+            paintAnswer(*painter, option, row, m_table.linesOf(index.row()));
         else if (index.column() == AnswersModel::NameColumn)
             paintName(*painter, option.rect, row);
         else
@@ -46,7 +57,7 @@ public:
 
 private:
     void paintName(QPainter& painter, const QRect& rect, const SheetRow& row) const {
-        const QPointF centre(rect.left() + 8, rect.top() + rowPadding + 8);
+        const QPointF centre(rect.left() + 8, rect.top() + m_table.padding() + 8);
         painter.setRenderHint(QPainter::Antialiasing);
         const auto mark = row.run < 0 ? QStringLiteral("●") : methodMark(row.method);
         drawMethodMark(painter, centre, 10, mark, methodColour(row.method));
@@ -54,16 +65,16 @@ private:
         font.setWeight(QFont::DemiBold);
         painter.setFont(font);
         painter.setPen(Theme::instance().palette().ink);
-        const QRectF place(rect.left() + 20, rect.top() + rowPadding, rect.width() - 22, 17);
+        const QRectF place(rect.left() + 20, rect.top() + m_table.padding(), rect.width() - 22, 17);
         painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
                          painter.fontMetrics().elidedText(row.name, Qt::ElideMiddle, qFloor(place.width())));
     }
 
-    void paintAnswer(QPainter& painter, const QStyleOptionViewItem& option, const SheetRow& row) const {
+    void paintAnswer(QPainter& painter, const QStyleOptionViewItem& option, const SheetRow& row, int lines) const {
         const auto& theme = Theme::instance().palette();
-        const QRectF place = QRectF(option.rect).adjusted(0, rowPadding, -answerPadding, -4);
+        const QRectF place = QRectF(option.rect).adjusted(0, m_table.padding(), -answerPadding, -2);
         if (row.state == SheetRow::State::Answered) {
-            AnswerLayout(row.answer, row.judged, m_model.sheet().ordinary, place.width())
+            AnswerLayout(row.answer, row.judged, m_model.sheet().ordinary, place.width(), lines)
                 .paint(painter, place.topLeft());
             return;
         }
@@ -75,7 +86,7 @@ private:
     void paintProbability(QPainter& painter, const QRect& rect, const QString& number) const {
         painter.setFont(bodyFont());
         painter.setPen(Theme::instance().palette().ink);
-        const QRectF place(rect.left(), rect.top() + rowPadding, rect.width() - 12, 17);
+        const QRectF place(rect.left(), rect.top() + m_table.padding(), rect.width() - 12, 17);
         drawTabular(painter, place, Qt::AlignRight | Qt::AlignVCenter, number);
     }
 
@@ -84,12 +95,13 @@ private:
         if (row.run < 0 && stage > 0)
             return;
         const double gap = rect.width() > 16 ? 2 : 0.5;
-        const QRectF cell(rect.left() + gap, rect.top() + rowPadding - 1, rect.width() - 2 * gap, 18);
+        const QRectF cell(rect.left() + gap, rect.top() + m_table.padding() - 1, rect.width() - 2 * gap, 18);
         paintRibbonCell(painter, cell, row.ribbon[static_cast<std::size_t>(stage)],
                         stage == m_model.sheet().stage && row.run >= 0);
     }
 
     const AnswersModel& m_model;
+    const AnswersTable& m_table;
 };
 
 /// Captions; the chosen stage in ink.
@@ -122,7 +134,12 @@ protected:
             if (room)
                 painter->drawText(rect.adjusted(-6, 0, 6, 0), Qt::AlignCenter, label);
         } else if (section == AnswersModel::ProbabilityColumn) {
-            painter->drawText(rect.adjusted(-20, 0, -12, 0), Qt::AlignRight | Qt::AlignVCenter, label);
+            const auto place = rect.adjusted(-20, 0, -12, 0);
+            painter->drawText(place, Qt::AlignRight | Qt::AlignVCenter, label);
+            // Dotted: hover to have it explained.
+            const auto words = painter->boundingRect(place, Qt::AlignRight | Qt::AlignVCenter, label);
+            painter->setPen(QPen(theme.soft, 1, Qt::DotLine));
+            painter->drawLine(words.left(), words.bottom() + 1, words.right(), words.bottom() + 1);
         } else {
             painter->drawText(rect, Qt::AlignLeft | Qt::AlignVCenter,
                               painter->fontMetrics().elidedText(label, Qt::ElideRight, rect.width() - 4));
@@ -153,6 +170,7 @@ AnswersTable::AnswersTable(AnswersModel& model, QWidget* parent) : QTableView(pa
     setMouseTracking(true);
     connect(this, &QTableView::clicked, this, &AnswersTable::pick);
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
+        layOut();  // the chosen answer stands there in full
         if (current.isValid() && hasFocus())
             emit runPicked(m_model.row(current.row()).run);
     });
@@ -182,7 +200,7 @@ void AnswersTable::layOut() {
     double names = 40;
     for (const auto& row : m_model.sheet().rows)
         names = std::max(names, 28 + 1.08 * metrics.horizontalAdvance(row.name));
-    const int name = qCeil(std::min(names, width() * 0.22));
+    const int name = qCeil(std::min(names, width() * 0.26));
     const int probability = 58;
     const int cell = std::clamp((width() * 2 / 5) / stages, 4, 29);
     const int answer = std::max(80, width() - name - probability - cell * stages - 4);
@@ -191,18 +209,41 @@ void AnswersTable::layOut() {
     horizontalHeader()->resizeSection(AnswersModel::ProbabilityColumn, probability);
     for (int i = 0; i < stages; ++i)
         horizontalHeader()->resizeSection(AnswersModel::FirstStageColumn + i, cell);
-    int all = horizontalHeader()->height();
-    for (int i = 0; i < m_model.rowCount(); ++i) {
-        const auto& row = m_model.row(i);
-        const double room = answer - answerPadding;
-        const double high = row.state == SheetRow::State::Answered
-                                ? AnswerLayout(row.answer, row.judged, m_model.sheet().ordinary, room).height()
-                                : metrics.boundingRect(QRectF(0, 0, room, 400), Qt::TextWordWrap, row.note).height();
-        verticalHeader()->resizeSection(i, std::max(40, qCeil(high) + 2 * rowPadding));
-        all += rowHeight(i);
+    const double room = answer - answerPadding;
+    int all = 0;
+    for (m_density = 0; m_density < densities.size(); ++m_density) {
+        all = horizontalHeader()->height();
+        for (int i = 0; i < m_model.rowCount(); ++i)
+            all += heightOf(i, room);
+        if (m_room <= 0 || all <= m_room || m_density + 1 == densities.size())
+            break;
     }
+    for (int i = 0; i < m_model.rowCount(); ++i)
+        verticalHeader()->resizeSection(i, heightOf(i, room));
     setFixedHeight(all);
     viewport()->update();
+}
+
+int AnswersTable::linesOf(int row) const {
+    return row == currentIndex().row() ? AnswerLayout::mostLines : densities[m_density].lines;
+}
+
+int AnswersTable::padding() const {
+    return densities[m_density].padding;
+}
+
+int AnswersTable::heightOf(int row, double room) const {
+    const auto& of = m_model.row(row);
+    const double high =
+        of.state == SheetRow::State::Answered
+            ? AnswerLayout(of.answer, of.judged, m_model.sheet().ordinary, room, linesOf(row)).height()
+            : QFontMetricsF(bodyFont()).boundingRect(QRectF(0, 0, room, 400), Qt::TextWordWrap, of.note).height();
+    return std::max(densities[m_density].least, qCeil(high) + 2 * padding());
+}
+
+void AnswersTable::setRoom(int height) {
+    if (std::exchange(m_room, height) != height)
+        layOut();
 }
 
 void AnswersTable::resizeEvent(QResizeEvent* event) {

@@ -17,6 +17,10 @@ public:
     void copyAll() const;
 
     void layOut();  ///< after the sheet changed: columns and rows find their size
+    /// The height the table should keep to: long answers are cut to fewer lines, but for the chosen row's. 0 = any.
+    void setRoom(int height);
+    int linesOf(int row) const;  ///< that an answer may take
+    int padding() const;         ///< above and below an answer
 
 signals:
     void stagePicked(int run, int stage);
@@ -30,8 +34,11 @@ protected:
 
 private:
     void pick(const QModelIndex& index);
+    int heightOf(int row, double room) const;  ///< `room` = width for the answer
 
     AnswersModel& m_model;
+    int m_room = 0;
+    std::size_t m_density = 0;  ///< from comfortable (0) to dense
 };
 
 }  // namespace lacuna

@@ -2,6 +2,7 @@
 
 #include "core/catalog/methods.h"
 #include "widgets/common/panel_header.h"
+#include "widgets/common/scroll_hint.h"
 #include "widgets/common/theme.h"
 #include "widgets/probes/answers_model.h"
 #include "widgets/probes/answers_table.h"
@@ -28,6 +29,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <functional>
 
 namespace lacuna {
 namespace {
@@ -46,6 +48,8 @@ QString droppedFile(const QMimeData* mime) {
     return {};
 }
 
+constexpr int lowView = 620;  // of a window of 1024×700: parts come closer together
+
 bool usesGate(const std::string& method) {
     const auto& rows = methodRows();
     return std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return row.id == method && row.usesGate; });
@@ -53,13 +57,23 @@ bool usesGate(const std::string& method) {
 
 /// Scrolls, but leaves the arrows of the timeline to the window.
 class PageArea : public QScrollArea {
+public:
+    explicit PageArea(std::function<void()> resized) : m_resized(std::move(resized)) {}
+
 protected:
+    void resizeEvent(QResizeEvent* event) override {
+        QScrollArea::resizeEvent(event);
+        m_resized();
+    }
     void keyPressEvent(QKeyEvent* event) override {
         if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)
             event->ignore();
         else
             QScrollArea::keyPressEvent(event);
     }
+
+private:
+    std::function<void()> m_resized;
 };
 
 QWidget* column(QVBoxLayout*& layout) {
@@ -91,7 +105,8 @@ EntityView::EntityView(Workspace& workspace, Thumbnails& thumbnails, QWidget* pa
       m_nothing(emptyState({}, this)),
       m_noRuns(emptyState({}, this)),
       m_legendRow(new QWidget),
-      m_scroll(new PageArea) {
+      m_legend(new RibbonLegend),
+      m_scroll(new PageArea([this] { fitRoom(); })) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     setAcceptDrops(true);
@@ -138,8 +153,7 @@ void EntityView::buildRight() {
     inner->addWidget(m_table);
     auto* legend = new QHBoxLayout(m_legendRow);
     legend->setContentsMargins(0, 0, 8, 0);
-    legend->addWidget(new RibbonLegend);
-    legend->addStretch();
+    legend->addWidget(m_legend, 1);
     legend->addWidget(m_hint);
     inner->addWidget(m_legendRow);
     auto* title = new QHBoxLayout(m_overviewTitle);
@@ -154,6 +168,7 @@ void EntityView::buildRight() {
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    new ScrollHint(m_scroll);
     layout->addWidget(m_scroll, 1);
     m_split->addWidget(right);
     for (auto* label : {m_hint, m_overviewSize})
@@ -174,6 +189,7 @@ void EntityView::connectParts() {
     });
     connect(&m_workspace, &Workspace::runsChanged, this, &EntityView::schedule);
     connect(&m_workspace, &Workspace::runGrew, this, &EntityView::schedule);
+    connect(&m_workspace, &Workspace::statusChanged, this, &EntityView::schedule);
     connect(&m_workspace, &Workspace::stageChanged, this, &EntityView::schedule);
     connect(&m_workspace, &Workspace::selectionChanged, this, &EntityView::schedule);
     connect(&m_workspace, &Workspace::referenceToggled, this, &EntityView::schedule);
@@ -257,10 +273,25 @@ SheetTopic EntityView::topic() const {
     return topic;
 }
 
+/// Those of this session, and those that an earlier one asked about.
+QStringList EntityView::ownPictures() const {
+    auto pictures = m_ownPictures.value(entityId());
+    if (!m_entity)
+        return pictures;
+    QStringList views;
+    for (const auto& view : m_entity->views)
+        views << text(m_workspace.benchmark()->imagePath(view).string());
+    for (const auto& picture : m_own->picturesAbout(entityId()))
+        if (!pictures.contains(picture) && !views.contains(picture) && QFileInfo::exists(picture))
+            pictures << picture;
+    return pictures;
+}
+
 void EntityView::fill() {
     const auto about = topic();
     showEmptyState(m_entity);
-    m_pictures->show(m_entity, about.choice, m_log, m_ownPictures.value(entityId()), m_ownImage);
+    m_pictures->show(m_entity, about.choice, m_log, ownPictures(), m_ownImage);
+    m_bar->setAskedBefore(m_own->questionsAbout(entityId()));
     auto sheet = buildSheet(m_workspace, m_log, *m_own, about);
     m_bar->show(m_entity, about.choice, m_log, sheet, !m_ownQuestion.isEmpty(), m_own->waiting());
     m_model->setSheet(std::move(sheet));
@@ -275,6 +306,39 @@ void EntityView::fill() {
     m_overview->setCurrent(m_ownQuestion.isEmpty() && m_ownImage.isEmpty() ? about.choice.question : -1,
                            m_model->sheet().stage);
     showGate();
+    showLegend();
+    fitRoom();
+}
+
+void EntityView::showLegend() {
+    bool empty = false, ended = false;
+    for (const auto& row : m_model->sheet().rows)
+        if (row.run >= 0)
+            for (const auto& cell : row.ribbon) {
+                empty |= cell.state == RibbonCell::State::Empty;
+                ended |= cell.state == RibbonCell::State::Ended;
+            }
+    m_legend->setBlanks(empty, ended);
+}
+
+void EntityView::bringTogether(bool low) {
+    m_bar->setCompact(low);
+    m_overviewTable->setCompact(low);
+    m_scroll->widget()->layout()->setSpacing(low ? 4 : 8);
+    m_overviewTitle->layout()->setContentsMargins(0, low ? 2 : 8, 8, 0);
+}
+
+/// All answers and the overview in one page where that can be: what is left by the other parts goes to the answers.
+void EntityView::fitRoom() {
+    const int spacing = m_scroll->widget()->layout()->spacing();
+    int others = 0;
+    for (const auto* part : std::initializer_list<QWidget*>{m_legendRow, m_overviewTitle, m_overviewTable})
+        if (!part->isHidden()) {
+            const int high = part->hasHeightForWidth() ? part->heightForWidth(m_scroll->viewport()->width())
+                                                       : part->sizeHint().height();
+            others += (part == m_overviewTable ? part->minimumHeight() : high) + spacing;
+        }
+    m_table->setRoom(std::max(1, m_scroll->viewport()->height() - others));
 }
 
 void EntityView::showGate() {
@@ -359,7 +423,7 @@ void EntityView::askAll() {
         holdChoice();
         for (const auto& row : rows)
             if (row.canAsk && row.state != SheetRow::State::Answered)
-                m_own->ask(row.key, truth);
+                m_own->ask(row.key, truth, entityId());
     }
     schedule();
 }
@@ -423,6 +487,7 @@ void EntityView::resizeEvent(QResizeEvent* event) {
         m_split->setSizes({left, width() - left});
     }
     m_hint->setVisible(width() > 900);
+    bringTogether(height() < lowView);
 }
 
 }  // namespace lacuna

@@ -18,6 +18,7 @@ class OverviewModel;
 class OverviewTable;
 class PicturePanel;
 class QuestionBar;
+class RibbonLegend;
 
 /// What the models still know about one entity: its pictures and questions, the answers of every shown run side by side
 /// at the timeline's stage, the ribbon of all stages, the gate's decision, and questions of one's own.
@@ -61,6 +62,9 @@ private:
     void gather();
     void fill();
     void showGate();
+    void showLegend();
+    void bringTogether(bool low);
+    void fitRoom();
     void showEmptyState(const Entity* entity);
     void askAll();
     void holdChoice();
@@ -68,6 +72,7 @@ private:
     void goTo(int run, int stage, int question, int probe);
     SheetTopic topic() const;
     QString entityId() const;
+    QStringList ownPictures() const;
 
     Workspace& m_workspace;
     OwnAnswers* m_own;
@@ -82,6 +87,7 @@ private:
     QWidget* m_overviewTitle;
     QLabel *m_overviewName, *m_overviewSize, *m_hint, *m_nothing, *m_noRuns;
     QWidget* m_legendRow;
+    RibbonLegend* m_legend;
     QScrollArea* m_scroll;
     const Entity* m_entity = nullptr;
     Source m_source;

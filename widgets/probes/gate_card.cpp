@@ -23,6 +23,21 @@ QString text(const std::string& utf8) {
 
 }  // namespace
 
+QString GateCard::noteOf(const SheetRow& row) {
+    switch (row.state) {
+        case SheetRow::State::Answered:
+            return tr("No expert yet: the original model answers everything.");
+        case SheetRow::State::Waiting:
+            return tr("The gate's decision comes with the answer.");
+        case SheetRow::State::Failed:
+            return tr("No decision: the question was not answered.");
+        case SheetRow::State::Absent:
+            return row.canAsk ? tr("Not asked at this stage. “Ask” brings the answer and the gate's decision.")
+                              : row.note;
+    }
+    return {};
+}
+
 GateCard::GateCard(Workspace& workspace, Thumbnails& thumbnails, QWidget* parent)
     : QWidget(parent), m_workspace(workspace), m_thumbnails(thumbnails) {
     setMouseTracking(true);
@@ -51,8 +66,7 @@ void GateCard::setRow(const SheetRow* row) {
             m_near.push_back(found);
         }
     } else if (row) {
-        m_note = row->state == SheetRow::State::Answered ? tr("No expert yet: the original model answers everything.")
-                                                         : tr("The gate's decision comes with the answer.");
+        m_note = noteOf(*row);
     }
     setAccessibleName(m_title);
     setAccessibleDescription(decided() ? tr("%1, threshold %2").arg(m_summary).arg(m_threshold, 0, 'f', 2) : m_note);
@@ -68,9 +82,12 @@ QSize GateCard::minimumSizeHint() const {
     return {180, heightForWidth(180)};
 }
 
-int GateCard::heightForWidth(int) const {
-    if (!decided())
-        return static_cast<int>(titleHeight) + 20;
+int GateCard::heightForWidth(int width) const {
+    if (!decided()) {
+        const auto metrics = QFontMetrics(captionFont());
+        return static_cast<int>(titleHeight) + 6 +
+               metrics.boundingRect(QRect(0, 0, width, 400), Qt::TextWordWrap, m_note).height();
+    }
     const double below = m_near.empty() ? 0 : 18 + thumb + 18;
     return static_cast<int>(scaleTop + scaleHeight + below);
 }
@@ -108,7 +125,7 @@ void GateCard::paintEvent(QPaintEvent*) {
     const auto side = painter.fontMetrics().elidedText(fits ? m_summary : m_short, Qt::ElideRight, room);
     drawTabular(painter, QRectF(used, 6, width() - used, 18), Qt::AlignRight | Qt::AlignVCenter, side);
     if (!decided()) {
-        painter.drawText(QRectF(0, titleHeight, width(), 18), Qt::AlignLeft | Qt::AlignVCenter, m_note);
+        painter.drawText(QRectF(0, titleHeight + 2, width(), height() - titleHeight - 2), Qt::TextWordWrap, m_note);
         return;
     }
     paintScale(painter);

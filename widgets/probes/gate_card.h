@@ -34,6 +34,7 @@ private:
         double score = 0;
     };
 
+    static QString noteOf(const SheetRow& row);  ///< in place of a decision
     bool decided() const { return !m_choice.isEmpty(); }
     int nearCount() const;
     QRectF nearRect(int index) const;

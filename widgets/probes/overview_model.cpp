@@ -1,5 +1,6 @@
 #include "widgets/probes/overview_model.h"
 
+#include "widgets/common/run_names.h"
 #include "widgets/probes/answers_model.h"
 
 namespace lacuna {
@@ -10,10 +11,11 @@ void OverviewModel::show(const Workspace& workspace, const Entity* entity, const
     m_rows.clear();
     m_labels = stageLabels(workspace);
     const auto shown = workspace.shownRuns();
+    const auto names = runNames(workspace);
     for (const int run : shown)
         m_groups.push_back({run,
                             QString::fromStdString(workspace.runs()[static_cast<std::size_t>(run)].history.spec.method),
-                            runLabel(workspace, run)});
+                            names[static_cast<std::size_t>(run)].whole(), names[static_cast<std::size_t>(run)].mark});
     if (entity && !shown.empty())
         for (const auto& question : entity->questions) {
             Row row;
@@ -26,7 +28,10 @@ void OverviewModel::show(const Workspace& workspace, const Entity* entity, const
                     for (const auto& probe : row.probes) {
                         const auto* answer =
                             log.answer(workspace.runs()[static_cast<std::size_t>(run)].id, probe, stage);
-                        cells.push_back(answer ? RibbonCell{RibbonCell::State::Judged, answer->verdict} : RibbonCell{});
+                        const auto none = workspace.runs()[static_cast<std::size_t>(run)].history.endedBefore(stage)
+                                              ? RibbonCell{RibbonCell::State::Ended}
+                                              : RibbonCell{};
+                        cells.push_back(answer ? RibbonCell{RibbonCell::State::Judged, answer->verdict} : none);
                     }
                 }
             m_rows.push_back(std::move(row));

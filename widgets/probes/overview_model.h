@@ -12,7 +12,7 @@ class OverviewModel : public QAbstractTableModel {
 public:
     struct Group {
         int run = -1;
-        QString method, name;
+        QString method, name, mark;  ///< the mark alone where the name has no room
     };
 
     using QAbstractTableModel::QAbstractTableModel;

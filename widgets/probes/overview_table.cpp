@@ -12,7 +12,7 @@
 namespace lacuna {
 namespace {
 
-constexpr int groupGap = 10, lineHeight = 24;
+constexpr int groupGap = 10, lineHeight = 24, compactLineHeight = 19;
 
 /// Where the cell is painted: the first of a run stands a gap away from the run before.
 QRectF cellRect(const OverviewModel& model, const QRect& rect, int column) {
@@ -82,8 +82,11 @@ protected:
             const int right =
                 sectionViewportPosition(first + m_model.stages() - 1) + sectionSize(first + m_model.stages() - 1);
             painter.setPen(readable(methodColour(group.method)));
-            painter.drawText(QRect(left, 0, right - left, height() - 2), Qt::AlignLeft | Qt::AlignVCenter,
-                             painter.fontMetrics().elidedText(group.name, Qt::ElideRight, right - left));
+            const bool room =
+                group.mark.isEmpty() || painter.fontMetrics().horizontalAdvance(group.name) <= right - left;
+            painter.drawText(
+                QRect(left, 0, right - left, height() - 2), Qt::AlignLeft | Qt::AlignVCenter,
+                painter.fontMetrics().elidedText(room ? group.name : group.mark, Qt::ElideRight, right - left));
         }
     }
 
@@ -98,8 +101,7 @@ OverviewTable::OverviewTable(OverviewModel& model, QWidget* parent) : QTableView
     setItemDelegate(new OverviewDelegate(model, this));
     setHorizontalHeader(new OverviewHeader(model, this));
     verticalHeader()->hide();
-    verticalHeader()->setMinimumSectionSize(lineHeight);
-    verticalHeader()->setDefaultSectionSize(lineHeight);
+    verticalHeader()->setMinimumSectionSize(compactLineHeight);
     setShowGrid(false);
     setFrameShape(QFrame::NoFrame);
     setSelectionMode(QAbstractItemView::NoSelection);
@@ -124,8 +126,15 @@ void OverviewTable::layOut() {
     for (int column = 1; column <= cells; ++column)
         horizontalHeader()->resizeSection(column, cell + (m_model.stageOf(column) == 0 ? groupGap : 0));
     horizontalHeader()->resizeSection(0, std::max(60, room - cells * cell - 4));
-    setFixedHeight(horizontalHeader()->height() + m_model.rowCount() * lineHeight + 2);
+    const int line = m_compact ? compactLineHeight : lineHeight;
+    verticalHeader()->setDefaultSectionSize(line);
+    setFixedHeight(horizontalHeader()->height() + m_model.rowCount() * line + 2);
     viewport()->update();
+}
+
+void OverviewTable::setCompact(bool compact) {
+    if (std::exchange(m_compact, compact) != compact)
+        layOut();
 }
 
 void OverviewTable::resizeEvent(QResizeEvent* event) {

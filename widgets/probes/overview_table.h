@@ -13,6 +13,7 @@ class OverviewTable : public QTableView {
 public:
     explicit OverviewTable(OverviewModel& model, QWidget* parent = nullptr);
     void layOut();
+    void setCompact(bool compact);  ///< lower rows, for a low window
 
 signals:
     void picked(int run, int stage, int question, int probe);  ///< run, stage, probe −1: the question alone
@@ -25,6 +26,7 @@ protected:
 
 private:
     OverviewModel& m_model;
+    bool m_compact = false;
 };
 
 }  // namespace lacuna

@@ -178,7 +178,7 @@ void PicturePanel::fillStrip() {
 void PicturePanel::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     m_picture->setMaximumHeight(m_picture->heightFor(width()));
-    m_strip->setMostRows(height() < 520 ? 1 : 2);
+    m_strip->setMostRows(height() < 300 ? 1 : 2);
     dressFate();
     // Beside three pages there is no room for words in a narrow column.
     m_open->setText(width() < 330 ? tr("Open…") : tr("Open picture…"));

@@ -4,6 +4,7 @@
 #include "widgets/common/theme.h"
 
 #include <QComboBox>
+#include <QCompleter>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -11,6 +12,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QSignalBlocker>
+#include <QStringListModel>
 
 namespace lacuna {
 namespace {
@@ -30,6 +32,7 @@ QuestionBar::QuestionBar(QWidget* parent)
       m_askOwn(new QPushButton(tr("Ask"), this)),
       m_ownRow(new QWidget(this)),
       m_line(new QLineEdit(this)),
+      m_before(new QStringListModel(this)),
       m_problem(new QLabel(this)),
       m_truthCaption(new QLabel(this)),
       m_truth(new QLabel(this)),
@@ -52,11 +55,11 @@ QuestionBar::QuestionBar(QWidget* parent)
     column->addWidget(m_problem);
     auto* card = new QHBoxLayout(m_card);
     card->setContentsMargins(10, 7, 10, 8);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(2);
-    words->addWidget(m_truthCaption);
-    words->addWidget(m_truth);
-    card->addLayout(words, 1);
+    m_words = new QBoxLayout(QBoxLayout::TopToBottom);
+    m_words->setSpacing(2);
+    m_words->addWidget(m_truthCaption);
+    m_words->addWidget(m_truth, 1);
+    card->addLayout(m_words, 1);
     card->addWidget(m_ask, 0, Qt::AlignVCenter);
     column->addWidget(m_card);
 
@@ -70,6 +73,10 @@ QuestionBar::QuestionBar(QWidget* parent)
     m_line->setPlaceholderText(tr("Ask anything about this picture…"));
     m_line->setAccessibleName(tr("Your own question"));
     m_line->setClearButtonEnabled(true);
+    auto* completer = new QCompleter(m_before, this);
+    completer->setCaseSensitivity(Qt::CaseInsensitive);
+    completer->setFilterMode(Qt::MatchContains);
+    m_line->setCompleter(completer);
     m_askOwn->setProperty("main", true);
     m_askOwn->setEnabled(false);
     m_problem->setForegroundRole(QPalette::WindowText);
@@ -107,6 +114,7 @@ void QuestionBar::show(const Entity* entity, const ProbeChoice& choice, const En
     m_questions->clear();
     m_phrasing->setEnabled(false);
     m_card->setVisible(entity && !sheet.question.isEmpty());
+    showProblem(m_said.isEmpty() ? sheet.failure : m_said);
     if (!entity)
         return;
     for (std::size_t i = 0; i < entity->questions.size(); ++i) {
@@ -126,10 +134,17 @@ void QuestionBar::show(const Entity* entity, const ProbeChoice& choice, const En
     const int askable = sheet.askable();
     m_ask->setVisible(askable > 0 || waiting > 0);
     m_ask->setEnabled(waiting == 0);
-    m_ask->setText(waiting > 0    ? tr("Asking, %1 to go").arg(waiting)
-                   : askable == 1 ? tr("Ask 1 model")
-                                  : tr("Ask %1 models").arg(askable));
+    m_ask->setText(waiting > 0                 ? tr("Asking, %1 to go").arg(waiting)
+                   : sheet.failed() == askable ? tr("Ask again")
+                   : askable == 1              ? tr("Ask 1 model")
+                                               : tr("Ask %1 models").arg(askable));
     m_ask->setToolTip(tr("Puts this question about this picture to the models that were not asked at this stage."));
+}
+
+void QuestionBar::setCompact(bool compact) {
+    m_words->setDirection(compact ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_words->setSpacing(compact ? 10 : 2);
+    m_card->layout()->setContentsMargins(10, compact ? 4 : 7, 10, compact ? 4 : 8);
 }
 
 void QuestionBar::fillPhrasings(const Question& question, const ProbeChoice& choice, const EntityLog& log) {
@@ -150,12 +165,22 @@ void QuestionBar::fillPhrasings(const Question& question, const ProbeChoice& cho
 }
 
 void QuestionBar::setProblem(const QString& problem) {
+    m_said = problem;
+    showProblem(problem);
+}
+
+void QuestionBar::showProblem(const QString& problem) {
     m_problem->setText(problem);
     m_problem->setVisible(!problem.isEmpty());
 }
 
 QString QuestionBar::problem() const {
     return m_problem->text();
+}
+
+void QuestionBar::setAskedBefore(const QStringList& questions) {
+    if (m_before->stringList() != questions)
+        m_before->setStringList(questions);
 }
 
 void QuestionBar::openOwn(bool open) {

@@ -3,10 +3,12 @@
 
 #include <QWidget>
 
+class QBoxLayout;
 class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QStringListModel;
 
 namespace lacuna {
 
@@ -18,8 +20,10 @@ public:
 
     void show(const Entity* entity, const ProbeChoice& choice, const EntityLog& log, const AnswerSheet& sheet, bool own,
               int waiting);
-    void setProblem(const QString& problem);  ///< in the error's colour under the bar; empty = none
+    void setCompact(bool compact);            ///< the truth beside its caption, for a low window
+    void setProblem(const QString& problem);  ///< in the error's colour under the bar; empty = what the sheet says
     QString problem() const;
+    void setAskedBefore(const QStringList& questions);  ///< offered while one's own is typed
     void openOwn(bool open);
     bool ownOpen() const;
     QLineEdit* line() const { return m_line; }
@@ -41,11 +45,15 @@ protected:
 private:
     void fillPhrasings(const Question& question, const ProbeChoice& choice, const EntityLog& log);
     void dress();
+    void showProblem(const QString& problem);
 
     QComboBox* m_questions;
     QPushButton *m_phrasing, *m_own, *m_ask, *m_askOwn;
     QWidget* m_ownRow;
     QLineEdit* m_line;
+    QStringListModel* m_before;
+    QString m_said;  ///< by setProblem; what the sheet says comes when there is nothing
+    QBoxLayout* m_words;
     QLabel *m_problem, *m_truthCaption, *m_truth;
     QWidget* m_card;
 };

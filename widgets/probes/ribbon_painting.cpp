@@ -7,15 +7,18 @@
 #include <QPainterPath>
 #include <QToolTip>
 
+#include <algorithm>
+
 namespace lacuna {
 namespace {
 
-constexpr double legendCell = 16, legendGap = 6, legendAway = 14;
+constexpr double legendCell = 16, legendGap = 6, legendAway = 14, legendLine = 20;
 
 QColor cellColour(const RibbonCell& cell) {
     const auto& theme = Theme::instance().palette();
     switch (cell.state) {
         case RibbonCell::State::Empty:
+        case RibbonCell::State::Ended:
             return theme.chip;
         case RibbonCell::State::Unjudged:
             return mixed(theme.panel, theme.soft, 0.6);
@@ -23,6 +26,13 @@ QColor cellColour(const RibbonCell& cell) {
             return verdictColour(cell.verdict);
     }
     return {};
+}
+
+void paintDash(QPainter& painter, const QRectF& rect) {
+    const double half = std::min(rect.width() * 0.28, 5.0);
+    painter.setPen(QPen(mixed(Theme::instance().palette().panel, Theme::instance().palette().soft, 0.7), 1.5));
+    painter.drawLine(QPointF(rect.center().x() - half, rect.center().y()),
+                     QPointF(rect.center().x() + half, rect.center().y()));
 }
 
 void paintOutline(QPainter& painter, const QRectF& rect) {
@@ -36,9 +46,13 @@ void paintOutline(QPainter& painter, const QRectF& rect) {
 void paintRibbonCell(QPainter& painter, const QRectF& rect, const RibbonCell& cell, bool current) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(cellColour(cell));
-    painter.drawRoundedRect(rect, 2.5, 2.5);
+    if (cell.state == RibbonCell::State::Ended) {
+        paintDash(painter, rect);
+    } else {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(cellColour(cell));
+        painter.drawRoundedRect(rect, 2.5, 2.5);
+    }
     if (cell.state == RibbonCell::State::Judged && rect.width() >= 13) {
         auto font = bodyFont();
         font.setWeight(QFont::DemiBold);
@@ -55,14 +69,20 @@ void paintRibbonCell(QPainter& painter, const QRectF& rect, const RibbonCell& ce
 void paintSplitCell(QPainter& painter, const QRectF& rect, const std::vector<RibbonCell>& cells, bool current) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
+    const bool ended = !cells.empty() && std::all_of(cells.begin(), cells.end(), [](const auto& cell) {
+        return cell.state == RibbonCell::State::Ended;
+    });
     QPainterPath corners;
     corners.addRoundedRect(rect, 2, 2);
-    painter.fillPath(corners, Theme::instance().palette().chip);
+    if (ended)
+        paintDash(painter, rect);
+    else
+        painter.fillPath(corners, Theme::instance().palette().chip);
     painter.save();
     painter.setClipPath(corners);
     const double share = rect.width() / static_cast<double>(std::max<std::size_t>(1, cells.size()));
     for (std::size_t i = 0; i < cells.size(); ++i)
-        if (cells[i].state != RibbonCell::State::Empty)
+        if (cells[i].state != RibbonCell::State::Empty && cells[i].state != RibbonCell::State::Ended)
             painter.fillRect(QRectF(rect.left() + share * static_cast<double>(i), rect.top(), share, rect.height()),
                              cellColour(cells[i]));
     painter.restore();
@@ -76,35 +96,68 @@ void paintSplitCell(QPainter& painter, const QRectF& rect, const std::vector<Rib
 
 RibbonLegend::RibbonLegend(QWidget* parent) : QWidget(parent) {
     setAccessibleName(tr("What the colours mean"));
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    auto policy = QSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-double RibbonLegend::cellStart(std::size_t verdict) const {
+void RibbonLegend::setBlanks(bool empty, bool ended) {
+    if (m_empty == empty && m_ended == ended)
+        return;
+    m_empty = empty;
+    m_ended = ended;
+    updateGeometry();
+    update();
+}
+
+std::vector<RibbonLegend::Entry> RibbonLegend::entries(int width) const {
+    std::vector<Entry> all;
+    for (const auto& row : verdictRows)
+        all.push_back({{RibbonCell::State::Judged, row.verdict},
+                       verdictName(row.verdict),
+                       QString::fromUtf8(row.help.data(), static_cast<qsizetype>(row.help.size())),
+                       {}});
+    if (m_empty)
+        all.push_back({{RibbonCell::State::Empty}, tr("not yet"), tr("Not measured yet: the run goes on."), {}});
+    if (m_ended)
+        all.push_back({{RibbonCell::State::Ended},
+                       tr("run ended"),
+                       tr("Never measured: the run ended before this stage, or has no such request."),
+                       {}});
     const QFontMetricsF metrics(captionFont());
-    double x = 0;
-    for (std::size_t i = 0; i < verdict; ++i)
-        x += legendCell + legendGap + metrics.horizontalAdvance(verdictName(verdictRows[i].verdict)) + legendAway;
-    return x;
+    double x = 0, y = 0;
+    for (auto& entry : all) {
+        const double wide = legendCell + legendGap + metrics.horizontalAdvance(entry.name) + 1;
+        if (x > 0 && x + wide > width) {
+            x = 0;
+            y += legendLine;
+        }
+        entry.place = {x, y, wide, legendLine};
+        x += wide + legendAway;
+    }
+    return all;
 }
 
 QSize RibbonLegend::sizeHint() const {
-    return {qCeil(cellStart(verdictRows.size())), 20};
+    return {qCeil(entries(100'000).back().place.right()), static_cast<int>(legendLine)};
 }
 
 QSize RibbonLegend::minimumSizeHint() const {
-    return {40, 20};
+    return {120, static_cast<int>(legendLine)};
+}
+
+int RibbonLegend::heightForWidth(int width) const {
+    return qCeil(entries(width).back().place.bottom());
 }
 
 void RibbonLegend::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setFont(captionFont());
-    for (std::size_t i = 0; i < verdictRows.size(); ++i) {
-        const double x = cellStart(i);
-        const auto verdict = verdictRows[i].verdict;
-        paintRibbonCell(painter, {x, 3, legendCell, 14}, {RibbonCell::State::Judged, verdict}, false);
+    for (const auto& entry : entries(width())) {
+        paintRibbonCell(painter, {entry.place.left(), entry.place.top() + 3, legendCell, 14}, entry.cell, false);
         painter.setPen(Theme::instance().palette().soft);
-        painter.drawText(QRectF(x + legendCell + legendGap, 0, 200, height()), Qt::AlignVCenter, verdictName(verdict));
+        painter.drawText(entry.place.adjusted(legendCell + legendGap, 0, 4, 0), Qt::AlignVCenter, entry.name);
     }
 }
 
@@ -112,12 +165,9 @@ bool RibbonLegend::event(QEvent* event) {
     if (event->type() != QEvent::ToolTip)
         return QWidget::event(event);
     auto* help = static_cast<QHelpEvent*>(event);
-    for (std::size_t i = verdictRows.size(); i-- > 0;)
-        if (help->pos().x() >= cellStart(i)) {
-            const auto& text = verdictRows[i].help;
-            QToolTip::showText(help->globalPos(), QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
-            return true;
-        }
+    for (const auto& entry : entries(width()))
+        if (entry.place.contains(help->pos()))
+            QToolTip::showText(help->globalPos(), entry.help);
     return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include <QPainter>
 #include <QPainterPath>
+#include <QScrollBar>
 #include <QStyledItemDelegate>
 
 #include <algorithm>
@@ -11,13 +12,15 @@
 namespace lacuna {
 namespace {
 
+constexpr int smallestCell = 40, largestCell = 56;
+
 class StripDelegate : public QStyledItemDelegate {
 public:
-    StripDelegate(Thumbnails& thumbnails, const StripModel& model, QObject* parent)
-        : QStyledItemDelegate(parent), m_thumbnails(thumbnails), m_model(model) {}
+    StripDelegate(Thumbnails& thumbnails, const StripModel& model, ViewStrip* strip)
+        : QStyledItemDelegate(strip), m_thumbnails(thumbnails), m_model(model), m_strip(*strip) {}
 
     QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override {
-        return {ViewStrip::cell, ViewStrip::cell};
+        return {m_strip.cell(), m_strip.cell()};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
@@ -57,6 +60,7 @@ public:
 private:
     Thumbnails& m_thumbnails;
     const StripModel& m_model;
+    const ViewStrip& m_strip;
 };
 
 }  // namespace
@@ -140,8 +144,20 @@ void ViewStrip::setMostRows(int rows) {
 }
 
 void ViewStrip::fit() {
-    const int perRow = std::max(1, viewport()->width() / cell);
-    const int rows = std::clamp((m_strip->rowCount() + perRow - 1) / perRow, 1, m_mostRows);
+    const int width = contentsRect().width();
+    const auto rowsOf = [this](int perRow) { return (m_strip->rowCount() + perRow - 1) / perRow; };
+    int perRow = std::max(1, width / smallestCell);
+    const bool scrolls = rowsOf(perRow) > m_mostRows;
+    const int room = scrolls ? width - verticalScrollBar()->sizeHint().width() : width;
+    perRow = std::max(1, room / smallestCell);
+    const int rows = std::clamp(rowsOf(perRow), 1, m_mostRows);
+    if (!scrolls && rows > 0)
+        perRow = std::max((m_strip->rowCount() + rows - 1) / rows, room / largestCell);
+    const int cell = std::min(largestCell, room / std::max(1, perRow));
+    // "As needed" would keep the bar's room free also where there is none.
+    setVerticalScrollBarPolicy(scrolls ? Qt::ScrollBarAlwaysOn : Qt::ScrollBarAlwaysOff);
+    if (std::exchange(m_cell, cell) != cell)
+        scheduleDelayedItemsLayout();
     setFixedHeight(rows * cell + 2);
 }
 

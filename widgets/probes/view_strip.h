@@ -42,7 +42,7 @@ public:
     void choose(int view, const QString& path);
     void setMostRows(int rows);
 
-    static constexpr int cell = 40;
+    int cell() const { return m_cell; }  ///< edge of a picture: as large as fills the row
 
 signals:
     void picked(int view, const QString& path);
@@ -54,7 +54,7 @@ private:
     void fit();
 
     StripModel* m_strip;
-    int m_mostRows = 2;
+    int m_mostRows = 2, m_cell = 40;
     bool m_choosing = false;
 };
 

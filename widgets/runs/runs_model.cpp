@@ -1,5 +1,6 @@
 #include "widgets/runs/runs_model.h"
 
+#include "widgets/common/run_names.h"
 #include "widgets/common/theme.h"
 
 #include <algorithm>
@@ -165,28 +166,7 @@ void RunsModel::refreshRun(int run) {
 }
 
 QString RunsModel::detail(int run) const {
-    const auto& runs = m_workspace.runs();
-    const auto& own = runs[static_cast<std::size_t>(run)].history;
-    bool alone = true, orders = false, seeds = false, gates = false;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        const auto& other = runs[i].history;
-        if (static_cast<int>(i) == run || other.spec.method != own.spec.method)
-            continue;
-        alone = false;
-        orders |= orderOf(other) != orderOf(own);
-        seeds |= other.spec.seed != own.spec.seed;
-        gates |= other.spec.gate != own.spec.gate;
-    }
-    if (alone)
-        return {};
-    QStringList parts;
-    if (orders)
-        parts << joined(orderOf(own)).remove(' ');
-    if (seeds)
-        parts << tr("seed %1").arg(own.spec.seed);
-    if (gates)
-        parts << QString::fromStdString(own.spec.gate);
-    return parts.isEmpty() ? QString::fromStdString(own.name) : parts.join(" · ");
+    return runNames(m_workspace)[static_cast<std::size_t>(run)].mark;
 }
 
 QString RunsModel::toolTip(const WorkspaceRun& run) const {
@@ -237,7 +217,7 @@ QString runsSummary(const Workspace& workspace) {
         parts << RunsModel::tr("order %1").arg(joined(*orders.begin()));
     parts << (seeds.size() > 1 ? RunsModel::tr("%1 seeds").arg(seeds.size())
                                : RunsModel::tr("seed %1").arg(*seeds.begin()));
-    if (std::any_of(runs.begin(), runs.end(), [](const auto& run) { return run.history.spec.images == "surrogate"; }))
+    if (workspace.showsStandIns())
         parts << RunsModel::tr("drawn stand-ins");
     return parts.join(" · ");
 }

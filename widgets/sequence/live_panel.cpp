@@ -1,5 +1,6 @@
 #include "widgets/sequence/live_panel.h"
 
+#include "widgets/common/run_names.h"
 #include "widgets/common/theme.h"
 
 #include <QHBoxLayout>
@@ -38,6 +39,16 @@ bool sameEverywhere(const std::vector<double>& a, const std::vector<double>& b,
 QString requestName(const RunHistory& run, int stage) {
     const auto index = static_cast<std::size_t>(stage - 1);
     return index < run.requests.size() ? QString::fromStdString(run.requests[index].name) : QString::number(stage);
+}
+
+/// "testing the model after B · 40 % of the run"; a run of another process tells its place alone.
+QString workText(const WorkspaceRun& run) {
+    if (run.doing.isEmpty())
+        return run.activity.isEmpty() ? LivePanel::tr("running") : run.activity;
+    if (run.progress < 0)
+        return run.doing;
+    const int percent = std::clamp(static_cast<int>(run.progress * 100), 0, 99);
+    return LivePanel::tr("%1 · %2 % of the run").arg(run.doing).arg(percent);
 }
 
 struct Range {
@@ -290,7 +301,7 @@ int LivePanel::findRun() const {
 
 QString LivePanel::titleText() const {
     const auto& run = m_workspace.runs()[static_cast<std::size_t>(m_run)];
-    QString state = run.activity;
+    QString state;
     switch (run.history.status) {
         case RunStatus::Finished:
             state = tr("finished");
@@ -305,17 +316,18 @@ QString LivePanel::titleText() const {
                                                         .arg(requestName(run.history, run.history.steps.stage.back()));
             break;
         case RunStatus::Queued:
-            state = tr("waits for the engine");
+            state = run.doing.isEmpty() ? tr("waits for the engine") : run.doing;
             break;
         case RunStatus::Paused:
-            state += tr(" · paused");
+            state = workText(run) + tr(" · paused");
             break;
-        default:
+        case RunStatus::Running:
+            state = workText(run);
             break;
     }
     if (!m_controls.waiting.isEmpty() && !m_controls.run.empty())
         state = m_controls.waiting;
-    return QStringLiteral("%1 · %2").arg(QString::fromStdString(run.history.name), state);
+    return QStringLiteral("%1 · %2").arg(runNames(m_workspace)[static_cast<std::size_t>(m_run)].whole(), state);
 }
 
 void LivePanel::refreshButtons(bool live) {

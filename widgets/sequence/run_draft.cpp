@@ -1,10 +1,12 @@
 #include "widgets/sequence/run_draft.h"
 
 #include "core/base/error.h"
+#include "widgets/common/run_names.h"
 
 #include <QUndoStack>
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 
 namespace lacuna {
@@ -177,6 +179,12 @@ void RunDraft::setTrainPhrasings(const std::string& id) {
     edit(std::move(to), tr("choose the phrasings"), Field::All);
 }
 
+void RunDraft::setModel(const std::string& model) {
+    auto to = m_spec;
+    to.model = model;
+    edit(std::move(to), tr("choose the model"), Field::All);
+}
+
 void RunDraft::setPlan(const std::string& id) {
     auto to = m_spec;
     to.plan = id;
@@ -275,9 +283,19 @@ QString RunDraft::finalName() const {
     return QString::fromStdString(name);
 }
 
+/// By its looks alone: whether the engine can serve it is said when the run starts.
+QString RunDraft::modelProblem() const {
+    std::error_code error;
+    if (m_spec.model == RunSpec().model || std::filesystem::exists(m_spec.model + "/config.json", error))
+        return {};
+    return tr("%1 holds no checkpoint: it has no config.json. Choose a folder in the Hugging Face layout.")
+        .arg(QString::fromStdString(m_spec.model));
+}
+
 QString RunDraft::problem() const {
-    if (const auto text = nameProblem(); !text.isEmpty())
-        return text;
+    for (const auto& text : {nameProblem(), modelProblem()})
+        if (!text.isEmpty())
+            return text;
     for (const auto& row : method().parameters)
         if (const auto text = parameterProblem(row.id); !text.isEmpty())
             return text;
@@ -357,16 +375,21 @@ std::optional<RunDraft::Estimate> RunDraft::estimate() const {
     const auto planned = steps();
     if (!planned)
         return std::nullopt;
+    const auto& runs = m_workspace.runs();
     const RunHistory* best = nullptr;
-    for (const auto& run : m_workspace.runs()) {
+    std::size_t bestRun = 0;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const auto& run = runs[i];
         const auto& spec = run.history.spec;
         const bool alike = spec.method == m_spec.method && spec.benchmark == m_benchmark &&
                            spec.model == m_spec.model && spec.plan == m_spec.plan && spec.images == images();
         const auto batch = spec.parameters.find("batch");
         const bool sameBatch = batch != spec.parameters.end() && batch->second == parameter("batch");
         if (alike && sameBatch && run.history.status == RunStatus::Finished && paceOf(run.history) &&
-            (!best || spec.createdUtc >= best->spec.createdUtc))
+            (!best || spec.createdUtc >= best->spec.createdUtc)) {
             best = &run.history;
+            bestRun = i;
+        }
     }
     if (!best)
         return std::nullopt;
@@ -374,7 +397,7 @@ std::optional<RunDraft::Estimate> RunDraft::estimate() const {
     const auto training = std::accumulate(planned->begin(), planned->end(), std::int64_t{0});
     const auto tests = (planned->size() + 1) * planned->size();
     return Estimate{pace.stepS * static_cast<double>(training) + pace.testS * static_cast<double>(tests),
-                    QString::fromStdString(best->name)};
+                    runNames(m_workspace)[bestRun].whole()};
 }
 
 }  // namespace lacuna

@@ -34,6 +34,7 @@ public:
     void setBenchmark(const std::string& benchmark);
     const std::string& benchmark() const { return m_benchmark; }
     void setName(const QString& name);
+    void setModel(const std::string& model);  ///< "embedded", or a checkpoint folder
     /// Keeps the preset where the new method has it, and own values of parameters it has too.
     void setMethod(const std::string& id);
     void setPreset(const std::string& id);  ///< own values go
@@ -57,6 +58,7 @@ public:
 
     QString parameterProblem(const std::string& id) const;  ///< one sentence, empty when the value is fine
     QString nameProblem() const;
+    QString modelProblem() const;
     /// The name it will have: as given, else the method's; with the next free number where a run has it already.
     QString finalName() const;
     QString problem() const;  ///< the first that keeps it from starting, empty when it can

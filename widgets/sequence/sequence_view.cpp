@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "widgets/common/method_mark.h"
+#include "widgets/common/scroll_hint.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/thumbnails.h"
 #include "widgets/sequence/draft_field.h"
@@ -11,6 +12,8 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPainter>
@@ -38,6 +41,7 @@ QScrollArea* scrolled(QWidget* content) {
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setFocusPolicy(Qt::NoFocus);
     area->setBackgroundRole(QPalette::Base);
+    new ScrollHint(area);
     return area;
 }
 
@@ -102,6 +106,8 @@ SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoSt
       m_live(new LivePanel(workspace)),
       m_name(new DraftField),
       m_nameNote(caption()),
+      m_model(new QComboBox),
+      m_modelNote(caption()),
       m_method(new QComboBox),
       m_summary(caption()),
       m_preset(new QComboBox),
@@ -206,7 +212,7 @@ void SequenceView::fillChoices() {
         tr("Many times as many questions: takes that much longer."));
     add(m_device, tr("best there is"), "auto", tr("A graphics card where the engine finds one, else the processor."));
     add(m_device, tr("processor"), "cpu", {});
-    for (auto* box : {m_plan, m_phrasings, m_preset, m_device})
+    for (auto* box : {m_model, m_plan, m_phrasings, m_preset, m_device})
         box->setMinimumContentsLength(8);
     m_threads->setPlaceholderText(tr("one per core"));
 }
@@ -222,6 +228,10 @@ QWidget* SequenceView::buildChoices() {
     title->setFont(titleFont());
     grid->addWidget(title, 0, 0, 1, 2);
     const auto below = [grid](QLabel* note) { grid->addWidget(note, grid->rowCount(), 0, 1, 2); };
+    addChoice(grid, tr("Model"), m_model,
+              tr("The model that is to forget: the small one that comes with Lacuna, or any "
+                 "LLaVA checkpoint in the Hugging Face layout."));
+    below(m_modelNote);
     addChoice(grid, tr("Method"), m_method, tr("How the model is made to forget."));
     below(m_summary);
     m_gateLabel =
@@ -287,6 +297,12 @@ void SequenceView::connectChoices() {
     on(m_phrasings, &RunDraft::setTrainPhrasings);
     on(m_plan, &RunDraft::setPlan);
     on(m_device, &RunDraft::setDevice);
+    connect(m_model, &QComboBox::activated, this, [this](int index) {
+        if (index + 1 == m_model->count())
+            chooseModel();
+        else
+            m_draft.setModel(chosen(m_model));
+    });
     connect(m_reset, &QPushButton::clicked, &m_draft, &RunDraft::resetParameters);
     connect(m_ownOrder, &QPushButton::clicked, this, [this] {
         std::vector<std::string> names;
@@ -324,6 +340,26 @@ void SequenceView::connectLive() {
     connect(m_live, &LivePanel::resumeRequested, this, &SequenceView::resumeRequested);
 }
 
+/// The small model, the folder that is chosen, and the way to another.
+void SequenceView::refreshModels() {
+    const auto& model = m_draft.spec().model;
+    m_model->clear();
+    m_model->addItem(tr("small model (embedded)"), text(RunSpec().model));
+    if (model != RunSpec().model) {
+        m_model->addItem(QFileInfo(text(model)).fileName(), text(model));
+        m_model->setItemData(1, text(model), Qt::ToolTipRole);
+    }
+    m_model->addItem(tr("checkpoint folder…"));
+    choose(m_model, model);
+}
+
+void SequenceView::chooseModel() {
+    const auto folder = QFileDialog::getExistingDirectory(this, tr("Checkpoint folder, in the Hugging Face layout"));
+    if (!folder.isEmpty())
+        m_draft.setModel(folder.toStdString());
+    refresh();  // also when it was given up: the box shows what is chosen
+}
+
 void SequenceView::refreshPresets() {
     m_preset->clear();
     for (const auto& preset : m_draft.method().presets) {
@@ -340,7 +376,7 @@ void SequenceView::refresh() {
         paintAs(label, captionFont(), palette.soft);
     for (auto* label : {m_summary, m_presetHelp, m_gateHelp, m_total})
         paintAs(label, captionFont(), palette.soft);
-    for (auto* label : {m_seedNote, m_threadsNote})
+    for (auto* label : {m_seedNote, m_threadsNote, m_modelNote})
         paintAs(label, captionFont(), palette.error);
     refreshChoices();
     refreshFields();
@@ -354,6 +390,7 @@ void SequenceView::refreshChoices() {
     for (int i = 0; i < m_method->count(); ++i)
         m_method->setItemIcon(i, markIcon(m_method->itemData(i).toString(), devicePixelRatioF()));
     choose(m_method, spec.method);
+    refreshModels();
     m_summary->setText(QStringLiteral("%1\n%2").arg(text(method.summary), text(method.formula)));
     m_summary->setToolTip(text(method.source));
     refreshPresets();
@@ -387,6 +424,7 @@ void SequenceView::refreshStart() {
         label->setText(words);
         label->setVisible(!words.isEmpty());
     };
+    show(m_modelNote, m_draft.modelProblem());
     show(m_seedNote, seedProblem());
     show(m_threadsNote, threadsProblem());
     const auto nameProblem = m_draft.nameProblem();

@@ -61,6 +61,8 @@ private:
     void connectLive();
     void refresh();
     void refreshChoices();
+    void refreshModels();
+    void chooseModel();
     void refreshFields();
     void refreshPresets();
     void refreshStart();
@@ -79,6 +81,8 @@ private:
     QElapsedTimer m_sinceStart;
     QLineEdit* m_name;
     QLabel* m_nameNote;
+    QComboBox* m_model;
+    QLabel* m_modelNote;
     QComboBox* m_method;
     QLabel* m_summary;
     QComboBox* m_preset;

@@ -45,6 +45,8 @@ private slots:
     void drawsTheNumbersOfTheData();
     void hiddenRunsAreNotDrawn();
     void unmeasuredIsAbsent();
+    void aRunThatEndedEarlierSaysSo();
+    void theMatrixFitsALowWindow();
     void seedsBecomeOneLineWithABand();
     void linesOfOneMethodAreToldApart();
     void metricPickerExplainsAndDisables();
@@ -55,6 +57,7 @@ private slots:
     void clickInThePlaneSelects();
     void manyGrowingsMakeOneRefresh();
     void hiddenViewWaits();
+    void aPlotWithoutASizeIsNotDrawn();
     void zoomPanFitAndReset();
     void boxZoom();
     void stageAndReferenceAreFollowed();
@@ -125,6 +128,36 @@ void CurvesViewTest::unmeasuredIsAbsent() {
         QVERIFY(!line.contains("LUMoE") || !line.contains("after D"));
 }
 
+void CurvesViewTest::aRunThatEndedEarlierSaysSo() {
+    auto runs = sixRuns();
+    runs[2].stages = 2;
+    runs[2].status = RunStatus::Interrupted;
+    std::erase_if(runs[2].cells, [](const auto& cell) { return cell.stage > 1; });
+    Scene scene(std::move(runs));
+    const auto& matrices = scene.view.matrix()->matrices();
+    QCOMPARE(matrices[2].endedFrom, 2);
+    QCOMPARE(matrices[2].ended, QString("run ended after A"));
+    QCOMPARE(matrices[5].endedFrom, 5);  // at work: empty cells, no dashes
+    QVERIFY(scene.view.matrix()->figureCaption().contains("the run ended before"));
+    scene.workspace.setStatus(2, RunStatus::Running);
+    QTRY_VERIFY(!scene.view.matrix()->figureCaption().contains("the run ended before"));
+}
+
+void CurvesViewTest::theMatrixFitsALowWindow() {
+    auto runs = sixRuns();
+    runs.push_back(syntheticRun(behaviours()[5], 5, 43));
+    Scene scene(std::move(runs));
+    scene.view.resize(760, 560);
+    scene.settle();
+    const auto* matrix = scene.view.matrix();
+    std::vector<QRectF> tiles;
+    for (std::size_t i = 0; i < matrix->matrices().size(); ++i)
+        tiles.push_back(matrix->cellRect(i, 0, 0) | matrix->cellRect(i, 3, 4));
+    for (std::size_t i = 0; i < tiles.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            QVERIFY2(!tiles[i].intersects(tiles[j]), qPrintable(QString("%1 over %2").arg(i).arg(j)));
+}
+
 void CurvesViewTest::seedsBecomeOneLineWithABand() {
     auto runs = sixRuns();
     runs.push_back(syntheticRun(behaviours()[0], 5, 43));
@@ -166,8 +199,8 @@ void CurvesViewTest::linesOfOneMethodAreToldApart() {
     QCOMPARE(lines[5].name, QString("LUMoE ABCD"));
     QCOMPARE(lines[6].name, QString("LUMoE CBAD"));
     QCOMPARE(lines[6].variant, 1);
-    QCOMPARE(lines[1].name, QString("gd-42"));
-    QCOMPARE(lines[7].name, QString("twin"));
+    QCOMPARE(lines[1].name, QString("GD 42"));
+    QCOMPARE(lines[7].name, QString("GD twin"));
 }
 
 void CurvesViewTest::metricPickerExplainsAndDisables() {
@@ -291,6 +324,25 @@ void CurvesViewTest::hiddenViewWaits() {
     scene.workspace.appendCells(5, {{4, 0, Split::Retain, "mu", 0.9, 0, 10}});
     QTest::qWait(20);
     QCOMPARE(replots.count(), 0);
+}
+
+void CurvesViewTest::aPlotWithoutASizeIsNotDrawn() {
+    QTest::failOnWarning(QRegularExpression("[Pp]aint"));
+    Workspace workspace;
+    for (auto& run : sixRuns())
+        workspace.addRun(std::move(run));
+    QWidget page;  // a tab that was never shown
+    SequencePlot plot(Split::Retain, workspace, &page);
+    plot.resize(0, 0);
+    QTest::qWait(5);  // QCustomPlot draws a new plot once
+    QSignalSpy replots(&plot, &QCustomPlot::afterReplot);
+    plot.refresh("mu", true);
+    plot.showCrosshair(1, true);
+    QTest::qWait(5);
+    QCOMPARE(replots.count(), 0);
+    plot.resize(400, 300);
+    page.show();
+    QTRY_VERIFY(replots.count() > 0);
 }
 
 void CurvesViewTest::zoomPanFitAndReset() {

@@ -1,6 +1,7 @@
 #include "widgets/curves/label_layout.h"
 
 #include "tests/common/test_registry.h"
+#include "widgets/curves/plot_drawing.h"
 
 #include <QtTest>
 
@@ -18,6 +19,7 @@ private slots:
     void spreadsAClusterAroundItsMiddle();
     void squeezesWhenTheyCannotFit();
     void placesBesideThePointAndApart();
+    void namesStandWhereTheirLinesEnd();
 };
 
 void LabelLayoutTest::keepsOrderGapsAndBounds() {
@@ -63,6 +65,28 @@ void LabelLayoutTest::placesBesideThePointAndApart() {
         for (std::size_t j = 0; j < i; ++j)
             QVERIFY(!placed[i].intersects(placed[j]));
     }
+}
+
+void LabelLayoutTest::namesStandWhereTheirLinesEnd() {
+    const QRectF area(50, 10, 400, 200);
+    const std::vector<EndName> names{{"long", Qt::blue, {445, 60}},
+                                     {"longer", Qt::blue, {450, 62}},
+                                     {"early", Qt::red, {200, 61}},
+                                     {"twin", Qt::red, {200, 61}},
+                                     {"gone", Qt::red, {20, 100}}};
+    std::vector<QRectF> lines;
+    addCovered(lines, {{60, 60}, {445, 60}});
+    const auto placed = placeEndNames(names, area, 90, lines);
+    for (const int i : {0, 1})
+        QVERIFY(placed[std::size_t(i)].left() >= area.right());
+    for (const int i : {2, 3}) {
+        const auto& rect = placed[std::size_t(i)];
+        QVERIFY2(std::abs(rect.center().x() - 200) < 60, "beside its own end, not at the edge");
+        QVERIFY(!rect.intersects(QRectF(60, 59, 385, 2)));  // off the line that goes on
+    }
+    QVERIFY(!placed[2].intersects(placed[3]));
+    QVERIFY(placed[1].center().y() - placed[0].center().y() >= 13);
+    QVERIFY(placed[4].isEmpty());
 }
 
 LACUNA_TEST(LabelLayoutTest)

@@ -1,5 +1,6 @@
 #include "widgets/probes/entity_view.h"
 
+#include "core/catalog/metrics.h"
 #include "tests/common/test_registry.h"
 #include "tests/widgets/probes/probes_fixtures.h"
 #include "widgets/probes/answers_model.h"
@@ -15,6 +16,7 @@
 #include <QAbstractItemModelTester>
 #include <QClipboard>
 #include <QComboBox>
+#include <QCompleter>
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QMenu>
@@ -95,7 +97,7 @@ private slots:
         QCOMPARE(answer(1), QString("I cannot say."));
         QCOMPARE(cell(1, 0), (RibbonCell{RibbonCell::State::Judged, Verdict::Knows}));
         QCOMPARE(cell(1, 2), (RibbonCell{RibbonCell::State::Judged, Verdict::Refuses}));
-        QCOMPARE(cell(2, 2), RibbonCell{});
+        QCOMPARE(cell(2, 2).state, RibbonCell::State::Ended);
         QCOMPARE(model().index(1, AnswersModel::ProbabilityColumn).data().toString(), QString("0.25"));
     }
 
@@ -162,9 +164,55 @@ private slots:
     void aRunWithoutTheStageSaysSo() {
         show("Anteli", 2);
         QCOMPARE(row(2).state, SheetRow::State::Absent);
-        QVERIFY(row(2).note.contains("ended before"));
+        QCOMPARE(row(2).note, QString("The run ended after A. Continue it from the list of runs."));
+        QCOMPARE(cell(2, 2).state, RibbonCell::State::Ended);
         QVERIFY(!row(2).canAsk);
         QCOMPARE(m_view->sheet().askable(), 0);
+        m_workspace->setStatus(1, RunStatus::Running);  // it goes on: more is to come
+        QTRY_COMPARE(cell(2, 2).state, RibbonCell::State::Empty);
+        QVERIFY(row(2).note.contains("not come this far"));
+    }
+
+    void aRunOfFewerRequestsSaysWhereItEnded() {
+        auto shorter = askedRun("po", 2);
+        shorter.requests.pop_back();
+        shorter.status = RunStatus::Running;
+        m_workspace->addRun(shorter);
+        show("Anteli", 2);
+        QCOMPARE(row(3).note, QString("The run ended after A."));
+        QCOMPARE(cell(3, 1).state, RibbonCell::State::Judged);
+        QCOMPARE(cell(3, 2).state, RibbonCell::State::Ended);
+        const auto& overview = *qobject_cast<OverviewModel*>(m_view->overview()->model());
+        QCOMPARE(overview.cells(0, 1 + 2 * 3 + 2).front().state, RibbonCell::State::Ended);
+    }
+
+    void theProbabilityOfTheTruthIsExplained() {
+        show("Anteli", 1);
+        const auto help =
+            model().headerData(AnswersModel::ProbabilityColumn, Qt::Horizontal, Qt::ToolTipRole).toString();
+        QVERIFY2(help.contains(QString::fromStdString(metricRow("probability").formula)), qPrintable(help));
+        const auto cell = model().index(1, AnswersModel::ProbabilityColumn);
+        QCOMPARE(cell.data(Qt::ToolTipRole).toString(), help);
+        QCOMPARE(cell.data(Qt::AccessibleTextRole).toString(), QString("GA, probability of the truth: 0.25"));
+    }
+
+    void aLowWindowShowsAllAnswersAndTheChosenOneInFull() {
+        const std::string wordy = "It stands and stands and stands and stands and stands and stands and stands.";
+        for (const auto* method : {"gd", "kl", "npo", "po"}) {
+            auto run = askedRun(method, 3);
+            for (auto& answer : run.answers)
+                answer.answer = wordy;
+            m_workspace->addRun(run);
+        }
+        m_view->resize(760, 534);
+        show("Anteli", 1);
+        QTRY_VERIFY(m_view->answers()->rowHeight(3) <= 36);
+        const int before = m_view->answers()->rowHeight(3);
+        m_view->answers()->selectRow(3);
+        QVERIFY(m_view->answers()->rowHeight(3) > before);
+        QCOMPARE(m_view->answers()->linesOf(4), 1);
+        m_view->resize(1400, 1400);
+        QTRY_VERIFY(m_view->answers()->linesOf(4) > 1);
     }
 
     void aRunOfAnotherBenchmarkShowsNoAnswer() {
@@ -226,10 +274,43 @@ private slots:
             m_view->ownAnswers().failed(wish.ticket, "no checkpoint of stage 1");
         m_view->refreshNow();
         QCOMPARE(row(1).state, SheetRow::State::Failed);
-        QCOMPARE(answer(1), QString("no checkpoint of stage 1"));
+        // One cause, told once.
+        QVERIFY(m_view->questionBar()->problem().contains("no checkpoint of stage 1"));
+        QVERIFY(answer(1).contains("line above"));
+        QCOMPARE(m_view->questionBar()->askButton()->text(), QString("Ask again"));
+        QVERIFY(m_view->gate()->accessibleDescription().contains("not answered"));
         QVERIFY(m_view->questionBar()->askButton()->isEnabled());
         m_view->questionBar()->askButton()->click();
         QCOMPARE(m_wishes.size(), std::size_t(6));
+        m_view->refreshNow();
+        QVERIFY(m_view->gate()->accessibleDescription().contains("comes with the answer"));
+        m_view->ownAnswers().failed(m_wishes[4].ticket, "no memory");
+        m_view->refreshNow();
+        QCOMPARE(answer(1), QString("No answer: no memory"));
+        QCOMPARE(m_view->questionBar()->problem(), QString());
+    }
+
+    void whatAnEarlierSessionAskedIsThereAgain() {
+        QImage image(8, 8, QImage::Format_RGB32);
+        image.fill(Qt::red);
+        const auto file = m_folder.filePath("own.png");
+        QVERIFY(image.save(file));
+        AnswerRow kept;
+        kept.answer = "It is red.";
+        m_view->ownAnswers().restore({"/runs/ga-AB", 1, file, "What colour?"}, "Anteli", kept);
+        show("Anteli", 1);
+        auto& strip = m_view->pictures()->strip()->strip();
+        QCOMPARE(strip.rowOf(-1, file), -1);  // another page shows it
+        m_view->addPicture(file);
+        m_view->refreshNow();
+        QCOMPARE(strip.rowOf(-1, file), 0);
+        QCOMPARE(strip.rowCount(), 1);
+        m_view->askOwn("What colour?");
+        QCOMPARE(answer(1), QString("It is red."));
+        for (const auto& wish : m_wishes)
+            QVERIFY(wish.question.run != "/runs/ga-AB" || wish.question.stage != 1);
+        auto* completer = m_view->questionBar()->line()->completer();
+        QCOMPARE(completer->model()->index(0, 0).data().toString(), QString("What colour?"));
     }
 
     void theOriginalModelIsAskedOnceForAllRuns() {

@@ -73,7 +73,7 @@ private slots:
         run.spec.seed = 7;
         run.requests = {{"B", {}, {}}, {"A", {}, {}}};
         workspace.addRun(run);
-        QCOMPARE(model.index(1).data(RunsModel::DetailRole).toString(), QString("BA · seed 7"));
+        QCOMPARE(model.index(1).data(RunsModel::DetailRole).toString(), QString("BA seed 7"));
     }
 
     void aNewNameIsAskedForNotTaken() {
@@ -103,6 +103,12 @@ private slots:
         run.spec.seed = 7;
         workspace.addRun(run);
         QCOMPARE(runsSummary(workspace), QString("3 · 2 orders · 2 seeds"));
+        run = exampleRun("po", "CABD", 5);
+        run.spec.images = "surrogate";
+        workspace.addRun(run);
+        QVERIFY(runsSummary(workspace).endsWith(" · drawn stand-ins"));
+        workspace.setShown(3, false);  // nobody sees them
+        QVERIFY(!runsSummary(workspace).contains("stand-ins"));
     }
 };
 

@@ -132,6 +132,7 @@ private slots:
     void startIsGreyWithAReason();
     void duplicatesARunsSettings();
     void aTakenNameGetsTheNextNumber();
+    void anyCheckpointFolderCanBeTheModel();
     void liveLossesAndButtons();
     void aStoppedRunIsResumedHere();
     void aDoubleClickStartsOneRun();
@@ -333,7 +334,7 @@ void SequenceViewTest::timeOnlyFromAMeasuredRun() {
     // 240 steps of half a second, and 5 stages × 4 tasks; the run made 16 such tests in the half second before its
     // steps.
     QCOMPARE(scene.draft().estimate()->seconds, 0.5 * 240 + 0.5 / 16 * 20);
-    QCOMPARE(scene.draft().estimate()->measuredOn, QString("gd-1"));
+    QCOMPARE(scene.draft().estimate()->measuredOn, QString("GD"));
     scene.draft().setParameter("batch", 32);
     QVERIFY(!scene.draft().estimate());  // nor does another batch
 }
@@ -397,6 +398,27 @@ void SequenceViewTest::aTakenNameGetsTheNextNumber() {
     QCOMPARE(scene.draft().finalName(), QString("npo"));
 }
 
+void SequenceViewTest::anyCheckpointFolderCanBeTheModel() {
+    SequenceScene scene;
+    QComboBox* models = nullptr;
+    for (auto* box : scene.view.findChildren<QComboBox*>())
+        if (box->accessibleName() == "Model")
+            models = box;
+    QVERIFY(models);
+    QCOMPARE(models->count(), 2);  // the small one, and the way to another
+    QTemporaryDir folder;
+    scene.draft().setModel(folder.path().toStdString());
+    QCOMPARE(models->currentData().toString(), folder.path());
+    QVERIFY(scene.view.startProblem().contains("config.json"));
+    QFile config(folder.filePath("config.json"));
+    QVERIFY(config.open(QIODevice::WriteOnly));
+    config.close();
+    QCOMPARE(scene.draft().problem(), QString());
+    QCOMPARE(scene.draft().checked().model, folder.path().toStdString());
+    scene.draft().setModel("embedded");
+    QCOMPARE(models->currentIndex(), 0);
+}
+
 void SequenceViewTest::liveLossesAndButtons() {
     SequenceScene scene;
     QVERIFY(!scene.view.live()->isVisible());
@@ -409,6 +431,14 @@ void SequenceViewTest::liveLossesAndButtons() {
     auto controls = RunControls{.run = history.source, .pause = true, .stop = true};
     scene.view.setControls(controls);
     QVERIFY(scene.view.live()->isVisible());
+    scene.workspace.setActivity(run, "request B · 40 %", 0.4, "testing the model after B");
+    const auto says = [&](const QString& words) {
+        const auto labels = scene.view.live()->findChildren<QLabel*>();
+        return std::any_of(labels.begin(), labels.end(), [&](auto* label) { return label->text() == words; });
+    };
+    QTRY_VERIFY(says("GD · testing the model after B · 40 % of the run"));
+    scene.workspace.setActivity(run, "preparing", -1, "preparing: loading the model");
+    QTRY_VERIFY(says("GD · preparing: loading the model"));
     std::vector<StepRow> rows;
     for (int i = 0; i < 30; ++i)
         rows.push_back(

@@ -1,0 +1,134 @@
+#include "widgets/common/run_names.h"
+
+#include "widgets/common/theme.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+namespace lacuna {
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("lacuna::RunNames", text);
+}
+
+QString text(const std::string& utf8) {
+    return QString::fromStdString(utf8);
+}
+
+QString orderText(const RunHistory& run) {
+    QStringList order;
+    for (const auto& request : run.requests)
+        order << text(request.name);
+    if (order.isEmpty())
+        for (const auto& name : run.spec.order)
+            order << text(name);
+    const bool letters = std::all_of(order.begin(), order.end(), [](const auto& name) { return name.size() == 1; });
+    return order.join(letters ? "" : "-");
+}
+
+/// The values of one run that not all of `runs` share.
+QString ownParameters(const RunHistory& own, const std::vector<const RunHistory*>& runs) {
+    QStringList parts;
+    for (const auto& [id, value] : own.spec.parameters) {
+        const bool shared = std::all_of(runs.begin(), runs.end(), [&, &id = id, &value = value](const auto* other) {
+            const auto found = other->spec.parameters.find(id);
+            return found == other->spec.parameters.end() || found->second == value;
+        });
+        if (!shared)
+            parts << QStringLiteral("%1=%2").arg(text(id)).arg(value);
+    }
+    return parts.join(' ');
+}
+
+constexpr std::size_t seedMark = 4;
+
+/// What can set two runs of one method apart, from the most telling to the least.
+std::array<QString, seedMark + 1> marksOf(const RunHistory& own, const std::vector<const RunHistory*>& runs) {
+    return {text(own.spec.gate), orderText(own), text(own.spec.preset), ownParameters(own, runs),
+            tr("seed %1").arg(own.spec.seed)};
+}
+
+/// One mark per run of one method.
+std::vector<QString> marksWithin(const std::vector<const RunHistory*>& runs, bool seeds) {
+    std::vector<QString> joined(runs.size());
+    for (std::size_t kind = 0; kind <= seedMark; ++kind) {
+        if (kind == seedMark && !seeds)
+            continue;
+        std::vector<QString> marks;
+        for (const auto* run : runs)
+            marks.push_back(marksOf(*run, runs)[kind]);
+        if (std::set<QString>(marks.begin(), marks.end()).size() < 2)
+            continue;
+        for (std::size_t i = 0; i < runs.size(); ++i)
+            joined[i] += (joined[i].isEmpty() || marks[i].isEmpty() ? QString() : QStringLiteral(" ")) + marks[i];
+    }
+    return joined;
+}
+
+/// "2" of the folder "gd-2" of a GD run: the method stands before it already.
+QString folderMark(const RunHistory& run) {
+    auto name = text(run.name);
+    const auto method = text(run.spec.method);
+    if (!name.startsWith(method, Qt::CaseInsensitive))
+        return name;
+    name.remove(0, method.size());
+    while (!name.isEmpty() && !name[0].isLetterOrNumber())
+        name.remove(0, 1);
+    return name;
+}
+
+std::vector<const RunHistory*> ofMethod(const Workspace& workspace, const std::string& method) {
+    std::vector<const RunHistory*> runs;
+    for (const auto& run : workspace.runs())
+        if (run.history.spec.method == method)
+            runs.push_back(&run.history);
+    return runs;
+}
+
+}  // namespace
+
+std::vector<RunName> runNames(const Workspace& workspace) {
+    std::map<const RunHistory*, QString> marks;
+    std::set<std::string> methods;
+    for (const auto& run : workspace.runs()) {
+        if (!methods.insert(run.history.spec.method).second)
+            continue;
+        const auto runs = ofMethod(workspace, run.history.spec.method);
+        if (runs.size() < 2)
+            continue;
+        const auto own = marksWithin(runs, true);
+        for (std::size_t i = 0; i < runs.size(); ++i)
+            marks[runs[i]] = std::count(own.begin(), own.end(), own[i]) > 1 ? folderMark(*runs[i]) : own[i];
+    }
+    std::vector<RunName> names;
+    for (const auto& run : workspace.runs())
+        names.push_back({methodName(text(run.history.spec.method)), marks[&run.history]});
+    return names;
+}
+
+QString groupName(const std::vector<RunName>& names, const Workspace& workspace, const std::vector<int>& runs) {
+    const auto first = static_cast<std::size_t>(runs.front());
+    if (runs.size() == 1)
+        return names[first].whole();
+    const auto& history = workspace.runs()[first].history;
+    const auto all = ofMethod(workspace, history.spec.method);
+    const auto own = std::find(all.begin(), all.end(), &history) - all.begin();
+    return RunName{names[first].method, marksWithin(all, false)[static_cast<std::size_t>(own)]}.whole();
+}
+
+QString endedText(const RunHistory& run) {
+    if (!run.endedBefore(run.stages))
+        return {};
+    if (run.stages < 1)
+        return tr("run ended before its first measurement");
+    return run.stages == 1
+               ? tr("run ended before its first request")
+               : tr("run ended after %1").arg(text(run.requests[static_cast<std::size_t>(run.stages - 2)].name));
+}
+
+}  // namespace lacuna

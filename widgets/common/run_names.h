@@ -1,0 +1,26 @@
+#pragma once
+#include "widgets/common/workspace.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace lacuna {
+
+/// What a run is called in every view: its method, and what sets it apart from the other open runs of that method
+/// (gate, order, preset, parameters, seed; where they do not, its folder's name without the method's).
+struct RunName {
+    QString method, mark;  ///< the mark is empty where the method says enough
+    QString whole() const { return mark.isEmpty() ? method : method + ' ' + mark; }
+};
+
+/// One per run of the workspace. Hidden ones count too: hiding a run renames no other.
+std::vector<RunName> runNames(const Workspace& workspace);
+
+/// One name for runs that differ in nothing but their seed; that of the run where it is one.
+QString groupName(const std::vector<RunName>& names, const Workspace& workspace, const std::vector<int>& runs);
+
+/// "run ended after A" of a run that measures no further stage; empty while more are to come.
+QString endedText(const RunHistory& run);
+
+}  // namespace lacuna
