@@ -71,7 +71,7 @@ private:
     void interrupt() {
         m_interrupted = true;
         m_console.clear();
-        fmt::print(stderr, m_running ? "stopping after this step, with a checkpoint …\n" : "stopping …\n");
+        fmt::print(stderr, "{}\n", m_running ? "stopping after this step, with a checkpoint …" : "stopping …");
         for (const auto command : m_open)
             m_engine.send(command::Unqueue{command});
         m_engine.send(command::Stop{});
