@@ -145,7 +145,7 @@ public:
     void untilAsking(int stage) {
         until([&] {
             const auto* at = m_client.last<event::RunProgress>();
-            return at && at->stage == stage && at->progress.what.find("asking") != std::string::npos;
+            return at && at->stage == stage && at->progress.what.find("testing") != std::string::npos;
         });
     }
     /// From a pause: sent while the next step is computed. With a Pause among them, another `until…` may follow.
