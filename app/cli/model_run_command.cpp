@@ -50,12 +50,6 @@ struct Asked {
 
 /// Everything that can be wrong with the question is found before the weights are loaded: that may take minutes.
 Asked askedOf(const Options& options, const CheckpointParts& parts) {
-    std::size_t places = 0;
-    for (auto at = options.prompt.find("<image>"); at != std::string::npos; at = options.prompt.find("<image>", at + 1))
-        ++places;
-    if (places > 0 && places != options.images.size())
-        throw inputError("--prompt holds \"<image>\" {} times and --image was given {} times. Give one for each.",
-                         places, options.images.size());
     Asked asked;
     std::vector<std::int64_t> imageTokens;
     if (!options.images.empty()) {

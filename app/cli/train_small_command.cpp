@@ -34,7 +34,7 @@ void train(const Options& options) {
             return trainSmallModel(benchmark, recipe, options.out, console.function(), interruption());
         } catch (const Cancelled&) {
             console.clear();
-            const bool kept = std::filesystem::exists(options.out / "training.safetensors");
+            const bool kept = std::filesystem::exists(recipeCheckpointFile(options.out));
             fmt::print(stderr, "{}\n",
                        kept ? "The training so far is kept: the same call goes on." : "Nothing was trained yet.");
             throw;

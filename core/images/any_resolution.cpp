@@ -24,6 +24,15 @@ std::int64_t withoutPadding(std::int64_t length, double exact) {
 
 }  // namespace
 
+std::vector<PictureSize> usualResolutions() {
+    return {{336, 672}, {672, 336}, {672, 672}, {1008, 336}, {336, 1008}};
+}
+
+bool inWholeTiles(const std::vector<PictureSize>& resolutions, std::int64_t tile) {
+    return std::all_of(resolutions.begin(), resolutions.end(),
+                       [tile](const PictureSize& size) { return size.height % tile == 0 && size.width % tile == 0; });
+}
+
 PictureSize bestResolution(PictureSize picture, const std::vector<PictureSize>& resolutions) {
     PictureSize best = resolutions.front();
     std::int64_t mostKept = 0, leastWasted = std::numeric_limits<std::int64_t>::max();

@@ -13,6 +13,12 @@ struct PictureSize {
 // and cut into tiles. All arithmetic is in double and in the order `transformers` has it, so that the same resolution
 // wins and the same number of tokens comes out.
 
+/// Those of `transformers`, where a checkpoint names none.
+std::vector<PictureSize> usualResolutions();
+
+/// Do all of them consist of whole tiles of that edge?
+bool inWholeTiles(const std::vector<PictureSize>& resolutions, std::int64_t tile);
+
 /// The one of `resolutions` (not empty) that keeps most of the picture's pixels and, of equals, wastes fewest.
 PictureSize bestResolution(PictureSize picture, const std::vector<PictureSize>& resolutions);
 

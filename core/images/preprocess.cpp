@@ -77,7 +77,7 @@ public:
     std::vector<PictureSize> pinpoints(const char* key) const {
         const auto* value = find(key);
         if (!value)
-            return {{336, 672}, {672, 336}, {672, 672}, {1008, 336}, {336, 1008}};
+            return usualResolutions();
         if (!value->is_array() || value->empty() || value->size() > 1024)
             throw wrong(key, "is not a list of 1 to 1024 resolutions");
         std::vector<PictureSize> sizes;
@@ -127,10 +127,7 @@ PreprocessConfig configOf(const ConfigReader& reader) {
     } else if (!config.squash) {
         throw reader.wrong("do_center_crop", "is false, which leaves pictures of several shapes: not supported");
     }
-    const auto partTiles = [&](const PictureSize& size) {
-        return size.height % config.crop != 0 || size.width % config.crop != 0;
-    };
-    if (std::any_of(config.gridPinpoints.begin(), config.gridPinpoints.end(), partTiles))
+    if (!inWholeTiles(config.gridPinpoints, config.crop))
         throw reader.wrong("image_grid_pinpoints",
                            fmt::format("is not in whole tiles of {} (\"crop_size\")", config.crop));
     reader.triple("image_mean", config.mean, false);

@@ -93,7 +93,7 @@ std::vector<std::int64_t> featureLayers(const ConfigObject& root, std::int64_t s
 /// The resolutions of LLaVA-1.6; absent, those of `transformers`.
 std::vector<PictureSize> gridPinpoints(const ConfigObject& root, std::int64_t tile) {
     constexpr const char* key = "image_grid_pinpoints";
-    std::vector<PictureSize> resolutions{{336, 672}, {672, 336}, {672, 672}, {1008, 336}, {336, 1008}};
+    auto resolutions = usualResolutions();
     if (root.has(key)) {
         resolutions.clear();
         for (const auto& pair : root.array(key, 1, 1024)) {
@@ -106,9 +106,10 @@ std::vector<PictureSize> gridPinpoints(const ConfigObject& root, std::int64_t ti
             resolutions.push_back({edge(0), edge(1)});
         }
     }
-    for (const auto& size : resolutions)
-        if (size.height < 1 || size.height % tile != 0 || size.width < 1 || size.width % tile != 0)
-            throw root.invalid(key, fmt::format("is not a list of [height, width] in whole tiles of {}", tile));
+    const bool positive = std::all_of(resolutions.begin(), resolutions.end(),
+                                      [](const PictureSize& size) { return size.height > 0 && size.width > 0; });
+    if (!positive || !inWholeTiles(resolutions, tile))
+        throw root.invalid(key, fmt::format("is not a list of [height, width] in whole tiles of {}", tile));
     return resolutions;
 }
 

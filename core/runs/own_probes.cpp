@@ -29,10 +29,7 @@ AnswerRow answerFrom(const nlohmann::json& json) {
     AnswerRow row;
     row.answer = json.at("answer").get<std::string>();
     row.truth = json.at("truth").get<std::string>();
-    const auto verdict = json.at("verdict").get<std::string>();
-    for (const auto& known : verdictRows)
-        if (known.id == verdict)
-            row.verdict = known.verdict;
+    row.verdict = verdictFromId(json.at("verdict").get<std::string>()).value_or(row.verdict);
     row.exact = json.at("exact").get<bool>();
     row.rougeL = number(json, "rouge_l");
     row.probability = number(json, "probability");

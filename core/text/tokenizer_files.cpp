@@ -30,6 +30,20 @@ bool flag(const nlohmann::json& token, const char* key) {
     return token.contains(key) && token[key].is_boolean() && token[key].get<bool>();
 }
 
+AddedToken tokenFrom(const nlohmann::json& token, std::int64_t id, const std::string& where) {
+    return {contentOf(token, where), checkedId(id, where), flag(token, "special"), flag(token, "lstrip"),
+            flag(token, "rstrip")};
+}
+
+/// Files read earlier know more of a token.
+void addUnlessKnown(AddedTokenFiles& into, AddedToken token) {
+    const bool known = std::any_of(into.tokens.begin(), into.tokens.end(), [&](const AddedToken& other) {
+        return other.content == token.content || other.id == token.id;
+    });
+    if (!known)
+        into.tokens.push_back(std::move(token));
+}
+
 void readConfig(const nlohmann::json& config, const std::string& source, AddedTokenFiles& into) {
     if (!config.is_object())
         throw inputError("{}: expected a JSON object.", source);
@@ -41,8 +55,7 @@ void readConfig(const nlohmann::json& config, const std::string& source, AddedTo
             const auto where = fmt::format("{}: added_tokens_decoder \"{}\"", source, key);
             if (key.empty() || key.size() > 8 || key.find_first_not_of("0123456789") != std::string::npos)
                 throw inputError("{}: the key is no token id. Copy the file again.", where);
-            into.tokens.push_back({contentOf(token, where), checkedId(std::stoll(key), where), flag(token, "special"),
-                                   flag(token, "lstrip"), flag(token, "rstrip")});
+            into.tokens.push_back(tokenFrom(token, std::stoll(key), where));
         }
     }
     if (config.contains("pad_token") && !config["pad_token"].is_null())
@@ -58,12 +71,7 @@ void readPlainList(const nlohmann::json& list, const std::string& source, AddedT
         const auto where = fmt::format("{}: \"{}\"", source, content);
         if (content.empty() || !id.is_number_integer())
             throw inputError("{}: expected a token and its id. Copy the file again.", where);
-        const auto number = checkedId(id.get<std::int64_t>(), where);
-        const bool known = std::any_of(into.tokens.begin(), into.tokens.end(), [&, &text = content](const auto& token) {
-            return token.content == text || token.id == number;
-        });
-        if (!known)
-            into.tokens.push_back({content, number, true, false, false});
+        addUnlessKnown(into, {content, checkedId(id.get<std::int64_t>(), where), true, false, false});
     }
 }
 
@@ -75,13 +83,7 @@ void readFastTokens(const nlohmann::json& json, const std::string& source, Added
         const auto where = source + ": added_tokens";
         if (!token.is_object() || !token.contains("id") || !token["id"].is_number_integer())
             throw inputError("{}: expected tokens with their ids. Copy the file again.", where);
-        const AddedToken added{contentOf(token, where), checkedId(token["id"].get<std::int64_t>(), where),
-                               flag(token, "special"), flag(token, "lstrip"), flag(token, "rstrip")};
-        const bool known = std::any_of(into.tokens.begin(), into.tokens.end(), [&](const AddedToken& other) {
-            return other.content == added.content || other.id == added.id;
-        });
-        if (!known)
-            into.tokens.push_back(added);
+        addUnlessKnown(into, tokenFrom(token, token["id"].get<std::int64_t>(), where));
     }
 }
 

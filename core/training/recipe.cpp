@@ -320,13 +320,16 @@ RecipeOptions recipeFor(const Benchmark& benchmark) {
     return options;
 }
 
+fs::path recipeCheckpointFile(const fs::path& folder) {
+    return folder / "training.safetensors";
+}
+
 RecipeResult trainSmallModel(const Benchmark& benchmark, const RecipeOptions& options, const fs::path& folder,
                              const ProgressFunction& progress, std::stop_token stop) {
     if (fs::exists(folder / "model.safetensors"))
         throw inputError("{}: holds a finished model. Choose another folder, or remove it.", folder.string());
     fs::create_directories(folder);
-    RecipeCheckpoint checkpoint(folder / "training.safetensors", identityOf(benchmark, options),
-                                options.checkpointEveryS);
+    RecipeCheckpoint checkpoint(recipeCheckpointFile(folder), identityOf(benchmark, options), options.checkpointEveryS);
 
     trainTokenizer(tokenizerCorpus(benchmark), static_cast<int>(options.text.vocabulary), folder);
     ChatTemplate::small().write(folder);

@@ -45,6 +45,9 @@ struct RecipeResult {
     double seconds = 0;  ///< of training, also over a cancelled and resumed making
 };
 
+/// Where a making that was cancelled or killed left what it had: there while `folder` holds an unfinished model.
+std::filesystem::path recipeCheckpointFile(const std::filesystem::path& folder);
+
 /// Makes the model in `folder` (Hugging Face layout). A cancelled or killed making goes on from its last checkpoint
 /// when called again with the same benchmark and options; the finished folder holds none. Same seed and threads = same
 /// bits. Throws InputError (a picture is missing, the folder holds another model), ResourceError, Cancelled.

@@ -338,19 +338,18 @@ LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, RunSpec asked,
             log->finish();
             return outcome;
         }
-        if (m_ending != Ending::FreeMemory) {
-            log->stop();
-            return outcome;
+        const bool paused = m_ending == Ending::FreeMemory;
+        if (paused) {
+            // With the memory given back: what was written is enough to go on with the same bits.
+            m_workplace.close();
+            m_ending = Ending::None;
+            m_stop = {};
+            setState(EngineState::Paused);
+            while (m_state == EngineState::Paused)
+                if (auto command = nextCommand(true))
+                    takeUp(std::move(*command));
         }
-        // Paused with the memory given back: what was written is enough to go on with the same bits.
-        m_workplace.close();
-        m_ending = Ending::None;
-        m_stop = {};
-        setState(EngineState::Paused);
-        while (m_state == EngineState::Paused)
-            if (auto command = nextCommand(true))
-                takeUp(std::move(*command));
-        if (m_ending == Ending::Stop) {
+        if (!paused || m_ending == Ending::Stop) {
             log->stop();
             return outcome;
         }
