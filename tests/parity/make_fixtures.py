@@ -56,7 +56,11 @@ def batch():
     """Three prompts with a picture each and answers of different lengths, padded on the right."""
     prompts = [[1, 5] + [IMAGE_TOKEN] * 4 + [9, 10, 11], [1] + [IMAGE_TOKEN] * 4 + [20, 21, 7, 8, 30, 31],
                [1, 6, 7] + [IMAGE_TOKEN] * 4 + [12]]
-    answers = [[40, 41, 2], [50, 51, 52, 53, 54, 2], [33, 2]]
+    return padded(prompts, [[40, 41, 2], [50, 51, 52, 53, 54, 2], [33, 2]])
+
+
+def padded(prompts, answers):
+    """ids, labels (-100 outside the answers), lengths, and the prompts' lengths."""
     longest = max(len(p) + len(a) for p, a in zip(prompts, answers))
     ids, labels, lengths = [], [], []
     for prompt, answer in zip(prompts, answers):
@@ -92,21 +96,30 @@ def golden(model, name):
             tokens = model.generate(input_ids=ids[i:i + 1, :length], attention_mask=torch.ones(1, length).long(),
                                     pixel_values=pixels[i:i + 1], max_new_tokens=64, do_sample=False)
             out[f"generated_{i}"] = tokens[0, length:]
-            assert len(out[f"generated_{i}"]) == 64 and IMAGE_TOKEN not in out[f"generated_{i}"]
             full = torch.cat([ids[i:i + 1, :length], tokens[:, length:]], 1)
-            logits = model(input_ids=full, attention_mask=torch.ones_like(full), pixel_values=pixels[i:i + 1]).logits
-            top = logits[0, length - 1:-1].topk(2).values
-            # A near tie would let rounding decide: such a checkpoint is no golden one.
-            assert (top[:, 0] - top[:, 1]).min() > 1e-3, f"{name}: near tie, take another seed"
+            check_generated(model, full, length, dict(pixel_values=pixels[i:i + 1]), name)
     return out, inputs, labels
+
+
+def check_generated(model, tokens, length, pictures, name):
+    """64 tokens after the prompt of that length, of which no other was nearly as likely."""
+    assert tokens.shape[1] - length == 64 and IMAGE_TOKEN not in tokens[0, length:]
+    logits = model(input_ids=tokens, attention_mask=torch.ones_like(tokens), **pictures).logits
+    top = logits[0, length - 1:-1].topk(2).values
+    # A near tie would let rounding decide: such a checkpoint is no golden one.
+    assert (top[:, 0] - top[:, 1]).min() > 1e-3, f"{name}: near tie, take another seed"
+
+
+def name_as_transformers_4(adapter):
+    path = adapter / "adapter_model.safetensors"
+    save_file({k.replace(SHARED, CLASSIC): v for k, v in load_file(path).items()}, path, {"format": "pt"})
 
 
 def adapter_golden(model, folder, inputs, labels, layout):
     lora = get_peft_model(model, LoraConfig(r=4, lora_alpha=6, target_modules=TARGETS))
     out = stepped_adapter(lora, folder, inputs, labels, layout)
     if layout == "classic":
-        path = folder / "adapter_model.safetensors"
-        save_file({k.replace(SHARED, CLASSIC): v for k, v in load_file(path).items()}, path, {"format": "pt"})
+        name_as_transformers_4(folder)
     lora.unload()
     return out
 

@@ -7,13 +7,12 @@ as transformers 4 wrote it: old tensor names, preprocessor_config.json, rope_the
 """
 
 import json
-import pathlib
 import shutil
 
 import numpy
 import torch
-from make_fixtures import (CLASSIC, FOLDER, IMAGE_TOKEN, SHARED, TARGETS, VOCABULARY, answer_outputs, enlarged,
-                           stepped_adapter)
+from make_fixtures import (FOLDER, IMAGE_TOKEN, TARGETS, VOCABULARY, answer_outputs, check_generated, enlarged,
+                           name_as_transformers_4, padded, stepped_adapter)
 from peft import LoraConfig, get_peft_model
 from PIL import Image
 from safetensors.torch import load_file, save_file
@@ -64,14 +63,7 @@ def batch(counts):
     prompts = [[1, 5] + image[0] + [9, 10, 11], [1] + image[1] + [20, 21, 7, 8], [1, 6] + image[2] + [7] + image[3],
                [1, 12, 13] + image[4] + [14]]
     answers = [[40, 41, 2], [50, 51, 52, 53, 54, 55, 56, 57, 2], [2], [33, 34, 2]]
-    longest = max(len(p) + len(a) for p, a in zip(prompts, answers))
-    ids, labels, lengths = [], [], []
-    for prompt, answer in zip(prompts, answers):
-        pad = longest - len(prompt) - len(answer)
-        ids.append(prompt + answer + [0] * pad)
-        labels.append([-100] * len(prompt) + answer + [-100] * pad)
-        lengths.append(len(prompt) + len(answer))
-    return torch.tensor(ids), torch.tensor(labels), torch.tensor(lengths), [len(p) for p in prompts]
+    return padded(prompts, answers)
 
 
 def golden(model, folder, name):
@@ -99,11 +91,7 @@ def golden(model, folder, name):
             tokens = model.generate(input_ids=prompt, attention_mask=torch.ones_like(prompt), **tiles,
                                     max_new_tokens=64, do_sample=False)
             out[f"generated_{i}"] = tokens[0, length:]
-            assert len(out[f"generated_{i}"]) == 64 and IMAGE_TOKEN not in out[f"generated_{i}"]
-            logits = model(input_ids=tokens, attention_mask=torch.ones_like(tokens), **tiles).logits
-            top = logits[0, length - 1:-1].topk(2).values
-            # A near tie would let rounding decide: such a checkpoint is no golden one.
-            assert (top[:, 0] - top[:, 1]).min() > 1e-3, f"{name}: near tie, take another seed"
+            check_generated(model, tokens, length, tiles, name)
     return out, inputs, labels
 
 
@@ -145,8 +133,7 @@ def write(layout, key_value_heads, seed):
     lora = get_peft_model(model, LoraConfig(r=3, lora_alpha=7, use_rslora=not classic, target_modules=TARGETS))
     out |= stepped_adapter(lora, folder / "adapter", inputs, labels, layout)
     if classic:
-        path = folder / "adapter" / "adapter_model.safetensors"
-        save_file({k.replace(SHARED, CLASSIC): v for k, v in load_file(path).items()}, path, {"format": "pt"})
+        name_as_transformers_4(folder / "adapter")
     save_file({k: v.detach().contiguous() for k, v in out.items()}, folder / "golden.safetensors")
 
 
