@@ -55,18 +55,21 @@ std::array<QString, seedMark + 1> marksOf(const RunHistory& own, const std::vect
 
 /// One mark per run of one method.
 std::vector<QString> marksWithin(const std::vector<const RunHistory*>& runs, bool seeds) {
-    std::vector<QString> joined(runs.size());
-    for (std::size_t kind = 0; kind <= seedMark; ++kind) {
-        if (kind == seedMark && !seeds)
-            continue;
-        std::vector<QString> marks;
-        for (const auto* run : runs)
-            marks.push_back(marksOf(*run, runs)[kind]);
-        if (std::set<QString>(marks.begin(), marks.end()).size() < 2)
+    std::vector<std::array<QString, seedMark + 1>> marks;
+    for (const auto* run : runs)
+        marks.push_back(marksOf(*run, runs));
+    std::vector<QStringList> telling(runs.size());
+    for (std::size_t kind = 0; kind < seedMark + (seeds ? 1 : 0); ++kind) {
+        const auto same = [&](const auto& of) { return of[kind] == marks.front()[kind]; };
+        if (std::all_of(marks.begin(), marks.end(), same))
             continue;
         for (std::size_t i = 0; i < runs.size(); ++i)
-            joined[i] += (joined[i].isEmpty() || marks[i].isEmpty() ? QString() : QStringLiteral(" ")) + marks[i];
+            if (!marks[i][kind].isEmpty())
+                telling[i] << marks[i][kind];
     }
+    std::vector<QString> joined;
+    for (const auto& own : telling)
+        joined.push_back(own.join(' '));
     return joined;
 }
 

@@ -31,6 +31,12 @@ QColor mixed(const QColor& ground, const QColor& over, double share) {
     return QColor(part(ground.red(), over.red()), part(ground.green(), over.green()), part(ground.blue(), over.blue()));
 }
 
+void paintDash(QPainter& painter, const QPointF& centre, double half) {
+    const auto& theme = Theme::instance().palette();
+    painter.setPen(QPen(mixed(theme.panel, theme.soft, 0.7), 1.5));
+    painter.drawLine(centre - QPointF(half, 0), centre + QPointF(half, 0));
+}
+
 void paintBox(QPainter& painter, const QRectF& rect, const QColor& fill, const QColor& line, double radius) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);

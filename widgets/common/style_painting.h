@@ -13,6 +13,9 @@ QColor mixed(const QColor& ground, const QColor& over, double share);
 /// A small open arrow head pointing down, up, left or right, centred in `rect`.
 void paintArrow(QPainter& painter, const QRectF& rect, Qt::ArrowType type, const QColor& colour);
 
+/// In place of a cell that will never have a value: the run ended before. `half` of its length.
+void paintDash(QPainter& painter, const QPointF& centre, double half);
+
 // The parts of WorkbenchStyle that are more than a line; `main` = the filled button.
 void paintButton(QPainter& painter, const QStyleOption& option, bool main);
 void paintField(QPainter& painter, const QStyleOption& option);

@@ -1,6 +1,7 @@
 #include "widgets/curves/matrix_plot.h"
 
 #include "core/catalog/metrics.h"
+#include "widgets/common/style_painting.h"
 #include "widgets/common/tabular.h"
 #include "widgets/common/theme.h"
 #include "widgets/curves/plot_drawing.h"
@@ -285,9 +286,7 @@ void MatrixPlot::drawCell(QPainter& painter, const QRectF& rect, const RunMatrix
     const auto inner = rect.adjusted(0.5, 0.5, -1.5, -1.5);
     const auto value = matrix.cells[static_cast<std::size_t>(task)][static_cast<std::size_t>(stage)];
     if (!value && stage >= matrix.endedFrom) {
-        painter.setPen(QPen(mixed(palette.panel, palette.soft, 0.7), 1.5));
-        const double half = inner.width() * 0.22;
-        painter.drawLine(inner.center() - QPointF(half, 0), inner.center() + QPointF(half, 0));
+        paintDash(painter, inner.center(), inner.width() * 0.22);
         return;
     }
     if (!value) {

@@ -103,16 +103,23 @@ int endNamesWidth(const std::vector<EndName>& names) {
     return static_cast<int>(std::ceil(std::min(widest, kWidestName))) + 18;
 }
 
+static bool reachesEdge(const EndName& name, const QRectF& area) {
+    return name.end.x() >= area.right() - std::max(30.0, 0.06 * area.width());
+}
+
+bool endsEarly(const std::vector<EndName>& names, const QRectF& area) {
+    return std::any_of(names.begin(), names.end(), [&](const auto& name) { return !reachesEdge(name, area); });
+}
+
 std::vector<QRectF> placeEndNames(const std::vector<EndName>& names, const QRectF& area, double width,
                                   const std::vector<QRectF>& lines) {
-    const double edge = area.right() - std::max(30.0, 0.06 * area.width());
     std::vector<std::size_t> atEdge, earlier;
     std::vector<double> wanted;
     std::vector<QPointF> ends;
     std::vector<QSizeF> sizes;
     for (std::size_t i = 0; i < names.size(); ++i) {
         const auto& end = names[i].end;
-        if (end.x() >= edge) {
+        if (reachesEdge(names[i], area)) {
             atEdge.push_back(i);
             wanted.push_back(std::clamp(end.y(), area.top(), area.bottom()));
         } else if (end.x() >= area.left()) {

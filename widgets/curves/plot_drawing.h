@@ -36,6 +36,8 @@ struct EndName {
 
 /// Width to keep free right of the plot for names at line ends.
 int endNamesWidth(const std::vector<EndName>& names);
+/// Does one of the lines end before the right edge of `area`, so that its name stands among the others?
+bool endsEarly(const std::vector<EndName>& names, const QRectF& area);
 /// Where the names stand, in the order of `names`: right of `area` for lines that reach its right edge, moved apart
 /// where they would collide; beside its own end for one that ends earlier, where it covers the least of `lines`. Empty
 /// for a line that ends left of the area.

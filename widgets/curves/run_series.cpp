@@ -144,11 +144,10 @@ std::vector<QString> lineNames(const Workspace& workspace, const std::vector<std
     std::vector<QString> lines;
     for (const auto& runs : groups)
         lines.push_back(groupName(names, workspace, runs));
-    for (auto& line : lines)
-        if (std::count(lines.begin(), lines.end(), line) > 1)  // groups that differ in what no name tells
-            for (std::size_t i = 0; i < groups.size(); ++i)
-                if (groups[i].size() > 1 && lines[i] == line)
-                    lines[i] = QString::fromStdString(historyOf(workspace, groups[i].front()).name);
+    const auto told = lines;
+    for (std::size_t i = 0; i < groups.size(); ++i)  // groups that differ in what no name tells
+        if (groups[i].size() > 1 && std::count(told.begin(), told.end(), told[i]) > 1)
+            lines[i] = QString::fromStdString(historyOf(workspace, groups[i].front()).name);
     return lines;
 }
 

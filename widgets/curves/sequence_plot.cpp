@@ -31,7 +31,8 @@ SequencePlot::SequencePlot(Split split, Workspace& workspace, QWidget* parent)
     paintOn(QStringLiteral("main"), [this](auto& painter) { drawLines(painter); });
     paintOn(QStringLiteral("axes"), [this](auto& painter) {
         drawStageNames(painter);
-        drawEndNames(painter, endNames(), plotRect(), axisRect()->margins().right(), covered());
+        const auto names = endNames();
+        drawEndNames(painter, names, plotRect(), axisRect()->margins().right(), covered(names));
     });
     paintOn(QStringLiteral("overlay"), [this](auto& painter) { drawCrosshair(painter); });
     applyTheme();
@@ -195,7 +196,7 @@ void SequencePlot::clickAt(const QPointF& pixel) {
 
 const RunSeries* SequencePlot::nameAt(const QPointF& pixel) const {
     const auto names = endNames();
-    const auto rects = placeEndNames(names, plotRect(), axisRect()->margins().right(), covered());
+    const auto rects = placeEndNames(names, plotRect(), axisRect()->margins().right(), covered(names));
     for (std::size_t i = 0; i < names.size(); ++i)
         if (rects[i].contains(pixel))
             for (const auto& line : m_series)
@@ -359,8 +360,10 @@ std::vector<EndName> SequencePlot::endNames() const {
     return names;
 }
 
-std::vector<QRectF> SequencePlot::covered() const {
+std::vector<QRectF> SequencePlot::covered(const std::vector<EndName>& names) const {
     std::vector<QRectF> rects;
+    if (!endsEarly(names, plotRect()))
+        return rects;
     for (const auto& line : m_series) {
         std::vector<QPointF> pixels;
         for (const auto& point : line.points)

@@ -63,7 +63,8 @@ private:
     void drawStageNames(QCPPainter& painter);
     void drawLines(QCPPainter& painter);
     std::vector<EndName> endNames() const;  ///< from top to bottom
-    std::vector<QRectF> covered() const;    ///< by the lines
+    /// By the lines, where names have to keep off them.
+    std::vector<QRectF> covered(const std::vector<EndName>& names) const;
     void drawCrosshair(QCPPainter& painter);
 
     Workspace& m_workspace;

@@ -79,7 +79,8 @@ TrainingPlot::TrainingPlot(Workspace& workspace, QWidget* parent) : PlotCanvas(p
     paintOn(QStringLiteral("background"), [this](auto& painter) { drawStages(painter); });
     paintOn(QStringLiteral("main"), [this](auto& painter) { drawLines(painter); });
     paintOn(QStringLiteral("axes"), [this](auto& painter) {
-        drawEndNames(painter, endNames(), plotRect(), axisRect()->margins().right(), covered());
+        const auto names = endNames();
+        drawEndNames(painter, names, plotRect(), axisRect()->margins().right(), covered(names));
         drawNote(painter);
     });
     paintOn(QStringLiteral("overlay"), [this](auto& painter) { drawCrosshair(painter); });
@@ -432,9 +433,11 @@ std::vector<EndName> TrainingPlot::endNames() const {
 }
 
 /// A glance along each line is enough: names keep off it, they need not miss every peak.
-std::vector<QRectF> TrainingPlot::covered() const {
+std::vector<QRectF> TrainingPlot::covered(const std::vector<EndName>& names) const {
     constexpr double looks = 60;
     std::vector<QRectF> rects;
+    if (!endsEarly(names, plotRect()))
+        return rects;
     for (const auto& line : m_lines) {
         const auto [begin, end] = visibleRows(line);
         const auto stride =

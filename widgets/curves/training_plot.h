@@ -84,7 +84,8 @@ private:
     void drawNote(QCPPainter& painter);
     void drawCrosshair(QCPPainter& painter);
     std::vector<EndName> endNames() const;
-    std::vector<QRectF> covered() const;  ///< by the lines
+    /// By the lines, where names have to keep off them.
+    std::vector<QRectF> covered(const std::vector<EndName>& names) const;
 
     Workspace& m_workspace;
     StepView m_view;

@@ -18,20 +18,21 @@ void OwnAnswers::restore(const ModelQuestion& question, const QString& about, co
         emit changed();
 }
 
-QStringList OwnAnswers::picturesAbout(const QString& entity) const {
-    QStringList pictures;
+/// Each once, in the answers' order.
+QStringList OwnAnswers::askedAbout(const QString& entity, QString ModelQuestion::*part) const {
+    QStringList all;
     for (const auto& [question, answer] : m_answers)
-        if (answer.about == entity && !pictures.contains(question.image))
-            pictures << question.image;
-    return pictures;
+        if (answer.about == entity && !all.contains(question.*part))
+            all << question.*part;
+    return all;
+}
+
+QStringList OwnAnswers::picturesAbout(const QString& entity) const {
+    return askedAbout(entity, &ModelQuestion::image);
 }
 
 QStringList OwnAnswers::questionsAbout(const QString& entity) const {
-    QStringList questions;
-    for (const auto& [question, answer] : m_answers)
-        if (answer.about == entity && !questions.contains(question.question))
-            questions << question.question;
-    return questions;
+    return askedAbout(entity, &ModelQuestion::question);
 }
 
 const LiveAnswer* OwnAnswers::find(const ModelQuestion& question) const {

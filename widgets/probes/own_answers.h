@@ -58,6 +58,7 @@ signals:
     void changed();
 
 private:
+    QStringList askedAbout(const QString& entity, QString ModelQuestion::*part) const;
     LiveAnswer* ofTicket(int ticket);
 
     std::map<ModelQuestion, LiveAnswer> m_answers;

@@ -28,13 +28,6 @@ QColor cellColour(const RibbonCell& cell) {
     return {};
 }
 
-void paintDash(QPainter& painter, const QRectF& rect) {
-    const double half = std::min(rect.width() * 0.28, 5.0);
-    painter.setPen(QPen(mixed(Theme::instance().palette().panel, Theme::instance().palette().soft, 0.7), 1.5));
-    painter.drawLine(QPointF(rect.center().x() - half, rect.center().y()),
-                     QPointF(rect.center().x() + half, rect.center().y()));
-}
-
 void paintOutline(QPainter& painter, const QRectF& rect) {
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(Theme::instance().palette().accent, 1.6));
@@ -47,7 +40,7 @@ void paintRibbonCell(QPainter& painter, const QRectF& rect, const RibbonCell& ce
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     if (cell.state == RibbonCell::State::Ended) {
-        paintDash(painter, rect);
+        paintDash(painter, rect.center(), std::min(rect.width() * 0.28, 5.0));
     } else {
         painter.setPen(Qt::NoPen);
         painter.setBrush(cellColour(cell));
@@ -75,7 +68,7 @@ void paintSplitCell(QPainter& painter, const QRectF& rect, const std::vector<Rib
     QPainterPath corners;
     corners.addRoundedRect(rect, 2, 2);
     if (ended)
-        paintDash(painter, rect);
+        paintDash(painter, rect.center(), std::min(rect.width() * 0.28, 5.0));
     else
         painter.fillPath(corners, Theme::instance().palette().chip);
     painter.save();

@@ -1,6 +1,5 @@
 #include "widgets/runs/runs_model.h"
 
-#include "widgets/common/run_names.h"
 #include "widgets/common/theme.h"
 
 #include <algorithm>
@@ -53,8 +52,9 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
             return toolTip(run);
         case Qt::AccessibleTextRole: {
-            QStringList parts{methodName(method), detail(m_order[index.row()]), data(index, StatusRole).toString(),
-                              run.shown ? tr("shown") : tr("hidden"), run.pinned ? tr("pinned") : QString()};
+            QStringList parts{methodName(method), m_names[static_cast<std::size_t>(m_order[index.row()])].mark,
+                              data(index, StatusRole).toString(), run.shown ? tr("shown") : tr("hidden"),
+                              run.pinned ? tr("pinned") : QString()};
             parts.removeAll({});
             return parts.join(", ");
         }
@@ -63,7 +63,7 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
         case MethodRole:
             return method;
         case DetailRole:
-            return detail(m_order[index.row()]);
+            return m_names[static_cast<std::size_t>(m_order[index.row()])].mark;
         case StatusRole:
             return run.activity.isEmpty() ? statusText(run.history.status) : run.activity;
         case ProgressRole:
@@ -114,6 +114,7 @@ QModelIndex RunsModel::indexOfRun(int run) const {
 
 /// Turns "the list changed" into rows taken out, put in and moved, so that selection and scroll position survive.
 void RunsModel::refresh() {
+    m_names = runNames(m_workspace);
     const auto& runs = m_workspace.runs();
     QList<int> order, ids;
     for (const bool pinned : {true, false})
@@ -163,10 +164,6 @@ void RunsModel::refreshRun(int run) {
     const auto changed = indexOfRun(run);
     if (changed.isValid())
         emit dataChanged(changed, changed);
-}
-
-QString RunsModel::detail(int run) const {
-    return runNames(m_workspace)[static_cast<std::size_t>(run)].mark;
 }
 
 QString RunsModel::toolTip(const WorkspaceRun& run) const {

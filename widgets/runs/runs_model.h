@@ -1,5 +1,5 @@
 #pragma once
-#include "widgets/common/workspace.h"
+#include "widgets/common/run_names.h"
 
 #include <QAbstractListModel>
 
@@ -38,12 +38,12 @@ private:
     void refresh();
     void refreshRun(int run);
     const WorkspaceRun* at(int row) const;  ///< null for one that has just gone
-    QString detail(int run) const;
     QString toolTip(const WorkspaceRun& run) const;
 
     Workspace& m_workspace;
-    QList<int> m_order;  ///< row → run
-    QList<int> m_ids;    ///< row → WorkspaceRun::id, to see what became of a row
+    std::vector<RunName> m_names;  ///< by run
+    QList<int> m_order;            ///< row → run
+    QList<int> m_ids;              ///< row → WorkspaceRun::id, to see what became of a row
 };
 
 /// "done", "queued", …: how a run stands when nobody says more.

@@ -376,8 +376,7 @@ std::optional<RunDraft::Estimate> RunDraft::estimate() const {
     if (!planned)
         return std::nullopt;
     const auto& runs = m_workspace.runs();
-    const RunHistory* best = nullptr;
-    std::size_t bestRun = 0;
+    std::optional<std::size_t> best;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const auto& run = runs[i];
         const auto& spec = run.history.spec;
@@ -386,18 +385,16 @@ std::optional<RunDraft::Estimate> RunDraft::estimate() const {
         const auto batch = spec.parameters.find("batch");
         const bool sameBatch = batch != spec.parameters.end() && batch->second == parameter("batch");
         if (alike && sameBatch && run.history.status == RunStatus::Finished && paceOf(run.history) &&
-            (!best || spec.createdUtc >= best->spec.createdUtc)) {
-            best = &run.history;
-            bestRun = i;
-        }
+            (!best || spec.createdUtc >= runs[*best].history.spec.createdUtc))
+            best = i;
     }
     if (!best)
         return std::nullopt;
-    const auto pace = *paceOf(*best);
+    const auto pace = *paceOf(runs[*best].history);
     const auto training = std::accumulate(planned->begin(), planned->end(), std::int64_t{0});
     const auto tests = (planned->size() + 1) * planned->size();
     return Estimate{pace.stepS * static_cast<double>(training) + pace.testS * static_cast<double>(tests),
-                    runNames(m_workspace)[bestRun].whole()};
+                    runNames(m_workspace)[*best].whole()};
 }
 
 }  // namespace lacuna
