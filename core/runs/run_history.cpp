@@ -133,7 +133,8 @@ void RunRows::append(RunRows rows) {
 
 bool RunHistory::endedBefore(int stage) const {
     const bool atWork = status == RunStatus::Queued || status == RunStatus::Running || status == RunStatus::Paused;
-    return stage >= stages && (!atWork || stage >= stageCount());
+    const bool planned = !requests.empty();  // what a queued run will go through is known once it starts
+    return stage >= stages && (!atWork || (planned && stage >= stageCount()));
 }
 
 void RunHistory::append(RunRows rows) {

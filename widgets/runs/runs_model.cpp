@@ -204,13 +204,14 @@ QString runsSummary(const Workspace& workspace) {
     std::set<std::vector<std::string>> orders;
     std::set<std::uint64_t> seeds;
     for (const auto& run : runs) {
-        orders.insert(orderOf(run.history));
+        if (auto order = orderOf(run.history); !order.empty())  // a queued run's is known once it starts
+            orders.insert(std::move(order));
         seeds.insert(run.history.spec.seed);
     }
     QStringList parts{QString::number(runs.size())};
     if (orders.size() > 1)
         parts << RunsModel::tr("%1 orders").arg(orders.size());
-    else if (!orders.begin()->empty())
+    else if (!orders.empty())
         parts << RunsModel::tr("order %1").arg(joined(*orders.begin()));
     parts << (seeds.size() > 1 ? RunsModel::tr("%1 seeds").arg(seeds.size())
                                : RunsModel::tr("seed %1").arg(*seeds.begin()));

@@ -40,7 +40,22 @@ private slots:
     void theyAreAbsentWhileTheRunIsUnfinished();
     void foreignStagesAndTasksAreIgnored();
     void stepColumnsGiveRowsBack();
+    void aRunEndedBeforeWhatItWillNotMeasure();
 };
+
+void RunHistoryTest::aRunEndedBeforeWhatItWillNotMeasure() {
+    auto run = runWith({{1, 1}, {0, 1}});  // two requests, of which the first is measured
+    run.status = RunStatus::Interrupted;
+    QVERIFY(!run.endedBefore(1));
+    QVERIFY(run.endedBefore(2));
+    run.status = RunStatus::Running;
+    QVERIFY(!run.endedBefore(2));
+    QVERIFY(run.endedBefore(3));  // it has no such request
+    RunHistory queued;            // its requests are not known yet
+    queued.status = RunStatus::Queued;
+    QVERIFY(!queued.endedBefore(0));
+    QVERIFY(!queued.endedBefore(4));
+}
 
 void RunHistoryTest::cellIsFoundOrAbsent() {
     const auto run = runWith({{1, 1}, {0, 1}});

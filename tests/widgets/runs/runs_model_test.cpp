@@ -99,6 +99,13 @@ private slots:
         workspace.addRun(exampleRun("ga", "ABCD", 5));
         workspace.addRun(exampleRun("gd", "ABCD", 5));
         QCOMPARE(runsSummary(workspace), QString("2 · order A B C D · seed 42"));
+        RunHistory queued;  // its order is known once it starts
+        queued.source = "/runs/queued";
+        queued.spec.method = "kl";
+        queued.spec.seed = 42;
+        workspace.addRun(queued);
+        QCOMPARE(runsSummary(workspace), QString("3 · order A B C D · seed 42"));
+        workspace.removeRun(2);
         auto run = exampleRun("kl", "CABD", 5);
         run.spec.seed = 7;
         workspace.addRun(run);
