@@ -144,20 +144,24 @@ void ViewStrip::setMostRows(int rows) {
 }
 
 void ViewStrip::fit() {
-    const int width = contentsRect().width();
-    const auto rowsOf = [this](int perRow) { return (m_strip->rowCount() + perRow - 1) / perRow; };
-    int perRow = std::max(1, width / smallestCell);
-    const bool scrolls = rowsOf(perRow) > m_mostRows;
+    const int width = contentsRect().width() - 1;  // QListView breaks a row that fills its width exactly
+    const int count = m_strip->rowCount();
+    const auto rowsIn = [count](int room) {
+        const int perRow = std::max(1, room / smallestCell);
+        return (count + perRow - 1) / perRow;
+    };
+    const bool scrolls = rowsIn(width) > m_mostRows;
     const int room = scrolls ? width - verticalScrollBar()->sizeHint().width() : width;
-    perRow = std::max(1, room / smallestCell);
-    const int rows = std::clamp(rowsOf(perRow), 1, m_mostRows);
-    if (!scrolls && rows > 0)
-        perRow = std::max((m_strip->rowCount() + rows - 1) / rows, room / largestCell);
+    const int rows = std::clamp(rowsIn(room), 1, m_mostRows);
+    const int perRow = scrolls ? room / smallestCell : std::max((count + rows - 1) / rows, room / largestCell);
     const int cell = std::min(largestCell, room / std::max(1, perRow));
     // "As needed" would keep the bar's room free also where there is none.
-    setVerticalScrollBarPolicy(scrolls ? Qt::ScrollBarAlwaysOn : Qt::ScrollBarAlwaysOff);
-    if (std::exchange(m_cell, cell) != cell)
+    const auto policy = scrolls ? Qt::ScrollBarAlwaysOn : Qt::ScrollBarAlwaysOff;
+    if (m_cell != cell || verticalScrollBarPolicy() != policy) {
+        m_cell = cell;
+        setVerticalScrollBarPolicy(policy);
         scheduleDelayedItemsLayout();
+    }
     setFixedHeight(rows * cell + 2);
 }
 

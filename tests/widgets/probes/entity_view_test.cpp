@@ -397,6 +397,28 @@ private slots:
         QVERIFY(strip->model()->index(0, 0).data(Qt::AccessibleTextRole).toString().contains("trained on"));
     }
 
+    void theStripShowsEveryPictureThatHasRoom() {
+        ViewStrip strip(*m_thumbnails);
+        std::vector<StripPicture> pictures;
+        for (int i = 0; i < 8; ++i)
+            pictures.push_back({i, QString::number(i), QString::number(i), false});
+        strip.setPictures(pictures);
+        strip.show();
+        for (const int most : {1, 2})
+            for (const int width : {160, 300, 310, 318, 330, 340, 345, 351, 360, 420}) {
+                strip.setMostRows(most);
+                strip.resize(width, strip.height());
+                QTest::qWait(1);
+                if (strip.verticalScrollBarPolicy() == Qt::ScrollBarAlwaysOn)
+                    continue;
+                for (int row = 0; row < 8; ++row) {
+                    const auto place = strip.visualRect(strip.model()->index(row, 0));
+                    QVERIFY2(strip.viewport()->rect().contains(place),
+                             qPrintable(QString("picture %1 in a width of %2").arg(row).arg(width)));
+                }
+            }
+    }
+
     void emptyPlacesSayWhatToDo() {
         m_view->refreshNow();
         QVERIFY(m_view->emptyText().contains("Pick"));
