@@ -53,17 +53,18 @@ std::array<QString, seedMark + 1> marksOf(const RunHistory& own, const std::vect
             tr("seed %1").arg(own.spec.seed)};
 }
 
-/// One mark per run of one method.
+/// One mark per run of one method. What a run does not say (the order of one that waits in the queue) is no difference.
 std::vector<QString> marksWithin(const std::vector<const RunHistory*>& runs, bool seeds) {
     std::vector<std::array<QString, seedMark + 1>> marks;
     for (const auto* run : runs)
         marks.push_back(marksOf(*run, runs));
     std::vector<QStringList> telling(runs.size());
     for (std::size_t kind = 0; kind < seedMark + (seeds ? 1 : 0); ++kind) {
-        const auto same = [&](const auto& of) { return of[kind] == marks.front()[kind]; };
-        if (std::all_of(marks.begin(), marks.end(), same))
-            continue;
-        for (std::size_t i = 0; i < runs.size(); ++i)
+        std::set<QString> said;
+        for (const auto& mark : marks)
+            if (!mark[kind].isEmpty())
+                said.insert(mark[kind]);
+        for (std::size_t i = 0; said.size() > 1 && i < runs.size(); ++i)
             if (!marks[i][kind].isEmpty())
                 telling[i] << marks[i][kind];
     }

@@ -34,14 +34,21 @@ std::vector<double> risingFit(const std::vector<double>& values) {
     return fit;
 }
 
-/// Beside the point first, then the corners, then above and below.
+constexpr int corners = 8;  ///< of a point's places, the ones that touch it
+
+/// Beside the point first, then the corners, above and below, then up and down from the corners: many points may lie on
+/// one spot.
 std::vector<QRectF> candidates(const QPointF& anchor, const QSizeF& size, double distance) {
     const double w = size.width(), h = size.height(), d = distance, s = distance * 0.7;
-    const QPointF corners[] = {{d, -h / 2},     {-d - w, -h / 2},     {s, -h - s / 2},  {s, s / 2},
-                               {-s - w, s / 2}, {-s - w, -h - s / 2}, {-w / 2, -h - d}, {-w / 2, d}};
+    std::vector<QPointF> places{{d, -h / 2},     {-d - w, -h / 2},     {s, -h - s / 2},  {s, s / 2},
+                                {-s - w, s / 2}, {-s - w, -h - s / 2}, {-w / 2, -h - d}, {-w / 2, d}};
+    constexpr int most = 6;  // further away nobody sees what a name belongs to
+    for (int row = 1; row <= most; ++row)
+        for (const double y : {-h - s / 2 - row * h, s / 2 + row * h})
+            places.insert(places.end(), {{s, y}, {-s - w, y}});
     std::vector<QRectF> rects;
-    for (const auto& corner : corners)
-        rects.emplace_back(anchor + corner, size);
+    for (const auto& place : places)
+        rects.emplace_back(anchor + place, size);
     return rects;
 }
 
@@ -75,11 +82,12 @@ std::vector<QRectF> placeLabels(const std::vector<QPointF>& anchors, const std::
         QRectF best;
         double least = std::numeric_limits<double>::infinity();
         double preference = 0;  // the places named first, unless they cover notably more
+        int corner = 0;
         for (const auto& rect : candidates(anchors[i], labels[i], distance)) {
-            double cost = preference += 10;
-            cost += 4 * (area(rect) - area(rect.intersected(bounds)));
+            double cost = preference += corner++ < corners ? 10 : 20;
+            cost += 8 * (area(rect) - area(rect.intersected(bounds)));
             for (const auto& other : placed)
-                cost += 2 * area(rect.intersected(other));
+                cost += 8 * area(rect.intersected(other));
             for (const auto& obstacle : obstacles)
                 cost += area(rect.intersected(obstacle));
             if (cost < least) {

@@ -38,6 +38,19 @@ QFont strongCaption() {
     return font;
 }
 
+/// Centred; narrower letters where it is too wide for the cell: 100 beside 100 must not read as one number.
+void drawFitting(QPainter& painter, const QRectF& cell, const QString& text) {
+    constexpr double margin = 1.5;
+    const double room = cell.width() - 2 * margin, width = tabularWidth(QFontMetricsF(painter.font()), text);
+    if (width <= room)
+        return drawTabular(painter, cell, Qt::AlignCenter, text);
+    painter.save();
+    painter.translate(cell.center());
+    painter.scale(room / width, 1);
+    drawTabular(painter, {-width / 2, -cell.height() / 2, width, cell.height()}, Qt::AlignCenter, text);
+    painter.restore();
+}
+
 }  // namespace
 
 QColor cellColour(double goodness) {
@@ -306,13 +319,13 @@ void MatrixPlot::drawCell(QPainter& painter, const QRectF& rect, const RunMatrix
     if (rect.width() < kReadable)
         return;
     auto font = captionFont();
-    font.setPointSizeF(std::min(font.pointSizeF(), rect.width() * 0.44));  // 100 still fits into the cell
+    font.setPointSizeF(std::min(font.pointSizeF(), rect.width() * 0.44));
     painter.setFont(font);
     const QColor dark = palette.dark ? palette.ground : palette.ink;
     const QColor light = palette.dark ? palette.ink : QColor(Qt::white);
     painter.setPen(contrast(dark, ground) >= contrast(light, ground) ? (before ? palette.soft : dark)
                                                                      : (before ? palette.soft : light));
-    drawTabular(painter, rect.adjusted(0, 0, -1, -1), Qt::AlignCenter, QString::number(std::lround(*value * 100)));
+    drawFitting(painter, rect.adjusted(0, 0, -1, -1), QString::number(std::lround(*value * 100)));
 }
 
 void MatrixPlot::mouseReleaseEvent(QMouseEvent* event) {

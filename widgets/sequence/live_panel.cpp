@@ -142,40 +142,44 @@ void LossStrip::paintEvent(QPaintEvent*) {
     const auto& palette = Theme::instance().palette();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const QRectF area = QRectF(rect()).adjusted(44, 4, -70, -4);
-    painter.setPen(QPen(palette.line, 1));
-    painter.drawLine(area.bottomLeft(), area.bottomRight());
-    const auto window = rows();
-    if (window.first == window.second || area.width() < 10)
-        return;
-    const auto& run = *history();
-    const auto& steps = run.steps;
+    painter.setFont(captionFont());
     struct Curve {
         const std::vector<double>* values;
         QString name;
         Qt::PenStyle style;
     };
-    const Curve curves[] = {{&steps.loss, tr("loss"), Qt::SolidLine},
-                            {&steps.forgetLoss, tr("forget"), Qt::DashLine},
-                            {&steps.retainLoss, tr("retain"), Qt::DotLine}};
+    std::vector<Curve> curves;
+    const auto window = rows();
     Range range;
-    for (const auto& curve : curves)
-        for (std::size_t row = window.first; row < window.second; ++row)
-            range.take((*curve.values)[row]);
-    if (range.empty())
+    if (window.first != window.second) {
+        const auto& steps = history()->steps;
+        curves = {{&steps.loss, tr("loss"), Qt::SolidLine},
+                  {&steps.forgetLoss, tr("forget"), Qt::DashLine},
+                  {&steps.retainLoss, tr("retain"), Qt::DotLine}};
+        for (const auto& curve : curves)
+            for (std::size_t row = window.first; row < window.second; ++row)
+                range.take((*curve.values)[row]);
+    }
+    const auto greatest = range.empty() ? QString() : numberText(range.greatest);
+    const auto least = range.least < range.greatest ? numberText(range.least) : QString();
+    const QFontMetricsF metrics(painter.font());
+    const double labels = std::max({38.0, metrics.horizontalAdvance(greatest), metrics.horizontalAdvance(least)});
+    const QRectF area = QRectF(rect()).adjusted(std::ceil(labels) + 6, 4, -70, -4);
+    painter.setPen(QPen(palette.line, 1));
+    painter.drawLine(area.bottomLeft(), area.bottomRight());
+    if (range.empty() || area.width() < 10)
         return;
-    painter.setFont(captionFont());
     painter.setPen(palette.soft);
     const QRectF left(0, 0, area.left() - 6, 14);
-    painter.drawText(left.translated(0, area.top() - 2), Qt::AlignRight | Qt::AlignVCenter, numberText(range.greatest));
-    if (range.greatest > range.least)
-        painter.drawText(left.translated(0, area.bottom() - 12), Qt::AlignRight | Qt::AlignVCenter,
-                         numberText(range.least));
+    painter.drawText(left.translated(0, area.top() - 2), Qt::AlignRight | Qt::AlignVCenter, greatest);
+    painter.drawText(left.translated(0, area.bottom() - 12), Qt::AlignRight | Qt::AlignVCenter, least);
+    const auto& run = *history();
     const auto colour = methodColour(QString::fromStdString(run.spec.method));
     std::vector<std::pair<double, QString>> ends;  // where each line ends, and its name
     for (const auto& curve : curves) {
         const auto line = polyline(*curve.values, window, area, range);
-        if (line.isEmpty() || (curve.values != &steps.loss && sameEverywhere(*curve.values, steps.loss, window)))
+        if (line.isEmpty() ||
+            (curve.values != &run.steps.loss && sameEverywhere(*curve.values, run.steps.loss, window)))
             continue;
         painter.setPen(QPen(colour, curve.style == Qt::SolidLine ? 2 : 1.3, curve.style));
         if (line.size() > 1)

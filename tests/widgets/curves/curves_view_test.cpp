@@ -47,6 +47,7 @@ private slots:
     void unmeasuredIsAbsent();
     void aRunThatEndedEarlierSaysSo();
     void theMatrixFitsALowWindow();
+    void aHundredStaysInItsCell();
     void seedsBecomeOneLineWithABand();
     void linesOfOneMethodAreToldApart();
     void metricPickerExplainsAndDisables();
@@ -156,6 +157,29 @@ void CurvesViewTest::theMatrixFitsALowWindow() {
     for (std::size_t i = 0; i < tiles.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
             QVERIFY2(!tiles[i].intersects(tiles[j]), qPrintable(QString("%1 over %2").arg(i).arg(j)));
+}
+
+void CurvesViewTest::aHundredStaysInItsCell() {
+    auto runs = sixRuns();
+    for (auto& run : runs)
+        for (auto& cell : run.cells)
+            cell.value = 1;
+    Scene scene(std::move(runs));
+    scene.view.resize(760, 534);
+    scene.settle();
+    auto* matrix = scene.view.matrix();
+    const auto cell = matrix->cellRect(4, 1, 3).toRect();
+    QVERIFY(cell.width() < 20);
+    const auto picture = matrix->grab().toImage();
+    const auto inked = [&](int x) {
+        int rows = 0;
+        for (int y = cell.top() + 2; y < cell.bottom() - 2; ++y)
+            rows += picture.pixel(x, y) != picture.pixel(x, cell.top() + 1);
+        return rows;
+    };
+    QCOMPARE(inked(cell.left() + 1), 0);
+    QCOMPARE(inked(cell.right() - 1), 0);
+    QVERIFY(inked(cell.center().x()) > 3);
 }
 
 void CurvesViewTest::seedsBecomeOneLineWithABand() {

@@ -19,6 +19,7 @@ private slots:
     void spreadsAClusterAroundItsMiddle();
     void squeezesWhenTheyCannotFit();
     void placesBesideThePointAndApart();
+    void manyOnOneSpotStandInAColumn();
     void namesStandWhereTheirLinesEnd();
 };
 
@@ -64,6 +65,19 @@ void LabelLayoutTest::placesBesideThePointAndApart() {
         QVERIFY(!placed[i].contains(anchors[i]));
         for (std::size_t j = 0; j < i; ++j)
             QVERIFY(!placed[i].intersects(placed[j]));
+    }
+}
+
+void LabelLayoutTest::manyOnOneSpotStandInAColumn() {
+    const QRectF bounds(0, 0, 300, 160);
+    for (const auto& corner : {QPointF(2, 158), QPointF(298, 158), QPointF(2, 2), QPointF(150, 80)}) {
+        const std::vector<QPointF> anchors(6, corner);
+        const auto placed = placeLabels(anchors, std::vector<QSizeF>(6, QSizeF(26, 14)), 9, {}, bounds);
+        for (std::size_t i = 0; i < placed.size(); ++i) {
+            QVERIFY(bounds.contains(placed[i]));
+            for (std::size_t j = 0; j < i; ++j)
+                QVERIFY(!placed[i].intersects(placed[j]));
+        }
     }
 }
 

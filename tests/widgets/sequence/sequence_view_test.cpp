@@ -134,6 +134,7 @@ private slots:
     void aTakenNameGetsTheNextNumber();
     void anyCheckpointFolderCanBeTheModel();
     void liveLossesAndButtons();
+    void aLongLossIsNotCut();
     void aStoppedRunIsResumedHere();
     void aDoubleClickStartsOneRun();
     void aMissingEngineIsSaidAtTheButton();
@@ -462,6 +463,25 @@ void SequenceViewTest::liveLossesAndButtons() {
     controls.goOn = true;
     scene.view.setControls(controls);
     QVERIFY(scene.button("Continue")->isVisible() && !scene.button("Pause")->isVisible());
+}
+
+void SequenceViewTest::aLongLossIsNotCut() {
+    Workspace workspace;
+    auto history = finishedRun("gd", 5);
+    for (int i = 0; i < 30; ++i)
+        history.steps.append({.stage = 2, .step = i, .loss = i % 2 ? -0.000446 : -0.000123456});
+    LossStrip strip(workspace);
+    strip.resize(500, 90);
+    strip.setRun(workspace.addRun(history));
+    const auto picture = strip.grab().toImage().convertToFormat(QImage::Format_RGB32);
+    const auto inked = [&](int x) {
+        for (int y = 0; y < picture.height(); ++y)
+            if (picture.pixel(x, y) != picture.pixel(picture.width() - 1, picture.height() - 1))
+                return true;
+        return false;
+    };
+    QVERIFY(!inked(0));
+    QVERIFY(inked(40));
 }
 
 void SequenceViewTest::aStoppedRunIsResumedHere() {

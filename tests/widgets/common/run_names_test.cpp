@@ -1,0 +1,61 @@
+#include "widgets/common/run_names.h"
+
+#include "tests/common/test_registry.h"
+#include "tests/widgets/common/example_runs.h"
+
+#include <QtTest>
+
+using namespace lacuna;
+using lacuna::testing::exampleRun;
+
+namespace {
+
+QStringList namesIn(const Workspace& workspace) {
+    QStringList names;
+    for (const auto& name : runNames(workspace))
+        names << name.whole();
+    return names;
+}
+
+}  // namespace
+
+class RunNamesTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void theMethodIsEnoughForOneOfAKind() {
+        Workspace workspace;
+        workspace.addRun(exampleRun("ga", "AB", 3));
+        workspace.addRun(exampleRun("gd", "BA", 3));
+        QCOMPARE(namesIn(workspace), QStringList({"GA", "GD"}));
+    }
+
+    void whatDiffersSetsThemApart() {
+        Workspace workspace;
+        workspace.addRun(exampleRun("gd", "AB", 3));
+        auto other = exampleRun("gd", "BA", 3);
+        other.spec.seed = 7;
+        workspace.addRun(other);
+        QCOMPARE(namesIn(workspace), QStringList({"GD AB seed 42", "GD BA seed 7"}));
+    }
+
+    void anUnknownOrderRenamesNobody() {
+        Workspace workspace;
+        workspace.addRun(exampleRun("gd", "AB", 3));
+        auto queued = exampleRun("gd", "", 0);
+        queued.name = "gd-2";
+        queued.source = "/runs/gd-2";
+        queued.status = RunStatus::Queued;
+        workspace.addRun(queued);
+        QCOMPARE(namesIn(workspace),
+                 QStringList({"GD AB", "GD 2"}));  // by their folders, as long as nothing else is known
+        queued.spec.seed = 7;
+        workspace.addRun(queued);
+        QCOMPARE(namesIn(workspace), QStringList({"GD seed 42", "GD seed 7"}));
+        workspace.addRun(exampleRun("gd", "BA", 3));
+        QCOMPARE(namesIn(workspace), QStringList({"GD AB seed 42", "GD seed 7", "GD BA seed 42"}));
+    }
+};
+
+LACUNA_TEST(RunNamesTest)
+#include "run_names_test.moc"
