@@ -33,26 +33,26 @@ QuestionBar::QuestionBar(QWidget* parent)
       m_ownRow(new QWidget(this)),
       m_line(new QLineEdit(this)),
       m_before(new QStringListModel(this)),
+      m_column(new QVBoxLayout(this)),
+      m_top(new QHBoxLayout),
       m_problem(new QLabel(this)),
       m_truthCaption(new QLabel(this)),
       m_truth(new QLabel(this)),
       m_card(new QWidget(this)) {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(8);
-    auto* bar = new QHBoxLayout;
-    bar->setSpacing(8);
-    bar->addWidget(m_questions, 1);
-    bar->addWidget(m_phrasing);
-    bar->addWidget(m_own);
-    column->addLayout(bar);
+    m_column->setContentsMargins(0, 0, 0, 0);
+    m_column->setSpacing(8);
+    m_top->setSpacing(8);
+    m_top->addWidget(m_questions, 1);
+    m_top->addWidget(m_phrasing);
+    m_top->addWidget(m_own);
+    m_column->addLayout(m_top);
     auto* own = new QHBoxLayout(m_ownRow);
     own->setContentsMargins(0, 0, 0, 0);
     own->setSpacing(8);
     own->addWidget(m_line, 1);
     own->addWidget(m_askOwn);
-    column->addWidget(m_ownRow);
-    column->addWidget(m_problem);
+    m_column->addWidget(m_ownRow);
+    m_column->addWidget(m_problem);
     auto* card = new QHBoxLayout(m_card);
     card->setContentsMargins(10, 7, 10, 8);
     m_words = new QBoxLayout(QBoxLayout::TopToBottom);
@@ -61,7 +61,7 @@ QuestionBar::QuestionBar(QWidget* parent)
     m_words->addWidget(m_truth, 1);
     card->addLayout(m_words, 1);
     card->addWidget(m_ask, 0, Qt::AlignVCenter);
-    column->addWidget(m_card);
+    m_column->addWidget(m_card);
 
     m_questions->setAccessibleName(tr("Question"));
     m_questions->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -84,12 +84,12 @@ QuestionBar::QuestionBar(QWidget* parent)
     m_truth->setWordWrap(true);
     m_truth->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_truthCaption->setForegroundRole(QPalette::PlaceholderText);
-    m_ownRow->hide();
     m_problem->hide();
+    arrange();
 
     connect(m_questions, &QComboBox::activated, this, &QuestionBar::questionPicked);
     connect(m_own, &QPushButton::toggled, this, [this](bool on) {
-        m_ownRow->setVisible(on);
+        arrange();
         if (on)
             m_line->setFocus(Qt::OtherFocusReason);
         else
@@ -128,7 +128,8 @@ void QuestionBar::show(const Entity* entity, const ProbeChoice& choice, const En
     if (choice.question >= 0)
         fillPhrasings(entity->questions[static_cast<std::size_t>(choice.question)], choice, log);
     m_phrasing->setEnabled(!own && choice.question >= 0);
-    m_phrasing->setVisible(!own && choice.question >= 0);
+    m_hasPhrasings = !own && choice.question >= 0;
+    arrange();
     m_truthCaption->setText(own ? tr("asked: “%1” · truth").arg(sheet.question) : tr("truth"));
     m_truth->setText(sheet.truth.isEmpty() ? tr("unknown, so only refusals and gibberish are judged") : sheet.truth);
     const int askable = sheet.askable();
@@ -141,7 +142,21 @@ void QuestionBar::show(const Entity* entity, const ProbeChoice& choice, const En
     m_ask->setToolTip(tr("Puts this question about this picture to the models that were not asked at this stage."));
 }
 
+/// In a low window one's own question takes the place of the list, which the overview below shows as well.
+void QuestionBar::arrange() {
+    const bool own = m_own->isChecked(), inPlace = own && m_compact;
+    if (inPlace && m_top->indexOf(m_ownRow) < 0)
+        m_top->insertWidget(0, m_ownRow, 1);
+    else if (!inPlace && m_column->indexOf(m_ownRow) < 0)
+        m_column->insertWidget(1, m_ownRow);
+    m_questions->setVisible(!inPlace);
+    m_phrasing->setVisible(!inPlace && m_hasPhrasings);
+    m_ownRow->setVisible(own);
+}
+
 void QuestionBar::setCompact(bool compact) {
+    m_compact = compact;
+    arrange();
     m_words->setDirection(compact ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_words->setSpacing(compact ? 10 : 2);
     m_card->layout()->setContentsMargins(10, compact ? 4 : 7, 10, compact ? 4 : 8);

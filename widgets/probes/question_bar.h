@@ -20,7 +20,7 @@ public:
 
     void show(const Entity* entity, const ProbeChoice& choice, const EntityLog& log, const AnswerSheet& sheet, bool own,
               int waiting);
-    void setCompact(bool compact);            ///< the truth beside its caption, for a low window
+    void setCompact(bool compact);  ///< for a low window: one's own question in place of the list of questions
     void setProblem(const QString& problem);  ///< in the error's colour under the bar; empty = what the sheet says
     QString problem() const;
     void setAskedBefore(const QStringList& questions);  ///< offered while one's own is typed
@@ -44,6 +44,7 @@ protected:
 
 private:
     void fillPhrasings(const Question& question, const ProbeChoice& choice, const EntityLog& log);
+    void arrange();
     void dress();
     void showProblem(const QString& problem);
 
@@ -53,9 +54,10 @@ private:
     QLineEdit* m_line;
     QStringListModel* m_before;
     QString m_said;  ///< by setProblem; what the sheet says comes when there is nothing
-    QBoxLayout* m_words;
+    QBoxLayout *m_column, *m_top, *m_words;
     QLabel *m_problem, *m_truthCaption, *m_truth;
     QWidget* m_card;
+    bool m_compact = false, m_hasPhrasings = false;
 };
 
 }  // namespace lacuna

@@ -267,6 +267,25 @@ private slots:
         QCOMPARE(answer(1), QString("I cannot say."));
     }
 
+    void anOwnQuestionTakesNoRoomInALowWindow() {
+        show("Anteli", 1);
+        auto* bar = m_view->questionBar();
+        m_view->resize(760, 534);
+        QTRY_VERIFY(bar->questions()->isVisible());
+        const int before = bar->sizeHint().height();
+        bar->openOwn(true);
+        QVERIFY(bar->line()->isVisible() && m_view->focusWidget() == bar->line() && !bar->questions()->isVisible());
+        QVERIFY(bar->sizeHint().height() <= before);
+        m_view->resize(1100, 720);
+        QTRY_VERIFY(bar->questions()->isVisible());
+        QVERIFY(bar->line()->isVisible() && m_view->focusWidget() == bar->line());
+        m_view->resize(760, 534);
+        QTRY_VERIFY(!bar->questions()->isVisible());
+        QVERIFY(bar->line()->isVisible() && m_view->focusWidget() == bar->line());
+        bar->openOwn(false);
+        QVERIFY(!bar->line()->isVisible() && bar->questions()->isVisible() && bar->phrasingButton()->isVisible());
+    }
+
     void aFailedProbeSaysWhyAndMayBeAskedAgain() {
         show("Borrin", 1);
         m_view->questionBar()->askButton()->click();
