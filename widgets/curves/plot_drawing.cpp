@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <optional>
 
 namespace lacuna {
@@ -71,6 +72,65 @@ void drawClipped(QCPPainter& painter, const std::vector<QPointF>& points, const 
         part << segment->p2();
     }
     flush();
+}
+
+void drawDense(QCPPainter& painter, const std::vector<QPointF>& points, double width, const QRectF& rect) {
+    struct Column {
+        double x, top, bottom;
+    };
+    std::vector<Column> columns;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const double x = std::floor(points[i].x()), y = points[i].y();
+        if (columns.empty() || columns.back().x != x) {
+            const double before = i > 0 ? points[i - 1].y() : y;
+            columns.push_back({x, before, before});  // the way from there belongs to the line
+        }
+        columns.back().top = std::min(columns.back().top, y);
+        columns.back().bottom = std::max(columns.back().bottom, y);
+    }
+    const auto pen = painter.pen();
+    const auto dashes = pen.dashPattern();
+    const double period = width * std::accumulate(dashes.begin(), dashes.end(), 0.0);
+    const auto inDash = [&](double x) {
+        double at = period > 0 ? std::fmod(x - columns.front().x, period) : 0;
+        qsizetype i = 0;
+        for (; i < dashes.size() && at >= dashes[i] * width; ++i)
+            at -= dashes[i] * width;
+        return i % 2 == 0;
+    };
+    const auto thick = static_cast<std::size_t>(std::max(1L, std::lround(width)));  // a lone peak too, in whole columns
+    std::vector<QPointF> upper, lower;
+    const auto flush = [&] {
+        if (!upper.empty())
+            fillBetween(painter, upper, lower, rect);
+        upper.clear();
+        lower.clear();
+    };
+    painter.save();
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(pen.color());
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (!inDash(columns[i].x)) {
+            flush();
+            continue;
+        }
+        double top = columns[i].top, bottom = columns[i].bottom;
+        for (std::size_t j = i - std::min(i, thick / 2); j < std::min(columns.size(), i + (thick + 1) / 2); ++j) {
+            top = std::min(top, columns[j].top);
+            bottom = std::max(bottom, columns[j].bottom);
+        }
+        if (bottom + width / 2 <= rect.top() || top - width / 2 >= rect.bottom()) {
+            flush();
+            continue;
+        }
+        for (const double side : {-0.5, 0.5}) {  // QCPPainter moves what is antialiased by half a pixel
+            const double x = std::clamp(columns[i].x + side, rect.left(), rect.right());
+            upper.emplace_back(x, std::max(rect.top(), top - width / 2));
+            lower.emplace_back(x, std::min(rect.bottom(), bottom + width / 2));
+        }
+    }
+    flush();
+    painter.restore();
 }
 
 void fillBetween(QCPPainter& painter, const std::vector<QPointF>& upper, const std::vector<QPointF>& lower,

@@ -15,7 +15,8 @@ namespace lacuna {
 namespace {
 
 constexpr double kPick = 12;
-constexpr double kDense = 4;  // steps per pixel column, from which on it draws its extremes
+constexpr double kDenseStroke = 1.5;  // steps per pixel column, from which on a thick line is drawn as an area
+constexpr double kDense = 4;          // steps per pixel column, from which on it draws its extremes
 
 /// A point that the eye cannot tell from the one before costs as much to draw as any: a smooth line of a million steps
 /// has four of them per pixel column.
@@ -363,7 +364,7 @@ void TrainingPlot::drawStages(QCPPainter& painter) {
 }
 
 void TrainingPlot::drawColumn(QCPPainter& painter, const Line& line, std::span<const double> column,
-                              const MinMaxPyramid& extremes) {
+                              const MinMaxPyramid& extremes, bool smooth) {
     const auto clip = plotRect().adjusted(-1, -1, 1, 1);
     const double origin = xAxis->coordToPixel(0);
     const double scale = (xAxis->coordToPixel(1e6) - origin) / 1e6;
@@ -378,6 +379,10 @@ void TrainingPlot::drawColumn(QCPPainter& painter, const Line& line, std::span<c
                 std::erase_if(part, [](const auto& point) { return point.y() <= 0; });
             for (auto& point : part)
                 point.setY(yAxis->coordToPixel(point.y()));
+            if (smooth && stepsPerPixel() > kDenseStroke) {
+                drawDense(painter, part, painter.pen().widthF(), clip);
+                continue;
+            }
             dropRepeats(part);
             if (part.size() == 1 && clip.contains(part[0]))
                 drawMethodMark(painter, part[0], 2.5, QStringLiteral("●"), painter.pen().color());
@@ -398,11 +403,11 @@ void TrainingPlot::drawLines(QCPPainter& painter) {
             painter.setPen(QPen(smooth ? withAlpha(colour, 0.28) : colour, 1));
             // Dense columns are upright strokes: antialiasing changes nothing of them but their cost.
             painter.setAntialiasing(stepsPerPixel() <= kDense);
-            drawColumn(painter, line, values(line), line.rawExtremes);
+            drawColumn(painter, line, values(line), line.rawExtremes, false);
             painter.setAntialiasing(true);
             if (smooth) {
                 painter.setPen(linePen(colour, selected ? 2.6 : 1.6, line.variant));
-                drawColumn(painter, line, line.smooth, line.smoothExtremes);
+                drawColumn(painter, line, line.smooth, line.smoothExtremes, true);
             }
         }
     if (rangeOver(false))

@@ -80,7 +80,7 @@ private:
     void drawStages(QCPPainter& painter);
     void drawLines(QCPPainter& painter);
     void drawColumn(QCPPainter& painter, const Line& line, std::span<const double> column,
-                    const MinMaxPyramid& extremes);
+                    const MinMaxPyramid& extremes, bool smooth);
     void drawNote(QCPPainter& painter);
     void drawCrosshair(QCPPainter& painter);
     std::vector<EndName> endNames() const;
