@@ -5,6 +5,7 @@
 #include "core/runs/run_log.h"
 #include "core/runs/run_reader.h"
 #include "tests/common/test_registry.h"
+#include "tests/core/runs/child_process.h"
 #include "tests/core/runs/example_run.h"
 #include "tests/core/runs/interposed_calls.h"
 #include "tests/core/runs/test_folder.h"
@@ -14,7 +15,6 @@
 
 #include <functional>
 #include <sys/mman.h>
-#include <sys/wait.h>
 
 using namespace lacuna;
 using namespace lacuna::testing;
@@ -55,23 +55,8 @@ void goOn(const ExampleRun& example, RunLog& log, std::int64_t fromStep, Promise
     log.finish();
 }
 
-/// Runs `work` in a process of its own and returns its exit status. Forked, not started anew: this process has one
-/// thread of work and no HDF5 file open, and a run must take milliseconds.
 int inChild(const std::function<void()>& work) {
-    const auto child = ::fork();
-    if (child == 0) {
-        int status = 0;
-        try {
-            work();
-        } catch (const std::exception& e) {
-            std::fprintf(stderr, "child: %s\n", e.what());
-            status = 1;
-        }
-        ::_exit(status);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return ChildProcess([&] { return work(), 0; }).wait();
 }
 
 /// Everything about a folder that a reader might change.

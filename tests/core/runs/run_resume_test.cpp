@@ -2,14 +2,13 @@
 #include "core/runs/run_log.h"
 #include "core/runs/run_reader.h"
 #include "tests/common/test_registry.h"
+#include "tests/core/runs/child_process.h"
 #include "tests/core/runs/example_run.h"
 #include "tests/core/runs/test_folder.h"
 
 #include <QtTest>
 
-#include <csignal>
 #include <fstream>
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace lacuna;
@@ -94,19 +93,15 @@ void RunResumeTest::twoWritersAtOnceAreRefused() {
     auto log = m_example.createWith(m_folder->path(), 1);
     QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {1, 0}));
     QVERIFY(hasWriter({folder()}));
-    const auto child = ::fork();
-    if (child == 0) {
-        int status = 1;
+    ChildProcess second([&] {
         try {
             RunLog::resume(folder(), {1, 0});
         } catch (const Error&) {
-            status = 0;
+            return 0;
         }
-        ::_exit(status);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    QCOMPARE(status, 0);
+        return 1;
+    });
+    QCOMPARE(second.wait(), 0);
     m_example.stage(*log, 1);  // and the first is undisturbed
     log.reset();
     QVERIFY(!hasWriter({folder()}));
@@ -116,25 +111,24 @@ void RunResumeTest::twoWritersAtOnceAreRefused() {
 void RunResumeTest::aLockLeftByTheDeadIsTakenOver() {
     int ready[2];
     QVERIFY(::pipe(ready) == 0);
-    const auto child = ::fork();
-    if (child == 0) {
+    ChildProcess writer([&] {
         auto log = m_example.createWith(m_folder->path(), 1);
         char byte = 1;
         [[maybe_unused]] const auto written = ::write(ready[1], &byte, 1);
         ::pause();
-        ::_exit(0);
-    }
+        return 0;
+    });
+    ::close(ready[1]);  // the child's end alone is left: where it dies, there is nothing to wait for
     char byte = 0;
     QVERIFY(::read(ready[0], &byte, 1) == 1);
     QVERIFY(readRun(folder()).status == RunStatus::Running);
     QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {1, 0}));
-    ::kill(child, SIGKILL);
-    ::waitpid(child, nullptr, 0);
+    writer.kill();
+    writer.wait();
     QVERIFY(readRun(folder()).status == RunStatus::Interrupted);
     QVERIFY(fs::file_size(folder() / "run.lock") > 0);
     QCOMPARE(RunLog::resume(folder(), {1, 0})->nextStage(), 1);
     ::close(ready[0]);
-    ::close(ready[1]);
 }
 
 void RunResumeTest::aLockOfAnotherHostHoldsWhileItIsFresh() {

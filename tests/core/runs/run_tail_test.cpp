@@ -3,12 +3,12 @@
 #include "core/base/error.h"
 #include "core/runs/run_log.h"
 #include "tests/common/test_registry.h"
+#include "tests/core/runs/child_process.h"
 #include "tests/core/runs/example_run.h"
 #include "tests/core/runs/test_folder.h"
 
 #include <QtTest>
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace lacuna;
@@ -114,26 +114,19 @@ void RunTailTest::nothingNewCostsNoReading() {
 }
 
 void RunTailTest::aGrowingFileOfAnotherProcessIsFollowed() {
-    const auto child = ::fork();
-    if (child == 0) {
-        int status = 1;
-        try {
-            auto log = m_example.create(m_folder->path());
-            for (int stage = 0; stage < m_example.stages(); ++stage) {
-                for (int i = 0; stage > 0 && i < m_example.steps(); ++i) {
-                    m_example.train(*log, stage, i, i + 1);
-                    log->sync();
-                    ::usleep(3000);
-                }
-                m_example.measure(*log, stage);
+    ChildProcess writer([&] {
+        auto log = m_example.create(m_folder->path());
+        for (int stage = 0; stage < m_example.stages(); ++stage) {
+            for (int i = 0; stage > 0 && i < m_example.steps(); ++i) {
+                m_example.train(*log, stage, i, i + 1);
+                log->sync();
+                ::usleep(3000);
             }
-            log->finish();
-            status = 0;
-        } catch (const std::exception& e) {
-            std::fprintf(stderr, "writer: %s\n", e.what());
+            m_example.measure(*log, stage);
         }
-        ::_exit(status);
-    }
+        log->finish();
+        return 0;
+    });
     // Not the live file: a quick writer has sealed it and taken it away before anybody looks.
     QTRY_VERIFY(fs::exists(folder() / "spec.json"));
     RunTail tail(folder());
@@ -141,9 +134,7 @@ void RunTailTest::aGrowingFileOfAnotherProcessIsFollowed() {
     int polls = 0;
     QTRY_VERIFY_WITH_TIMEOUT((applyGrowth(history, tail.poll()), ++polls, history.status == RunStatus::Finished),
                              30000);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    QCOMPARE(status, 0);
+    QCOMPARE(writer.wait(), 0);
     QVERIFY(rowsOf(history) == m_example.rows(3));
     QVERIFY(polls > 2);
 }
