@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #ifdef LACUNA_FIGURES
+#include "widgets/common/runtime_folder.h"
 #include "widgets/curves/write_figures.h"
 
 #include <QApplication>
@@ -85,6 +86,7 @@ void writeComparisonFigures(const std::vector<fs::path>& paths, const fs::path& 
     const auto runs = readAll(paths);
     // Qt wants an application object even for drawing into a file; it never needs a display here.
     qputenv("QT_QPA_PLATFORM", "offscreen");
+    nameRuntimeFolder();
     int count = 1;
     char name[] = "lacuna";
     char* arguments[] = {name, nullptr};

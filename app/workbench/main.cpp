@@ -2,6 +2,7 @@
 #include "app/workbench/screenshot.h"
 #include "app/workbench/session.h"
 #include "app/workbench/workbench.h"
+#include "widgets/common/runtime_folder.h"
 #include "widgets/common/theme.h"
 
 #include <QApplication>
@@ -22,7 +23,16 @@ struct Options {
     ScreenshotRequest screenshot;
 };
 
-Options parse(const QApplication& app) {
+int complain(const QString& problem) {
+    std::fprintf(stderr, "lacuna-workbench: %s\n", qPrintable(problem));
+    return 2;
+}
+
+[[noreturn]] void refuse(const QString& problem) {
+    std::exit(complain(problem));
+}
+
+Options parse(const QStringList& arguments) {
     QCommandLineParser parser;
     parser.setApplicationDescription(QObject::tr("Lacuna, a workbench for lifelong unlearning."));
     parser.addHelpOption();
@@ -34,22 +44,29 @@ Options parse(const QApplication& app) {
         {"theme", QObject::tr("system, light or dark."), "NAME"},
         {"size", QObject::tr("Size of the window, e.g. 1440x900."), "WxH"},
         {"tab", QObject::tr("Tab to show: curves, entity, …"), "NAME"},
-        {"entity", QObject::tr("Entity to select."), "NAME"},
-        {"stage", QObject::tr("Stage of the timeline, from 0."), "N"},
+        {"entity", QObject::tr("Entity to select for a screenshot."), "NAME"},
+        {"stage", QObject::tr("Stage of the timeline for a screenshot, from 0."), "N"},
         {"screenshot",
          QObject::tr("Make a screenshot: open, wait until all is drawn, write FILE and end. With "
                      "QT_QPA_PLATFORM=offscreen it needs no display."),
          "FILE"},
     });
-    parser.process(app);
+    parser.process(arguments);
     Options options;
     options.runs = parser.positionalArguments();
     options.runsFolder = parser.value("runs");
     options.benchmark = parser.value("benchmark");
     options.theme = parser.value("theme");
+    if (!QStringList{"", "system", "light", "dark"}.contains(options.theme))
+        refuse(QObject::tr("there is no theme \"%1\". Choose system, light or dark.").arg(options.theme));
     const auto size = parser.value("size").split('x');
     if (size.size() == 2)
         options.size = {size[0].toInt(), size[1].toInt()};
+    if (parser.isSet("size") && options.size.isEmpty())
+        refuse(QObject::tr("\"%1\" is no size. Give width and height in pixels, such as 1440x900.")
+                   .arg(parser.value("size")));
+    if (!parser.isSet("screenshot") && (parser.isSet("entity") || parser.isSet("stage")))
+        refuse(QObject::tr("--entity and --stage go with --screenshot; in the window the last choice comes back."));
     options.screenshot = {parser.value("screenshot"), parser.value("tab"), parser.value("entity"),
                           parser.isSet("stage") ? parser.value("stage").toInt() : -1};
     return options;
@@ -61,6 +78,18 @@ Theme::Mode themeMode(const QString& name, const QSettings& settings) {
     if (name == "dark")
         return Theme::Mode::Dark;
     return name == "system" ? Theme::Mode::System : static_cast<Theme::Mode>(settings.value("window/theme", 0).toInt());
+}
+
+QString tabNames(const MainWindow& window) {
+    QStringList names;
+    for (const auto& tab : window.tabs())
+        names << tab.id;
+    return names.join(QStringLiteral(", "));
+}
+
+bool hasDisplay() {
+    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") ||
+           !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
 }
 
 /// What may wait until the window has been painted.
@@ -77,11 +106,8 @@ void begin(MainWindow& window, const QSettings& settings, const Options& options
     workbench.openBenchmark(options.benchmark.isEmpty() ? settings.value("benchmark", "embedded").toString()
                                                         : options.benchmark);
     if (!options.screenshot.file.isEmpty())
-        takeScreenshot(window, options.screenshot, [](const QString& problem) {
-            if (!problem.isEmpty())
-                std::fprintf(stderr, "lacuna-workbench: %s\n", qPrintable(problem));
-            QApplication::exit(problem.isEmpty() ? 0 : 2);
-        });
+        takeScreenshot(window, options.screenshot,
+                       [](const QString& problem) { QApplication::exit(problem.isEmpty() ? 0 : complain(problem)); });
 }
 
 }  // namespace
@@ -91,15 +117,24 @@ int main(int argc, char** argv) {
     QApplication::setApplicationDisplayName("Lacuna");
     QApplication::setApplicationVersion(LACUNA_VERSION);
     QApplication::setDesktopFileName("lacuna-workbench");
+    if (!hasDisplay()) {  // Qt would end the program with a core dump, even for --help
+        const QCoreApplication app(argc, argv);
+        parse(app.arguments());
+        refuse(
+            QObject::tr("there is no display. The program lacuna does without one; a screenshot needs "
+                        "QT_QPA_PLATFORM=offscreen."));
+    }
+    nameRuntimeFolder();
     QApplication app(argc, argv);
-    const auto options = parse(app);
+    const auto options = parse(app.arguments());
     const auto settings = sessionSettings();
     Theme::instance().apply(themeMode(options.theme, *settings));
 
     Workbench workbench;
     MainWindow window(workbench);
     restoreWindow(window, *settings);
-    window.showTab(options.screenshot.tab);
+    if (const auto& tab = options.screenshot.tab; !tab.isEmpty() && !window.showTab(tab))
+        return complain(QObject::tr("there is no tab \"%1\". Choose one of: %2.").arg(tab, tabNames(window)));
     if (options.size.isValid())
         window.resize(options.size);
     if (options.screenshot.file.isEmpty())

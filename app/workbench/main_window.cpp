@@ -169,10 +169,13 @@ const WorkbenchTab* MainWindow::frontTab() const {
     return index < 0 ? nullptr : &m_tabs[static_cast<std::size_t>(index)];
 }
 
-void MainWindow::showTab(const QString& id) {
+bool MainWindow::showTab(const QString& id) {
     for (std::size_t i = 0; i < m_tabs.size(); ++i)
-        if (m_tabs[i].id.compare(id, Qt::CaseInsensitive) == 0)
+        if (m_tabs[i].id.compare(id, Qt::CaseInsensitive) == 0) {
             m_tabWidget->setCurrentIndex(static_cast<int>(i));
+            return true;
+        }
+    return false;
 }
 
 void MainWindow::newRun(const RunSpec* like) {

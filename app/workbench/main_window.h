@@ -35,7 +35,7 @@ public:
 
     const std::vector<WorkbenchTab>& tabs() const { return m_tabs; }
     QString tab() const;  ///< id of the tab in front
-    void showTab(const QString& id);
+    bool showTab(const QString& id);  ///< false when there is none of that name
     void openPaths(const QStringList& paths);
     bool playing() const { return m_play.isActive(); }
 

@@ -220,6 +220,7 @@ void PlanePlot::drawNames(QCPPainter& painter, const QRectF& area) {
     const auto placed = placeLabels(anchors, sizes, 9, obstacles, bounds);
     painter.setFont(font);
     for (std::size_t i = 0; i < named.size(); ++i) {
+        painter.fillRect(placed[i], withAlpha(Theme::instance().palette().panel, 0.7));  // over the paths of others
         painter.setPen(readable(methodColour(named[i]->line.method)));
         painter.drawText(placed[i], Qt::AlignCenter,
                          painter.fontMetrics().elidedText(named[i]->line.name, Qt::ElideRight,

@@ -1,0 +1,14 @@
+#include "widgets/common/runtime_folder.h"
+
+#include <QDir>
+
+#include <unistd.h>
+
+namespace lacuna {
+
+void nameRuntimeFolder() {
+    if (qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR"))
+        qputenv("XDG_RUNTIME_DIR", QDir::temp().filePath(QString("runtime-%1").arg(::getuid())).toUtf8());
+}
+
+}  // namespace lacuna

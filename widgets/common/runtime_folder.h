@@ -1,0 +1,9 @@
+#pragma once
+
+namespace lacuna {
+
+/// Before a QApplication is made: where the session names no runtime folder (a container, a job of a cluster), names
+/// the one that Qt would take, which says so on standard error otherwise.
+void nameRuntimeFolder();
+
+}  // namespace lacuna
