@@ -65,6 +65,8 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
         case DetailRole:
             return m_names[static_cast<std::size_t>(m_order[index.row()])].mark;
         case StatusRole:
+            if (run.history.status == RunStatus::Paused && run.progress >= 0)
+                return tr("paused · %1 %").arg(std::clamp(static_cast<int>(run.progress * 100), 0, 99));
             return run.activity.isEmpty() ? statusText(run.history.status) : run.activity;
         case ProgressRole:
             return run.progress;

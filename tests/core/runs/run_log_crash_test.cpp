@@ -24,6 +24,11 @@ namespace {
 
 constexpr int stepsPerStage = 12;
 constexpr int stepsPerCheckpoint = 5;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr long kills = 20;  // a child takes seconds
+#else
+constexpr long kills = 110;
+#endif
 
 /// What the writing process promised before it died; lies in memory shared with it.
 struct Promises {
@@ -132,7 +137,7 @@ void RunLogCrashTest::everySealedStageSurvivesAKillAtAnyWrite() {
     m_unreadableLive = 0;
     // LACUNA_CRASH_EVERY=1 kills at each one; by default as many as fit a minute, another set for the torn ones.
     const auto every = std::max(1, qEnvironmentVariableIntValue("LACUNA_CRASH_EVERY"));
-    const long stride = qEnvironmentVariableIsSet("LACUNA_CRASH_EVERY") ? every : std::max(1L, calls / 110);
+    const long stride = qEnvironmentVariableIsSet("LACUNA_CRASH_EVERY") ? every : std::max(1L, calls / kills);
     int killed = 0;
     for (long at = torn ? stride / 2 : 0; at < calls; at += stride, ++killed) {
         checkAfterKill(at, torn);
@@ -238,7 +243,7 @@ void RunLogCrashTest::aFullDiskLosesNothing() {
     for (int stage = 1; stage < m_example.stages(); ++stage)
         for (int i = 0; i < stepsPerStage; ++i)
             expected.resources.push_back(m_example.resources(stage, i));
-    const long stride = std::max(1L, calls / 60);
+    const long stride = std::max(1L, calls / (kills / 2));
     int filled = 0;
     for (long at = 0; at < calls; at += stride, ++filled) {
         const auto what = "full at call " + std::to_string(at);

@@ -58,6 +58,9 @@ private slots:
         QCOMPARE(model.index(0).data(RunsModel::StatusRole).toString(), QString("request B · 62 %"));
         QCOMPARE(model.index(0).data(RunsModel::ProgressRole).toDouble(), 0.62);
         QCOMPARE(model.index(0).data(Qt::AccessibleTextRole).toString(), QString("LUMoE, request B · 62 %, shown"));
+        workspace.setStatus(0, RunStatus::Paused);
+        QCOMPARE(changed.count(), 2);
+        QCOMPARE(model.index(0).data(RunsModel::StatusRole).toString(), QString("paused · 62 %"));
     }
 
     void tellsRunsOfOneMethodApart() {
