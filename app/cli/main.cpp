@@ -5,6 +5,7 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -61,6 +62,13 @@ void refuseUnknownCommand(const CLI::App& app, int argc, char** argv) {
     }
 }
 
+/// A message may hold names out of a stranger's file: a terminal must not obey them.
+std::string printable(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7f; }, '?');
+    return text;
+}
+
 }  // namespace
 
 std::stop_token interruption() {
@@ -104,11 +112,15 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     } catch (const lacuna::Error& error) {
-        fmt::print(stderr, "lacuna: {}\n", error.what());
+        fmt::print(stderr, "lacuna: {}\n", printable(error.what()));
         return lacuna::exitCode(error.kind());
     } catch (const lacuna::Cancelled&) {
         fmt::print(stderr, "lacuna: interrupted.\n");
         return 130;
+    } catch (const std::filesystem::filesystem_error& error) {
+        fmt::print(stderr, "lacuna: {}: {}. Check the path and its permissions.\n", printable(error.path1().string()),
+                   error.code().message());
+        return 2;
     } catch (const std::bad_alloc&) {
         fmt::print(stderr, "lacuna: the machine has no memory left. Lower the batch or close other programs.\n");
         return 3;

@@ -187,6 +187,8 @@ void run(Options options) {
     ConsoleProgress console(options.json);
     const auto tensors = at::TensorOptions(typeOf(options.precision, device)).device(device.device);
     const auto parts = readCheckpointParts(options.checkpoint);
+    if (!options.adapter.empty())
+        checkAdapter(options.adapter, parts.config.text);
     auto asked = askedOf(options, parts);
     const LoadedModel model{Llava::load(options.checkpoint, tensors, console.function()), parts.tokenizer, parts.chat};
     console.clear();

@@ -97,6 +97,11 @@ void publishFile(const fs::path& temporary, const fs::path& path) {
     syncFolderOf(path);
 }
 
+bool isThere(const fs::path& path) {
+    std::error_code ignored;
+    return fs::symlink_status(path, ignored).type() != fs::file_type::not_found;
+}
+
 std::string readFile(const fs::path& path, std::size_t limitBytes) {
     std::error_code code;
     const auto size = fs::file_size(path, code);

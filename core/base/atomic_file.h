@@ -19,6 +19,10 @@ void writeFileUnsynced(const std::filesystem::path& path, std::string_view bytes
 /// Puts what was created, renamed or removed in a folder on the disk. Throws ResourceError.
 void syncFolder(const std::filesystem::path& folder);
 
+/// Is something at `path`, be it a link to nowhere or out of reach? Reading it then says what is wrong with it. Never
+/// throws, unlike std::filesystem::exists.
+bool isThere(const std::filesystem::path& path);
+
 /// The whole file as bytes. Throws InputError when it cannot be read or is larger than `limitBytes`.
 std::string readFile(const std::filesystem::path& path, std::size_t limitBytes = std::size_t{1} << 30);
 

@@ -1,5 +1,6 @@
 #include "core/benchmark/side_file.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
 #include "core/base/parameter.h"
@@ -258,7 +259,7 @@ ordered_json requestsJson(const Benchmark& benchmark) {
 SideFile readSideFile(const fs::path& folder) {
     SideFile side;
     const auto path = folder / sideFileName;
-    if (!fs::exists(path))
+    if (!isThere(path))
         return side;
     const auto root = readJson(path);
     const Place top{root, path.string() + ": file"};

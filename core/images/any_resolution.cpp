@@ -29,8 +29,10 @@ std::vector<PictureSize> usualResolutions() {
 }
 
 bool inWholeTiles(const std::vector<PictureSize>& resolutions, std::int64_t tile) {
-    return std::all_of(resolutions.begin(), resolutions.end(),
-                       [tile](const PictureSize& size) { return size.height % tile == 0 && size.width % tile == 0; });
+    return std::all_of(resolutions.begin(), resolutions.end(), [tile](const PictureSize& size) {
+        return size.height % tile == 0 && size.width % tile == 0 &&
+               (size.height / tile) * (size.width / tile) <= kMostTiles;
+    });
 }
 
 PictureSize bestResolution(PictureSize picture, const std::vector<PictureSize>& resolutions) {

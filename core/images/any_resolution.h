@@ -16,7 +16,10 @@ struct PictureSize {
 /// Those of `transformers`, where a checkpoint names none.
 std::vector<PictureSize> usualResolutions();
 
-/// Do all of them consist of whole tiles of that edge?
+/// The most tiles a resolution may have; published checkpoints have up to 36.
+inline constexpr std::int64_t kMostTiles = 256;
+
+/// Do all of them consist of whole tiles of that edge, and of at most `kMostTiles`?
 bool inWholeTiles(const std::vector<PictureSize>& resolutions, std::int64_t tile);
 
 /// The one of `resolutions` (not empty) that keeps most of the picture's pixels and, of equals, wastes fewest.

@@ -128,8 +128,9 @@ PreprocessConfig configOf(const ConfigReader& reader) {
         throw reader.wrong("do_center_crop", "is false, which leaves pictures of several shapes: not supported");
     }
     if (!inWholeTiles(config.gridPinpoints, config.crop))
-        throw reader.wrong("image_grid_pinpoints",
-                           fmt::format("is not in whole tiles of {} (\"crop_size\")", config.crop));
+        throw reader.wrong(
+            "image_grid_pinpoints",
+            fmt::format("is not in whole tiles of {} (\"crop_size\"), at most {}", config.crop, kMostTiles));
     reader.triple("image_mean", config.mean, false);
     reader.triple("image_std", config.deviation, true);
     if (const auto* rescale = reader.find("rescale_factor")) {
@@ -248,14 +249,14 @@ at::Tensor preprocessed(const fs::path& path, const PreprocessConfig& config, co
 
 PreprocessConfig readPreprocessConfig(const fs::path& checkpoint) {
     const auto own = checkpoint / "preprocessor_config.json";
-    if (fs::exists(own)) {
+    if (isThere(own)) {
         const auto json = readJson(own);
         if (!json.is_object())
             throw inputError("{}: expected a JSON object.", own.string());
         return configOf({json, own.string()});
     }
     const auto joint = checkpoint / "processor_config.json";
-    if (fs::exists(joint)) {
+    if (isThere(joint)) {
         const auto json = readJson(joint);
         if (!json.is_object() || !json.contains("image_processor") || !json["image_processor"].is_object())
             throw inputError("{}: \"image_processor\" is missing. Copy preprocessor_config.json beside it.",

@@ -17,7 +17,7 @@ public:
     ConfigObject(const nlohmann::json& json, std::string file, std::string prefix = "")
         : m_json(json), m_file(std::move(file)), m_prefix(std::move(prefix)) {
         if (!json.is_object())
-            throw inputError("{}: expected an object.", m_file);
+            throw inputError("{}: expected a JSON object. Take the file as it was published.", m_file);
     }
 
     bool has(const char* key) const { return m_json.contains(key) && !m_json.at(key).is_null(); }
@@ -39,8 +39,8 @@ public:
         if (!value.is_array())
             throw wrongType(key, "a list");
         if (value.size() < fewest || value.size() > most)
-            throw inputError("{}: \"{}{}\" has {} entries, expected {} to {}.", m_file, m_prefix, key, value.size(),
-                             fewest, most);
+            throw inputError("{}: \"{}{}\" has {} entries, expected {} to {}. Take the file as it was published.",
+                             m_file, m_prefix, key, value.size(), fewest, most);
         return value;
     }
 
@@ -54,7 +54,8 @@ public:
             value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(high);
         const std::int64_t number = tooLarge ? high : value.get<std::int64_t>();
         if (tooLarge || number < low || number > high)
-            throw inputError("{}: \"{}{}\" is {}, expected {} to {}.", m_file, m_prefix, key, value.dump(), low, high);
+            throw inputError("{}: \"{}{}\" is {}, expected {} to {}. Take the file as it was published.", m_file,
+                             m_prefix, key, value.dump(), low, high);
         return number;
     }
 
@@ -70,7 +71,8 @@ public:
             throw wrongType(key, "a number");
         const auto number = value.get<double>();
         if (!(number >= low && number <= high))
-            throw inputError("{}: \"{}{}\" is {}, expected {} to {}.", m_file, m_prefix, key, value.dump(), low, high);
+            throw inputError("{}: \"{}{}\" is {}, expected {} to {}. Take the file as it was published.", m_file,
+                             m_prefix, key, value.dump(), low, high);
         return number;
     }
 
@@ -106,11 +108,10 @@ public:
 
 private:
     Error missing(const char* key) const {
-        return inputError("{}: key \"{}{}\" is missing. Take the config.json that came with the checkpoint.", m_file,
-                          m_prefix, key);
+        return inputError("{}: key \"{}{}\" is missing. Take the file as it was published.", m_file, m_prefix, key);
     }
     Error wrongType(const char* key, const char* expected) const {
-        return inputError("{}: \"{}{}\" is {}, expected {}.", m_file, m_prefix, key,
+        return inputError("{}: \"{}{}\" is {}, expected {}. Take the file as it was published.", m_file, m_prefix, key,
                           m_json.at(key).dump().substr(0, 60), expected);
     }
     Error unsupported(const char* key, const std::string& value, const std::string& only) const {

@@ -7,6 +7,7 @@
 #include "core/models/generation.h"
 #include "core/models/llava_weights.h"
 #include "core/models/vision_tower.h"
+#include "core/models/weight_names.h"
 #include "core/tensors/safetensors.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -14,37 +15,11 @@
 #include <chrono>
 
 namespace lacuna {
-namespace {
-
-/// The name a checkpoint holds a tensor under, its shape and type held against the config. Throws InputError.
-std::string nameInFile(const CheckpointFiles& files, const WeightRow& row, const std::filesystem::path& folder) {
-    std::vector<std::string> names = weightAliases(row.name);
-    names.insert(names.begin(), row.name);
-    for (const std::string& name : names) {
-        if (!files.has(name))
-            continue;
-        const SafetensorsEntry& entry = files.entry(name);
-        if (entry.shape != row.shape)
-            throw inputError("{}: tensor \"{}\" has shape [{}], config.json makes it [{}].", folder.string(), name,
-                             fmt::join(entry.shape, ", "), fmt::join(row.shape, ", "));
-        if (!at::isFloatingType(entry.type))
-            throw inputError("{}: tensor \"{}\" is {}, expected floating point.", folder.string(), name,
-                             at::toString(entry.type));
-        return name;
-    }
-    throw inputError("{}: tensor \"{}\" is missing. The checkpoint is incomplete or of another model.", folder.string(),
-                     row.name);
-}
-
-}  // namespace
-
 Llava Llava::load(const std::filesystem::path& folder, at::TensorOptions options, const ProgressFunction& progress) {
     const LlavaConfig config = readLlavaConfig(folder);
     const CheckpointFiles files(folder);
     const std::vector<WeightRow> rows = weightRows(config);
-    std::vector<std::string> names;
-    for (const WeightRow& row : rows)
-        names.push_back(nameInFile(files, row, folder));
+    const std::vector<std::string> names = weightNamesIn(files, config, folder);
 
     const at::NoGradGuard noGradients;
     Llava model;

@@ -109,7 +109,8 @@ std::vector<PictureSize> gridPinpoints(const ConfigObject& root, std::int64_t ti
     const bool positive = std::all_of(resolutions.begin(), resolutions.end(),
                                       [](const PictureSize& size) { return size.height > 0 && size.width > 0; });
     if (!positive || !inWholeTiles(resolutions, tile))
-        throw root.invalid(key, fmt::format("is not a list of [height, width] in whole tiles of {}", tile));
+        throw root.invalid(
+            key, fmt::format("is not a list of [height, width] in whole tiles of {}, at most {}", tile, kMostTiles));
     return resolutions;
 }
 
@@ -136,10 +137,18 @@ LlavaConfig readLlavaConfig(const std::filesystem::path& folder) {
     const ConfigObject root(json, path.string());
     const std::string type = root.text("model_type", "");
     if (type != "llava" && type != "llava_next")
-        throw inputError("{}: \"model_type\" is \"{}\", expected \"llava\" or \"llava_next\".", path.string(), type);
+        throw inputError(
+            "{}: \"model_type\" is \"{}\", expected \"llava\" or \"llava_next\". Take a LLaVA-1.5 or 1.6 checkpoint in "
+            "Hugging Face layout.",
+            path.string(), type);
 
     LlavaConfig config;
     const ConfigObject text = root.object("text_config");
+    for (const ConfigObject& holder : {root, text})
+        if (holder.has("quantization_config"))
+            throw holder.invalid("quantization_config",
+                                 "says that the weights are quantised. Take the checkpoint they were made from, in "
+                                 "float32, bf16 or fp16");
     config.vision = visionConfig(root.object("vision_config"));
     config.text = textConfig(text);
     // transformers 4 says "image_token_index", transformers 5 "image_token_id".

@@ -55,4 +55,7 @@ void writeAdapter(const Adapter& adapter, const std::filesystem::path& folder, c
 /// Reads what writeAdapter or `peft` wrote for this decoder. Throws InputError for another base, rank or shape.
 Adapter readAdapter(const std::filesystem::path& folder, const TextConfig& config, at::TensorOptions options);
 
+/// Throws what readAdapter would, as far as headers tell: before the model is loaded, which may take minutes.
+void checkAdapter(const std::filesystem::path& folder, const TextConfig& config);
+
 }  // namespace lacuna

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -21,6 +22,7 @@ namespace lacuna {
 namespace {
 
 const std::string kWeightsFile = "adapter_model.safetensors";
+const std::string kPickleFile = "adapter_model.bin";
 const std::string kConfigFile = "adapter_config.json";
 /// How `peft` names the decoder's layers on transformers 5, and on transformers 4.
 const std::string kLayers5 = "base_model.model.model.language_model.layers.";
@@ -66,25 +68,66 @@ void publishFolder(const fs::path& temporary, const fs::path& folder) {
 struct PeftConfig {
     std::int64_t rank = 0;
     double alpha = 0;
+    std::vector<std::string>
+        targets;  ///< ends of the names of all linears that have factors; empty where a pattern says
 };
 
-PeftConfig readPeftConfig(const fs::path& path) {
+/// What changes the computation, or the base weights, beyond plain LoRA. Throws InputError.
+void refuseVariants(const ConfigObject& config, const nlohmann::json& json) {
+    for (const char* flag : {"use_dora", "fan_in_fan_out", "lora_bias", "use_qalora"})
+        config.expectFlag(flag, false);
+    config.expectText("bias", "none");
+    for (const char* key :
+         {"rank_pattern", "alpha_pattern", "modules_to_save", "trainable_token_indices", "target_parameters",
+          "layer_replication", "alora_invocation_tokens", "use_bdlora", "arrow_config", "kasa_config"})
+        if (config.has(key) && !json.at(key).empty() && json.at(key) != false)
+            throw config.invalid(key,
+                                 "is set, and Lacuna reads adapters of one rank and alpha on linears alone. Train the "
+                                 "adapter without it");
+    if (config.has("init_lora_weights") && !json.at("init_lora_weights").is_boolean()) {
+        const auto start = config.text("init_lora_weights", "");
+        if (start != "gaussian" && start != "eva" && start != "orthogonal")
+            throw config.invalid("init_lora_weights", fmt::format("is \"{}\", which changes the base weights too. Save "
+                                                                  "the adapter anew as plain LoRA (PEFT's "
+                                                                  "path_initial_model_for_weight_conversion)",
+                                                                  start));
+    }
+    if (config.has("auto_mapping")) {
+        const auto base = config.object("auto_mapping").text("base_model_class", "");
+        if (!base.empty() && base != "LlavaForConditionalGeneration" && base != "LlavaNextForConditionalGeneration")
+            throw config.invalid("auto_mapping",
+                                 fmt::format("says that the adapter was made for a {}. Take one made for "
+                                             "a LlavaForConditionalGeneration or a "
+                                             "LlavaNextForConditionalGeneration",
+                                             base));
+    }
+}
+
+/// "target_modules" where it is a list that stands for every layer. Throws InputError.
+std::vector<std::string> targetsOf(const ConfigObject& config) {
+    std::vector<std::string> targets;
+    if (!config.isArray("target_modules") || config.has("layers_to_transform") || config.has("exclude_modules"))
+        return targets;
+    for (const auto& target : config.array("target_modules", 1, 100'000)) {
+        if (!target.is_string() || target.get_ref<const std::string&>().empty())
+            throw config.invalid("target_modules", "is neither a pattern nor a list of names");
+        targets.push_back(target.get<std::string>());
+    }
+    return targets;
+}
+
+PeftConfig readPeftConfig(const fs::path& path, std::int64_t highestRank) {
     const nlohmann::json json = readJson(path, kConfigLimitBytes);
     const ConfigObject config(json, path.string());
     if (const std::string type = config.text("peft_type", ""); type != "LORA")
-        throw inputError("{}: \"peft_type\" is \"{}\", expected \"LORA\".", path.string(), type);
-    config.expectFlag("use_dora", false);
-    config.expectFlag("fan_in_fan_out", false);
-    config.expectFlag("lora_bias", false);
-    config.expectText("bias", "none");
-    for (const char* key : {"rank_pattern", "alpha_pattern", "modules_to_save"})
-        if (config.has(key) && !json.at(key).empty())
-            throw config.invalid(key, "is set, and Lacuna reads adapters of one rank and alpha on linears alone");
+        throw inputError("{}: \"peft_type\" is \"{}\", expected \"LORA\". Take a LoRA adapter.", path.string(), type);
+    refuseVariants(config, json);
     PeftConfig peft;
-    peft.rank = config.integer("r", 1, 1 << 16);
+    peft.rank = config.integer("r", 1, highestRank);
     peft.alpha = config.number("lora_alpha", -1e9, 1e9, 8);
     if (config.boolean("use_rslora", false))
         peft.alpha *= std::sqrt(static_cast<double>(peft.rank));  // alpha / √rank, said as alpha' / rank
+    peft.targets = targetsOf(config);
     return peft;
 }
 
@@ -93,10 +136,13 @@ void checkFactor(const SafetensorsFile& file, const fs::path& path, const std::s
                  std::vector<std::int64_t> expected) {
     const SafetensorsEntry& entry = file.entries().at(name);
     if (entry.shape != expected)
-        throw inputError("{}: \"{}\" has shape [{}], this model and rank make it [{}]. The adapter is of another base.",
-                         path.string(), name, fmt::join(entry.shape, ", "), fmt::join(expected, ", "));
+        throw inputError(
+            "{}: \"{}\" has shape [{}], this model and rank make it [{}]. The adapter is of another "
+            "base or rank: take the one made for this checkpoint.",
+            path.string(), name, fmt::join(entry.shape, ", "), fmt::join(expected, ", "));
     if (!at::isFloatingType(entry.type))
-        throw inputError("{}: \"{}\" is {}, expected floating point.", path.string(), name, at::toString(entry.type));
+        throw inputError("{}: \"{}\" is {}, expected floating point. Save the adapter in float32, bf16 or fp16.",
+                         path.string(), name, at::toString(entry.type));
 }
 
 /// The names of a linear's A and B in a file, empty where it has none: `peft` may adapt some linears alone.
@@ -105,14 +151,23 @@ struct FactorNames {
 };
 using AdapterNames = std::vector<std::array<FactorNames, decoderLinearCount>>;  ///< [layer][linear]
 
+/// Is a linear of a layer among the targets? A name is one by its end, as `peft` has it.
+bool isTarget(const std::vector<std::string>& targets, std::size_t layer, const char* linear) {
+    const auto name = fmt::format(".model.language_model.layers.{}.{}", layer, linear),
+               oldName = fmt::format(".language_model.model.layers.{}.{}", layer, linear);
+    return std::any_of(targets.begin(), targets.end(), [&](const std::string& target) {
+        return name.ends_with("." + target) || oldName.ends_with("." + target);
+    });
+}
+
 /// Checks the whole file against the decoder before anything is allocated. Throws InputError.
 AdapterNames checkedNames(const SafetensorsFile& file, const fs::path& path, const TextConfig& config,
-                          std::int64_t rank) {
+                          const PeftConfig& peft) {
     std::set<std::string> unread;
     for (const auto& [name, entry] : file.entries())
         unread.insert(name);
     if (unread.empty())
-        throw inputError("{}: holds no factors.", path.string());
+        throw inputError("{}: holds no factors. Save the adapter again.", path.string());
     const auto shapes = decoderLinearShapes(config);
     AdapterNames names(static_cast<std::size_t>(config.layers));
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -124,19 +179,50 @@ AdapterNames checkedNames(const SafetensorsFile& file, const fs::path& path, con
                 if (count == 0)
                     continue;
                 if (count == 1)
-                    throw inputError("{}: \"{}\" or \"{}\" is missing. The adapter is incomplete.", path.string(),
-                                     found.a, found.b);
-                checkFactor(file, path, found.a, {rank, shapes[j].in});
-                checkFactor(file, path, found.b, {shapes[j].out, rank});
+                    throw inputError("{}: \"{}\" or \"{}\" is missing. The adapter is incomplete: copy it again.",
+                                     path.string(), found.a, found.b);
+                if (!names[i][j].a.empty())
+                    throw inputError("{}: \"{}\" and \"{}\" are factors of one linear. Save the adapter again.",
+                                     path.string(), names[i][j].a, found.a);
+                checkFactor(file, path, found.a, {peft.rank, shapes[j].in});
+                checkFactor(file, path, found.b, {shapes[j].out, peft.rank});
                 names[i][j] = found;
             }
+            if (names[i][j].a.empty() && isTarget(peft.targets, i, shapes[j].name))
+                throw inputError(
+                    "{}: has no factors of {} in layer {}, which \"target_modules\" in adapter_config.json lists. The "
+                    "adapter is incomplete or of another base: take the one made for this checkpoint.",
+                    path.string(), shapes[j].name, i);
         }
     }
     if (!unread.empty())
         throw inputError(
-            "{}: \"{}\" fits no linear of this model's decoder ({} layers). The adapter is of another base.",
+            "{}: \"{}\" fits no linear of this model's decoder ({} layers). The adapter is of another base, or adapts "
+            "more than the decoder's linears (as a \"target_modules\" that names the tower's too).",
             path.string(), *unread.begin(), config.layers);
     return names;
+}
+
+struct OpenAdapter {
+    PeftConfig peft;
+    SafetensorsFile file;
+    AdapterNames names;
+};
+
+/// An adapter but for its factors, checked. Throws InputError.
+OpenAdapter openAdapter(const fs::path& folder, const TextConfig& config) {
+    PeftConfig peft = readPeftConfig(folder / kConfigFile, std::max(config.hidden, config.intermediate));
+    const fs::path path = folder / kWeightsFile;
+    if (!isThere(path) && isThere(folder / kPickleFile))
+        throw inputError(
+            "{}: has {} alone, a Python pickle, which can run code and is never loaded. Convert it to safetensors: in "
+            "Python, load it and call save_pretrained(…, safe_serialization=True).",
+            folder.string(), kPickleFile);
+    if (!isThere(path))
+        throw inputError("{}: is not there. Copy it beside adapter_config.json.", path.string());
+    SafetensorsFile file(path);
+    AdapterNames names = checkedNames(file, path, config, peft);
+    return {std::move(peft), std::move(file), std::move(names)};
 }
 
 }  // namespace
@@ -178,13 +264,7 @@ void writeAdapter(const Adapter& adapter, const fs::path& folder, const std::str
 }
 
 Adapter readAdapter(const fs::path& folder, const TextConfig& config, at::TensorOptions options) {
-    const fs::path path = folder / kWeightsFile;
-    const PeftConfig peft = readPeftConfig(folder / kConfigFile);
-    if (!fs::exists(path))
-        throw inputError("{}: missing. An adapter folder holds it beside adapter_config.json (pickles are not read).",
-                         path.string());
-    const SafetensorsFile file(path);
-    const AdapterNames names = checkedNames(file, path, config, peft.rank);
+    const auto [peft, file, names] = openAdapter(folder, config);
     const auto shapes = decoderLinearShapes(config);
     Adapter adapter;
     adapter.rank = peft.rank;
@@ -200,6 +280,10 @@ Adapter readAdapter(const fs::path& folder, const TextConfig& config, at::Tensor
         }
     }
     return adapter;
+}
+
+void checkAdapter(const fs::path& folder, const TextConfig& config) {
+    openAdapter(folder, config);
 }
 
 }  // namespace lacuna

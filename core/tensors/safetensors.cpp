@@ -36,7 +36,8 @@ constexpr std::array<std::pair<std::string_view, at::ScalarType>, 10> kTypes{{{"
 
 class OpenFile {
 public:
-    explicit OpenFile(const fs::path& path) : m_fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    explicit OpenFile(const fs::path& path)
+        : m_fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {  // a pipe is not waited for
         struct stat status {};
         if (m_fd < 0 || ::fstat(m_fd, &status) != 0 || !S_ISREG(status.st_mode)) {
             const std::string why = m_fd < 0 ? std::strerror(errno) : "not a file";
@@ -108,7 +109,8 @@ SafetensorsEntry entryOf(const nlohmann::json& member, const std::string& where)
                          shown(dtype));
     entry.type = type->second;
     if (member["shape"].size() > kMostDimensions)
-        throw inputError("{}: {} dimensions, expected at most {}.", where, member["shape"].size(), kMostDimensions);
+        throw inputError("{}: {} dimensions, expected at most {}. Make the file again.", where, member["shape"].size(),
+                         kMostDimensions);
     bool empty = false;
     std::uint64_t bytes = c10::elementSize(entry.type);  // as if no dimension were 0: strides must not overflow either
     for (const auto& length : member["shape"]) {
@@ -131,10 +133,10 @@ SafetensorsEntry entryOf(const nlohmann::json& member, const std::string& where)
 
 void readMetadata(const nlohmann::json& member, const std::string& source, std::map<std::string, std::string>& into) {
     if (!member.is_object())
-        throw inputError("{}: __metadata__ is not an object of texts.", source);
+        throw inputError("{}: __metadata__ is not an object of texts. Make the file again.", source);
     for (const auto& [key, value] : member.items()) {
         if (!value.is_string())
-            throw inputError("{}: __metadata__ \"{}\" is not a text.", source, shown(key));
+            throw inputError("{}: __metadata__ \"{}\" is not a text. Make the file again.", source, shown(key));
         into[key] = value.get<std::string>();
     }
 }
@@ -163,7 +165,8 @@ void checkOffsets(const std::map<std::string, SafetensorsEntry>& entries, std::u
         throw inputError("{}: {} bytes of data belong to no tensor. Make the file again.", source, dataBytes - end);
 }
 
-void refusePickle(std::string_view head, const std::string& source) {
+/// What is known to be mistaken for a safetensors file, by its first bytes.
+void refuseOthers(std::string_view head, const std::string& source) {
     const bool zip = head.substr(0, 4) == "PK\x03\x04";
     const bool pickle = head.size() >= 2 && head[0] == '\x80' && head[1] >= 2 && head[1] <= 5;
     // A header of 2–5 × 256 + 128 bytes begins like a pickle: a brace where the JSON starts tells them apart.
@@ -174,6 +177,8 @@ void refusePickle(std::string_view head, const std::string& source) {
             source);
     if (head.substr(0, 4) == "GGUF")
         throw inputError("{}: a GGUF file. Use the checkpoint in Hugging Face layout (*.safetensors).", source);
+    if (head == "version h")
+        throw inputError("{}: a Git LFS pointer in place of the file. Run \"git lfs pull\", or download it.", source);
 }
 
 /// True when a value has all exponent bits set: NaN or infinity. Looks at bits, so that no mask is allocated.
@@ -223,7 +228,7 @@ struct SafetensorsFile::State {
     explicit State(const fs::path& given) : path(given.string()), file(given) {
         std::array<char, 9> head{};
         file.read(0, head.data(), std::min<std::uint64_t>(head.size(), file.size()));
-        refusePickle({head.data(), static_cast<std::size_t>(std::min<std::uint64_t>(head.size(), file.size()))}, path);
+        refuseOthers({head.data(), static_cast<std::size_t>(std::min<std::uint64_t>(head.size(), file.size()))}, path);
         if (file.size() < 10)
             throw inputError("{}: {} bytes, too short for a safetensors file. Copy it again.", path, file.size());
         std::uint64_t headerBytes = 0;

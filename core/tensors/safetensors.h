@@ -43,8 +43,8 @@ void writeSafetensors(const std::filesystem::path& path, const std::vector<std::
 /// Every tensor of a checkpoint folder: model.safetensors, or the shards of model.safetensors.index.json.
 class CheckpointFiles {
 public:
-    /// Checks the header of every shard. Throws InputError for a missing shard, a tensor that is not where
-    /// the index says, pickles instead of safetensors. Tensors that the index leaves out do not exist.
+    /// Checks the header of every shard. Throws InputError for a missing shard, a tensor that is not where the index
+    /// says or in another shard too, pickles instead of safetensors. Tensors that the index leaves out do not exist.
     explicit CheckpointFiles(const std::filesystem::path& folder);
     std::vector<std::string> names() const;
     bool has(const std::string& name) const;

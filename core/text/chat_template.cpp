@@ -53,10 +53,10 @@ ChatTemplate recognised(std::string jinja, const std::string& source) {
 
 ChatTemplate ChatTemplate::of(const fs::path& checkpoint) {
     const auto jinja = checkpoint / "chat_template.jinja";
-    if (fs::exists(jinja))
+    if (isThere(jinja))
         return recognised(readFile(jinja, kLongestTemplate), jinja.string());
     const auto json = checkpoint / "chat_template.json";
-    if (!fs::exists(json))
+    if (!isThere(json))
         return {};
     const auto file = readJson(json);
     if (!file.is_object() || !file.contains("chat_template") || !file["chat_template"].is_string())

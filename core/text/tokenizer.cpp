@@ -54,14 +54,16 @@ struct Tokenizer::State {
 };
 
 Tokenizer::State::State(const fs::path& folder) : source((folder / "tokenizer.model").string()) {
-    if (!fs::exists(source)) {
-        if (fs::exists(folder / "tokenizer.json"))
+    if (!isThere(source)) {
+        if (isThere(folder / "tokenizer.json"))
             throw inputError(
                 "{}: has tokenizer.json alone, which is not read. Copy tokenizer.model of the same model beside it.",
                 folder.string());
         throw inputError("{}: is not there. Copy the model's tokenizer.model into this folder.", source);
     }
     auto proto = readFile(source, kLargestModel);
+    if (proto.starts_with("version https://git-lfs"))
+        throw inputError("{}: a Git LFS pointer in place of the file. Run \"git lfs pull\", or download it.", source);
     // Appended protobuf fields override: normalizer_spec (3) { add_dummy_prefix (3): false }. `transformers` does the
     // same, and puts the leading space in front of the whole text itself, not of every part between added tokens.
     proto += std::string("\x1a\x02\x18\x00", 4);

@@ -1,5 +1,6 @@
 #include "core/text/tokenizer_files.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
 
@@ -91,7 +92,7 @@ void readFastTokens(const nlohmann::json& json, const std::string& source, Added
 
 AddedTokenFiles readAddedTokens(const fs::path& folder) {
     AddedTokenFiles files;
-    const auto present = [&](const char* name) { return fs::exists(folder / name); };
+    const auto present = [&](const char* name) { return isThere(folder / name); };
     if (present("special_tokens_map.json")) {
         const auto path = folder / "special_tokens_map.json";
         const auto map = readJson(path);

@@ -1,6 +1,7 @@
 #include "core/training/loaded_model.h"
 
 #include "core/base/error.h"
+#include "core/models/weight_names.h"
 
 namespace lacuna {
 
@@ -22,6 +23,13 @@ CheckpointParts readCheckpointParts(const std::filesystem::path& folder) {
             "{}: \"image_grid_pinpoints\" of its processor and of config.json differ. Take both from the same "
             "checkpoint.",
             folder.string());
+    if (parts.tokenizer.vocabulary() > config.text.vocabulary)
+        throw inputError(
+            "{}: the tokenizer knows {} tokens and config.json (\"text_config.vocab_size\") {}. Take both from the "
+            "same "
+            "checkpoint.",
+            folder.string(), parts.tokenizer.vocabulary(), config.text.vocabulary);
+    weightNamesIn(CheckpointFiles(folder), config, folder);
     return parts;
 }
 

@@ -24,7 +24,8 @@ struct CheckpointParts {
 };
 
 /// Throws InputError where a part is missing or wrong, or where they do not belong together (another image token, size
-/// of picture or grid): before the weights are loaded, which may take minutes.
+/// of picture or grid, more tokens than the decoder has, weights of other names or shapes): before the weights are
+/// loaded, which may take minutes.
 CheckpointParts readCheckpointParts(const std::filesystem::path& folder);
 
 }  // namespace lacuna

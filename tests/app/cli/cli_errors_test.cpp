@@ -3,6 +3,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
 #include "core/benchmark/mlubench_folder.h"
+#include "core/models/lora.h"
 #include "core/runs/run_folder.h"
 #include "core/runs/tables/table_write.h"
 #include "tests/app/cli/lacuna_program.h"
@@ -69,6 +70,30 @@ class CliErrorsTest : public QObject {
         fs::resize_file(weights, fs::file_size(weights) / 2);
         return folder;
     }
+    fs::path pickledModel() const {
+        const auto folder = at("pickled-model");
+        fs::copy(m_world->modelFolder(), folder);
+        writeFileAtomically(folder / "model.safetensors", "PK\x03\x04" + std::string(300, 'x'));
+        return folder;
+    }
+    /// Its config.json says 90 widths more than its weights have.
+    fs::path widerModel() const {
+        const auto folder = at("wider-model");
+        fs::copy(m_world->modelFolder(), folder);
+        auto json = nlohmann::json::parse(readFile(folder / "config.json"));
+        json["text_config"]["intermediate_size"] = json["text_config"]["intermediate_size"].get<int>() + 90;
+        writeFileAtomically(folder / "config.json", json.dump());
+        return folder;
+    }
+    /// Of the tiny model, but said to be of rank 5.
+    fs::path adapterOfAnotherRank() const {
+        const auto folder = at("adapter");
+        writeAdapter(makeAdapter(m_world->model->llava.config().text, 4, 8, 1, at::kFloat), folder, "tiny");
+        auto json = nlohmann::json::parse(readFile(folder / "adapter_config.json"));
+        json["r"] = 5;
+        writeFileAtomically(folder / "adapter_config.json", json.dump());
+        return folder;
+    }
     fs::path brokenBenchmark() const {
         const auto folder = at("broken-benchmark");
         fs::copy(benchmark(), folder, fs::copy_options::recursive);
@@ -96,7 +121,8 @@ private slots:
         fs::create_directories(benchmark());
         writeBenchmarkFolder(testing::tinyBenchmark(benchmark()), benchmark());
         fs::create_directories(at("taken"));
-        const auto truncated = text(truncatedModel()), broken = text(brokenBenchmark()), newer = text(newerRun());
+        const auto truncated = text(truncatedModel()), broken = text(brokenBenchmark()), newer = text(newerRun()),
+                   pickled = text(pickledModel()), wider = text(widerModel()), adapter = text(adapterOfAnotherRank());
         const auto noSeal = text(RunFolder::create(m_world->path(),
                                                    [] {
                                                        RunSpec spec;
@@ -123,6 +149,8 @@ private slots:
             {"no such benchmark", {"run", "--out", "x", "--benchmark", "/nowhere"}, 2, {"/nowhere"}},
             {"no such model", run({}, "/nowhere"), 2, {"/nowhere"}},
             {"a truncated model", run({}, truncated), 2, {"model.safetensors"}},
+            {"a pickled model", run({}, pickled), 2, {"model.safetensors: a Python pickle"}},
+            {"a model of another width", run({}, wider), 2, {"mlp.", "config.json makes it"}},
             {"a malformed record", {"run", "--out", "x", "--benchmark", broken}, 2, {"taskA_forget.json", "record 0"}},
             {"a taken folder", run({}, {}, "taken"), 2, {"taken", "another name"}},
             {"no spec file", run({"--spec", "/nowhere.json"}), 2, {"/nowhere.json"}},
@@ -152,6 +180,21 @@ private slots:
             {"probing a stranger", {"probe", newer, "--entity", "Velda Morrow"}, 2, {"Did you mean \"Velda Marrow\"?"}},
             {"a model that is not there", {"model", "info", "/nowhere"}, 2, {"/nowhere"}},
             {"explaining a truncated model", {"model", "info", truncated}, 2, {"model.safetensors"}},
+            {"explaining a pickled model", {"model", "info", pickled}, 2, {"model.safetensors: a Python pickle"}},
+            {"explaining a model of another width", {"model", "info", wider}, 2, {"mlp.", "config.json makes it"}},
+            {"asking a truncated model", {"model", "run", truncated, "--prompt", "Who?"}, 2, {"model.safetensors"}},
+            {"asking a model of another width",
+             {"model", "run", wider, "--prompt", "Who?"},
+             2,
+             {"config.json makes it"}},
+            {"asking with an adapter of another rank",
+             {"model", "run", text(m_world->modelFolder()), "--prompt", "Who?", "--adapter", adapter},
+             2,
+             {"adapter_model.safetensors", "another base or rank"}},
+            {"asking with no adapter",
+             {"model", "run", text(m_world->modelFolder()), "--prompt", "Who?", "--adapter", text(at("taken"))},
+             2,
+             {"adapter_config.json"}},
             {"checking what is no benchmark", {"data", "check", text(at("taken"))}, 2, {"taken"}},
             {"exporting over something", {"data", "export", broken}, 2, {"not empty"}},
         };

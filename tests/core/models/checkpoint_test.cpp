@@ -87,10 +87,15 @@ private slots:
     void aCheckpointComesBackBitForBit();
     void takesOtherNamesAndHalfPrecision();
     void namesTheTensorThatIsMissingOrOfAnotherShape();
+    void refusesWeightsThatTheConfigHasNoPlaceFor();
+    void refusesATensorUnderTwoNames();
     void tiedEmbeddingsHaveNoHead();
     void anAdapterComesBackBitForBit();
     void anAdapterOfAnotherBaseOrRankIsRefused();
+    void anAdapterOfAnotherKindIsRefused();
     void anAdapterOnSomeLinearsIsRead();
+    void anAdapterWithoutWhatItListsIsRefused();
+    void aPickledAdapterIsRefused();
     void anAdapterThatCannotBeWrittenLeavesTheOldOne();
 };
 
@@ -129,6 +134,26 @@ void CheckpointTest::namesTheTensorThatIsMissingOrOfAnotherShape() {
     QVERIFY(says(complaint([](Tensors& tensors) { tensors[kUp] = at::zeros({12, 9}); }), kUp));
     QVERIFY(says(complaint([](Tensors& tensors) { tensors[kUp] = at::zeros({12, 8}, at::kInt); }), kUp));
     QVERIFY(says(complaint([](Tensors& tensors) { tensors[kUp] = at::full({12, 8}, NAN); }), kUp));
+}
+
+void CheckpointTest::refusesWeightsThatTheConfigHasNoPlaceFor() {
+    const std::string deeper = "language_model.model.layers.2.mlp.up_proj.weight",
+                      biased = "language_model.model.layers.0.self_attn.q_proj.bias";
+    for (const auto& name : {deeper, biased}) {
+        const auto said = complaint([&](Tensors& tensors) { tensors[name] = at::zeros({8}); });
+        QVERIFY2(says(said, name) && says(said, "no place"), said.c_str());
+    }
+    // Older transformers wrote these too.
+    QCOMPARE(complaint([](Tensors& tensors) {
+                 tensors["language_model.model.layers.0.self_attn.rotary_emb.inv_freq"] = at::zeros({2});
+                 tensors["vision_tower.vision_model.embeddings.position_ids"] = at::zeros({1, 5}, at::kLong);
+             }),
+             std::string());
+}
+
+void CheckpointTest::refusesATensorUnderTwoNames() {
+    const auto said = complaint([](Tensors& tensors) { tensors["lm_head.weight"] = at::zeros({20, 8}); });
+    QVERIFY2(says(said, "\"language_model.lm_head.weight\" and \"lm_head.weight\""), said.c_str());
 }
 
 void CheckpointTest::tiedEmbeddingsHaveNoHead() {
@@ -192,6 +217,76 @@ void CheckpointTest::anAdapterOnSomeLinearsIsRead() {
                                   json["use_rslora"] = true;
                               }),
              std::string());
+}
+
+void CheckpointTest::anAdapterOfAnotherKindIsRefused() {
+    const std::vector<std::pair<const char*, nlohmann::json>> wrongs{
+        {"modules_to_save", {"lm_head"}},
+        {"alpha_pattern", {{"q_proj", 2}}},
+        {"use_qalora", true},
+        {"bias", "all"},
+        {"layer_replication", {{0, 2}}},
+        {"init_lora_weights", "pissa"},
+        {"auto_mapping", {{"base_model_class", "Qwen2VLForConditionalGeneration"}}},
+        {"target_modules", nlohmann::json::array()},
+        {"target_modules", {1, 2}},
+        {"r", 1 << 20},
+        {"lora_alpha", "16"},
+    };
+    for (const auto& [key, value] : wrongs) {
+        const auto said = adapterComplaint(
+            tinyConfig().text, [&, name = key, set = value](nlohmann::json& json, Tensors&) { json[name] = set; });
+        QVERIFY2(says(said, "adapter_config.json") && says(said, key), (std::string(key) + ": " + said).c_str());
+    }
+    for (const auto& fine : {nlohmann::json(true), nlohmann::json("gaussian")})
+        QCOMPARE(adapterComplaint(tinyConfig().text,
+                                  [&](nlohmann::json& json, Tensors&) { json["init_lora_weights"] = fine; }),
+                 std::string());
+    const auto tower = adapterComplaint(tinyConfig().text, [](nlohmann::json&, Tensors& tensors) {
+        tensors["base_model.model.model.vision_tower.vision_model.encoder.layers.0.self_attn.q_proj.lora_A.weight"] =
+            at::zeros({3, 8});
+    });
+    QVERIFY2(says(tower, "names the tower's"), tower.c_str());
+}
+
+void CheckpointTest::anAdapterWithoutWhatItListsIsRefused() {
+    const nlohmann::json all{"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"};
+    const auto without = [&](const nlohmann::json& targets, const std::string& part) {
+        return adapterComplaint(tinyConfig().text, [&](nlohmann::json& json, Tensors& tensors) {
+            json["target_modules"] = targets;
+            std::erase_if(tensors, [&](const auto& row) { return says(row.first, part); });
+        });
+    };
+    QCOMPARE(without(all, "nothing"), std::string());
+    const auto said = without(all, "layers.1.mlp.up_proj");
+    QVERIFY2(says(said, "mlp.up_proj in layer 1") && says(said, "target_modules"), said.c_str());
+    QCOMPARE(without({"q_proj", "v_proj"}, "mlp."), std::string());
+    QCOMPARE(without({"model.language_model.layers.0.self_attn.q_proj"}, "layers.1."), std::string());
+    QVERIFY(says(without({"model.language_model.layers.1.self_attn.q_proj"}, "layers.1."), "q_proj in layer 1"));
+    // A pattern is not run: what the file holds counts.
+    QCOMPARE(without(".*language_model.*q_proj", ".v_proj."), std::string());
+}
+
+void CheckpointTest::aPickledAdapterIsRefused() {
+    const QTemporaryDir folder;
+    const fs::path path = fs::path(folder.path().toStdString()) / "adapter";
+    writeAdapter(makeAdapter(tinyConfig().text, 3, 6, 1, at::kFloat), path, "tiny");
+    const auto said = [&] {
+        try {
+            checkAdapter(path, tinyConfig().text);
+            return std::string();
+        } catch (const Error& error) {
+            return std::string(error.what());
+        }
+    };
+    QCOMPARE(said(), std::string());
+    fs::rename(path / "adapter_model.safetensors", path / "adapter_model.bin");
+    QVERIFY2(says(said(), "adapter_model.bin alone, a Python pickle"), said().c_str());
+    std::ofstream(path / "adapter_model.safetensors") << "\x80\x02}q" << std::string(100, '.');
+    QVERIFY2(says(said(), "adapter_model.safetensors: a Python pickle"), said().c_str());
+    fs::remove(path / "adapter_model.safetensors");
+    fs::remove(path / "adapter_model.bin");
+    QVERIFY2(says(said(), "is not there"), said().c_str());
 }
 
 void CheckpointTest::anAdapterThatCannotBeWrittenLeavesTheOldOne() {

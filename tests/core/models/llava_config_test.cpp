@@ -52,6 +52,15 @@ std::string complaint(const std::function<void(Json&)>& change) {
 const std::vector<std::pair<const char*, std::function<void(Json&)>>> kWrongs{
     {"model_type", [](Json& json) { json["model_type"] = "llava_onevision"; }},
     {"model_type", [](Json& json) { json.erase("model_type"); }},
+    {"quantization_config",
+     [](Json& json) {
+         json["quantization_config"] = {{"quant_method", "bitsandbytes"}};
+     }},
+    {"image_grid_pinpoints",
+     [](Json& json) {
+         json["model_type"] = "llava_next";
+         json["image_grid_pinpoints"] = {{64, 64 * 255}, {64 * 16, 64 * 17}};  // 272 tiles
+     }},
     {"text_config", [](Json& json) { json.erase("text_config"); }},
     {"text_config", [](Json& json) { json["text_config"] = 3; }},
     {"vision_config", [](Json& json) { json["vision_config"] = Json::array(); }},

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <sys/stat.h>
 
 namespace fs = std::filesystem;
 using namespace lacuna;
@@ -25,12 +26,17 @@ private slots:
     void refusesHostileHeaders();
     void refusesAbsurdHeaderLengths();
     void refusesPickles();
+    void refusesAPointerOfGitLfs();
+    void doesNotWaitForAPipe();
     void namesTheTensorWithNaN();
     void aTruncatedFileIsAnErrorAlsoWhileOpen();
     void readsShardsByTheirIndex();
     void refusesBrokenIndexes_data();
     void refusesBrokenIndexes();
-    void saysThatAPickleCheckpointMustBeConverted();
+    void refusesATensorInTwoShards();
+    void saysWhyAFolderIsNoCheckpoint_data();
+    void saysWhyAFolderIsNoCheckpoint();
+    void aLinkToNowhereIsNotSkipped();
 
 private:
     fs::path at(const char* name) const { return fs::path(m_folder.path().toStdString()) / name; }
@@ -194,6 +200,16 @@ void SafetensorsTest::refusesPickles() {
     QVERIFY(SafetensorsFile(at("looks_like.safetensors")).entries().empty());
 }
 
+void SafetensorsTest::refusesAPointerOfGitLfs() {
+    put(at("pointer.safetensors"), "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4977222960\n");
+    verifyComplaint(complaint([&] { SafetensorsFile file(at("pointer.safetensors")); }), "git lfs pull");
+}
+
+void SafetensorsTest::doesNotWaitForAPipe() {
+    QCOMPARE(::mkfifo(at("pipe.safetensors").c_str(), 0600), 0);
+    verifyComplaint(complaint([&] { SafetensorsFile file(at("pipe.safetensors")); }), "not a file");
+}
+
 void SafetensorsTest::namesTheTensorWithNaN() {
     const double infinity = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
     for (const auto type : {at::kFloat, at::kDouble, at::kHalf, at::kBFloat16})
@@ -241,6 +257,12 @@ void SafetensorsTest::refusesBrokenIndexes_data() {
     QTest::newRow("absolute") << QByteArray(R"({"weight_map":{"a":"/etc/passwd"}})") << QByteArray("beside it");
     QTest::newRow("no map") << QByteArray(R"({"weights":{}})") << QByteArray("weight_map");
     QTest::newRow("number") << QByteArray(R"({"weight_map":{"a":1}})") << QByteArray("not a text");
+    QTest::newRow("a pickle") << QByteArray(R"({"weight_map":{"a":"pytorch_model-00001-of-00002.bin"}})")
+                              << QByteArray("*.safetensors file beside it");
+    QTest::newRow("empty") << QByteArray(R"({"weight_map":{}})") << QByteArray("is empty");
+    QTest::newRow("a tensor twice") << QByteArray(
+                                           R"({"weight_map":{"a":"one.safetensors","a":"two.safetensors"}})")
+                                    << QByteArray("\"a\" stands twice");
     QTest::newRow("not in it") << QByteArray(R"({"weight_map":{"z":"one.safetensors"}})") << QByteArray("\"z\" is not");
 }
 
@@ -254,12 +276,43 @@ void SafetensorsTest::refusesBrokenIndexes() {
     verifyComplaint(complaint([&] { CheckpointFiles files(folder); }), says.toStdString());
 }
 
-void SafetensorsTest::saysThatAPickleCheckpointMustBeConverted() {
-    const auto folder = at("pickled");
+void SafetensorsTest::refusesATensorInTwoShards() {
+    const auto folder = at("doubled");
     fs::create_directory(folder);
-    verifyComplaint(complaint([&] { CheckpointFiles files(folder); }), "neither model.safetensors");
-    put(folder / "pytorch_model.bin", "PK");
-    verifyComplaint(complaint([&] { CheckpointFiles files(folder); }), "pickle");
+    writeSafetensors(folder / "one.safetensors", {{"a", at::ones({2})}});
+    writeSafetensors(folder / "two.safetensors", {{"a", at::zeros({2})}, {"b", at::zeros({3})}});
+    put(folder / "model.safetensors.index.json", R"({"weight_map":{"a":"one.safetensors","b":"two.safetensors"}})");
+    verifyComplaint(complaint([&] { CheckpointFiles files(folder); }),
+                    "tensor \"a\" is in one.safetensors and in two.safetensors");
+}
+
+void SafetensorsTest::saysWhyAFolderIsNoCheckpoint_data() {
+    QTest::addColumn<QByteArray>("file");
+    QTest::addColumn<QByteArray>("says");
+    QTest::newRow("nothing") << QByteArray("notes.txt") << QByteArray("neither model.safetensors");
+    for (const char* pickle : {"pytorch_model.bin", "pytorch_model-00001-of-00002.bin", "pytorch_model.bin.index.json",
+                               "weights.bin", "consolidated.00.pth", "model.pt", "last.ckpt"})
+        QTest::newRow(pickle) << QByteArray(pickle) << QByteArray(pickle) + " alone, a Python pickle";
+    QTest::newRow("no index") << QByteArray("model-00001-of-00003.safetensors")
+                              << QByteArray("without model.safetensors.index.json");
+    QTest::newRow("gguf") << QByteArray("llava.gguf") << QByteArray("llava.gguf alone");
+}
+
+void SafetensorsTest::saysWhyAFolderIsNoCheckpoint() {
+    QFETCH(QByteArray, file);
+    QFETCH(QByteArray, says);
+    const QTemporaryDir folder;
+    put(fs::path(folder.path().toStdString()) / file.toStdString(), "PK");
+    verifyComplaint(complaint([&] { CheckpointFiles files(folder.path().toStdString()); }), says.toStdString());
+}
+
+void SafetensorsTest::aLinkToNowhereIsNotSkipped() {
+    const auto folder = at("linked");
+    fs::create_directory(folder);
+    fs::create_symlink("../blobs/gone", folder / "model.safetensors");
+    verifyComplaint(complaint([&] { CheckpointFiles files(folder); }), "model.safetensors: cannot be read");
+    fs::create_symlink("model.safetensors.index.json", folder / "model.safetensors.index.json");
+    verifyComplaint(complaint([&] { CheckpointFiles files(folder); }), "index.json: cannot be read");
 }
 
 LACUNA_TEST(SafetensorsTest)
