@@ -1,67 +1,150 @@
 #include "app/cli/commands.h"
 #include "core/base/error.h"
-#include "core/images/preprocess.h"
 #include "core/models/llava_config.h"
+#include "core/models/model_size.h"
 #include "core/tensors/safetensors.h"
-#include "core/text/tokenizer.h"
+#include "core/training/loaded_model.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <cstdio>
+#include <map>
+#include <optional>
 
 namespace fs = std::filesystem;
 
 namespace lacuna::cli {
 namespace {
 
-/// What a checkpoint is, from its headers alone: no tensor is read.
-void describe(const fs::path& path, bool json) {
-    const auto folder = checkpointFolder(path);
-    const auto config = readLlavaConfig(folder);
-    const auto preprocess = readPreprocessConfig(folder);
-    const auto tokenizer = Tokenizer::load(folder);
-    const CheckpointFiles files(folder);
-    std::int64_t tower = 0, projector = 0, decoder = 0;
-    for (const auto& name : files.names()) {
-        std::int64_t count = 1;
-        for (const auto size : files.entry(name).shape)
-            count *= size;
-        (name.find("vision_tower") != std::string::npos            ? tower
-         : name.find("multi_modal_projector") != std::string::npos ? projector
-                                                                   : decoder) += count;
+constexpr std::array<std::int64_t, 2> kShownRanks{8, 32};
+
+/// A checkpoint folder without its weights: what config.json makes of it, and whether the rest fits to that.
+struct Checkpoint {
+    fs::path folder;
+    LlavaConfig config;
+    ModelSize size;
+    std::int64_t knownTokens = 0;               ///< of the tokenizer, added ones included; 0 when it is refused
+    std::map<std::string, std::int64_t> types;  ///< in the files: tensors of each
+    std::optional<Error> refused;               ///< what loading would say
+};
+
+std::string typeName(at::ScalarType type) {
+    return type == at::kFloat      ? "float32"
+           : type == at::kBFloat16 ? "bf16"
+           : type == at::kHalf     ? "fp16"
+                                   : at::toString(type);
+}
+
+Checkpoint look(const fs::path& folder) {
+    Checkpoint seen{folder, readLlavaConfig(folder), {}, 0, {}, {}};
+    seen.size = modelSize(seen.config);
+    try {
+        const CheckpointFiles files(folder);
+        for (const auto& name : files.names())
+            ++seen.types[typeName(files.entry(name).type)];
+        seen.knownTokens = readCheckpointParts(folder).tokenizer.vocabulary();
+    } catch (const Error& error) {
+        seen.refused = error;
     }
+    return seen;
+}
+
+std::string sizeText(std::int64_t bytes) {
+    const auto mebibytes = static_cast<double>(bytes) / (1 << 20);
+    return mebibytes < 1024 ? fmt::format("{:.1f} MiB", mebibytes) : fmt::format("{:.1f} GiB", mebibytes / 1024);
+}
+
+/// At each resolution of LLaVA-1.6: the tiles beside the base tile, and the tokens of a picture that fills it, the
+/// most.
+nlohmann::ordered_json pictureLayout(const LlavaConfig& config) {
+    if (config.gridPinpoints.empty())
+        return {{"layout", "fixed"}, {"edge", config.vision.imageSize}, {"tokens", config.tileTokens()}};
+    auto resolutions = nlohmann::ordered_json::array();
+    for (const auto& size : config.gridPinpoints)
+        resolutions.push_back({{"height", size.height},
+                               {"width", size.width},
+                               {"tiles", config.pictureTiles(size) - 1},
+                               {"tokens", config.pictureTokens(size)}});
+    return {{"layout", "grid"},
+            {"edge", config.vision.imageSize},
+            {"base_tokens", config.tileTokens()},
+            {"resolutions", resolutions}};
+}
+
+void printJson(const Checkpoint& seen) {
+    const auto& [folder, config, size, knownTokens, types, refused] = seen;
+    auto lora = nlohmann::ordered_json::array();
+    for (const auto rank : kShownRanks)
+        lora.push_back({{"rank", rank},
+                        {"parameters", adapterParameters(config.text, rank)},
+                        {"training_bytes",
+                         {{"float32", adapterTrainingBytes(config.text, rank, 4)},
+                          {"bf16", adapterTrainingBytes(config.text, rank, 2)}}}});
+    const nlohmann::ordered_json all{
+        {"folder", folder.string()},
+        {"model_type", config.gridPinpoints.empty() ? "llava" : "llava_next"},
+        {"parameters", size.parameters()},
+        {"tower", size.tower},
+        {"projector", size.projector},
+        {"decoder", size.decoder},
+        {"weight_bytes",
+         {{"float32", size.bytes(4)}, {"bf16", size.bytes(2)}, {"fp16", size.bytes(2)}, {"nf4", size.nf4Bytes()}}},
+        {"stored", types},
+        {"pictures", pictureLayout(config)},
+        {"layers", config.text.layers},
+        {"hidden", config.text.hidden},
+        {"vocabulary", config.text.vocabulary},
+        {"positions", config.text.maxPositions},
+        {"lora_parameters_per_rank", adapterParameters(config.text, 1)},
+        {"lora", lora},
+        {"refused", refused ? nlohmann::ordered_json(refused->what()) : nlohmann::ordered_json()}};
+    fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+void print(const Checkpoint& seen) {
+    const auto& [folder, config, size, knownTokens, types, refused] = seen;
+    const auto& vision = config.vision;
     const auto& text = config.text;
-    const auto keyValue = text.hidden * text.keyValueHeads / text.heads;
-    const std::int64_t perRank = text.layers * (2 * (text.hidden + text.hidden) + 2 * (text.hidden + keyValue) +
-                                                3 * (text.hidden + text.intermediate));
-    const auto total = tower + projector + decoder;
-    if (json) {
-        const nlohmann::ordered_json all{{"folder", folder.string()},
-                                         {"parameters", total},
-                                         {"tower", tower},
-                                         {"projector", projector},
-                                         {"decoder", decoder},
-                                         {"image_size", config.vision.imageSize},
-                                         {"image_tokens", config.vision.patches()},
-                                         {"layers", text.layers},
-                                         {"hidden", text.hidden},
-                                         {"vocabulary", text.vocabulary},
-                                         {"lora_parameters_per_rank", perRank}};
-        fmt::print("{}\n", all.dump(2));
-        return;
-    }
-    fmt::print("{}: LLaVA\n", folder.string());
-    fmt::print("  tower      {:>13} parameters, {} layers of width {}, pictures {}×{} in {} patches\n", tower,
-               config.vision.layers, config.vision.hidden, preprocess.crop, preprocess.crop, config.vision.patches());
-    fmt::print("  projector  {:>13} parameters\n", projector);
-    fmt::print(
-        "  decoder    {:>13} parameters, {} layers of width {}, {} heads, {} tokens known ({} with added ones)\n",
-        decoder, text.layers, text.hidden, text.heads, text.vocabulary, tokenizer.vocabulary());
-    fmt::print("  weights    {:.1f} MiB in float32, {:.1f} MiB in bf16\n", static_cast<double>(total) * 4 / (1 << 20),
-               static_cast<double>(total) * 2 / (1 << 20));
-    fmt::print("  trained    LoRA on every linear of the decoder: {} parameters per rank ({} at rank 8)\n", perRank,
-               8 * perRank);
+    const bool grid = !config.gridPinpoints.empty();
+    fmt::print("{}: LLaVA-{}, {} parameters\n", folder.string(), grid ? "1.6" : "1.5", size.parameters());
+    fmt::print("  tower      {:>13}  {} layers of width {}, {}×{} pixels in {} patches\n", size.tower, vision.layers,
+               vision.hidden, vision.imageSize, vision.imageSize, vision.patches());
+    fmt::print("  projector  {:>13}\n", size.projector);
+    fmt::print("  decoder    {:>13}  {} layers of width {}, {} heads, vocabulary {}{}, {} positions\n", size.decoder,
+               text.layers, text.hidden, text.heads, text.vocabulary,
+               knownTokens > 0 ? fmt::format(" ({} in the tokenizer)", knownTokens) : "", text.maxPositions);
+    if (!grid)
+        fmt::print("  pictures   {} image tokens each, whatever their size\n", config.tileTokens());
+    else
+        fmt::print("  pictures   {} image tokens for the whole, and tiles at the resolution that fits best:\n",
+                   config.tileTokens());
+    for (const auto& resolution : config.gridPinpoints)
+        fmt::print("             {:>5}×{:<5} {:>2} tiles, up to {} image tokens in all\n", resolution.width,
+                   resolution.height, config.pictureTiles(resolution) - 1, config.pictureTokens(resolution));
+    std::vector<std::string> stored;
+    for (const auto& [type, count] : types)
+        stored.push_back(fmt::format("{} tensors in {}", count, type));
+    if (!stored.empty())
+        fmt::print("  files      {}\n", fmt::join(stored, ", "));
+    fmt::print("  weights    {} in float32, {} in bf16 or fp16, {} with the decoder's linears in NF4\n",
+               sizeText(size.bytes(4)), sizeText(size.bytes(2)), sizeText(size.nf4Bytes()));
+    fmt::print("  trained    LoRA on every linear of the decoder; factors, gradients and two float32 moments take\n");
+    for (const auto rank : kShownRanks)
+        fmt::print("             rank {:>2}: {} parameters, {} with factors in float32, {} in bf16\n", rank,
+                   adapterParameters(text, rank), sizeText(adapterTrainingBytes(text, rank, 4)),
+                   sizeText(adapterTrainingBytes(text, rank, 2)));
+}
+
+/// What a checkpoint is, from its config and the headers of its files: no tensor is read. Throws what loading it would.
+void describe(const fs::path& path, bool json) {
+    const auto seen = look(checkpointFolder(path));
+    json ? printJson(seen) : print(seen);
+    std::fflush(stdout);  // before what main writes on standard error
+    if (seen.refused)
+        throw Error(*seen.refused);
 }
 
 }  // namespace
@@ -80,8 +163,8 @@ void addModelCommand(CLI::App& app) {
     model->require_subcommand(1);
     auto path = std::make_shared<fs::path>();
     auto json = std::make_shared<bool>(false);
-    auto* info =
-        model->add_subcommand("info", "Parameters, memory and what would be trained, without loading the weights");
+    auto* info = model->add_subcommand(
+        "info", "Parameters, memory, what would be trained and what would be refused, without loading the weights");
     info->add_option("PATH", *path, "A checkpoint folder in the Hugging Face layout, or \"embedded\"")->required();
     info->add_flag("--json", *json, "Print as JSON");
     info->callback([path, json] { describe(*path, *json); });

@@ -109,7 +109,13 @@ private slots:
             own({"probe", done, "--image", text(at("benchmark") / "maro-0.png"), "--question", "Who is this?",
                  "--json"});
         QCOMPARE(parsed(methods.wait())["methods"].size(), methodRows().size());
-        QVERIFY(parsed(info.wait())["parameters"].get<long>() > 1000);
+        const auto model = parsed(info.wait());
+        QVERIFY(model["parameters"].get<long>() > 1000);
+        QVERIFY(model["refused"].is_null());
+        QCOMPARE(model["pictures"]["layout"].get<std::string>(), std::string("fixed"));
+        QCOMPARE(model["weight_bytes"]["float32"].get<long>(), 4 * model["parameters"].get<long>());
+        QVERIFY(model["weight_bytes"]["nf4"].get<long>() < model["weight_bytes"]["bf16"].get<long>());
+        QCOMPARE(model["lora"][1]["parameters"].get<long>(), 32 * model["lora_parameters_per_rank"].get<long>());
         const auto report = parsed(check.wait());
         QCOMPARE(report["entities"].get<int>(), 6);
         QVERIFY(report["problems"].empty());
