@@ -27,18 +27,11 @@ struct Options {
     std::vector<fs::path> images;
     std::string prompt, answer, device = "auto", precision = "auto";
     std::int64_t maxTokens = 64;
+    Sampling sampling;
     bool json = false;
 };
 
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
-
-at::ScalarType typeOf(const std::string& precision, const OpenedDevice& device) {
-    if (precision == "auto")
-        return device.type;
-    if (precision == "float32")
-        return at::kFloat;
-    return precision == "bf16" ? at::kBFloat16 : at::kHalf;
-}
 
 /// The prompt with what is seen.
 struct Asked {
@@ -73,15 +66,12 @@ void look(Asked& asked, const Llava& llava) {
 }
 
 /// One row; `count` of the tokens. Labels from `labelled` on.
-TokenBatch batchOf(const Asked& asked, std::size_t count, std::size_t labelled, at::Device device) {
+TokenBatch batchOf(const Asked& asked, std::size_t count, std::size_t labelled) {
     Sample sample{asked.tokens, asked.projected.defined() ? 0 : -1};
     sample.tokens.ids.resize(count);
     sample.tokens.answerBegin = labelled;
     const PictureFeatures together(asked.packed.tokens, {0, asked.packed.begins.back()});
-    auto batch = collate({&sample}, together, 0);
-    batch.ids = batch.ids.to(device);
-    batch.labels = batch.labels.to(device);
-    return batch;
+    return collate({&sample}, together, 0);
 }
 
 /// Logits at every position, [1, tokens, vocabulary]: one token more is asked about, which the others do not see.
@@ -89,8 +79,7 @@ at::Tensor allLogits(const LoadedModel& model, Asked asked, const Adapter* adapt
     const at::NoGradGuard noGradients;
     asked.tokens.ids.push_back(model.tokenizer.eos());
     const auto count = asked.tokens.ids.size();
-    return model.llava.answerLogits(batchOf(asked, count, 1, model.llava.options().device()), adapter)
-        .logits.unsqueeze(0);
+    return model.llava.answerLogits(batchOf(asked, count, 1), adapter).logits.unsqueeze(0);
 }
 
 struct Scored {
@@ -101,8 +90,8 @@ struct Scored {
 
 /// How likely the given answer is, closing EOS included. With an adapter its factors get their gradients.
 Scored scored(const LoadedModel& model, const Asked& asked, const Adapter* adapter) {
-    const auto answers = model.llava.answerLogits(
-        batchOf(asked, asked.tokens.ids.size(), asked.tokens.answerBegin, model.llava.options().device()), adapter);
+    const auto answers =
+        model.llava.answerLogits(batchOf(asked, asked.tokens.ids.size(), asked.tokens.answerBegin), adapter);
     const auto loss = meanAnswerLoss(answers);
     if (loss.requires_grad())
         loss.backward();
@@ -185,12 +174,15 @@ void run(Options options) {
     options.checkpoint = checkpointFolder(options.checkpoint);
     const auto device = openDevice(options.device);
     ConsoleProgress console(options.json);
-    const auto tensors = at::TensorOptions(typeOf(options.precision, device)).device(device.device);
+    const auto precision = precisionOf(options.precision, device.device);
+    const auto tensors = at::TensorOptions(precision.type).device(device.device);
     const auto parts = readCheckpointParts(options.checkpoint);
     if (!options.adapter.empty())
         checkAdapter(options.adapter, parts.config.text);
     auto asked = askedOf(options, parts);
-    const LoadedModel model{Llava::load(options.checkpoint, tensors, console.function()), parts.tokenizer, parts.chat};
+    const LoadedModel model{Llava::load(options.checkpoint, tensors, console.function(),
+                                        precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full),
+                            parts.tokenizer, parts.chat};
     console.clear();
     std::optional<Adapter> adapter;
     if (!options.adapter.empty())
@@ -206,8 +198,8 @@ void run(Options options) {
     }
     if (!options.dump.empty())
         writeSafetensors(options.dump, dumpOf(model, asked, worn), {{"made_by", "lacuna " LACUNA_VERSION}});
-    const auto prompt = batchOf(asked, asked.tokens.answerBegin, asked.tokens.answerBegin, device.device);
-    print(options, model, asked, model.llava.generate(prompt, options.maxTokens, worn), score);
+    const auto prompt = batchOf(asked, asked.tokens.answerBegin, asked.tokens.answerBegin);
+    print(options, model, asked, model.llava.generate(prompt, options.maxTokens, worn, options.sampling), score);
 }
 
 }  // namespace
@@ -227,9 +219,22 @@ void addModelRunCommand(CLI::App& model) {
     command->add_option("--max-tokens", options->maxTokens, "Longest answer")
         ->check(CLI::Range(1, 4096))
         ->capture_default_str();
+    command
+        ->add_option("--temperature", options->sampling.temperature,
+                     "Draw the answer: 1 as likely as the model has it, less = closer to the likeliest; 0 = greedy")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command->add_option("--top-p", options->sampling.topP, "Draw among the likeliest tokens that have this probability")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    command->add_option("--seed", options->sampling.seed, "Same seed: same draws")->capture_default_str();
     command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->capture_default_str();
-    command->add_option("--precision", options->precision, "auto (float32 on the CPU, bf16 on a GPU)")
-        ->check(CLI::IsMember({"auto", "float32", "bf16", "fp16"}))
+    command
+        ->add_option(
+            "--precision", options->precision,
+            "auto (float32 on the CPU, bf16 on a GPU), float32, bf16, fp16, or nf4 (the decoder's linears in 4 "
+            "bits)")
+        ->check(CLI::IsMember({"auto", "float32", "bf16", "fp16", "nf4"}))
         ->capture_default_str();
     command->add_flag("--json", options->json, "Print as JSON, no progress");
     command->add_option(

@@ -15,12 +15,12 @@ namespace {
 
 /// What the command line says on top of a spec file; empty = not said.
 struct Said {
-    std::string specFile, model, benchmark, images, order, method, preset, gate, phrasings, plan, device;
+    std::string specFile, model, benchmark, images, order, method, preset, gate, phrasings, plan, device, precision;
     std::vector<std::string> values;
     std::optional<std::uint64_t> seed;
     int threads = 0;
     fs::path out;
-    bool json = false;
+    bool gradientCheckpointing = false, json = false;
 };
 
 std::vector<std::string> orderOf(const std::string& text) {
@@ -72,8 +72,10 @@ RunSpec specOf(const Said& said) {
     take(said.phrasings, spec.trainPhrasings);
     take(said.plan, spec.plan);
     take(said.device, spec.device);
+    take(said.precision, spec.precision);
     if (!said.order.empty())
         spec.order = orderOf(said.order);
+    spec.gradientCheckpointing = spec.gradientCheckpointing || said.gradientCheckpointing;
     if (said.seed)
         spec.seed = *said.seed;
     if (said.threads > 0)
@@ -119,6 +121,11 @@ void addRunCommand(CLI::App& app) {
         ->check(CLI::NonNegativeNumber);
     command->add_option("--threads", said->threads, "0 = one per core")->check(CLI::NonNegativeNumber);
     command->add_option("--device", said->device, "auto, cpu, cuda or cuda:N");
+    command->add_option("--precision", said->precision,
+                        "auto (float32 on the CPU, bf16 on a GPU), float32, bf16, fp16, or nf4 (the decoder's linears "
+                        "in 4 bits)");
+    command->add_flag("--gradient-checkpointing", said->gradientCheckpointing,
+                      "Keep each layer's input alone while training: less memory, about a third more time");
     command->add_flag("--json", said->json, "Events as JSON lines on standard output, no progress");
     command->callback([said] { run(*said); });
 }

@@ -37,6 +37,8 @@ std::optional<Json> asJson(const Event& event) {
     }
     if (const auto* sealed = std::get_if<event::StageSealed>(&event))
         return Json{{"event", "sealed"}, {"run", sealed->run.string()}, {"stage", sealed->stage}};
+    if (const auto* note = std::get_if<event::Note>(&event))
+        return Json{{"event", "note"}, {"message", note->message}};
     if (const auto* ended = std::get_if<event::RunEnded>(&event)) {
         constexpr const char* how[]{"finished", "stopped", "failed"};
         return Json{{"event", "ended"}, {"run", ended->run.string()}, {"how", how[static_cast<int>(ended->how)]}};
@@ -113,6 +115,10 @@ private:
             auto shown = progress->progress;
             shown.what = m_method + ": " + shown.what;
             m_console.show(shown, m_note);
+        } else if (const auto* note = std::get_if<event::Note>(&event)) {
+            m_console.clear();
+            if (!m_options.json)
+                fmt::print(stderr, "{}\n", note->message);
         } else if (const auto* failed = std::get_if<event::Failed>(&event)) {
             if (std::find(m_open.begin(), m_open.end(), failed->command) != m_open.end() && !m_failure)
                 m_failure =

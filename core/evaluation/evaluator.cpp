@@ -19,6 +19,9 @@ namespace {
 
 constexpr std::size_t smallBatch = 256, largeBatch = 16;
 constexpr std::int64_t widestSmall = 512;
+/// Of one batch's key–value cache: with a 7B base in 4 bits beside it, a 12 GB card holds it.
+constexpr std::int64_t keysValuesLimitBytes = std::int64_t{4} << 30;
+constexpr std::int64_t templateTokens = 64;
 /// An answer may be this many tokens longer than the longest truth or refusal before it is cut.
 constexpr std::int64_t spareTokens = 4;
 constexpr std::int64_t fewestTokens = 16, mostTokens = 128;
@@ -99,6 +102,26 @@ std::vector<AnswerRow> rowsPerTask(const std::vector<AnswerRow>& answers, const 
     return rows;
 }
 
+/// The same on every machine, so that the numbers are the same too.
+std::size_t probesAtOnce(const LoadedModel& model, const Benchmark& benchmark, const PictureFeatures& projected,
+                         const std::vector<std::int64_t>& pictures, std::int64_t answerTokens) {
+    const auto& text = model.llava.config().text;
+    if (text.hidden <= widestSmall)
+        return smallBatch;
+    std::size_t question = 0;
+    for (const auto& entity : benchmark.entities)
+        for (const auto& asked : entity.questions)
+            for (const auto& phrasing : asked.phrasings)
+                question = std::max(question, model.tokenizer.encode(phrasing, false).size());
+    std::int64_t picture = 0;
+    for (const auto row : pictures)
+        picture = std::max(picture, projected.count(row));
+    const auto tokens = picture + static_cast<std::int64_t>(question) + answerTokens + templateTokens;
+    const auto bytes = 2 * text.layers * text.keyWidth() * tokens *
+                       static_cast<std::int64_t>(model.llava.options().dtype().itemsize());
+    return static_cast<std::size_t>(std::clamp<std::int64_t>(keysValuesLimitBytes / bytes, 1, largeBatch));
+}
+
 }  // namespace
 
 Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, FeatureStore& features,
@@ -110,8 +133,6 @@ Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, Featu
       m_plan(makePlan(benchmark, plan)),
       m_options(std::move(options)),
       m_maxTokens(longestAnswer(model, benchmark)) {
-    if (m_options.batch == 0)
-        m_options.batch = model.llava.config().text.hidden > widestSmall ? largeBatch : smallBatch;
     std::vector<std::filesystem::path> pictures;
     for (const auto& probe : m_plan.probes) {
         const auto& entity = benchmark.entities[static_cast<std::size_t>(probe.entity)];
@@ -128,6 +149,8 @@ Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, Featu
     std::vector<std::int64_t> rows;
     for (const auto& picture : pictures)
         rows.push_back(features.row(picture));
+    if (m_options.batch == 0)
+        m_options.batch = probesAtOnce(model, benchmark, features.projected(), rows, m_maxTokens);
     m_fluency.emplace(model, features.projected(), rows, m_options.batch);
     m_bound = m_fluency->bound(benchmark, stop);
     RubricOptions rubric;

@@ -18,7 +18,8 @@
 namespace lacuna {
 
 struct EvaluatorOptions {
-    std::size_t batch = 0;  ///< probes side by side; 0 = 256 for a small decoder, 16 for one wider than 512
+    std::size_t batch = 0;  ///< probes side by side; 0 = 256 for a small decoder; up to 16 for one wider than 512, as
+                            ///< many as a key–value cache of 4 GiB takes
     /// Model hash, device, threads, versions: what the original model's answers depend on beside plan, pictures and
     /// judge. Not empty = they are kept in the cache folder and a stage 0 is measured once.
     std::string cacheKey;

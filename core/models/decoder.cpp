@@ -1,16 +1,17 @@
 #include "core/models/decoder.h"
 
 #include "core/base/error.h"
+#include "core/models/recomputed.h"
 
 namespace lacuna {
 
 LayerCalls layerCalls(const Decoder& decoder, std::size_t layer, const Adapter* adapter, double dropout) {
     const DecoderLayer& weights = decoder.layers[layer];
     const auto call = [&](const JoinedLinear& linear, DecoderLinear first) {
-        LowRankCall result{&linear, 0, linear.parts.size(), {}, 0, dropout};
+        LowRankCall result{&linear, 0, linear.count(), {}, 0, dropout};
         if (adapter) {
             const auto begin = adapter->layers.at(layer).begin() + static_cast<std::ptrdiff_t>(first);
-            result.factors = {begin, begin + static_cast<std::ptrdiff_t>(linear.parts.size())};
+            result.factors = {begin, begin + static_cast<std::ptrdiff_t>(linear.count())};
             result.scale = adapter->scale();
         }
         return result;
@@ -18,6 +19,39 @@ LayerCalls layerCalls(const Decoder& decoder, std::size_t layer, const Adapter* 
     return {&weights, call(weights.queryKeyValue, DecoderLinear::Query), call(weights.output, DecoderLinear::Output),
             call(weights.gateUp, DecoderLinear::Gate), call(weights.down, DecoderLinear::Down)};
 }
+
+namespace {
+
+/// x [rows, hidden] → [asking rows, hidden].
+at::Tensor layerOutput(const LayerCalls& calls, const at::Tensor& x, const AttentionPass& pass, const Asking& asking,
+                       double eps, KeysValues* keep) {
+    const at::Tensor normed = rmsNorm(x, calls.weights->inputNorm, eps);
+    const at::Tensor mixed = selfAttention(calls.queryKeyValue, normed, pass, asking, keep);
+    const at::Tensor residual = asking.rows.defined() ? x.index_select(0, asking.rows) : x;
+    return mlpOutput(calls, lowRankLinear(calls.output, mixed, residual), eps);
+}
+
+/// The same calls with other factors, given in DecoderLinear's order, a before b.
+LayerCalls withFactors(LayerCalls calls, const std::vector<at::Tensor>& factors) {
+    std::size_t at = 0;
+    for (LowRankCall* call : {&calls.queryKeyValue, &calls.output, &calls.gateUp, &calls.down}) {
+        for (LoraFactors& part : call->factors) {
+            part = {factors[at], factors[at + 1]};
+            at += 2;
+        }
+    }
+    return calls;
+}
+
+std::vector<at::Tensor> factorsOf(const LayerCalls& calls) {
+    std::vector<at::Tensor> all;
+    for (const LowRankCall* call : {&calls.queryKeyValue, &calls.output, &calls.gateUp, &calls.down})
+        for (const at::Tensor& factor : call->factorList())
+            all.push_back(factor);
+    return all;
+}
+
+}  // namespace
 
 at::Tensor mlpOutput(const LayerCalls& calls, const at::Tensor& x, double eps) {
     const at::Tensor normed = rmsNorm(x, calls.weights->mlpNorm, eps);
@@ -39,7 +73,7 @@ at::Tensor decoderInputs(const Decoder& decoder, const LlavaConfig& config, cons
 }
 
 at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, const at::Tensor& inputs,
-                         const at::Tensor& rows, const Adapter* adapter, double dropout,
+                         const at::Tensor& rows, const Adapter* adapter, const TrainingPass& training,
                          std::vector<KeysValues>* keep) {
     const TextConfig& text = config.text;
     const std::int64_t batch = inputs.size(0), tokens = inputs.size(1);
@@ -55,12 +89,17 @@ at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, cons
         keep->resize(decoder.layers.size());
     at::Tensor x = inputs.view({batch * tokens, text.hidden});
     for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
-        const LayerCalls calls = layerCalls(decoder, i, adapter, dropout);
-        const bool last = i + 1 == decoder.layers.size();
-        const at::Tensor normed = rmsNorm(x, calls.weights->inputNorm, text.rmsNormEps);
-        const at::Tensor mixed = selfAttention(calls.queryKeyValue, normed, pass, last ? pass.chosen : pass.all,
-                                               keep ? &(*keep)[i] : nullptr);
-        x = mlpOutput(calls, lowRankLinear(calls.output, mixed, last ? x.index_select(0, rows) : x), text.rmsNormEps);
+        const LayerCalls calls = layerCalls(decoder, i, adapter, training.dropout);
+        const Asking& asking = i + 1 == decoder.layers.size() ? pass.chosen : pass.all;
+        if (adapter && training.recomputes && at::GradMode::is_enabled())
+            x = recomputed(
+                [calls, pass, asking, eps = text.rmsNormEps](const at::Tensor& input,
+                                                             const std::vector<at::Tensor>& factors) {
+                    return layerOutput(withFactors(calls, factors), input, pass, asking, eps, nullptr);
+                },
+                x, factorsOf(calls), training.dropout > 0);
+        else
+            x = layerOutput(calls, x, pass, asking, text.rmsNormEps, keep ? &(*keep)[i] : nullptr);
     }
     return rmsNorm(x, decoder.norm, text.rmsNormEps);
 }

@@ -22,7 +22,7 @@ at::Tensor mlpOutput(const LayerCalls& calls, const at::Tensor& x, double eps);
 /// Attention is causal: right padding is never seen by what stands before it. With `keep`, every layer's keys and
 /// values go there.
 at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, const at::Tensor& inputs,
-                         const at::Tensor& rows, const Adapter* adapter, double dropout,
+                         const at::Tensor& rows, const Adapter* adapter, const TrainingPass& training,
                          std::vector<KeysValues>* keep = nullptr);
 
 /// The decoder with an adapter's factors added to its linears, for many products with the same adapter. The base is

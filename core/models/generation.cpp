@@ -1,6 +1,7 @@
 #include "core/models/generation.h"
 
 #include "core/base/error.h"
+#include "core/base/random.h"
 
 #include <ATen/ATen.h>
 
@@ -38,7 +39,7 @@ Active prefilled(const Decoder& decoder, const LlavaConfig& config, const TokenB
     active.positions = batch.lengths.to(batch.ids.device());
     const at::Tensor last = at::arange(rows, active.positions.options()) * tokens + active.positions - 1;
     std::vector<KeysValues> kept;
-    states = decoderStates(decoder, config, decoderInputs(decoder, config, batch), last, adapter, 0, &kept);
+    states = decoderStates(decoder, config, decoderInputs(decoder, config, batch), last, adapter, {}, &kept);
     for (KeysValues& layer : kept) {
         const auto roomy = [&](const at::Tensor& x) {
             at::Tensor cache = at::zeros({rows, x.size(1), room, x.size(3)}, x.options());
@@ -74,8 +75,24 @@ void checkPrompts(const TokenBatch& batch, std::int64_t maxTokens, const TextCon
                          longest, maxTokens, text.maxPositions);
 }
 
+/// One token per row of logits [rows, vocabulary], each by a number of its own from (seed, sample, step).
+at::Tensor drawn(const at::Tensor& logits, const Sampling& sampling, const std::vector<std::size_t>& sample,
+                 std::int64_t step) {
+    std::vector<float> numbers;
+    for (const std::size_t row : sample)
+        numbers.push_back(static_cast<float>(
+            Random(deriveSeed(sampling.seed, fmt::format("token {} of sample {}", step, row))).uniform()));
+    auto [probability, token] = at::softmax(logits / sampling.temperature, -1).sort(-1, /*descending=*/true);
+    const at::Tensor before = probability.cumsum(-1) - probability;
+    const at::Tensor kept = probability * (before < sampling.topP);
+    const at::Tensor reached = kept.cumsum(-1);
+    const at::Tensor wanted = at::tensor(numbers).to(logits.device()).unsqueeze(1) * kept.sum(-1, /*keepdim=*/true);
+    const at::Tensor last = (kept > 0).sum(-1, /*keepdim=*/true) - 1;
+    return token.gather(1, (reached <= wanted).sum(-1, /*keepdim=*/true).minimum(last)).squeeze(1);
+}
+
 Generated decoded(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch, std::int64_t maxTokens,
-                  const Adapter* adapter) {
+                  const Adapter* adapter, const Sampling& sampling) {
     Generated generated;
     generated.tokens.resize(static_cast<std::size_t>(batch.size()));
     generated.logProbabilities.resize(generated.tokens.size());
@@ -86,8 +103,12 @@ Generated decoded(const Decoder& decoder, const LlavaConfig& config, const Token
     std::vector<bool> ended(generated.tokens.size(), false);
     for (std::int64_t step = 0;; ++step) {
         const at::Tensor logits = at::mm(states, decoder.head.t()).to(at::kFloat);
-        auto [best, next] = logits.max(-1);
-        const at::Tensor logProbability = best.sub_(logits.logsumexp(-1)).cpu(), chosen = next.cpu();
+        auto [said, next] = logits.max(-1);
+        if (sampling.temperature > 0) {
+            next = drawn(logits, sampling, active.sample, step);
+            said = logits.gather(1, next.unsqueeze(1)).squeeze(1);
+        }
+        const at::Tensor logProbability = said.sub(logits.logsumexp(-1)).cpu(), chosen = next.cpu();
         std::vector<std::int64_t> going;
         for (std::int64_t row = 0; row < chosen.size(0); ++row) {
             const std::size_t sample = active.sample[static_cast<std::size_t>(row)];
@@ -112,9 +133,13 @@ Generated decoded(const Decoder& decoder, const LlavaConfig& config, const Token
 
 }  // namespace
 
-Generated generateGreedily(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch,
-                           std::int64_t maxTokens, const Adapter* adapter) {
+Generated generateAnswers(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch,
+                          std::int64_t maxTokens, const Adapter* adapter, const Sampling& sampling) {
     const at::NoGradGuard noGradients;
+    if (!(sampling.temperature >= 0) || !(sampling.topP > 0 && sampling.topP <= 1))
+        throw inputError(
+            "A temperature of {} and a top-p of {} were asked for, expected at least 0, and above 0 up to 1.",
+            sampling.temperature, sampling.topP);
     if (batch.size() == 0 || maxTokens < 1)
         return {std::vector<std::vector<std::int64_t>>(static_cast<std::size_t>(batch.size())),
                 std::vector<std::vector<float>>(static_cast<std::size_t>(batch.size()))};
@@ -124,8 +149,8 @@ Generated generateGreedily(const Decoder& decoder, const LlavaConfig& config, co
     const bool small = decoder.embedding.device().is_cpu() && decoder.embedding.scalar_type() == at::kFloat &&
                        width <= 4 * batch.size() * (batch.ids.size(1) + maxTokens);
     if (adapter && adapter->layers.size() == decoder.layers.size() && small && width <= 1024)
-        return decoded(mergedDecoder(decoder, *adapter), config, batch, maxTokens, nullptr);
-    return decoded(decoder, config, batch, maxTokens, adapter);
+        return decoded(mergedDecoder(decoder, *adapter), config, batch, maxTokens, nullptr, sampling);
+    return decoded(decoder, config, batch, maxTokens, adapter, sampling);
 }
 
 }  // namespace lacuna

@@ -15,7 +15,16 @@
 #include <chrono>
 
 namespace lacuna {
-Llava Llava::load(const std::filesystem::path& folder, at::TensorOptions options, const ProgressFunction& progress) {
+namespace {
+
+TokenBatch onDevice(const TokenBatch& batch, const at::Device& device) {
+    return {batch.ids.to(device), batch.labels.to(device), batch.lengths, batch.images};
+}
+
+}  // namespace
+
+Llava Llava::load(const std::filesystem::path& folder, at::TensorOptions options, const ProgressFunction& progress,
+                  WeightFormat format) {
     const LlavaConfig config = readLlavaConfig(folder);
     const CheckpointFiles files(folder);
     const std::vector<WeightRow> rows = weightRows(config);
@@ -23,12 +32,16 @@ Llava Llava::load(const std::filesystem::path& folder, at::TensorOptions options
 
     const at::NoGradGuard noGradients;
     Llava model;
-    model.m_weights = std::make_shared<Weights>(config, options);
+    model.m_weights = std::make_shared<Weights>(config, options, format);
     const auto begin = std::chrono::steady_clock::now();
     const auto total = static_cast<std::int64_t>(rows.size());
     for (std::int64_t i = 0; i < total; ++i) {
         const auto at = static_cast<std::size_t>(i);
-        model.m_weights->named.at(rows[at].name).copy_(files.read(names[at]));
+        const at::Tensor read = files.read(names[at]);
+        if (const auto held = model.m_weights->quantised.find(rows[at].name); held != model.m_weights->quantised.end())
+            *held->second = quantisedNf4(read.to(options.device()).to(options));
+        else
+            model.m_weights->named.at(rows[at].name).copy_(read);
         if (progress) {
             const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
             const auto done = static_cast<double>(i + 1);
@@ -56,6 +69,8 @@ Llava Llava::initialised(const LlavaConfig& config, std::uint64_t seed, at::Tens
 }
 
 void Llava::save(const std::filesystem::path& folder) const {
+    if (format() == WeightFormat::Nf4)
+        throw internalError("A model held in 4 bits was to be saved. Please report this.");
     std::filesystem::create_directories(folder);
     writeLlavaConfig(m_weights->config, folder);
     std::vector<std::pair<std::string, at::Tensor>> tensors;
@@ -70,6 +85,10 @@ const LlavaConfig& Llava::config() const {
 
 at::TensorOptions Llava::options() const {
     return m_weights->options;
+}
+
+WeightFormat Llava::format() const {
+    return m_weights->quantised.empty() ? WeightFormat::Full : WeightFormat::Nf4;
 }
 
 std::map<std::string, at::Tensor>& Llava::weights() {
@@ -98,7 +117,8 @@ PictureFeatures Llava::pack(const at::Tensor& projected, const std::vector<Pictu
     return packedPictures(projected, pictures, m_weights->config, m_weights->newline);
 }
 
-AnswerLogits Llava::answerLogits(const TokenBatch& batch, const Adapter* adapter, double dropout) const {
+AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter, const TrainingPass& training) const {
+    const TokenBatch batch = onDevice(given, m_weights->options.device());
     const std::int64_t tokens = batch.ids.size(1);
     // Position t predicts the token at t + 1.
     const at::Tensor labels = batch.labels.narrow(1, 1, tokens - 1);
@@ -110,12 +130,14 @@ AnswerLogits Llava::answerLogits(const TokenBatch& batch, const Adapter* adapter
         return {at::empty({0, m_weights->config.text.vocabulary}, m_weights->options.dtype(at::kFloat)), targets,
                 sample};
     const at::Tensor inputs = decoderInputs(m_weights->decoder, m_weights->config, batch);
-    const at::Tensor states = decoderStates(m_weights->decoder, m_weights->config, inputs, rows, adapter, dropout);
+    const at::Tensor states = decoderStates(m_weights->decoder, m_weights->config, inputs, rows, adapter, training);
     return {at::linear(states, m_weights->decoder.head).to(at::kFloat), targets, sample};
 }
 
-Generated Llava::generate(const TokenBatch& batch, std::int64_t maxTokens, const Adapter* adapter) const {
-    return generateGreedily(m_weights->decoder, m_weights->config, batch, maxTokens, adapter);
+Generated Llava::generate(const TokenBatch& batch, std::int64_t maxTokens, const Adapter* adapter,
+                          const Sampling& sampling) const {
+    return generateAnswers(m_weights->decoder, m_weights->config, onDevice(batch, m_weights->options.device()),
+                           maxTokens, adapter, sampling);
 }
 
 }  // namespace lacuna

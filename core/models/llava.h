@@ -14,7 +14,8 @@
 
 namespace lacuna {
 
-/// Token sequences, padded on the right to one length, with their pictures.
+/// Token sequences, padded on the right to one length, with their pictures; on any device: a model takes them to its
+/// own.
 struct TokenBatch {
     at::Tensor ids;      ///< [batch, tokens] int64; the picture's positions hold the image token
     at::Tensor labels;   ///< [batch, tokens] int64: the token's own id where it is to be predicted, −100 elsewhere
@@ -37,10 +38,28 @@ struct TowerOutputs {
     at::Tensor embedding;  ///< [n, vision hidden]: as Llava::imageEmbedding
 };
 
-/// Greedy answers, closing EOS left out.
+/// How the next token is chosen. Source of the nucleus: Holtzman et al. 2020, arXiv 1904.09751.
+struct Sampling {
+    double temperature = 0;  ///< logits are divided by it; 0 = greedy: the likeliest token
+    double topP = 1;         ///< draw among the fewest likeliest tokens that have this probability together
+    std::uint64_t seed = 0;  ///< same seed, same draws, whatever else is in the batch
+};
+
+/// Answers, closing EOS left out.
 struct Generated {
     std::vector<std::vector<std::int64_t>> tokens;
-    std::vector<std::vector<float>> logProbabilities;  ///< one per token, EOS left out
+    std::vector<std::vector<float>>
+        logProbabilities;  ///< one per token, as the model has them (temperature 1), EOS left out
+};
+
+/// How the decoder's linears are held: in the type that is computed in, or in 4 bits (Nf4), from which each is made
+/// anew whenever it is needed. Everything else of a model is always in the type that is computed in.
+enum class WeightFormat { Full, Nf4 };
+
+/// How a pass that is to be differentiated is made.
+struct TrainingPass {
+    double dropout = 0;       ///< of LoRA's inputs
+    bool recomputes = false;  ///< keep each layer's input alone (see recomputed); then only the adapter gets gradients
 };
 
 /// A LLaVA: CLIP-style tower → 2-layer GELU projector → Llama decoder. Weights are plain named tensors, loaded once and
@@ -49,16 +68,17 @@ class Llava {
 public:
     /// Hugging Face layout. Throws InputError naming file and key; nothing large is allocated before the headers agree.
     static Llava load(const std::filesystem::path& folder, at::TensorOptions options,
-                      const ProgressFunction& progress = {});
+                      const ProgressFunction& progress = {}, WeightFormat format = WeightFormat::Full);
     /// Random weights as `transformers` initialises them, for making the small model.
     static Llava initialised(const LlavaConfig& config, std::uint64_t seed, at::TensorOptions options);
     void save(const std::filesystem::path& folder)
-        const;  ///< config.json and model.safetensors, names as `transformers` has them
+        const;  ///< config.json and model.safetensors, names as `transformers` has them; not of a 4-bit model
 
     const LlavaConfig& config() const;
     at::TensorOptions options() const;
-    /// By their names in files ("language_model.model.layers.0.self_attn.q_proj.weight", …): for training the small
-    /// model.
+    WeightFormat format() const;
+    /// All but those held in 4 bits, by their names in files ("language_model.model.layers.0.self_attn.q_proj.weight",
+    /// …): for training the small model.
     std::map<std::string, at::Tensor>& weights();
 
     /// pixels [n, 3, size, size] normalised → the tower's chosen hidden states [n, patches, vision hidden · layers].
@@ -74,11 +94,13 @@ public:
     PictureFeatures pack(const at::Tensor& projected, const std::vector<PictureSize>& pictures) const;
 
     /// Logits at labelled positions only, differentiable in the adapter (and in weights that require gradients).
-    AnswerLogits answerLogits(const TokenBatch& batch, const Adapter* adapter = nullptr, double dropout = 0) const;
+    AnswerLogits answerLogits(const TokenBatch& batch, const Adapter* adapter = nullptr,
+                              const TrainingPass& training = {}) const;
 
-    /// Greedy continuation of `batch.ids` (labels are not read), stopped at EOS or `maxTokens`; key–value cache, no
-    /// gradients.
-    Generated generate(const TokenBatch& batch, std::int64_t maxTokens, const Adapter* adapter = nullptr) const;
+    /// Continuation of `batch.ids` (labels are not read), stopped at EOS or `maxTokens`; key–value cache, no gradients.
+    /// Throws InputError for a negative temperature or a topP outside (0, 1].
+    Generated generate(const TokenBatch& batch, std::int64_t maxTokens, const Adapter* adapter = nullptr,
+                       const Sampling& sampling = {}) const;
 
 private:
     struct Weights;

@@ -131,6 +131,13 @@ std::int64_t LlavaConfig::pictureTokens(PictureSize picture) const {
     return tileTokens() + shown.height * (shown.width + 1);  // a newline closes each row
 }
 
+std::int64_t LlavaConfig::mostPictureTokens() const {
+    std::int64_t most = tileTokens();
+    for (const PictureSize& resolution : gridPinpoints)
+        most = std::max(most, pictureTokens(resolution));
+    return most;
+}
+
 LlavaConfig readLlavaConfig(const std::filesystem::path& folder) {
     const std::filesystem::path path = folder / "config.json";
     const nlohmann::json json = readJson(path, kConfigLimitBytes);

@@ -44,6 +44,7 @@ struct LlavaConfig {
     std::int64_t tileTokens() const { return vision.patches() + (dropsClassToken ? 0 : 1); }
     /// Image tokens that a picture takes in a prompt: fixed for 1.5, a matter of its size for 1.6.
     std::int64_t pictureTokens(PictureSize picture) const;
+    std::int64_t mostPictureTokens() const;  ///< of a picture as large as the largest resolution
     /// Passes of the tower that a picture takes.
     std::int64_t pictureTiles(PictureSize picture) const;
 };

@@ -75,13 +75,26 @@ void addDecoder(std::vector<WeightRow>& rows, const TextConfig& text) {
         rows.push_back({kHead, {text.vocabulary, width}, Start::Normal, range});
 }
 
+const std::vector<std::string> kQueryKeyValue{"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"};
+const std::vector<std::string> kOutput{"self_attn.o_proj"}, kGateUp{"mlp.gate_proj", "mlp.up_proj"},
+    kDown{"mlp.down_proj"};
+
+std::vector<std::string> linearNames(const std::string& prefix, const std::vector<std::string>& linears) {
+    std::vector<std::string> names;
+    for (const std::string& linear : linears)
+        names.push_back(prefix + linear + ".weight");
+    return names;
+}
+
 /// Allocates the linears `names` of one layer as one tensor and hands its rows out under their names.
 JoinedLinear joined(std::map<std::string, at::Tensor>& named, const std::vector<std::string>& names, std::int64_t in,
-                    const std::vector<std::int64_t>& outs, at::TensorOptions options) {
+                    const std::vector<std::int64_t>& outs, at::TensorOptions options, WeightFormat format) {
+    if (format == WeightFormat::Nf4)
+        return {{}, {}, std::vector<Nf4>(names.size())};
     std::int64_t total = 0;
     for (const std::int64_t out : outs)
         total += out;
-    JoinedLinear linear{at::empty({total, in}, options), {}};
+    JoinedLinear linear{at::empty({total, in}, options), {}, {}};
     std::int64_t begin = 0;
     for (std::size_t i = 0; i < names.size(); ++i) {
         // Without its view's history, so that a part may require gradients as a leaf of its own.
@@ -93,21 +106,18 @@ JoinedLinear joined(std::map<std::string, at::Tensor>& named, const std::vector<
 }
 
 DecoderLayer decoderLayer(std::map<std::string, at::Tensor>& named, const TextConfig& text, const std::string& prefix,
-                          at::TensorOptions options) {
-    const auto names = [&](const std::vector<std::string>& linears) {
-        std::vector<std::string> full;
-        for (const std::string& linear : linears)
-            full.push_back(prefix + linear + ".weight");
-        return full;
+                          at::TensorOptions options, WeightFormat format) {
+    const auto linear = [&](const std::vector<std::string>& parts, std::int64_t in,
+                            const std::vector<std::int64_t>& outs) {
+        return joined(named, linearNames(prefix, parts), in, outs, options, format);
     };
     const std::int64_t width = text.hidden, queryWidth = text.queryWidth(), keyWidth = text.keyWidth(),
                        inner = text.intermediate;
     DecoderLayer layer;
-    layer.queryKeyValue = joined(named, names({"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"}), width,
-                                 {queryWidth, keyWidth, keyWidth}, options);
-    layer.output = joined(named, names({"self_attn.o_proj"}), queryWidth, {width}, options);
-    layer.gateUp = joined(named, names({"mlp.gate_proj", "mlp.up_proj"}), width, {inner, inner}, options);
-    layer.down = joined(named, names({"mlp.down_proj"}), inner, {width}, options);
+    layer.queryKeyValue = linear(kQueryKeyValue, width, {queryWidth, keyWidth, keyWidth});
+    layer.output = linear(kOutput, queryWidth, {width});
+    layer.gateUp = linear(kGateUp, width, {inner, inner});
+    layer.down = linear(kDown, inner, {width});
     layer.inputNorm = named.at(prefix + "input_layernorm.weight");
     layer.mlpNorm = named.at(prefix + "post_attention_layernorm.weight");
     return layer;
@@ -134,6 +144,25 @@ VisionTower visionTower(const std::map<std::string, at::Tensor>& named, const Vi
                                 linear(layer + "mlp.fc1"), linear(layer + "mlp.fc2")});
     }
     return tower;
+}
+
+/// Where each linear of a 4-bit decoder goes.
+std::map<std::string, Nf4*> placesOf(Decoder& decoder) {
+    std::map<std::string, Nf4*> places;
+    for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
+        const std::string prefix = kDecoder + "layers." + std::to_string(i) + ".";
+        const auto add = [&](const std::vector<std::string>& linears, JoinedLinear& linear) {
+            const std::vector<std::string> names = linearNames(prefix, linears);
+            for (std::size_t part = 0; part < names.size(); ++part)
+                places[names[part]] = &linear.quantised[part];
+        };
+        DecoderLayer& layer = decoder.layers[i];
+        add(kQueryKeyValue, layer.queryKeyValue);
+        add(kOutput, layer.output);
+        add(kGateUp, layer.gateUp);
+        add(kDown, layer.down);
+    }
+    return places;
 }
 
 }  // namespace
@@ -165,16 +194,18 @@ std::vector<std::string> weightAliases(const std::string& name) {
     return {"model." + name};
 }
 
-Llava::Weights::Weights(const LlavaConfig& llavaConfig, at::TensorOptions tensorOptions)
+Llava::Weights::Weights(const LlavaConfig& llavaConfig, at::TensorOptions tensorOptions, WeightFormat format)
     : config(llavaConfig), options(tensorOptions) {
     for (std::int64_t i = 0; i < config.text.layers; ++i) {
         const std::string prefix = kDecoder + "layers." + std::to_string(i) + ".";
         for (const char* norm : {"input_layernorm", "post_attention_layernorm"})
             named[prefix + norm + ".weight"] = at::empty({config.text.hidden}, options);
-        decoder.layers.push_back(decoderLayer(named, config.text, prefix, options));
+        decoder.layers.push_back(decoderLayer(named, config.text, prefix, options, format));
     }
+    if (format == WeightFormat::Nf4)
+        quantised = placesOf(decoder);
     for (const WeightRow& row : weightRows(config))
-        if (!named.contains(row.name))
+        if (!named.contains(row.name) && !quantised.contains(row.name))
             named[row.name] = at::empty(row.shape, options);
     decoder.embedding = named.at(kDecoder + "embed_tokens.weight");
     decoder.norm = named.at(kDecoder + "norm.weight");

@@ -1,5 +1,6 @@
 #pragma once
 #include "core/models/llava.h"
+#include "core/tensors/nf4.h"
 
 #include <ATen/ATen.h>
 
@@ -28,10 +29,14 @@ struct VisionTower {
 };
 
 /// Linears that read the same input lie under one another in one tensor, so that they are one matrix product. `parts`
-/// share its memory and are what the weights' map holds.
+/// share its memory and are what the weights' map holds. A 4-bit base holds `quantised` in place of both.
 struct JoinedLinear {
     at::Tensor whole;  ///< [sum of outputs, in], never requires gradients itself
     std::vector<at::Tensor> parts;
+    std::vector<Nf4> quantised;  ///< one per part
+
+    std::size_t count() const { return quantised.empty() ? parts.size() : quantised.size(); }
+    std::int64_t out(std::size_t part) const { return quantised.empty() ? parts[part].size(0) : quantised[part].out; }
 };
 
 struct DecoderLayer {
@@ -54,8 +59,12 @@ struct Llava::Weights {
     at::Tensor newline;  ///< LLaVA-1.6: closes each row of a picture's grid
     Decoder decoder;
 
-    /// Allocates everything, uninitialised.
-    Weights(const LlavaConfig& config, at::TensorOptions options);
+    /// Linears of the decoder whose weights are held in 4 bits, by name; empty unless the format says so.
+    std::map<std::string, Nf4*> quantised;
+
+    /// Allocates everything, uninitialised; of what is held in 4 bits, the places alone.
+    Weights(const LlavaConfig& config, at::TensorOptions options, WeightFormat format = WeightFormat::Full);
+    Weights(const Weights&) = delete;
 };
 
 /// One tensor of a checkpoint: its name as transformers 4 writes it, shape, and how `transformers` initialises it.

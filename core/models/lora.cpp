@@ -40,6 +40,12 @@ Adapter Adapter::clone() const {
     return copy;
 }
 
+void Adapter::convert(at::ScalarType type) {
+    for (auto& layer : layers)
+        for (LoraFactors& factors : layer)
+            factors = {factors.a.detach().to(type), factors.b.detach().to(type)};
+}
+
 Adapter makeAdapter(const TextConfig& config, std::int64_t rank, double alpha, std::uint64_t seed,
                     at::TensorOptions options) {
     if (rank < 1)

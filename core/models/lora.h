@@ -38,7 +38,8 @@ struct Adapter {
     double scale() const { return alpha / static_cast<double>(rank); }
     /// All a's and b's in a fixed order (layer, linear, a before b): for the optimizer and checkpoints.
     std::vector<at::Tensor> parameters() const;
-    Adapter clone() const;  ///< own storage, detached, does not require gradients
+    Adapter clone() const;              ///< own storage, detached, does not require gradients
+    void convert(at::ScalarType type);  ///< detached; does not require gradients afterwards
 };
 
 /// A from Kaiming's uniform with the given seed, B zero, both requiring gradients.

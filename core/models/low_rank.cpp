@@ -2,24 +2,51 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <span>
+
 namespace lacuna {
 namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-/// W's rows of the call's parts.
-at::Tensor baseWeight(const LowRankCall& call) {
+/// Parts held in 4 bits under one another, [sum of outs, in].
+at::Tensor dequantised(std::span<const Nf4> parts, at::ScalarType type) {
+    std::int64_t out = 0;
+    for (const Nf4& part : parts)
+        out += part.out;
+    at::Tensor whole = at::empty({out, parts.front().in}, parts.front().codes.options().dtype(type));
+    std::int64_t begin = 0;
+    for (const Nf4& part : parts) {
+        dequantise(part, whole.narrow(0, begin, part.out));
+        begin += part.out;
+    }
+    return whole;
+}
+
+std::span<const Nf4> quantisedParts(const LowRankCall& call) {
+    return std::span(call.linear->quantised).subspan(call.firstPart, call.partCount);
+}
+
+bool isQuantised(const LowRankCall& call) {
+    return !call.linear->quantised.empty();
+}
+
+/// W's rows of the call's parts; `type` is read for a 4-bit base alone.
+at::Tensor baseWeight(const LowRankCall& call, at::ScalarType type) {
+    if (isQuantised(call))
+        return dequantised(quantisedParts(call), type);
     std::int64_t begin = 0, count = 0;
     for (std::size_t i = 0; i < call.firstPart + call.partCount; ++i)
-        (i < call.firstPart ? begin : count) += call.linear->parts[i].size(0);
+        (i < call.firstPart ? begin : count) += call.linear->out(i);
     return call.linear->whole.narrow(0, begin, count);
 }
 
-/// Merging costs a copy of W and a thin product over its size, and saves two thin products over the rows.
+/// Merging costs a copy of W and a thin product over its size, and saves two thin products over the rows. Not of a
+/// 4-bit base: the copy would stay until the backward pass.
 bool shouldMerge(const LowRankCall& call, const at::Tensor& weight, const at::Tensor& x) {
     const std::int64_t out = weight.size(0), in = weight.size(1);
-    return call.dropout == 0 && x.device().is_cpu() && x.scalar_type() == at::kFloat &&
+    return call.dropout == 0 && !isQuantised(call) && x.device().is_cpu() && x.scalar_type() == at::kFloat &&
            8 * out * in <= x.size(0) * (out + in);
 }
 
@@ -87,6 +114,8 @@ public:
 }  // namespace
 
 std::vector<at::Tensor> LowRankCall::weightParts() const {
+    if (isQuantised(*this))
+        return {};
     const auto begin = linear->parts.begin() + static_cast<std::ptrdiff_t>(firstPart);
     return {begin, begin + static_cast<std::ptrdiff_t>(partCount)};
 }
@@ -102,24 +131,36 @@ std::vector<at::Tensor> LowRankCall::factorList() const {
 
 std::vector<at::Tensor> LowRankSaved::tensors() const {
     std::vector<at::Tensor> all{input, weight, factorA, hidden, mask};
+    for (const Nf4& part : quantised)
+        for (const at::Tensor& tensor : part.tensors())
+            all.push_back(tensor);
     all.insert(all.end(), factorB.begin(), factorB.end());
     return all;
 }
 
 LowRankSaved LowRankSaved::of(const std::vector<at::Tensor>& tensors, std::vector<std::int64_t> outs, double scale,
                               bool merged) {
-    return {tensors[0],      tensors[1], tensors[2], tensors[3], tensors[4], {tensors.begin() + 5, tensors.end()},
-            std::move(outs), scale,      merged};
+    LowRankSaved saved{tensors[0], tensors[1],      {},    tensors[2], tensors[3], tensors[4],
+                       {},         std::move(outs), scale, merged};
+    std::span<const at::Tensor> rest = std::span(tensors).subspan(5);
+    if (!saved.weight.defined()) {
+        for (const std::int64_t out : saved.outs) {
+            saved.quantised.push_back(Nf4::of(rest, out, saved.input.size(1)));
+            rest = rest.subspan(Nf4::tensorCount);
+        }
+    }
+    saved.factorB.assign(rest.begin(), rest.end());
+    return saved;
 }
 
 at::Tensor lowRankForward(const LowRankCall& call, const at::Tensor& x, const at::Tensor& residual,
                           LowRankSaved* saved) {
     LowRankSaved kept;
     kept.input = x;
-    kept.weight = baseWeight(call);
+    at::Tensor weight = baseWeight(call, x.scalar_type());
     kept.scale = call.scale;
     for (std::size_t i = 0; i < call.partCount; ++i)
-        kept.outs.push_back(call.linear->parts[call.firstPart + i].size(0));
+        kept.outs.push_back(call.linear->out(call.firstPart + i));
     for (const LoraFactors& part : call.factors)
         kept.factorB.push_back(part.b.to(x.scalar_type()));
     at::Tensor y;
@@ -128,11 +169,15 @@ at::Tensor lowRankForward(const LowRankCall& call, const at::Tensor& x, const at
         for (const LoraFactors& part : call.factors)
             a.push_back(part.a.to(x.scalar_type()));
         kept.factorA = a.size() == 1 ? a.front() : at::cat(a);
-        kept.merged = shouldMerge(call, kept.weight, x);
+        kept.merged = shouldMerge(call, weight, x);
         if (kept.merged)
-            kept.weight = mergedWeight(call, kept.weight);
+            weight = mergedWeight(call, weight);
     }
-    y = product(x, kept.weight, residual);
+    y = product(x, weight, residual);
+    if (isQuantised(call))
+        kept.quantised.assign(quantisedParts(call).begin(), quantisedParts(call).end());
+    else
+        kept.weight = weight;
     if (!call.factors.empty() && !kept.merged) {
         at::Tensor dropped = x;
         if (call.dropout > 0) {
@@ -155,7 +200,8 @@ at::Tensor lowRankForward(const LowRankCall& call, const at::Tensor& x, const at
 LowRankGradients lowRankBackward(const LowRankSaved& saved, const at::Tensor& grad, bool wantInput, bool wantWeights) {
     LowRankGradients gradients;
     if (wantInput)
-        gradients.input = at::mm(grad, saved.weight);
+        gradients.input =
+            at::mm(grad, saved.weight.defined() ? saved.weight : dequantised(saved.quantised, grad.scalar_type()));
     if (wantWeights) {
         const at::Tensor whole = at::mm(grad.t(), saved.input);
         std::int64_t begin = 0;
@@ -206,12 +252,13 @@ at::Tensor lowRankLinear(const LowRankCall& call, const at::Tensor& x, const at:
 }
 
 JoinedLinear mergedLinear(const LowRankCall& call) {
-    const at::Tensor whole = mergedWeight(call, baseWeight(call));
-    JoinedLinear merged{whole, {}};
+    const at::Tensor whole = mergedWeight(call, baseWeight(call, call.factors.front().a.scalar_type()));
+    JoinedLinear merged{whole, {}, {}};
     std::int64_t begin = 0;
-    for (const at::Tensor& part : call.weightParts()) {
-        merged.parts.push_back(whole.narrow(0, begin, part.size(0)));
-        begin += part.size(0);
+    for (std::size_t i = 0; i < call.partCount; ++i) {
+        const std::int64_t out = call.linear->out(call.firstPart + i);
+        merged.parts.push_back(whole.narrow(0, begin, out));
+        begin += out;
     }
     return merged;
 }

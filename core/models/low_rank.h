@@ -13,17 +13,18 @@ struct LowRankCall {
     std::vector<LoraFactors> factors;  ///< one per part, or empty
     double scale = 0, dropout = 0;
 
-    std::vector<at::Tensor> weightParts() const;
-    std::vector<at::Tensor> factorList() const;  ///< a, b, a, b, …
+    std::vector<at::Tensor> weightParts() const;  ///< none of a 4-bit base: it is never trained
+    std::vector<at::Tensor> factorList() const;   ///< a, b, a, b, …
 };
 
 /// What the backward pass reads, as forward left it.
 struct LowRankSaved {
-    at::Tensor input;    ///< [rows, in]
-    at::Tensor weight;   ///< [out, in]: the base's own, or with the factors added when they were merged
-    at::Tensor factorA;  ///< [parts · rank, in], undefined without factors
-    at::Tensor hidden;   ///< [rows, parts · rank], undefined when merged
-    at::Tensor mask;     ///< dropout's, undefined without
+    at::Tensor input;            ///< [rows, in]
+    at::Tensor weight;           ///< [out, in]: the base's own, or with the factors added when they were merged
+    std::vector<Nf4> quantised;  ///< in place of `weight`: made anew from 4 bits where it is needed
+    at::Tensor factorA;          ///< [parts · rank, in], undefined without factors
+    at::Tensor hidden;           ///< [rows, parts · rank], undefined when merged
+    at::Tensor mask;             ///< dropout's, undefined without
     std::vector<at::Tensor> factorB;
     std::vector<std::int64_t> outs;  ///< rows of weight per part
     double scale = 0;

@@ -1,7 +1,7 @@
 #include "core/runs/run_spec.h"
 
-#include "core/base/error.h"
 #include "core/base/checked_json.h"
+#include "core/base/error.h"
 #include "core/catalog/methods.h"
 
 #include <fmt/ranges.h>
@@ -32,6 +32,8 @@ void visitFields(Spec& spec, Visitor&& visit) {
     visit("plan", spec.plan);
     visit("seed", spec.seed);
     visit("device", spec.device);
+    visit("precision", spec.precision);
+    visit("gradient_checkpointing", spec.gradientCheckpointing);
     visit("threads", spec.threads);
     visit("lacuna_version", spec.lacunaVersion);
     visit("torch_version", spec.torchVersion);
@@ -81,6 +83,11 @@ private:
         if (!found.is_number_unsigned())
             wrongType(key, found, "a whole number from 0");
         value = found.get<std::uint64_t>();
+    }
+    void read(const char* key, const Json& found, bool& value) const {
+        if (!found.is_boolean())
+            wrongType(key, found, "true or false");
+        value = found.get<bool>();
     }
     void read(const char* key, const Json& found, int& value) const {
         if (!found.is_number_unsigned() || found.get<std::uint64_t>() > 4096)
@@ -176,6 +183,7 @@ RunSpec checkedRunSpec(RunSpec spec) {
     requireOneOf("train_phrasings", spec.trainPhrasings, {"first", "all"});
     requireOneOf("plan", spec.plan, {"default", "full"});
     requireOneOf("device", spec.device.starts_with("cuda:") ? "cuda" : spec.device, {"auto", "cpu", "cuda"});
+    requireOneOf("precision", spec.precision, {"auto", "float32", "bf16", "fp16", "nf4"});
     if (spec.threads < 0)
         throw inputError("threads = {} must be 0 (one per core) or more.", spec.threads);
     for (const auto& name : spec.order)

@@ -23,8 +23,10 @@ struct RunSpec {
     std::string trainPhrasings = "first";  ///< "first" or "all": what unlearning trains on
     std::string plan = "default";          ///< evaluation plan: "default" or "full"
     std::uint64_t seed = 42;
-    std::string device = "auto";  ///< "auto", "cpu", "cuda"; the engine stores what it took
-    int threads = 0;              ///< 0 = one per core; the engine stores what it took, a resume keeps it
+    std::string device = "auto";         ///< "auto", "cpu", "cuda"; the engine stores what it took
+    std::string precision = "auto";      ///< "auto", "float32", "bf16", "fp16", "nf4"; the engine stores what it took
+    bool gradientCheckpointing = false;  ///< keep each layer's input alone while training: less memory, more time
+    int threads = 0;                     ///< 0 = one per core; the engine stores what it took, a resume keeps it
 
     // Provenance, filled in by the engine when the run starts.
     std::string lacunaVersion;

@@ -62,12 +62,26 @@ OpenedDevice openDevice(const std::string& wanted) {
         if (reason.empty() && index >= at::detail::getCUDAHooks().deviceCount())
             reason = fmt::format("only cuda:0 to cuda:{} are there", at::detail::getCUDAHooks().deviceCount() - 1);
         if (reason.empty())
-            return {at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index)), fmt::format("NVIDIA GPU {}", index),
-                    at::kBFloat16};
+            return {at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index)), fmt::format("NVIDIA GPU {}", index)};
         if (!automatic)
             throw resourceError("{} cannot be used: {}. Use --device cpu.", wanted, reason);
     }
-    return {at::Device(at::kCPU), fmt::format("{} CPU cores", std::thread::hardware_concurrency()), at::kFloat};
+    return {at::Device(at::kCPU), fmt::format("{} CPU cores", std::thread::hardware_concurrency())};
+}
+
+Precision precisionOf(const std::string& wanted, const at::Device& device) {
+    const at::ScalarType own = device.is_cpu() ? at::kFloat : at::kBFloat16;
+    if (wanted == "auto")
+        return {device.is_cpu() ? "float32" : "bf16", own, false};
+    if (wanted == "float32")
+        return {wanted, at::kFloat, false};
+    if (wanted == "bf16")
+        return {wanted, at::kBFloat16, false};
+    if (wanted == "fp16")
+        return {wanted, at::kHalf, false};
+    if (wanted == "nf4")
+        return {wanted, own, true};
+    throw inputError("There is no precision \"{}\". Use auto, float32, bf16, fp16 or nf4.", wanted);
 }
 
 }  // namespace lacuna

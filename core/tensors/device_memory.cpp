@@ -2,7 +2,9 @@
 
 #include <torch/version.h>
 
+#include <fstream>
 #include <limits>
+#include <string>
 
 // Newer than what the rest of the tree asks of libtorch, hence a file of its own.
 #if TORCH_VERSION_MAJOR > 2 || TORCH_VERSION_MINOR >= 9
@@ -11,6 +13,18 @@
 #endif
 
 namespace lacuna {
+namespace {
+
+std::optional<std::int64_t> availableMachineBytes() {
+    std::ifstream file("/proc/meminfo");
+    std::string name, unit;
+    for (std::int64_t kib = 0; file >> name >> kib; std::getline(file, unit))
+        if (name == "MemAvailable:")
+            return kib * 1024;
+    return std::nullopt;
+}
+
+}  // namespace
 
 double takePeakDeviceMib(const at::Device& device) {
     if (device.is_cpu())
@@ -23,6 +37,19 @@ double takePeakDeviceMib(const at::Device& device) {
     return static_cast<double>(stats.allocated_bytes[everySize].peak) / bytesPerMib;
 #else
     return std::numeric_limits<double>::quiet_NaN();
+#endif
+}
+
+std::optional<std::int64_t> freeBytes(const at::Device& device) {
+    if (device.is_cpu())
+        return availableMachineBytes();
+#ifdef LACUNA_KNOWS_DEVICE_MEMORY
+    constexpr std::size_t everySize = 0;
+    const auto stats = at::accelerator::getDeviceStats(device.index());
+    const auto atHand = stats.reserved_bytes[everySize].current - stats.allocated_bytes[everySize].current;
+    return static_cast<std::int64_t>(at::accelerator::getMemoryInfo(device.index()).first) + atHand;
+#else
+    return std::nullopt;
 #endif
 }
 

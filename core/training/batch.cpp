@@ -30,11 +30,8 @@ TokenBatch collate(const std::vector<const Sample*>& samples, const PictureFeatu
         rows.push_back(samples[i]->image);
     }
     TokenBatch batch{ids, labels, lengths, {}};
-    if (samples.front()->image >= 0) {
+    if (samples.front()->image >= 0)
         batch.images = pictures.of(rows);
-        batch.ids = ids.to(batch.images.device());
-        batch.labels = labels.to(batch.images.device());
-    }
     return batch;
 }
 

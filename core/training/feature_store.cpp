@@ -46,8 +46,8 @@ void FeatureStore::reserve(std::int64_t pictures, std::int64_t tokens) {
             "The features of {} pictures need {:.1f} GB and {:.1f} GB are allowed. Use fewer pictures, or a smaller "
             "model.",
             pictures, static_cast<double>(bytes) / 1e9, static_cast<double>(m_limitBytes) / 1e9);
-    grow(m_tokens, m_begins.back(), tokens, config.text.hidden, m_model.options());
-    grow(m_embeddings, m_count, pictures, config.vision.hidden, m_model.options());
+    grow(m_tokens, m_begins.back(), tokens, config.text.hidden, m_model.options().device(at::kCPU));
+    grow(m_embeddings, m_count, pictures, config.vision.hidden, at::kFloat);
 }
 
 void FeatureStore::add(const std::vector<std::filesystem::path>& pictures, const ProgressFunction& progress,

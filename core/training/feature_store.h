@@ -13,8 +13,8 @@
 
 namespace lacuna {
 
-/// What the frozen tower and projector make of each picture, computed once per path and kept on the model's device in
-/// its type. Memory: pictures × (image tokens × hidden + vision hidden) numbers; 35 MB for the 4,064 of the embedded
+/// What the frozen tower and projector make of each picture, computed once per path and kept in the machine's memory in
+/// the model's type: a step takes its few pictures to the device. Memory: pictures × (image tokens × hidden + vision hidden) numbers; 35 MB for the 4,064 of the embedded
 /// benchmark, 11.6 GB in bf16 for MLUBench's 2,453 in LLaVA 1.5 7B, and two to five times that in 1.6.
 class FeatureStore {
 public:
@@ -36,7 +36,7 @@ public:
     std::int64_t size() const { return m_count; }
 
     PictureFeatures projected() const;  ///< a view that `add` does not extend
-    at::Tensor embeddings() const;      ///< [pictures, vision hidden]: the tower's last class token, for gates
+    at::Tensor embeddings() const;      ///< [pictures, vision hidden] float32: the tower's last class token, for gates
     /// SHA-256 over the projected features of `rows`: pictures, preprocessing, tower and projector all decide it.
     std::string hash(const std::vector<std::int64_t>& rows) const;
 

@@ -201,7 +201,7 @@ bool LifelongRun::State::train(int stage, Adapter& adapter, const TrainingCheckp
     const auto& name = request(stage).name;
     report(stage, fmt::format("preparing request {}", name));
     Trainer trainer(inputs.model, sets(stage), spec.method, parameters, adapter,
-                    deriveSeed(spec.seed, "request " + name));
+                    deriveSeed(spec.seed, "request " + name), spec.gradientCheckpointing);
     if (checkpoint) {
         trainer.restore(checkpoint->state, checkpoint->step);
         stepsLeft -= checkpoint->step;
@@ -325,13 +325,14 @@ LifelongRun::Outcome LifelongRun::run(int firstStage, const std::optional<Traini
         // Experts begin at the original weights; the other methods go on with the one adapter they have.
         if (s.method.usesGate || model.m_adapters->empty())
             model.m_adapters->push_back(makeAdapter(llava.config().text, rank, s.parameters.at("lora_alpha"),
-                                                    deriveSeed(s.spec.seed, "adapter " + name), llava.options()));
+                                                    deriveSeed(s.spec.seed, "adapter " + name),
+                                                    llava.options().dtype(at::kFloat)));
         auto& adapter = model.m_adapters->back();
+        adapter.convert(at::kFloat);  // trained in float32: a step is too small for the 8 bits of a bf16
         const bool resumes = checkpoint && checkpoint->stage == stage;
         if (!s.train(stage, adapter, resumes ? &*checkpoint : nullptr))
             return Outcome::Stopped;
-        for (auto& factor : adapter.parameters())
-            factor.requires_grad_(false);
+        adapter.convert(c10::typeMetaToScalarType(llava.options().dtype()));
         const auto folder = adapterFolder(s.inputs.folder, stage, s.method, name);
         fs::create_directories(folder.parent_path());
         writeAdapter(adapter, folder, s.spec.model);

@@ -14,6 +14,9 @@
 namespace lacuna {
 namespace {
 
+/// Of one pass of the original model: what it works with stays under 1 GB at 7B.
+constexpr std::size_t referenceTokensAtOnce = 1 << 14, referenceSamplesAtOnce = 64;
+
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 double valueOf(const at::Tensor& term) {
@@ -39,6 +42,7 @@ struct Trainer::State {
     ParameterValues parameters;
     Adapter& adapter;
     std::uint64_t seed;
+    bool recomputes;
     std::unique_ptr<Objective> objective;
     AdamW optimizer;
     std::vector<Sample> forget, retain;  ///< tokenised; forget holds the true answers
@@ -112,9 +116,13 @@ void Trainer::State::prepareReference() {
     const auto pad = model.tokenizer.pad();
     const Adapter* reference = parameters.at("reference_drifts") > 0 ? &adapter : nullptr;
     const auto each = [&](const std::vector<Sample>& samples, const auto& take) {
-        for (std::size_t at = 0; at < samples.size(); at += 64) {
+        std::size_t longest = 1;
+        for (const auto& sample : samples)
+            longest = std::max(longest, sample.tokens.ids.size());
+        const auto atOnce = std::clamp<std::size_t>(referenceTokensAtOnce / longest, 1, referenceSamplesAtOnce);
+        for (std::size_t at = 0; at < samples.size(); at += atOnce) {
             std::vector<const Sample*> some;
-            for (std::size_t i = at; i < std::min(at + 64, samples.size()); ++i)
+            for (std::size_t i = at; i < std::min(at + atOnce, samples.size()); ++i)
                 some.push_back(&samples[i]);
             take(model.llava.answerLogits(collate(some, sets.projected, pad), reference),
                  static_cast<std::int64_t>(some.size()));
@@ -122,8 +130,10 @@ void Trainer::State::prepareReference() {
     };
     if (method.usesRetain) {
         std::vector<at::Tensor> parts;
-        each(retain,
-             [&](const AnswerLogits& answers, std::int64_t) { parts.push_back(at::log_softmax(answers.logits, 1)); });
+        each(retain, [&](const AnswerLogits& answers, std::int64_t) {
+            // In the machine's memory: a retain set's may fill a GPU.
+            parts.push_back(at::log_softmax(answers.logits, 1).cpu());
+        });
         retainLogProbabilities = at::cat(parts);
         retainOffsets = {0};
         for (const auto& sample : retain)
@@ -137,13 +147,14 @@ void Trainer::State::prepareReference() {
 }
 
 Trainer::Trainer(const LoadedModel& model, TrainingSets sets, const std::string& method,
-                 const ParameterValues& parameters, Adapter& adapter, std::uint64_t seed)
+                 const ParameterValues& parameters, Adapter& adapter, std::uint64_t seed, bool recomputes)
     : m_state(std::make_unique<State>(State{model,
                                             std::move(sets),
                                             methodRow(method),
                                             parameters,
                                             adapter,
                                             seed,
+                                            recomputes,
                                             makeObjective(method, parameters),
                                             AdamW({}, {}),
                                             {},
@@ -209,10 +220,10 @@ StepRow Trainer::step() {
     const auto tokens = collate(batch, s.sets.projected, s.model.tokenizer.pad());
     const double dropout = s.parameters.at("lora_dropout");
     if (dropout > 0) {
-        auto generator = at::globalContext().defaultGenerator(s.sets.projected.tokens.device());
+        auto generator = at::globalContext().defaultGenerator(s.model.llava.options().device());
         generator.set_current_seed(deriveSeed(s.seed, fmt::format("dropout {}", step)));
     }
-    const auto answers = s.model.llava.answerLogits(tokens, &s.adapter, dropout);
+    const auto answers = s.model.llava.answerLogits(tokens, &s.adapter, {dropout, s.recomputes});
     ObjectiveInput input;
     input.forgetSamples = forgetCount;
     input.forget = part(answers, 0, forgetTokens, 0);
@@ -225,7 +236,7 @@ StepRow Trainer::step() {
         std::vector<at::Tensor> parts;
         for (const auto row : retainRows)
             parts.push_back(s.retainLogProbabilities.slice(0, s.retainOffsets[row], s.retainOffsets[row + 1]));
-        input.retainReferenceLogProbabilities = at::cat(parts);
+        input.retainReferenceLogProbabilities = at::cat(parts).to(answers.logits.device());
     }
     const auto loss = s.objective->loss(input);
     StepRow row;

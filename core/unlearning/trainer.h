@@ -31,10 +31,10 @@ class Trainer {
 public:
     /// `adapter` is trained in place. Outputs of the original model (adapter off; with `reference_drifts` on, as it is
     /// now) that the objective wants are computed here, once: [samples] sums, or log probabilities of the retain
-    /// answers (4 bytes × answer tokens × vocabulary of the retain set). Throws InputError for an empty set the method
-    /// needs.
+    /// answers (4 bytes × answer tokens × vocabulary of the retain set, in the machine's memory). Throws InputError for an empty set the method
+    /// needs. `recomputes`: see TrainingPass.
     Trainer(const LoadedModel& model, TrainingSets sets, const std::string& method, const ParameterValues& parameters,
-            Adapter& adapter, std::uint64_t seed);
+            Adapter& adapter, std::uint64_t seed, bool recomputes = false);
     ~Trainer();
 
     std::int64_t totalSteps() const;

@@ -35,7 +35,9 @@ event::Failed describeCurrentException() {
         failed.message = error.what();
     } catch (const c10::OutOfMemoryError& error) {
         failed.kind = ErrorKind::Resource;
-        failed.message = "The device has no memory left. Lower the batch or the LoRA rank, or choose --device cpu.";
+        failed.message =
+            "The device has no memory left. What was sealed is kept. Lower the precision (nf4), the batch or the "
+            "LoRA rank, turn gradient checkpointing on, or choose --device cpu.";
         failed.detail = error.what();
     } catch (const std::bad_alloc& error) {
         failed.kind = ErrorKind::Resource;

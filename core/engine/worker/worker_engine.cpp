@@ -312,6 +312,8 @@ LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, RunSpec asked,
         setState(EngineState::Loading);
         RunSpec spec = asked;
         m_workplace.open(spec, working(id), m_stop.get_token());
+        if (!m_workplace.memorySummary().empty())
+            emit(event::Note{m_workplace.memorySummary()});
         if (!fresh && (spec.modelHash != asked.modelHash || spec.benchmarkHash != asked.benchmarkHash) &&
             !asked.modelHash.empty())
             throw inputError(

@@ -3,6 +3,10 @@
 #include "core/base/error.h"
 #include "core/base/sha256.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
+#include "core/catalog/methods.h"
+#include "core/models/memory_need.h"
+#include "core/models/weight_names.h"
+#include "core/tensors/device_memory.h"
 
 #include <ATen/Parallel.h>
 #include <torch/version.h>
@@ -16,6 +20,8 @@ namespace fs = std::filesystem;
 
 namespace lacuna {
 namespace {
+
+constexpr std::int64_t templateTokens = 64;
 
 std::string processorName() {
     std::ifstream file("/proc/cpuinfo");
@@ -75,20 +81,26 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
     for (const auto& name : spec.order)
         requestIndex(*m_benchmark, name);  // before the model is loaded: that may take minutes
     const auto folder = modelFolder(spec.model);
-    const auto modelKey = folder.string() + "|" + spec.device;
+    const auto modelKey = folder.string() + "|" + spec.device + "|" + spec.precision;
     if (!m_model || m_modelKey != modelKey) {
         m_evaluator.reset();
         m_features.reset();
         m_model.reset();
         throwIfCancelled(stop);
         m_device = openDevice(spec.device);
-        const auto options = at::TensorOptions(m_device.type).device(m_device.device);
+        m_precision = precisionOf(spec.precision, m_device.device);
+        const auto options = at::TensorOptions(m_precision.type).device(m_device.device);
         const auto parts = readCheckpointParts(folder);
-        m_model = std::make_unique<LoadedModel>(
-            LoadedModel{Llava::load(folder, options, progress), parts.tokenizer, parts.chat});
+        weightNamesIn(CheckpointFiles(folder), parts.config, folder);  // a wrong config would ask for anything
+        checkMemory(spec, parts.config, parts.tokenizer);
+        m_model = std::make_unique<LoadedModel>(LoadedModel{
+            Llava::load(folder, options, progress, m_precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full),
+            parts.tokenizer, parts.chat});
         m_preprocess = parts.preprocess;
         m_modelHash = hashOfCheckpoint(folder);
         m_modelKey = modelKey;
+    } else {
+        checkMemory(spec, m_model->llava.config(), m_model->tokenizer);
     }
     if (!m_features)
         m_features = std::make_unique<FeatureStore>(m_model->llava, m_preprocess);
@@ -96,6 +108,7 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
     m_open = true;
 
     spec.device = m_device.device.str();
+    spec.precision = m_precision.name;
     spec.lacunaVersion = LACUNA_VERSION;
     spec.torchVersion = TORCH_VERSION;
     spec.processor = processorName();
@@ -103,6 +116,33 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
     spec.benchmarkHash = m_benchmark->hash;
     if (spec.createdUtc.empty())
         spec.createdUtc = utcNow();
+}
+
+void Workplace::checkMemory(const RunSpec& spec, const LlavaConfig& config, const Tokenizer& tokenizer) {
+    const auto& method = methodRow(spec.method);
+    const auto parameters = methodParameters(method, spec.preset, spec.parameters);
+    MemoryPlan plan;
+    plan.config = config;
+    plan.typeBytes = static_cast<std::int64_t>(c10::elementSize(m_precision.type));
+    plan.fourBits = m_precision.fourBits;
+    plan.rank = static_cast<std::int64_t>(parameters.at("lora_rank"));
+    plan.adapters = method.usesGate ? static_cast<std::int64_t>(m_benchmark->requests.size()) : 1;
+    plan.samples = static_cast<std::int64_t>(parameters.at("batch")) * (method.usesRetain ? 2 : 1);
+    plan.recomputes = spec.gradientCheckpointing;
+    plan.dropout = parameters.at("lora_dropout") > 0;
+    std::size_t question = 0, answer = 0;
+    for (const auto& entity : m_benchmark->entities)
+        for (const auto& asked : entity.questions) {
+            question = std::max(question, tokenizer.encode(asked.phrasings.front(), false).size());
+            answer = std::max(answer, tokenizer.encode(asked.answer, false).size() + 1);
+        }
+    plan.answerTokens = static_cast<std::int64_t>(answer);
+    plan.tokens = config.mostPictureTokens() + static_cast<std::int64_t>(question + answer) + templateTokens;
+
+    const auto need = memoryNeed(plan);
+    const auto free = freeBytes(m_device.device);
+    m_memorySummary =
+        free ? lacuna::memorySummary(need, m_model ? need.weights : 0, *free, m_device.device.str()) : std::string();
 }
 
 void Workplace::close() {
@@ -131,8 +171,9 @@ RunInputs Workplace::inputs(const fs::path& folder, const std::string& asked, co
     if (!m_evaluator || m_plan != plan) {
         m_evaluator.reset();
         // Bits depend on all of these, so results of the original model are shared only where all agree.
-        const EvaluatorOptions options{.cacheKey = fmt::format("{} {} {} {} {}", m_modelHash, m_device.device.str(),
-                                                               at::get_num_threads(), TORCH_VERSION, processorName())};
+        const EvaluatorOptions options{.cacheKey = fmt::format("{} {} {} {} {} {}", m_modelHash, m_device.device.str(),
+                                                               m_precision.name, at::get_num_threads(), TORCH_VERSION,
+                                                               processorName())};
         m_evaluator = std::make_unique<Evaluator>(*m_model, *m_benchmark, *m_features, plan, options, progress, stop);
         m_plan = plan;
     }

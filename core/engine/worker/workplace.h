@@ -22,7 +22,7 @@ public:
     explicit Workplace(EngineOptions options) : m_options(std::move(options)) {}
 
     /// Opens what the spec names and fills in its provenance (device, threads, versions, hashes, processor).
-    /// Throws Error, Cancelled.
+    /// Throws Error, Cancelled; ResourceError before the weights are read when they cannot fit.
     void open(RunSpec& spec, const ProgressFunction& progress, const std::stop_token& stop);
 
     /// Gives the model's memory back; the next open loads it again.
@@ -37,6 +37,9 @@ public:
     const OpenedDevice& device() const { return m_device; }
     const std::string& modelHash() const { return m_modelHash; }
     std::string modelSummary() const;
+    /// "The run needs about 17.3 GB on cuda:0, 22.1 GB are free." of the last open; empty for a run so small that
+    /// nobody asks.
+    const std::string& memorySummary() const { return m_memorySummary; }
     /// `plan` as in the spec, empty = whichever is at hand. Valid until the next open, or the next call with another
     /// plan: a probe between two steps of a run must leave it empty.
     RunInputs inputs(const std::filesystem::path& folder, const std::string& plan, const ProgressFunction& progress,
@@ -48,6 +51,7 @@ public:
 private:
     EngineOptions m_options;
     OpenedDevice m_device;
+    Precision m_precision;
     std::string m_modelKey, m_benchmarkKey, m_modelHash;
     int m_threads = 0;
     bool m_open = false;  ///< whole: an open that failed half-way leaves nothing to work with
@@ -56,7 +60,9 @@ private:
     PreprocessConfig m_preprocess;
     std::unique_ptr<FeatureStore> m_features;
     std::unique_ptr<Evaluator> m_evaluator;
-    std::string m_plan;
+    std::string m_plan, m_memorySummary;
+
+    void checkMemory(const RunSpec& spec, const LlavaConfig& config, const Tokenizer& tokenizer);
 };
 
 }  // namespace lacuna

@@ -151,6 +151,7 @@ private slots:
             {"a truncated model", run({}, truncated), 2, {"model.safetensors"}},
             {"a pickled model", run({}, pickled), 2, {"model.safetensors: a Python pickle"}},
             {"a model of another width", run({}, wider), 2, {"mlp.", "config.json makes it"}},
+            {"an unknown precision", run({"--precision", "int3"}), 2, {"int3", "nf4"}},
             {"a malformed record", {"run", "--out", "x", "--benchmark", broken}, 2, {"taskA_forget.json", "record 0"}},
             {"a taken folder", run({}, {}, "taken"), 2, {"taken", "another name"}},
             {"no spec file", run({"--spec", "/nowhere.json"}), 2, {"/nowhere.json"}},

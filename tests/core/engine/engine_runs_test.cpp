@@ -404,6 +404,24 @@ private slots:
         client.finish(m_world->start("right-after-" + what.toStdString()));
     }
 
+    void aBaseIn4BitsRunsAndIsAskedInAnotherSession() {
+        auto start = m_world->start("four-bits", epochs, "lumoe");
+        start.spec.precision = "nf4";
+        start.spec.gradientCheckpointing = true;
+        fs::path folder;
+        {
+            EngineClient client(datasets());
+            folder = client.finish(start);
+        }
+        QCOMPARE(RunFolder::open(folder).readSpec().precision, std::string("nf4"));
+        EngineClient client(datasets());
+        auto probe = m_world->probe();
+        probe.run = folder;
+        probe.stage = 1;
+        client.send(probe);
+        QVERIFY(!client.await<event::ProbeAnswered>().answer.answer.empty());
+    }
+
     void aLoadThatFailsHalfWayLeavesTheEngineUsable() {
         EngineClient client(datasets());
         client.send(m_world->load());

@@ -1,10 +1,12 @@
 #include "core/models/llava.h"
 
 #include "core/base/error.h"
+#include "core/tensors/nf4.h"
 #include "tests/common/test_registry.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <torch/csrc/autograd/autograd.h>
+#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace lacuna;
@@ -101,7 +103,12 @@ private slots:
     void gradientsDoNotDependOnHowProductsAreFormed();
     void weightsThatRequireGradientsGetTheRightOnes();
     void sameBitsTwice();
+    void drawsTokensAsLikelyAsTheModelHasThem();
+    void drawsDoNotDependOnTheBatch();
     void dropoutChangesTrainingAloneAndFollowsTheSeed();
+    void recomputingGivesTheSameGradients_data();
+    void recomputingGivesTheSameGradients();
+    void aBaseIn4BitsAnswersAsItsWeightsInFull();
     void refusesPicturesThatDoNotFitTheImageTokens();
     void refusesAnAdapterOfAnotherDepth();
     void refusesPromptsBeyondTheModelsPositions();
@@ -234,6 +241,43 @@ void LlavaTest::sameBitsTwice() {
     QCOMPARE(model.generate(batch, 9, &adapter).logProbabilities, model.generate(batch, 9, &adapter).logProbabilities);
 }
 
+void LlavaTest::drawsTokensAsLikelyAsTheModelHasThem() {
+    const Llava model = smallModel();
+    const TokenBatch one = batchOf(model, {{1, 5, 6}}, {1}, {});
+    const at::Tensor logits = model.answerLogits(batchOf(model, {{1, 5, 6, 7}}, {1}, {})).logits[0];
+    const double temperature = 4;  // a random model is too sure of itself
+    const at::Tensor expected = at::softmax(logits / temperature, 0);
+    constexpr std::int64_t draws = 2000;
+    TokenBatch many{one.ids.repeat({draws, 1}), one.labels.repeat({draws, 1}), one.lengths.repeat({draws}), {}};
+    const auto drawn = [&](double topP) {
+        at::Tensor counts = at::zeros({expected.size(0)});
+        for (const auto& tokens : model.generate(many, 1, nullptr, {temperature, topP, 3}).tokens)
+            counts[tokens.empty() ? model.config().eos : tokens.front()] += 1;
+        return counts / draws;
+    };
+    const double error = (drawn(1) - expected).abs().sum().item<double>();
+    QVERIFY2(error < 0.2, std::to_string(error).c_str());  // about √(tokens / draws)
+    // The fewest likeliest tokens that make a half together, and no other.
+    auto [sorted, tokens] = expected.sort(0, true);
+    const std::int64_t nucleus = (sorted.cumsum(0) - sorted < 0.5).sum().item<std::int64_t>();
+    QVERIFY(nucleus > 1 && nucleus < expected.size(0));
+    const at::Tensor half = drawn(0.5);
+    QVERIFY(half.index_select(0, tokens.slice(0, 0, nucleus)).gt(0).all().item<bool>());
+    QCOMPARE(half.index_select(0, tokens.slice(0, nucleus)).sum().item<double>(), 0.0);
+    QVERIFY_THROWS_EXCEPTION(Error, model.generate(one, 1, nullptr, {1, 0, 3}));
+    QVERIFY_THROWS_EXCEPTION(Error, model.generate(one, 1, nullptr, {-1, 1, 3}));
+}
+
+void LlavaTest::drawsDoNotDependOnTheBatch() {
+    const Llava model = smallModel();
+    const at::Tensor images = model.project(model.visionFeatures(pictures(model, 3)));
+    const Sampling sampling{2, 0.9, 5};
+    const Generated all = model.generate(batchOf(model, kSamples, {0, 0, 0}, images), 12, nullptr, sampling);
+    QVERIFY(all.tokens != model.generate(batchOf(model, kSamples, {0, 0, 0}, images), 12, nullptr, {2, 0.9, 6}).tokens);
+    const Generated first = model.generate(batchOf(model, {kSamples[0]}, {0}, images.narrow(0, 0, 1)), 12, nullptr, sampling);
+    QCOMPARE(first.tokens.front(), all.tokens.front());
+}
+
 void LlavaTest::dropoutChangesTrainingAloneAndFollowsTheSeed() {
     const Llava model = smallModel();
     const at::Tensor images = model.project(model.visionFeatures(pictures(model, 3)));
@@ -242,11 +286,75 @@ void LlavaTest::dropoutChangesTrainingAloneAndFollowsTheSeed() {
     const auto logits = [&](std::uint64_t seed, double dropout) {
         at::Generator generator = at::globalContext().defaultGenerator(at::kCPU);
         generator.set_current_seed(seed);
-        return model.answerLogits(batch, &adapter, dropout).logits;
+        return model.answerLogits(batch, &adapter, {dropout}).logits;
     };
     QVERIFY(at::equal(logits(1, 0.3), logits(1, 0.3)));
     QVERIFY(!at::equal(logits(1, 0.3), logits(2, 0.3)));
     QVERIFY(at::equal(logits(1, 0), logits(2, 0)));
+}
+
+void LlavaTest::recomputingGivesTheSameGradients_data() {
+    QTest::addColumn<double>("dropout");
+    QTest::newRow("without dropout") << 0.0;
+    QTest::newRow("with dropout") << 0.3;
+}
+
+void LlavaTest::recomputingGivesTheSameGradients() {
+    QFETCH(const double, dropout);
+    const Llava model = smallModel();
+    const at::Tensor images = model.project(model.visionFeatures(pictures(model, 3)));
+    const TokenBatch batch = batchOf(model, kSamples, {4, 6, 1}, images);
+    const auto trained = [&](bool recomputes) {
+        const Adapter adapter = someAdapter(model);
+        at::Generator generator = at::globalContext().defaultGenerator(at::kCPU);
+        generator.set_current_seed(4);
+        std::vector<at::Tensor> all{lossOf(model.answerLogits(batch, &adapter, {dropout, recomputes}))};
+        all.front().backward();
+        for (const at::Tensor& factor : adapter.parameters())
+            all.push_back(factor.grad());
+        all.push_back(at::empty({4}).uniform_());  // the generator goes on from the same place
+        return all;
+    };
+    const std::vector<at::Tensor> plain = trained(false), again = trained(true);
+    for (std::size_t i = 0; i < plain.size(); ++i)
+        QVERIFY(at::equal(again[i], plain[i]));
+}
+
+void LlavaTest::aBaseIn4BitsAnswersAsItsWeightsInFull() {
+    Llava full = smallModel();
+    const QTemporaryDir folder;
+    full.save(folder.path().toStdString());
+    const Llava quantised = Llava::load(folder.path().toStdString(), at::kFloat, {}, WeightFormat::Nf4);
+    QVERIFY(full.format() == WeightFormat::Full && quantised.format() == WeightFormat::Nf4);
+    QVERIFY_THROWS_EXCEPTION(Error, quantised.save(folder.path().toStdString()));
+    std::size_t linears = 0;
+    for (auto& [name, weight] : full.weights()) {
+        if (!name.starts_with("language_model.model.layers.") || weight.dim() != 2)
+            continue;
+        dequantise(quantisedNf4(weight.clone()), weight);
+        ++linears;
+    }
+    QCOMPARE(linears, std::size_t{3 * 7});
+
+    const at::Tensor images = full.project(full.visionFeatures(pictures(full, 3)));
+    const TokenBatch batch = batchOf(full, kSamples, {4, 6, 1}, images);
+    const auto trained = [&](const Llava& model, bool recomputes) {
+        const Adapter adapter = someAdapter(model);
+        std::vector<at::Tensor> all{model.answerLogits(batch, &adapter, {0, recomputes}).logits};
+        at::cross_entropy_loss(all.front(), model.answerLogits(batch).targets).backward();
+        for (const at::Tensor& factor : adapter.parameters())
+            all.push_back(factor.grad());
+        return all;
+    };
+    const std::vector<at::Tensor> expected = trained(full, false);
+    for (const bool recomputes : {false, true}) {
+        const std::vector<at::Tensor> found = trained(quantised, recomputes);
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            QVERIFY(at::allclose(found[i], expected[i], 1e-3, 1e-4));
+    }
+    const Adapter adapter = someAdapter(full);
+    for (const Adapter* used : {static_cast<const Adapter*>(nullptr), &adapter})
+        QCOMPARE(quantised.generate(batch, 8, used).tokens, full.generate(batch, 8, used).tokens);
 }
 
 void LlavaTest::refusesPicturesThatDoNotFitTheImageTokens() {

@@ -34,6 +34,8 @@ void RunSpecTest::everyFieldSurvivesTheRoundTrip() {
     spec.plan = "full";
     spec.seed = 18446744073709551615ULL;
     spec.device = "cuda";
+    spec.precision = "nf4";
+    spec.gradientCheckpointing = true;
     spec.threads = 2;
     spec.lacunaVersion = "0.1.0";
     spec.torchVersion = "2.11.0";
@@ -89,6 +91,10 @@ void RunSpecTest::everyMistakeIsNamed_data() {
                                           << "an object of numbers";
     QTest::newRow("parameter no number") << R"({"parameters": {"lr": "big"}})"
                                          << "\"parameters.lr\" must be a number";
+    QTest::newRow("unknown precision") << R"({"precision": "int3"})"
+                                       << "auto, float32, bf16, fp16, nf4";
+    QTest::newRow("text for a truth value") << R"({"gradient_checkpointing": "yes"})"
+                                            << "must be true or false";
     QTest::newRow("unknown parameter") << R"({"parameters": {"lora_rnk": 4}})"
                                        << "Did you mean \"lora_rank\"?";
     QTest::newRow("parameter out of range") << R"({"parameters": {"lr": 7}})"

@@ -84,6 +84,23 @@ private slots:
         m_evaluator = std::make_unique<Evaluator>(*m_world->model, m_world->benchmark, *m_world->features, "default");
     }
 
+    void gradientCheckpointingChangesNoNumber() {
+        const auto trained = [&](bool checkpointing) {
+            auto asked = spec("kl");
+            asked.parameters["lora_dropout"] = 0.2;
+            asked.gradientCheckpointing = checkpointing;
+            Recorder recorder;
+            Control control(recorder);
+            LifelongRun run(inputs(checkpointing ? "recomputed" : "kept"), asked, recorder, control);
+            run.run();
+            std::vector<double> losses;
+            for (const auto& step : recorder.steps)
+                losses.push_back(step.loss);
+            return losses;
+        };
+        QCOMPARE(trained(true), trained(false));
+    }
+
     void measuresEveryTaskAtEveryStage_data() {
         QTest::addColumn<QString>("method");
         for (const auto& row : methodRows())
