@@ -60,7 +60,7 @@ struct Probe {
     std::string question;
     std::string truth;  ///< may be empty; with it the answer is judged and the truth's probability measured
 };
-/// Stops, checkpoints, and ends the thread. `send` refuses afterwards.
+/// Stops, checkpoints, and ends the thread: its last word is that it is Idle. `send` refuses afterwards.
 struct Shutdown {};
 
 }  // namespace command

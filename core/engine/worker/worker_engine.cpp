@@ -149,6 +149,7 @@ void WorkerEngine::work() {
         }
         answerAsked();
     }
+    setState(EngineState::Idle);  // a window that is to close waits for this
 }
 
 void WorkerEngine::takeUpAll() {

@@ -235,7 +235,8 @@ private slots:
         in->client.awaitState(EngineState::Stopping);
         if (in->run)
             QCOMPARE(in->client.awaitEnd(in->run).how, How::Stopped);
-        in.reset();  // waits for the thread
+        in->client.awaitState(EngineState::Idle);  // what a window that is to close waits for
+        in.reset();                                // waits for the thread
     }
 
     void theNamesFollowTheVariant() {
