@@ -13,7 +13,9 @@
 #include <QElapsedTimer>
 #include <QtTest>
 
+#include <cmath>
 #include <functional>
+#include <optional>
 #include <sys/mman.h>
 
 using namespace lacuna;
@@ -24,11 +26,6 @@ namespace {
 
 constexpr int stepsPerStage = 12;
 constexpr int stepsPerCheckpoint = 5;
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr long kills = 20;  // a child takes seconds
-#else
-constexpr long kills = 110;
-#endif
 
 /// What the writing process promised before it died; lies in memory shared with it.
 struct Promises {
@@ -63,6 +60,31 @@ void goOn(const ExampleRun& example, RunLog& log, std::int64_t fromStep, Promise
 int inChild(const std::function<void()>& work) {
     return ChildProcess([&] { return work(), 0; }).wait();
 }
+
+/// Calls [0, count) to break at: `most` of them, or fewer on a slow machine or under a sanitizer, as many as fit 40 s.
+/// Each lies in the widest gap between those before it (golden section), so that they are spread evenly wherever they
+/// end. LACUNA_CRASH_EVERY=N takes every N-th instead, all of them.
+class BreakPoints {
+public:
+    BreakPoints(long count, int most, double shift = 0) : m_count(count), m_most(most), m_shift(shift) {
+        m_timer.start();
+    }
+    std::optional<long> next() {
+        const auto taken = m_taken++;
+        if (const auto every = qEnvironmentVariableIntValue("LACUNA_CRASH_EVERY"); every > 0)
+            return taken * every < m_count ? std::optional(taken * every) : std::nullopt;
+        if (taken >= m_most || (taken >= 10 && m_timer.elapsed() > 40'000))
+            return std::nullopt;
+        const double at = (static_cast<double>(taken) + m_shift) * 0.6180339887498949;
+        return static_cast<long>((at - std::floor(at)) * static_cast<double>(m_count));
+    }
+
+private:
+    long m_count, m_most;
+    double m_shift;
+    long m_taken = 0;
+    QElapsedTimer m_timer;
+};
 
 /// Everything about a folder that a reader might change.
 std::map<std::string, std::string> stateOf(const fs::path& folder) {
@@ -135,12 +157,9 @@ void RunLogCrashTest::everySealedStageSurvivesAKillAtAnyWrite() {
     const auto calls = countCalls();
     QVERIFY(calls > 100);
     m_unreadableLive = 0;
-    // LACUNA_CRASH_EVERY=1 kills at each one; by default as many as fit a minute, another set for the torn ones.
-    const auto every = std::max(1, qEnvironmentVariableIntValue("LACUNA_CRASH_EVERY"));
-    const long stride = qEnvironmentVariableIsSet("LACUNA_CRASH_EVERY") ? every : std::max(1L, calls / kills);
     int killed = 0;
-    for (long at = torn ? stride / 2 : 0; at < calls; at += stride, ++killed) {
-        checkAfterKill(at, torn);
+    for (BreakPoints points(calls, 110, torn ? 0.5 : 0); const auto at = points.next(); ++killed) {
+        checkAfterKill(*at, torn);
         if (QTest::currentTestFailed())
             return;
     }
@@ -243,15 +262,14 @@ void RunLogCrashTest::aFullDiskLosesNothing() {
     for (int stage = 1; stage < m_example.stages(); ++stage)
         for (int i = 0; i < stepsPerStage; ++i)
             expected.resources.push_back(m_example.resources(stage, i));
-    const long stride = std::max(1L, calls / (kills / 2));
     int filled = 0;
-    for (long at = 0; at < calls; at += stride, ++filled) {
-        const auto what = "full at call " + std::to_string(at);
+    for (BreakPoints points(calls, 60); const auto at = points.next(); ++filled) {
+        const auto what = "full at call " + std::to_string(*at);
         const TestFolder runs;
         *m_promises = {};
         const auto status = inChild([&] {
             std::unique_ptr<RunLog> log;
-            breakCall(Break::DiskFull, at);
+            breakCall(Break::DiskFull, *at);
             despiteFullDisk(*m_promises, true, [&] { log = m_example.create(runs.path()); });
             goOnDespiteFullDisk(m_example, *log, *m_promises);
         });
