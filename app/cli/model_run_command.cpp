@@ -56,12 +56,12 @@ Asked askedOf(const Options& options, const CheckpointParts& parts) {
     return asked;
 }
 
-void look(Asked& asked, const Llava& llava) {
+void look(Asked& asked, const Llava& llava, const Adapter* adapter) {
     if (!asked.pixels.defined())
         return;
     asked.pixels = asked.pixels.to(llava.options());
-    asked.features = llava.visionFeatures(asked.pixels);
-    asked.projected = llava.project(asked.features);
+    asked.features = llava.visionFeatures(asked.pixels, adapter);
+    asked.projected = llava.project(asked.features, adapter);
     asked.packed = llava.pack(asked.projected, asked.sizes);
 }
 
@@ -127,9 +127,9 @@ NamedTensors dumpOf(const LoadedModel& model, const Asked& asked, const Adapter*
     NamedTensors all{{"input_ids", at::tensor(asked.tokens.ids).unsqueeze(0)}};
     if (asked.pixels.defined()) {
         all.emplace_back("pixel_values", pixelsAsTransformers(asked, model.llava.config()));
-        all.emplace_back("vision_features", asked.features.to(at::kFloat).cpu());
-        all.emplace_back("projected", asked.projected.to(at::kFloat).cpu());
-        all.emplace_back("image_features", asked.packed.tokens.to(at::kFloat).cpu());
+        all.emplace_back("vision_features", asked.features.detach().to(at::kFloat).cpu());
+        all.emplace_back("projected", asked.projected.detach().to(at::kFloat).cpu());
+        all.emplace_back("image_features", asked.packed.tokens.detach().to(at::kFloat).cpu());
     }
     all.emplace_back("logits", allLogits(model, asked, adapter).to(at::kFloat).cpu());
     if (!adapter)
@@ -178,7 +178,7 @@ void run(Options options) {
     const auto tensors = at::TensorOptions(precision.type).device(device.device);
     const auto parts = readCheckpointParts(options.checkpoint);
     if (!options.adapter.empty())
-        checkAdapter(options.adapter, parts.config.text);
+        checkAdapter(options.adapter, parts.config);
     auto asked = askedOf(options, parts);
     const LoadedModel model{Llava::load(options.checkpoint, tensors, console.function(),
                                         precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full),
@@ -186,16 +186,15 @@ void run(Options options) {
     console.clear();
     std::optional<Adapter> adapter;
     if (!options.adapter.empty())
-        adapter = readAdapter(options.adapter, model.llava.config().text, tensors);
+        adapter = readAdapter(options.adapter, model.llava.config(), tensors);
     const auto* worn = adapter ? &*adapter : nullptr;
-    look(asked, model.llava);
+    if (adapter && !options.answer.empty() && !options.dump.empty())
+        for (auto& factor : adapter->parameters())
+            factor.requires_grad_(true);
+    look(asked, model.llava, worn);
     std::optional<Scored> score;
-    if (!options.answer.empty()) {
-        if (adapter && !options.dump.empty())
-            for (auto& factor : adapter->parameters())
-                factor.requires_grad_(true);
+    if (!options.answer.empty())
         score = scored(model, asked, worn);
-    }
     if (!options.dump.empty())
         writeSafetensors(options.dump, dumpOf(model, asked, worn), {{"made_by", "lacuna " LACUNA_VERSION}});
     const auto prompt = batchOf(asked, asked.tokens.answerBegin, asked.tokens.answerBegin);

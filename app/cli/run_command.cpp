@@ -15,7 +15,8 @@ namespace {
 
 /// What the command line says on top of a spec file; empty = not said.
 struct Said {
-    std::string specFile, model, benchmark, images, order, method, preset, gate, phrasings, plan, device, precision;
+    std::string specFile, model, benchmark, images, order, method, preset, gate, train, phrasings, plan, device,
+        precision;
     std::vector<std::string> values;
     std::optional<std::uint64_t> seed;
     int threads = 0;
@@ -69,6 +70,7 @@ RunSpec specOf(const Said& said) {
     take(said.method, spec.method);
     take(said.preset, spec.preset);
     take(said.gate, spec.gate);
+    take(said.train, spec.train);
     take(said.phrasings, spec.trainPhrasings);
     take(said.plan, spec.plan);
     take(said.device, spec.device);
@@ -114,6 +116,9 @@ void addRunCommand(CLI::App& app) {
     command->add_option("--model", said->model, "\"embedded\", or a checkpoint folder");
     command->add_option("--benchmark", said->benchmark, "\"embedded\", or a folder in MLUBench's layout");
     command->add_option("--images", said->images, "auto, photos, or surrogate (drawn stand-ins)");
+    command->add_option(
+        "--train", said->train,
+        "What is trained: language (LoRA on the decoder), vision (tower and projector themselves), or both");
     command->add_option("--train-phrasings", said->phrasings,
                         "Unlearn on the first phrasing of each question, or on all");
     command->add_option("--plan", said->plan, "Evaluation: default (two held-out views), or full");

@@ -10,6 +10,8 @@ namespace {
 ParameterTable common() {
     return {
         {"lr", "Learning rate", 1e-3, 1e-7, 1.0, "Step size of AdamW at its peak.", false},
+        {"projector_lr", "Projector's rate", 2e-4, 1e-8, 1.0, "The same for the projector, where it is trained (--train vision or both).", false},
+        {"vision_lr", "Tower's rate", 4e-5, 1e-8, 1.0, "The same for the vision tower, where it is trained.", false},
         {"epochs", "Epochs", 2, 1, 100, "Passes over the forget set per request.", true},
         {"batch", "Batch", 16, 1, 1024, "Forget samples per step; as many retain samples come along where the method uses them.", true},
         {"lora_rank", "LoRA rank", 8, 1, 256, "Rank of the adapter on every linear of the decoder.", true},
@@ -40,7 +42,7 @@ Preset small(ParameterValues values) {
 
 /// The paper's training settings for LLaVA-1.6 7B (MLUBench, appendix), with more values of a method on top.
 Preset sevenB(ParameterValues more = {}) {
-    ParameterValues values{{"lr", 5e-5}, {"epochs", 5}, {"batch", 4}, {"lora_rank", 32}, {"lora_alpha", 32},
+    ParameterValues values{{"lr", 5e-5}, {"projector_lr", 1e-5}, {"vision_lr", 2e-6}, {"epochs", 5}, {"batch", 4}, {"lora_rank", 32}, {"lora_alpha", 32},
                            {"lora_dropout", 0.3}, {"weight_decay", 1e-4}, {"warmup", 0.03}};
     for (const auto& [id, value] : more)
         values[id] = value;

@@ -95,22 +95,31 @@ std::map<std::string, at::Tensor>& Llava::weights() {
     return m_weights->named;
 }
 
-at::Tensor Llava::visionFeatures(const at::Tensor& pixels) const {
-    return runTower(m_weights->vision, m_weights->config, pixels, true, false).chosen;
+std::map<std::string, at::Tensor> Llava::visionModules() const {
+    std::map<std::string, at::Tensor> modules;
+    for (const auto& [name, weight] : m_weights->named)
+        if (name.starts_with("vision_tower.") || name.starts_with("multi_modal_projector."))
+            modules[name] = weight.detach().to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
+    return modules;
+}
+
+at::Tensor Llava::visionFeatures(const at::Tensor& pixels, const Adapter* adapter) const {
+    return runTower(m_weights->visionOf(adapter).tower, m_weights->config, pixels, true, false).chosen;
 }
 
 at::Tensor Llava::imageEmbedding(const at::Tensor& pixels) const {
-    return runTower(m_weights->vision, m_weights->config, pixels, false, true).embedding;
+    return runTower(m_weights->vision.tower, m_weights->config, pixels, false, true).embedding;
 }
 
 TowerOutputs Llava::towerOutputs(const at::Tensor& pixels) const {
-    const TowerStates states = runTower(m_weights->vision, m_weights->config, pixels, true, true);
+    const TowerStates states = runTower(m_weights->vision.tower, m_weights->config, pixels, true, true);
     return {states.chosen, states.embedding};
 }
 
-at::Tensor Llava::project(const at::Tensor& features) const {
-    const at::Tensor inner = at::linear(features, m_weights->projector1.weight, m_weights->projector1.bias);
-    return at::linear(at::gelu(inner), m_weights->projector2.weight, m_weights->projector2.bias);
+at::Tensor Llava::project(const at::Tensor& features, const Adapter* adapter) const {
+    const VisionWeights vision = m_weights->visionOf(adapter);
+    const at::Tensor inner = at::linear(features, vision.projector1.weight, vision.projector1.bias);
+    return at::linear(at::gelu(inner), vision.projector2.weight, vision.projector2.bias);
 }
 
 PictureFeatures Llava::pack(const at::Tensor& projected, const std::vector<PictureSize>& pictures) const {

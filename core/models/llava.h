@@ -81,14 +81,18 @@ public:
     /// …): for training the small model.
     std::map<std::string, at::Tensor>& weights();
 
-    /// pixels [n, 3, size, size] normalised → the tower's chosen hidden states [n, patches, vision hidden · layers].
-    at::Tensor visionFeatures(const at::Tensor& pixels) const;
+    /// Tower and projector as float32 copies by their names in files: what an adapter trains of them, see Adapter.
+    std::map<std::string, at::Tensor> visionModules() const;
+
+    /// pixels [n, 3, size, size] normalised → the tower's chosen hidden states [n, patches, vision hidden · layers];
+    /// with an adapter that trains the tower, differentiable in its copy.
+    at::Tensor visionFeatures(const at::Tensor& pixels, const Adapter* adapter = nullptr) const;
     /// The tower's last class token after its final norm [n, vision hidden]: for pretraining and gates.
     at::Tensor imageEmbedding(const at::Tensor& pixels) const;
     /// Both of the above in one pass.
     TowerOutputs towerOutputs(const at::Tensor& pixels) const;
-    /// → [n, patches, hidden], in the decoder's width.
-    at::Tensor project(const at::Tensor& features) const;
+    /// → [n, patches, hidden], in the decoder's width; as visionFeatures with an adapter.
+    at::Tensor project(const at::Tensor& features, const Adapter* adapter = nullptr) const;
     /// Projected tiles of pictures of these sizes → what the decoder reads in place of their image tokens; see
     /// packedPictures.
     PictureFeatures pack(const at::Tensor& projected, const std::vector<PictureSize>& pictures) const;

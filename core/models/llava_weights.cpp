@@ -146,6 +146,13 @@ VisionTower visionTower(const std::map<std::string, at::Tensor>& named, const Vi
     return tower;
 }
 
+VisionWeights visionWeights(const std::map<std::string, at::Tensor>& named, const LlavaConfig& config) {
+    const auto linear = [&](const std::string& name) {
+        return Linear{named.at(name + ".weight"), config.projectorBias ? named.at(name + ".bias") : at::Tensor()};
+    };
+    return {visionTower(named, config.vision), linear(kProjector1), linear(kProjector2)};
+}
+
 /// Where each linear of a 4-bit decoder goes.
 std::map<std::string, Nf4*> placesOf(Decoder& decoder) {
     std::map<std::string, Nf4*> places;
@@ -210,14 +217,18 @@ Llava::Weights::Weights(const LlavaConfig& llavaConfig, at::TensorOptions tensor
     decoder.embedding = named.at(kDecoder + "embed_tokens.weight");
     decoder.norm = named.at(kDecoder + "norm.weight");
     decoder.head = config.text.tiedEmbeddings ? decoder.embedding : named.at(kHead);
-    vision = visionTower(named, config.vision);
-    const auto linear = [&](const std::string& name) {
-        return Linear{named.at(name + ".weight"), config.projectorBias ? named.at(name + ".bias") : at::Tensor()};
-    };
-    projector1 = linear(kProjector1);
-    projector2 = linear(kProjector2);
+    vision = visionWeights(named, config);
     if (!config.gridPinpoints.empty())
         newline = named.at(kNewline);
+}
+
+VisionWeights Llava::Weights::visionOf(const Adapter* adapter) const {
+    if (!adapter || adapter->modules.empty())
+        return vision;
+    std::map<std::string, at::Tensor> own = named;
+    for (const auto& [name, weight] : adapter->modules)
+        own.at(name) = weight.to(options);
+    return visionWeights(own, config);
 }
 
 }  // namespace lacuna

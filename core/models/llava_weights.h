@@ -49,13 +49,18 @@ struct Decoder {
     std::vector<DecoderLayer> layers;
 };
 
+/// Tower and projector: what turns pixels into what the decoder reads.
+struct VisionWeights {
+    VisionTower tower;
+    Linear projector1, projector2;
+};
+
 /// All weights of a LLaVA, twice by name: as a map for files and training, as structs for the computation.
 struct Llava::Weights {
     LlavaConfig config;
     at::TensorOptions options;
     std::map<std::string, at::Tensor> named;
-    VisionTower vision;
-    Linear projector1, projector2;
+    VisionWeights vision;
     at::Tensor newline;  ///< LLaVA-1.6: closes each row of a picture's grid
     Decoder decoder;
 
@@ -65,6 +70,8 @@ struct Llava::Weights {
     /// Allocates everything, uninitialised; of what is held in 4 bits, the places alone.
     Weights(const LlavaConfig& config, at::TensorOptions options, WeightFormat format = WeightFormat::Full);
     Weights(const Weights&) = delete;
+    /// With the adapter's own tower and projector where it has them, in the type that is computed in.
+    VisionWeights visionOf(const Adapter* adapter) const;
 };
 
 /// One tensor of a checkpoint: its name as transformers 4 writes it, shape, and how `transformers` initialises it.

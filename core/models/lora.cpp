@@ -29,6 +29,8 @@ std::vector<at::Tensor> Adapter::parameters() const {
             all.push_back(factors.b);
         }
     }
+    for (const auto& [name, weight] : modules)
+        all.push_back(weight);
     return all;
 }
 
@@ -37,6 +39,8 @@ Adapter Adapter::clone() const {
     for (auto& layer : copy.layers)
         for (LoraFactors& factors : layer)
             factors = {factors.a.detach().clone(), factors.b.detach().clone()};
+    for (auto& [name, weight] : copy.modules)
+        weight = weight.detach().clone();
     return copy;
 }
 
@@ -44,6 +48,8 @@ void Adapter::convert(at::ScalarType type) {
     for (auto& layer : layers)
         for (LoraFactors& factors : layer)
             factors = {factors.a.detach().to(type), factors.b.detach().to(type)};
+    for (auto& [name, weight] : modules)
+        weight = weight.detach().to(type);
 }
 
 Adapter makeAdapter(const TextConfig& config, std::int64_t rank, double alpha, std::uint64_t seed,

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,14 +30,18 @@ struct LoraFactors {
     at::Tensor a, b;
 };
 
-/// LoRA factors for every linear of the decoder. Source: Hu et al. 2021, arXiv 2106.09685; names and init as `peft`.
+/// What one request changes of a model: LoRA factors for every linear of the decoder, and, where projector and tower
+/// are trained too, their own copies (PEFT's "modules_to_save"): the base keeps its weights. Source: Hu et al. 2021,
+/// arXiv 2106.09685; names and init as `peft`.
 struct Adapter {
     std::int64_t rank = 0;
     double alpha = 0;
     std::vector<std::array<LoraFactors, decoderLinearCount>> layers;
+    std::map<std::string, at::Tensor> modules;  ///< by name in files, see Llava::visionModules; mostly empty
 
     double scale() const { return alpha / static_cast<double>(rank); }
-    /// All a's and b's in a fixed order (layer, linear, a before b): for the optimizer and checkpoints.
+    /// All a's and b's in a fixed order (layer, linear, a before b), then the modules by name: for the optimizer and
+    /// checkpoints.
     std::vector<at::Tensor> parameters() const;
     Adapter clone() const;              ///< own storage, detached, does not require gradients
     void convert(at::ScalarType type);  ///< detached; does not require gradients afterwards
@@ -53,10 +58,10 @@ std::vector<std::string> adapterTensorNames(const Adapter& adapter);
 /// place.
 void writeAdapter(const Adapter& adapter, const std::filesystem::path& folder, const std::string& baseModel);
 
-/// Reads what writeAdapter or `peft` wrote for this decoder. Throws InputError for another base, rank or shape.
-Adapter readAdapter(const std::filesystem::path& folder, const TextConfig& config, at::TensorOptions options);
+/// Reads what writeAdapter or `peft` wrote for this model. Throws InputError for another base, rank or shape.
+Adapter readAdapter(const std::filesystem::path& folder, const LlavaConfig& config, at::TensorOptions options);
 
 /// Throws what readAdapter would, as far as headers tell: before the model is loaded, which may take minutes.
-void checkAdapter(const std::filesystem::path& folder, const TextConfig& config);
+void checkAdapter(const std::filesystem::path& folder, const LlavaConfig& config);
 
 }  // namespace lacuna

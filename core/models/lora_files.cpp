@@ -2,6 +2,7 @@
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
 #include "core/models/config_object.h"
+#include "core/models/llava_weights.h"
 #include "core/models/lora.h"
 #include "core/tensors/safetensors.h"
 
@@ -28,6 +29,14 @@ const std::string kConfigFile = "adapter_config.json";
 const std::string kLayers5 = "base_model.model.model.language_model.layers.";
 const std::string kLayers4 = "base_model.model.language_model.model.layers.";
 
+const std::string kPeft = "base_model.model.";
+const std::vector<std::string> kVisionModules{"multi_modal_projector", "vision_tower"};
+
+/// Of a weight of projector or tower, as `peft` names it on transformers 5.
+std::string moduleName(const std::string& weight) {
+    return kPeft + weightAliases(weight)[weight.starts_with("vision_tower") ? 1 : 0];
+}
+
 std::string factorName(const std::string& layers, std::size_t layer, const char* linear, const char* factor) {
     return fmt::format("{}{}.{}.lora_{}.weight", layers, layer, linear, factor);
 }
@@ -44,7 +53,8 @@ nlohmann::ordered_json peftConfig(const Adapter& adapter, const std::string& bas
             {"init_lora_weights", true},
             {"lora_alpha", adapter.alpha},
             {"lora_dropout", 0.0},
-            {"modules_to_save", nullptr},
+            {"modules_to_save",
+             adapter.modules.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(kVisionModules)},
             {"r", adapter.rank},
             // A pattern, because the tower's q_proj, k_proj and v_proj bear the same names.
             {"target_modules", R"(.*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|down_proj))"},
@@ -70,6 +80,7 @@ struct PeftConfig {
     double alpha = 0;
     std::vector<std::string>
         targets;  ///< ends of the names of all linears that have factors; empty where a pattern says
+    std::vector<std::string> modules;  ///< trained as a whole: of kVisionModules
 };
 
 /// What changes the computation, or the base weights, beyond plain LoRA. Throws InputError.
@@ -78,8 +89,8 @@ void refuseVariants(const ConfigObject& config, const nlohmann::json& json) {
         config.expectFlag(flag, false);
     config.expectText("bias", "none");
     for (const char* key :
-         {"rank_pattern", "alpha_pattern", "modules_to_save", "trainable_token_indices", "target_parameters",
-          "layer_replication", "alora_invocation_tokens", "use_bdlora", "arrow_config", "kasa_config"})
+         {"rank_pattern", "alpha_pattern", "trainable_token_indices", "target_parameters", "layer_replication",
+          "alora_invocation_tokens", "use_bdlora", "arrow_config", "kasa_config"})
         if (config.has(key) && !json.at(key).empty() && json.at(key) != false)
             throw config.invalid(key,
                                  "is set, and Lacuna reads adapters of one rank and alpha on linears alone. Train the "
@@ -116,6 +127,25 @@ std::vector<std::string> targetsOf(const ConfigObject& config) {
     return targets;
 }
 
+/// "modules_to_save". Throws InputError.
+std::vector<std::string> modulesOf(const ConfigObject& config) {
+    std::vector<std::string> modules;
+    if (!config.has("modules_to_save"))
+        return modules;
+    for (const auto& module : config.array("modules_to_save", 0, 1000)) {
+        const auto known = std::find_if(kVisionModules.begin(), kVisionModules.end(), [&](const std::string& name) {
+            return module.is_string() && (module == name || module == "model." + name);
+        });
+        if (known == kVisionModules.end())
+            throw config.invalid(
+                "modules_to_save",
+                "names more than multi_modal_projector and vision_tower, and Lacuna trains nothing else "
+                "as a whole. Train the adapter without it");
+        modules.push_back(*known);
+    }
+    return modules;
+}
+
 PeftConfig readPeftConfig(const fs::path& path, std::int64_t highestRank) {
     const nlohmann::json json = readJson(path, kConfigLimitBytes);
     const ConfigObject config(json, path.string());
@@ -128,6 +158,7 @@ PeftConfig readPeftConfig(const fs::path& path, std::int64_t highestRank) {
     if (config.boolean("use_rslora", false))
         peft.alpha *= std::sqrt(static_cast<double>(peft.rank));  // alpha / √rank, said as alpha' / rank
     peft.targets = targetsOf(config);
+    peft.modules = modulesOf(config);
     return peft;
 }
 
@@ -149,7 +180,10 @@ void checkFactor(const SafetensorsFile& file, const fs::path& path, const std::s
 struct FactorNames {
     std::string a, b;
 };
-using AdapterNames = std::vector<std::array<FactorNames, decoderLinearCount>>;  ///< [layer][linear]
+struct AdapterNames {
+    std::vector<std::array<FactorNames, decoderLinearCount>> factors;  ///< [layer][linear]
+    std::map<std::string, std::string> modules;                        ///< by name in checkpoints: name in the file
+};
 
 /// Is a linear of a layer among the targets? A name is one by its end, as `peft` has it.
 bool isTarget(const std::vector<std::string>& targets, std::size_t layer, const char* linear) {
@@ -160,16 +194,45 @@ bool isTarget(const std::vector<std::string>& targets, std::size_t layer, const 
     });
 }
 
-/// Checks the whole file against the decoder before anything is allocated. Throws InputError.
-AdapterNames checkedNames(const SafetensorsFile& file, const fs::path& path, const TextConfig& config,
+/// Weights of modules that were trained as a whole; takes them out of `unread`. Throws InputError.
+std::map<std::string, std::string> moduleNames(const SafetensorsFile& file, const fs::path& path,
+                                               const LlavaConfig& config, const PeftConfig& peft,
+                                               std::set<std::string>& unread) {
+    std::map<std::string, std::string> found;
+    for (const WeightRow& row : weightRows(config)) {
+        if (std::none_of(peft.modules.begin(), peft.modules.end(),
+                         [&](const std::string& module) { return row.name.starts_with(module + "."); }))
+            continue;
+        std::vector<std::string> names = weightAliases(row.name);
+        names.insert(names.begin(), row.name);
+        const auto name = std::find_if(names.begin(), names.end(),
+                                       [&](const std::string& known) { return unread.contains(kPeft + known); });
+        if (name == names.end())
+            throw inputError(
+                "{}: \"{}\" is missing, and \"modules_to_save\" in adapter_config.json says that its module is there. "
+                "The "
+                "adapter is incomplete or of another base: take the one made for this checkpoint.",
+                path.string(), moduleName(row.name));
+        found[row.name] = kPeft + *name;
+        unread.erase(kPeft + *name);
+        checkFactor(file, path, found[row.name], row.shape);
+    }
+    return found;
+}
+
+/// Checks the whole file against the model before anything is allocated. Throws InputError.
+AdapterNames checkedNames(const SafetensorsFile& file, const fs::path& path, const LlavaConfig& llava,
                           const PeftConfig& peft) {
+    const TextConfig& config = llava.text;
     std::set<std::string> unread;
     for (const auto& [name, entry] : file.entries())
         unread.insert(name);
     if (unread.empty())
         throw inputError("{}: holds no factors. Save the adapter again.", path.string());
     const auto shapes = decoderLinearShapes(config);
-    AdapterNames names(static_cast<std::size_t>(config.layers));
+    AdapterNames all;
+    auto& names = all.factors;
+    names.resize(static_cast<std::size_t>(config.layers));
     for (std::size_t i = 0; i < names.size(); ++i) {
         for (std::size_t j = 0; j < shapes.size(); ++j) {
             for (const std::string& layers : {kLayers5, kLayers4}) {
@@ -195,12 +258,13 @@ AdapterNames checkedNames(const SafetensorsFile& file, const fs::path& path, con
                     path.string(), shapes[j].name, i);
         }
     }
+    all.modules = moduleNames(file, path, llava, peft, unread);
     if (!unread.empty())
         throw inputError(
             "{}: \"{}\" fits no linear of this model's decoder ({} layers). The adapter is of another base, or adapts "
             "more than the decoder's linears (as a \"target_modules\" that names the tower's too).",
             path.string(), *unread.begin(), config.layers);
-    return names;
+    return all;
 }
 
 struct OpenAdapter {
@@ -210,8 +274,8 @@ struct OpenAdapter {
 };
 
 /// An adapter but for its factors, checked. Throws InputError.
-OpenAdapter openAdapter(const fs::path& folder, const TextConfig& config) {
-    PeftConfig peft = readPeftConfig(folder / kConfigFile, std::max(config.hidden, config.intermediate));
+OpenAdapter openAdapter(const fs::path& folder, const LlavaConfig& config) {
+    PeftConfig peft = readPeftConfig(folder / kConfigFile, std::max(config.text.hidden, config.text.intermediate));
     const fs::path path = folder / kWeightsFile;
     if (!isThere(path) && isThere(folder / kPickleFile))
         throw inputError(
@@ -233,6 +297,8 @@ std::vector<std::string> adapterTensorNames(const Adapter& adapter) {
         for (const auto& linear : decoderLinearShapes({}))
             for (const char* factor : {"A", "B"})
                 names.push_back(factorName(kLayers5, i, linear.name, factor));
+    for (const auto& [name, weight] : adapter.modules)
+        names.push_back(moduleName(name));
     return names;
 }
 
@@ -263,13 +329,15 @@ void writeAdapter(const Adapter& adapter, const fs::path& folder, const std::str
     }
 }
 
-Adapter readAdapter(const fs::path& folder, const TextConfig& config, at::TensorOptions options) {
+Adapter readAdapter(const fs::path& folder, const LlavaConfig& config, at::TensorOptions options) {
     const auto [peft, file, names] = openAdapter(folder, config);
-    const auto shapes = decoderLinearShapes(config);
+    const auto shapes = decoderLinearShapes(config.text);
     Adapter adapter;
     adapter.rank = peft.rank;
     adapter.alpha = peft.alpha;
-    for (const auto& layerNames : names) {
+    for (const auto& [name, inFile] : names.modules)
+        adapter.modules[name] = file.read(inFile).to(options);
+    for (const auto& layerNames : names.factors) {
         auto& layer = adapter.layers.emplace_back();
         for (std::size_t j = 0; j < shapes.size(); ++j) {
             if (layerNames[j].a.empty())  // zeros say the same as no factors
@@ -282,7 +350,7 @@ Adapter readAdapter(const fs::path& folder, const TextConfig& config, at::Tensor
     return adapter;
 }
 
-void checkAdapter(const fs::path& folder, const TextConfig& config) {
+void checkAdapter(const fs::path& folder, const LlavaConfig& config) {
     openAdapter(folder, config);
 }
 

@@ -82,7 +82,8 @@ std::string memorySummary(const MemoryNeed& need, std::int64_t held, std::int64_
         "The run needs about {} on {} (weights {}, adapters {}, a step {}), and {} are free.", shownBytes(need.total()),
         device, shownBytes(need.weights), shownBytes(need.adapters), shownBytes(need.step), shownBytes(free + held));
     constexpr auto lower =
-        "Lower the precision (nf4), the batch or the LoRA rank, turn gradient checkpointing on, or close other programs.";
+        "Lower the precision (nf4), the batch or the LoRA rank, turn gradient checkpointing on, or close other "
+        "programs.";
     if (need.weights + need.adapters - held > free)
         throw resourceError("{} {}", needs, lower);
     if (need.total() - held > free)

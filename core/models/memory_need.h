@@ -16,6 +16,7 @@ struct MemoryPlan {
     std::int64_t samples = 32;       ///< of one step
     std::int64_t tokens = 64;        ///< of the longest sample, image tokens included
     std::int64_t answerTokens = 16;  ///< of the longest answer
+    bool trainsVision = false;       ///< tower and projector are trained themselves, in copies
     bool recomputes = false;         ///< gradient checkpointing
     bool dropout = false;            ///< of LoRA's inputs: their masks are kept
 };

@@ -2,6 +2,8 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
+
 namespace lacuna {
 namespace {
 
@@ -49,6 +51,21 @@ at::Tensor PictureFeatures::of(const std::vector<std::int64_t>& pictures) const 
         for (std::int64_t i = 0; i < count(picture); ++i)
             rows.push_back(begins[static_cast<std::size_t>(picture)] + i);
     return tokens.index_select(0, at::tensor(rows, at::kLong).to(tokens.device()));
+}
+
+at::Tensor PictureFeatures::of(const std::vector<std::int64_t>& pictures, const Adapter* adapter) const {
+    if (!adapter || adapter->modules.empty())
+        return of(pictures);
+    if (!through)
+        throw internalError("Pictures were to be seen by a trained tower and are not at hand. Please report this.");
+    std::vector<std::int64_t> each, places;
+    for (const std::int64_t picture : pictures) {
+        const auto found = std::find(each.begin(), each.end(), picture);
+        places.push_back(found - each.begin());
+        if (found == each.end())
+            each.push_back(picture);
+    }
+    return through(*adapter, each).of(places);
 }
 
 PictureFeatures packedPictures(const at::Tensor& tiles, const std::vector<PictureSize>& pictures,

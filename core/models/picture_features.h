@@ -1,9 +1,11 @@
 #pragma once
 #include "core/models/llava_config.h"
+#include "core/models/lora.h"
 
 #include <ATen/ATen.h>
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace lacuna {
@@ -13,6 +15,9 @@ namespace lacuna {
 struct PictureFeatures {
     at::Tensor tokens;                    ///< [tokens of all pictures, hidden]
     std::vector<std::int64_t> begins{0};  ///< where each picture's tokens begin, and where the last one's end
+    /// The pictures anew, as an adapter's own tower and projector see them (differentiable); empty where that is not at
+    /// hand.
+    std::function<PictureFeatures(const Adapter&, const std::vector<std::int64_t>& pictures)> through;
 
     PictureFeatures() = default;
     PictureFeatures(at::Tensor allTokens, std::vector<std::int64_t> pictureBegins);
@@ -24,6 +29,9 @@ struct PictureFeatures {
     at::Tensor operator[](std::int64_t picture) const;  ///< [its tokens, hidden]
     /// The tokens of `pictures` one after another, [tokens, hidden]; differentiable.
     at::Tensor of(const std::vector<std::int64_t>& pictures) const;
+    /// The same as `adapter` (may be null) sees them. Throws InternalError where it sees them otherwise and `through`
+    /// is empty.
+    at::Tensor of(const std::vector<std::int64_t>& pictures, const Adapter* adapter) const;
 };
 
 /// Projected tiles [tiles, patches, hidden] of pictures of these sizes → their tokens. For LLaVA-1.5 a tile is a

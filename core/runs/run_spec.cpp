@@ -28,6 +28,7 @@ void visitFields(Spec& spec, Visitor&& visit) {
     visit("preset", spec.preset);
     visit("parameters", spec.parameters);
     visit("gate", spec.gate);
+    visit("train", spec.train);
     visit("train_phrasings", spec.trainPhrasings);
     visit("plan", spec.plan);
     visit("seed", spec.seed);
@@ -180,6 +181,7 @@ RunSpec checkedRunSpec(RunSpec spec) {
     if (method.usesGate || !spec.gate.empty())
         gateRow(spec.gate);
     requireOneOf("images", spec.images, {"auto", "photos", "surrogate"});
+    requireOneOf("train", spec.train, {"language", "vision", "both"});
     requireOneOf("train_phrasings", spec.trainPhrasings, {"first", "all"});
     requireOneOf("plan", spec.plan, {"default", "full"});
     requireOneOf("device", spec.device.starts_with("cuda:") ? "cuda" : spec.device, {"auto", "cpu", "cuda"});

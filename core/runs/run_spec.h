@@ -20,6 +20,7 @@ struct RunSpec {
     std::string preset = "small";          ///< of that method
     ParameterValues parameters;            ///< on top of the preset; complete once checked
     std::string gate = "prototype";        ///< id in the catalog; only read where the method uses a gate
+    std::string train = "language";        ///< "language" (LoRA on the decoder), "vision" (tower, projector), "both"
     std::string trainPhrasings = "first";  ///< "first" or "all": what unlearning trains on
     std::string plan = "default";          ///< evaluation plan: "default" or "full"
     std::uint64_t seed = 42;

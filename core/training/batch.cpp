@@ -6,7 +6,8 @@
 
 namespace lacuna {
 
-TokenBatch collate(const std::vector<const Sample*>& samples, const PictureFeatures& pictures, std::int64_t pad) {
+TokenBatch collate(const std::vector<const Sample*>& samples, const PictureFeatures& pictures, std::int64_t pad,
+                   const Adapter* adapter) {
     if (samples.empty())
         throw internalError("A batch of no samples was asked for. Please report this.");
     const auto count = static_cast<std::int64_t>(samples.size());
@@ -31,7 +32,7 @@ TokenBatch collate(const std::vector<const Sample*>& samples, const PictureFeatu
     }
     TokenBatch batch{ids, labels, lengths, {}};
     if (samples.front()->image >= 0)
-        batch.images = pictures.of(rows);
+        batch.images = pictures.of(rows, adapter);
     return batch;
 }
 

@@ -14,8 +14,9 @@ struct Sample {
 };
 
 /// Samples side by side, padded on the right with `pad`; answers labelled, prompts not.
-/// `pictures` are picked by Sample::image. All samples have a picture, or none.
-TokenBatch collate(const std::vector<const Sample*>& samples, const PictureFeatures& pictures, std::int64_t pad);
+/// `pictures` are picked by Sample::image, as `adapter` sees them. All samples have a picture, or none.
+TokenBatch collate(const std::vector<const Sample*>& samples, const PictureFeatures& pictures, std::int64_t pad,
+                   const Adapter* adapter = nullptr);
 
 /// Mean cross-entropy over all answer tokens of the batch in nats, a differentiable scalar: what `transformers` calls
 /// the loss.

@@ -93,6 +93,7 @@ void FeatureStore::keep(const std::vector<std::filesystem::path>& pictures, cons
     m_embeddings.narrow(0, m_count, packed.size()).copy_(outputs.embedding.index_select(0, rows));
     for (std::size_t i = 0; i < pictures.size(); ++i) {
         m_rows[pictures[i]] = m_count++;
+        m_paths.push_back(pictures[i]);
         m_begins.push_back(m_begins.back() + packed.count(static_cast<std::int64_t>(i)));
     }
 }
@@ -119,7 +120,20 @@ std::int64_t FeatureStore::row(const std::filesystem::path& picture) const {
 }
 
 PictureFeatures FeatureStore::projected() const {
-    return {m_tokens.narrow(0, 0, m_begins.back()), m_begins};
+    PictureFeatures features(m_tokens.narrow(0, 0, m_begins.back()), m_begins);
+    features.through = [this](const Adapter& adapter, const std::vector<std::int64_t>& rows) {
+        return through(adapter, rows);
+    };
+    return features;
+}
+
+PictureFeatures FeatureStore::through(const Adapter& adapter, const std::vector<std::int64_t>& rows) const {
+    std::vector<std::filesystem::path> paths;
+    for (const auto row : rows)
+        paths.push_back(m_paths.at(static_cast<std::size_t>(row)));
+    const auto tiles = pictureTiles(paths, m_preprocess);
+    const auto features = m_model.visionFeatures(tiles.pixels.to(m_model.options()), &adapter);
+    return m_model.pack(m_model.project(features, &adapter), tiles.sizes);
 }
 
 at::Tensor FeatureStore::embeddings() const {

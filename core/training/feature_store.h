@@ -14,8 +14,9 @@
 namespace lacuna {
 
 /// What the frozen tower and projector make of each picture, computed once per path and kept in the machine's memory in
-/// the model's type: a step takes its few pictures to the device. Memory: pictures × (image tokens × hidden + vision hidden) numbers; 35 MB for the 4,064 of the embedded
-/// benchmark, 11.6 GB in bf16 for MLUBench's 2,453 in LLaVA 1.5 7B, and two to five times that in 1.6.
+/// the model's type: a step takes its few pictures to the device. Memory: pictures × (image tokens × hidden + vision
+/// hidden) numbers; 35 MB for the 4,064 of the embedded benchmark, 11.6 GB in bf16 for MLUBench's 2,453 in LLaVA 1.5
+/// 7B, and two to five times that in 1.6.
 class FeatureStore {
 public:
     /// `limitBytes`: add throws ResourceError, before it computes, when the features would need more. How many tokens a
@@ -35,8 +36,10 @@ public:
     std::int64_t row(const std::filesystem::path& picture) const;
     std::int64_t size() const { return m_count; }
 
-    PictureFeatures projected() const;  ///< a view that `add` does not extend
-    at::Tensor embeddings() const;      ///< [pictures, vision hidden] float32: the tower's last class token, for gates
+    /// A view that `add` does not extend, valid while the store lives. Through an adapter's own tower and projector the
+    /// pictures' files are read again.
+    PictureFeatures projected() const;
+    at::Tensor embeddings() const;  ///< [pictures, vision hidden] float32: the tower's last class token, for gates
     /// SHA-256 over the projected features of `rows`: pictures, preprocessing, tower and projector all decide it.
     std::string hash(const std::vector<std::int64_t>& rows) const;
 
@@ -45,11 +48,14 @@ private:
 
     void keep(const std::vector<std::filesystem::path>& pictures, const PictureTiles& tiles);
 
+    PictureFeatures through(const Adapter& adapter, const std::vector<std::int64_t>& rows) const;
+
     const Llava& m_model;
     PreprocessConfig m_preprocess;
     std::uint64_t m_limitBytes;
     std::map<std::filesystem::path, std::int64_t> m_rows;
-    at::Tensor m_tokens, m_embeddings;  ///< with room for more rows than are used
+    std::vector<std::filesystem::path> m_paths;  ///< by row
+    at::Tensor m_tokens, m_embeddings;           ///< with room for more rows than are used
     std::vector<std::int64_t> m_begins{0};
     std::int64_t m_count = 0;
 };

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numbers>
 
 namespace lacuna {
 
-AdamW::AdamW(std::vector<at::Tensor> parameters, const OptimizerOptions& options)
-    : m_parameters(std::move(parameters)), m_options(options) {
+AdamW::AdamW(std::vector<at::Tensor> parameters, const OptimizerOptions& options, std::vector<double> rates)
+    : m_parameters(std::move(parameters)), m_options(options), m_rates(std::move(rates)) {
+    if (m_rates.empty())
+        m_rates.assign(m_parameters.size(), options.lr);
     for (const auto& parameter : m_parameters) {
         m_first.push_back(at::zeros_like(parameter).detach());
         m_second.push_back(at::zeros_like(parameter).detach());
@@ -17,42 +20,51 @@ AdamW::AdamW(std::vector<at::Tensor> parameters, const OptimizerOptions& options
     }
 }
 
-double AdamW::rate() const {
+/// Share of a peak rate that the next step takes.
+double AdamW::schedule() const {
     const auto total = static_cast<double>(std::max<std::int64_t>(m_options.totalSteps, 1));
     const double warm = std::ceil(m_options.warmup * total);
     const auto at = static_cast<double>(m_steps);
     if (at < warm)
-        return m_options.lr * (at + 1) / (warm + 1);
+        return (at + 1) / (warm + 1);
     const double through = std::min(1.0, (at - warm) / std::max(1.0, total - warm));
-    return m_options.lr * 0.5 * (1 + std::cos(std::numbers::pi * through));
+    return 0.5 * (1 + std::cos(std::numbers::pi * through));
+}
+
+double AdamW::rate() const {
+    return m_options.lr * schedule();
 }
 
 double AdamW::step() {
     const at::NoGradGuard noGrad;
-    std::vector<at::Tensor> parameters;
-    std::vector<at::Tensor> gradients;
-    std::vector<at::Tensor> first;
-    std::vector<at::Tensor> second;
-    std::vector<at::Tensor> steps;
+    struct Group {
+        std::vector<at::Tensor> parameters, gradients, first, second, steps;
+    };
+    std::map<double, Group> groups;  // by rate
+    std::vector<at::Tensor> all;
     for (std::size_t i = 0; i < m_parameters.size(); ++i) {
         if (!m_parameters[i].grad().defined())
             continue;
-        parameters.push_back(m_parameters[i]);
-        gradients.push_back(m_parameters[i].grad());
-        first.push_back(m_first[i]);
-        second.push_back(m_second[i]);
-        steps.push_back(m_stepTensors[i]);
+        Group& group = groups[m_rates[i]];
+        group.parameters.push_back(m_parameters[i]);
+        group.gradients.push_back(m_parameters[i].grad());
+        group.first.push_back(m_first[i]);
+        group.second.push_back(m_second[i]);
+        group.steps.push_back(m_stepTensors[i]);
+        all.push_back(m_parameters[i].grad());
     }
-    if (gradients.empty())
+    if (all.empty())
         throw internalError("No parameter received a gradient: nothing would be trained. Please report this.");
-    const auto norms = at::_foreach_norm(gradients);
-    const double norm = at::stack(norms).norm().item<double>();
+    const double norm = at::stack(at::_foreach_norm(all)).norm().item<double>();
     if (std::isfinite(norm)) {
         if (m_options.clip > 0 && norm > m_options.clip)
-            at::_foreach_mul_(gradients, m_options.clip / (norm + 1e-6));
-        at::_foreach_add_(steps, 1);
-        at::_fused_adamw_(parameters, gradients, first, second, {}, steps, rate(), m_options.beta1, m_options.beta2,
-                          m_options.weightDecay, m_options.epsilon, false, false);
+            at::_foreach_mul_(all, m_options.clip / (norm + 1e-6));
+        for (auto& [rate, group] : groups) {
+            at::_foreach_add_(group.steps, 1);
+            at::_fused_adamw_(group.parameters, group.gradients, group.first, group.second, {}, group.steps,
+                              rate * schedule(), m_options.beta1, m_options.beta2, m_options.weightDecay,
+                              m_options.epsilon, false, false);
+        }
         ++m_steps;
     }
     for (auto& parameter : m_parameters)

@@ -20,9 +20,10 @@ struct OptimizerOptions {
 /// AdamW with a warm-up and cosine schedule. Source: Loshchilov and Hutter 2019, arXiv 1711.05101.
 class AdamW {
 public:
-    AdamW(std::vector<at::Tensor> parameters, const OptimizerOptions& options);
+    /// `rates`: of each parameter, in place of `lr`; empty = lr for all.
+    AdamW(std::vector<at::Tensor> parameters, const OptimizerOptions& options, std::vector<double> rates = {});
 
-    /// Rate of the next step.
+    /// Rate of the next step where `lr` is the peak.
     double rate() const;
     /// Clips, steps, clears the gradients. Returns the gradient norm before clipping; when it is not finite nothing is
     /// changed.
@@ -34,8 +35,11 @@ public:
     void restore(const std::vector<std::pair<std::string, at::Tensor>>& state, std::int64_t steps);
 
 private:
+    double schedule() const;
+
     std::vector<at::Tensor> m_parameters, m_first, m_second, m_stepTensors;
     OptimizerOptions m_options;
+    std::vector<double> m_rates;  ///< one per parameter
     std::int64_t m_steps = 0;
 };
 

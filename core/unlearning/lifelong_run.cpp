@@ -79,6 +79,10 @@ std::vector<int> positions(const Benchmark& benchmark, const std::vector<std::st
     return requests;
 }
 
+TrainedParts trainedParts(const std::string& name) {
+    return name == "vision" ? TrainedParts::Vision : name == "both" ? TrainedParts::Both : TrainedParts::Language;
+}
+
 std::vector<TrainingPair> trainingPairs(const RunInputs& inputs, const std::vector<Item>& items, bool allPhrasings) {
     std::vector<TrainingPair> pairs;
     for (const auto& item : items) {
@@ -114,13 +118,13 @@ StageModel StageModel::open(const RunInputs& inputs, const RunSpec& spec, int st
     StageModel opened;
     const auto& method = methodRow(spec.method);
     const auto order = positions(inputs.benchmark, spec.order);
-    const auto& text = inputs.model.llava.config().text;
+    const auto& config = inputs.model.llava.config();
     const auto name = [&](int t) {
         return inputs.benchmark.requests[static_cast<std::size_t>(order[static_cast<std::size_t>(t)])].name;
     };
     const auto read = [&](int t) {
         opened.m_adapters->push_back(
-            readAdapter(adapterFolder(inputs.folder, t, method, name(t - 1)), text, inputs.model.llava.options()));
+            readAdapter(adapterFolder(inputs.folder, t, method, name(t - 1)), config, inputs.model.llava.options()));
     };
     if (stage == 0) {
         opened.m_subject = std::make_unique<PlainSubject>(nullptr);
@@ -201,7 +205,7 @@ bool LifelongRun::State::train(int stage, Adapter& adapter, const TrainingCheckp
     const auto& name = request(stage).name;
     report(stage, fmt::format("preparing request {}", name));
     Trainer trainer(inputs.model, sets(stage), spec.method, parameters, adapter,
-                    deriveSeed(spec.seed, "request " + name), spec.gradientCheckpointing);
+                    {deriveSeed(spec.seed, "request " + name), trainedParts(spec.train), spec.gradientCheckpointing});
     if (checkpoint) {
         trainer.restore(checkpoint->state, checkpoint->step);
         stepsLeft -= checkpoint->step;

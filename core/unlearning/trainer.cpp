@@ -41,8 +41,7 @@ struct Trainer::State {
     const MethodRow& method;
     ParameterValues parameters;
     Adapter& adapter;
-    std::uint64_t seed;
-    bool recomputes;
+    TrainerOptions options;
     std::unique_ptr<Objective> objective;
     AdamW optimizer;
     std::vector<Sample> forget, retain;  ///< tokenised; forget holds the true answers
@@ -69,7 +68,7 @@ struct Trainer::State {
         std::vector<std::size_t> rows(count);
         for (std::size_t i = 0; i < count; ++i)
             rows[i] = i;
-        Random(deriveSeed(seed, purpose)).shuffle(rows);
+        Random(deriveSeed(options.seed, purpose)).shuffle(rows);
         return rows;
     }
 
@@ -100,14 +99,33 @@ struct Trainer::State {
 
     /// The sample with a refusal in place of its answer, another one each epoch.
     Sample refused(std::size_t row, std::int64_t epoch) const {
-        Random random(deriveSeed(seed, fmt::format("refusal {} epoch {}", row, epoch)));
+        Random random(deriveSeed(options.seed, fmt::format("refusal {} epoch {}", row, epoch)));
         return {tokenise(model.tokenizer, model.chat, sets.forget[row].question, random.pick(refusalSentences()),
                          sets.projected.count(sets.forget[row].picture)),
                 sets.forget[row].picture};
     }
 
     void prepareReference();
+    std::vector<double> requiredGradients();
 };
+
+/// Lets what is trained require gradients; the peak rate of every parameter of the adapter.
+std::vector<double> Trainer::State::requiredGradients() {
+    std::vector<double> rates;
+    const auto add = [&](at::Tensor& parameter, bool trained, const char* rate) {
+        parameter.requires_grad_(trained);
+        rates.push_back(parameters.at(rate));
+    };
+    for (auto& layer : adapter.layers) {
+        for (LoraFactors& factors : layer) {
+            add(factors.a, options.parts != TrainedParts::Vision, "lr");
+            add(factors.b, options.parts != TrainedParts::Vision, "lr");
+        }
+    }
+    for (auto& [name, weight] : adapter.modules)
+        add(weight, true, name.starts_with("vision_tower.") ? "vision_lr" : "projector_lr");
+    return rates;
+}
 
 void Trainer::State::prepareReference() {
     if (!method.usesReference)
@@ -124,7 +142,7 @@ void Trainer::State::prepareReference() {
             std::vector<const Sample*> some;
             for (std::size_t i = at; i < std::min(at + atOnce, samples.size()); ++i)
                 some.push_back(&samples[i]);
-            take(model.llava.answerLogits(collate(some, sets.projected, pad), reference),
+            take(model.llava.answerLogits(collate(some, sets.projected, pad, reference), reference),
                  static_cast<std::int64_t>(some.size()));
         }
     };
@@ -147,14 +165,13 @@ void Trainer::State::prepareReference() {
 }
 
 Trainer::Trainer(const LoadedModel& model, TrainingSets sets, const std::string& method,
-                 const ParameterValues& parameters, Adapter& adapter, std::uint64_t seed, bool recomputes)
+                 const ParameterValues& parameters, Adapter& adapter, const TrainerOptions& options)
     : m_state(std::make_unique<State>(State{model,
                                             std::move(sets),
                                             methodRow(method),
                                             parameters,
                                             adapter,
-                                            seed,
-                                            recomputes,
+                                            options,
                                             makeObjective(method, parameters),
                                             AdamW({}, {}),
                                             {},
@@ -171,13 +188,15 @@ Trainer::Trainer(const LoadedModel& model, TrainingSets sets, const std::string&
     s.forget = s.tokenised(s.sets.forget);
     if (s.method.usesRetain)
         s.retain = s.tokenised(s.sets.retain);
-    for (auto& factor : adapter.parameters())
-        factor.requires_grad_(true);
-    s.optimizer = AdamW(adapter.parameters(), {.lr = parameters.at("lr"),
-                                               .weightDecay = parameters.at("weight_decay"),
-                                               .warmup = parameters.at("warmup"),
-                                               .clip = parameters.at("clip"),
-                                               .totalSteps = s.total()});
+    if (options.parts != TrainedParts::Language && adapter.modules.empty())
+        adapter.modules = model.llava.visionModules();
+    s.optimizer = AdamW(adapter.parameters(),
+                        {.lr = parameters.at("lr"),
+                         .weightDecay = parameters.at("weight_decay"),
+                         .warmup = parameters.at("warmup"),
+                         .clip = parameters.at("clip"),
+                         .totalSteps = s.total()},
+                        s.requiredGradients());
     s.prepareReference();
 }
 
@@ -217,13 +236,13 @@ StepRow Trainer::step() {
     for (const auto row : retainRows)
         batch.push_back(&s.retain[row]);
 
-    const auto tokens = collate(batch, s.sets.projected, s.model.tokenizer.pad());
+    const auto tokens = collate(batch, s.sets.projected, s.model.tokenizer.pad(), &s.adapter);
     const double dropout = s.parameters.at("lora_dropout");
     if (dropout > 0) {
         auto generator = at::globalContext().defaultGenerator(s.model.llava.options().device());
-        generator.set_current_seed(deriveSeed(s.seed, fmt::format("dropout {}", step)));
+        generator.set_current_seed(deriveSeed(s.options.seed, fmt::format("dropout {}", step)));
     }
-    const auto answers = s.model.llava.answerLogits(tokens, &s.adapter, {dropout, s.recomputes});
+    const auto answers = s.model.llava.answerLogits(tokens, &s.adapter, {dropout, s.options.recomputes});
     ObjectiveInput input;
     input.forgetSamples = forgetCount;
     input.forget = part(answers, 0, forgetTokens, 0);

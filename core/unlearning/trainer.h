@@ -25,16 +25,27 @@ struct TrainingSets {
     PictureFeatures projected;
 };
 
+/// What a request trains: LoRA on the decoder ("language"), projector and tower themselves ("vision"), or both.
+enum class TrainedParts { Language, Vision, Both };
+
+/// How a trainer works beside its method and parameters.
+struct TrainerOptions {
+    std::uint64_t seed = 0;
+    TrainedParts parts = TrainedParts::Language;
+    bool recomputes = false;  ///< see TrainingPass
+};
+
 /// Trains one adapter for one request, step by step. Every draw comes from (seed, step), so a position is a step number
 /// alone and a restored trainer goes on with the same bits.
 class Trainer {
 public:
     /// `adapter` is trained in place. Outputs of the original model (adapter off; with `reference_drifts` on, as it is
     /// now) that the objective wants are computed here, once: [samples] sums, or log probabilities of the retain
-    /// answers (4 bytes × answer tokens × vocabulary of the retain set, in the machine's memory). Throws InputError for an empty set the method
-    /// needs. `recomputes`: see TrainingPass.
+    /// answers (4 bytes × answer tokens × vocabulary of the retain set, in the machine's memory). Throws InputError for
+    /// an empty set the method needs. Where projector and tower are trained, `adapter` gets its copies of them unless
+    /// it has them, and pictures are looked at anew in every step.
     Trainer(const LoadedModel& model, TrainingSets sets, const std::string& method, const ParameterValues& parameters,
-            Adapter& adapter, std::uint64_t seed, bool recomputes = false);
+            Adapter& adapter, const TrainerOptions& options);
     ~Trainer();
 
     std::int64_t totalSteps() const;

@@ -41,7 +41,7 @@ struct Bench {
 
     explicit Bench(const std::filesystem::path& folder)
         : model(Llava::load(folder, at::kFloat)),
-          adapter(readAdapter(folder / "adapter", model.config().text, at::kFloat)),
+          adapter(readAdapter(folder / "adapter", model.config(), at::kFloat)),
           data(folder / "data.safetensors"),
           images(model.project(model.visionFeatures(data.read("pixels")))) {
         for (at::Tensor& factor : adapter.parameters())

@@ -45,6 +45,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     testing::expectReadOrComplaint([&] { use(readLlavaConfig(path)); });
     testing::expectReadOrComplaint([&] { readPreprocessConfig(path); });
     testing::expectReadOrComplaint([&] { readAddedTokens(path); });
-    testing::expectReadOrComplaint([&] { checkAdapter(path, TextConfig{}); });
+    testing::expectReadOrComplaint([&] { checkAdapter(path, LlavaConfig{}); });
     return 0;
 }

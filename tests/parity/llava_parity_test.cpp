@@ -60,7 +60,7 @@ struct Golden {
     }
 
     Adapter adapter() const {
-        Adapter read = readAdapter(folder / "adapter", model.config().text, at::kFloat);
+        Adapter read = readAdapter(folder / "adapter", model.config(), at::kFloat);
         for (at::Tensor& factor : read.parameters())
             factor.requires_grad_(true);
         return read;
@@ -116,6 +116,7 @@ private slots:
     void sixtyFourGreedyTokens();
     void adapterLogitsGradientsAndOneStep_data() { layouts_data(); }
     void adapterLogitsGradientsAndOneStep();
+    void trainedTowerAndProjectorGetTheSameGradients();
     void writtenAdapterAndCheckpointReadBackTheSame_data() { layouts_data(); }
     void writtenAdapterAndCheckpointReadBackTheSame();
 };
@@ -207,6 +208,38 @@ void LlavaParityTest::adapterLogitsGradientsAndOneStep() {
         QVERIFY(largestDifference(parameters[i], stepped[i]) < 1e-5);
 }
 
+/// `peft`'s "modules_to_save" on the checkpoint "grouped".
+void LlavaParityTest::trainedTowerAndProjectorGetTheSameGradients() {
+    const Golden golden("grouped");
+    const fs::path folder = kFixtures / "vision";
+    const SafetensorsFile said(folder / "golden.safetensors");
+    const Adapter adapter = readAdapter(folder / "adapter", golden.model.config(), at::kFloat);
+    for (const at::Tensor& parameter : adapter.parameters())
+        parameter.set_requires_grad(true);
+    TokenBatch batch = golden.batch;
+    batch.images = golden.model.project(golden.model.visionFeatures(golden.tiles.pixels, &adapter), &adapter);
+    for (const bool recomputes : {false, true}) {
+        const AnswerLogits answers = golden.model.answerLogits(batch, &adapter, {0, recomputes});
+        QVERIFY(largestDifference(answers.logits, said.read("logits")) < 1e-4);
+        const at::Tensor loss = meanAnswerLoss(answers);
+        QVERIFY(largestDifference(loss, said.read("loss")) < 1e-5);
+        const std::vector<std::string> names = adapterTensorNames(adapter);
+        const std::vector<at::Tensor> parameters = adapter.parameters();
+        loss.backward({}, /*retain_graph=*/true);
+        std::size_t compared = 0;
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            if (said.entries().contains("grad." + names[i])) {
+                const at::Tensor theirs = said.read("grad." + names[i]);
+                const double scale = std::max(theirs.abs().max().item<double>(), 1e-3);
+                QVERIFY2(largestDifference(parameters[i].grad(), theirs) < 1e-4 * scale, names[i].c_str());
+                ++compared;
+            }
+            parameters[i].mutable_grad() = at::Tensor();
+        }
+        QVERIFY(compared > 20);
+    }
+}
+
 /// make_fixtures.py takes such folders as its arguments and lets `transformers` and `peft` read them.
 void LlavaParityTest::writtenAdapterAndCheckpointReadBackTheSame() {
     GOLDEN();
@@ -220,7 +253,7 @@ void LlavaParityTest::writtenAdapterAndCheckpointReadBackTheSame() {
     writeAdapter(adapter, folder / "adapter", "tiny");  // over one that stands there
 
     const Llava model = Llava::load(folder, at::kFloat);
-    const Adapter read = readAdapter(folder / "adapter", model.config().text, at::kFloat);
+    const Adapter read = readAdapter(folder / "adapter", model.config(), at::kFloat);
     const at::Tensor logits = golden.model.answerLogits(golden.batch, &adapter).logits;
     QVERIFY(at::equal(model.answerLogits(golden.batch, &read).logits, logits));
     if (!kept.isEmpty())

@@ -67,7 +67,9 @@ std::string adapterComplaint(const TextConfig& reader,
         writeSafetensors(path / "adapter_model.safetensors", {tensors.begin(), tensors.end()});
     }
     try {
-        readAdapter(path, reader, at::kFloat);
+        LlavaConfig config = tinyConfig();
+        config.text = reader;
+        readAdapter(path, config, at::kFloat);
         return "";
     } catch (const Error& error) {
         return error.kind() == ErrorKind::Input ? error.what() : "not an input error";
@@ -91,6 +93,7 @@ private slots:
     void refusesATensorUnderTwoNames();
     void tiedEmbeddingsHaveNoHead();
     void anAdapterComesBackBitForBit();
+    void anAdapterBringsItsOwnTowerAndProjector();
     void anAdapterOfAnotherBaseOrRankIsRefused();
     void anAdapterOfAnotherKindIsRefused();
     void anAdapterOnSomeLinearsIsRead();
@@ -174,7 +177,7 @@ void CheckpointTest::anAdapterComesBackBitForBit() {
     const fs::path path = fs::path(folder.path().toStdString()) / "deep" / "adapter";
     const Adapter adapter = makeAdapter(tinyConfig().text, 3, 7.5, 1, at::kFloat);
     writeAdapter(adapter, path, "tiny");
-    const Adapter read = readAdapter(path, tinyConfig().text, at::kFloat);
+    const Adapter read = readAdapter(path, tinyConfig(), at::kFloat);
     QCOMPARE(read.rank, adapter.rank);
     QCOMPARE(read.alpha, adapter.alpha);
     const std::vector<at::Tensor> wrote = adapter.parameters(), found = read.parameters();
@@ -184,6 +187,33 @@ void CheckpointTest::anAdapterComesBackBitForBit() {
     const Adapter clone = adapter.clone();
     clone.layers[0][0].b.fill_(1);
     QVERIFY(!adapter.layers[0][0].b.any().item<bool>());
+}
+
+void CheckpointTest::anAdapterBringsItsOwnTowerAndProjector() {
+    const QTemporaryDir folder;
+    const fs::path path = folder.path().toStdString();
+    const Llava model = Llava::initialised(tinyConfig(), 5, at::kFloat);
+    Adapter adapter = makeAdapter(tinyConfig().text, 3, 6, 1, at::kFloat);
+    adapter.modules = model.visionModules();
+    adapter.modules.at("multi_modal_projector.linear_2.bias").fill_(0.5);
+    writeAdapter(adapter, path / "adapter", "tiny");
+    const Adapter read = readAdapter(path / "adapter", tinyConfig(), at::kFloat);
+    QCOMPARE(read.modules.size(), adapter.modules.size());
+    for (const auto& [name, weight] : adapter.modules)
+        QVERIFY(at::equal(read.modules.at(name), weight));
+
+    SafetensorsFile file(path / "adapter" / "adapter_model.safetensors");
+    std::vector<std::pair<std::string, at::Tensor>> incomplete;
+    for (const auto& [name, entry] : file.entries())
+        if (!says(name, "post_layernorm.bias"))
+            incomplete.emplace_back(name, file.read(name));
+    writeSafetensors(path / "adapter" / "adapter_model.safetensors", incomplete);
+    try {
+        readAdapter(path / "adapter", tinyConfig(), at::kFloat);
+        QFAIL("an incomplete tower was read");
+    } catch (const Error& error) {
+        QVERIFY2(says(error.what(), "post_layernorm.bias") && says(error.what(), "modules_to_save"), error.what());
+    }
 }
 
 void CheckpointTest::anAdapterOfAnotherBaseOrRankIsRefused() {
@@ -273,7 +303,7 @@ void CheckpointTest::aPickledAdapterIsRefused() {
     writeAdapter(makeAdapter(tinyConfig().text, 3, 6, 1, at::kFloat), path, "tiny");
     const auto said = [&] {
         try {
-            checkAdapter(path, tinyConfig().text);
+            checkAdapter(path, tinyConfig());
             return std::string();
         } catch (const Error& error) {
             return std::string(error.what());

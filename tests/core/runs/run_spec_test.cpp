@@ -30,6 +30,7 @@ void RunSpecTest::everyFieldSurvivesTheRoundTrip() {
     spec.preset = "7b";
     spec.parameters = {{"lr", 5e-5}, {"beta", 0.1}, {"epochs", 3}};
     spec.gate = "oracle";
+    spec.train = "both";
     spec.trainPhrasings = "all";
     spec.plan = "full";
     spec.seed = 18446744073709551615ULL;
@@ -91,6 +92,8 @@ void RunSpecTest::everyMistakeIsNamed_data() {
                                           << "an object of numbers";
     QTest::newRow("parameter no number") << R"({"parameters": {"lr": "big"}})"
                                          << "\"parameters.lr\" must be a number";
+    QTest::newRow("unknown parts") << R"({"train": "ears"})"
+                                   << "language, vision, both";
     QTest::newRow("unknown precision") << R"({"precision": "int3"})"
                                        << "auto, float32, bf16, fp16, nf4";
     QTest::newRow("text for a truth value") << R"({"gradient_checkpointing": "yes"})"

@@ -69,10 +69,13 @@ class LifelongRunTest : public QObject {
         fs::create_directories(folder);
         return {*m_world->model, m_world->benchmark, *m_world->features, *m_evaluator, folder};
     }
-    static RunSpec spec(const std::string& method) {
+    /// "gd", or with what is trained: "gd both".
+    static RunSpec spec(const std::string& asked) {
         RunSpec spec;
-        spec.name = method;
-        spec.method = method;
+        spec.method = asked.substr(0, asked.find(' '));
+        spec.name = spec.method;
+        if (spec.method != asked)
+            spec.train = asked.substr(asked.find(' ') + 1);
         spec.parameters = {{"batch", 6}, {"epochs", 2}, {"lr", 0.01}};
         return checkedRunSpec(spec);
     }
@@ -105,6 +108,8 @@ private slots:
         QTest::addColumn<QString>("method");
         for (const auto& row : methodRows())
             QTest::newRow(row.id.c_str()) << QString::fromStdString(row.id);
+        for (const char* seeing : {"gd both", "ga vision", "lumoe vision"})
+            QTest::newRow(seeing) << seeing;
     }
     void measuresEveryTaskAtEveryStage() {
         QFETCH(QString, method);
@@ -125,7 +130,7 @@ private slots:
                     }));
         for (const auto& step : recorder.steps) {
             QVERIFY(std::isfinite(step.loss));
-            QCOMPARE(std::isnan(step.retainLoss), !methodRow(method.toStdString()).usesRetain);
+            QCOMPARE(std::isnan(step.retainLoss), !methodRow(spec(method.toStdString()).method).usesRetain);
         }
         // What was archived answers as what was measured.
         const auto archived = StageModel::open(in, spec(method.toStdString()), 2);
@@ -141,6 +146,7 @@ private slots:
         QTest::newRow("kl, in the first request") << "kl" << 4;
         QTest::newRow("npo, at the border of requests") << "npo" << 6;
         QTest::newRow("lumoe, in the second request") << "lumoe" << 8;
+        QTest::newRow("npo with tower and projector, in the second request") << "npo both" << 8;
         QTest::newRow("po, before the first step") << "po" << 0;
     }
     void goesOnWithTheSameBitsWhereverItWasStopped() {
@@ -203,7 +209,7 @@ private slots:
                           {},
                           {at::full_like(m_world->features->projected().tokens, std::nan("")),
                            m_world->features->projected().begins}};
-        Trainer trainer(*m_world->model, sets, "ga", methodParameters(methodRow("ga"), "small"), adapter, 1);
+        Trainer trainer(*m_world->model, sets, "ga", methodParameters(methodRow("ga"), "small"), adapter, {.seed = 1});
         try {
             trainer.step();
             QFAIL("no error");
@@ -237,9 +243,41 @@ private slots:
         auto adapter = makeAdapter(m_world->model->llava.config().text, 2, 4, 1, m_world->model->llava.options());
         const auto values = methodParameters(methodRow("gd"), "small");
         const TrainingSets noRetain{{{"Who is this?", "Velda Marrow", 0}}, {}, m_world->features->projected()};
-        QVERIFY_EXCEPTION_THROWN(Trainer(*m_world->model, noRetain, "gd", values, adapter, 1), Error);
+        QVERIFY_EXCEPTION_THROWN(Trainer(*m_world->model, noRetain, "gd", values, adapter, {}), Error);
         QVERIFY_EXCEPTION_THROWN(
-            Trainer(*m_world->model, {{}, {}, m_world->features->projected()}, "ga", values, adapter, 1), Error);
+            Trainer(*m_world->model, {{}, {}, m_world->features->projected()}, "ga", values, adapter, {}), Error);
+    }
+
+    void trainsWhatIsAskedForInACopy() {
+        const auto weights = [&] {
+            std::vector<at::Tensor> all;
+            for (const auto& [name, weight] : m_world->model->llava.weights())
+                all.push_back(weight.clone());
+            return all;
+        };
+        const auto before = weights();
+        for (const std::string parts : {"language", "vision", "both"}) {
+            Recorder recorder;
+            Control control(recorder);
+            const auto in = inputs(("trains-" + parts).c_str());
+            LifelongRun(in, spec("gd " + parts), recorder, control).run();
+            const auto adapter = readAdapter(in.folder / "adapters" / "stage-001", m_world->model->llava.config(),
+                                             m_world->model->llava.options());
+            const bool decoder = std::any_of(adapter.layers.begin(), adapter.layers.end(), [](const auto& layer) {
+                return layer.front().b.any().template item<bool>();
+            });
+            QCOMPARE(decoder, parts != "vision");
+            QCOMPARE(adapter.modules.empty(), parts == "language");
+            const auto moved = [&](const std::string& name) {
+                return !at::equal(adapter.modules.at(name), m_world->model->llava.weights().at(name));
+            };
+            if (parts != "language")
+                QVERIFY(moved("multi_modal_projector.linear_1.weight") &&
+                        moved("vision_tower.vision_model.embeddings.patch_embedding.weight"));
+        }
+        const auto after = weights();
+        for (std::size_t i = 0; i < before.size(); ++i)
+            QVERIFY(at::equal(before[i], after[i]));
     }
 
     void theBaseNeverChanges() {
