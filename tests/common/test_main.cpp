@@ -13,6 +13,10 @@ using Application = QCoreApplication;
 
 /// `binary STEM [Qt Test options]` runs one test class, `binary` runs all.
 int main(int argc, char** argv) {
+    // Where a debugger is installed, Qt Test attaches it to a test that took over five minutes and waits for it, under
+    // a sanitizer for ever. QTEST_DISABLE_STACK_DUMP=0 lets it.
+    if (!qEnvironmentVariableIsSet("QTEST_DISABLE_STACK_DUMP"))
+        qputenv("QTEST_DISABLE_STACK_DUMP", "1");
     Application app(argc, argv);
     QStringList arguments = app.arguments();
     std::string only;

@@ -25,7 +25,7 @@ class ProgramTest : public QObject {
             environment.insert("QT_QPA_PLATFORM", "offscreen");
         program.setProcessEnvironment(environment);
         program.start(LACUNA_BINARY_DIR "/bin/lacuna-workbench", arguments);
-        const bool ended = program.waitForFinished();
+        const bool ended = program.waitForFinished(60'000);
         return {ended && program.exitStatus() == QProcess::NormalExit ? program.exitCode() : -1,
                 program.readAllStandardError()};
     }
