@@ -1,8 +1,10 @@
-// One unlearning step, or one greedy generation, on what peer_step.py prepared in a folder; prints one line of JSON.
-// Usage: step_bench FOLDER gd|ga|po|kl|npo|generate [repetitions]
+// Unlearning steps, forward passes, generation and switching of experts on what peer_step.py prepared in a folder;
+// prints one line of JSON for each kind of work. Usage: see usage() below.
 #include "core/base/error.h"
 #include "core/catalog/methods.h"
 #include "core/models/llava.h"
+#include "core/tensors/device.h"
+#include "core/tensors/device_memory.h"
 #include "core/tensors/safetensors.h"
 #include "core/training/batch.h"
 #include "core/training/optimizer.h"
@@ -11,19 +13,72 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
-
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <functional>
+#include <malloc.h>
+#include <numeric>
 #include <string>
 
 using namespace lacuna;
 
 namespace {
 
+constexpr int expertCount = 4;
+
+const char* usage() {
+    return "step_bench FOLDER KIND,… [--repetitions N] [--device cpu|cuda] [--precision float32|bf16|nf4] "
+           "[--recompute]\nkinds: gd ga po kl npo (a step), forward, forward_all, generate, experts\n";
+}
+
+struct Options {
+    std::filesystem::path folder;
+    std::vector<std::string> kinds;
+    std::string device = "cpu", precision = "auto";
+    int repetitions = 20;
+    bool recomputes = false;
+};
+
+Options optionsOf(const std::vector<std::string>& arguments) {
+    if (arguments.size() < 2)
+        throw inputError("{}", usage());
+    Options options;
+    options.folder = arguments[0];
+    for (std::size_t begin = 0; begin <= arguments[1].size();) {
+        const std::size_t end = std::min(arguments[1].find(',', begin), arguments[1].size());
+        options.kinds.push_back(arguments[1].substr(begin, end - begin));
+        begin = end + 1;
+    }
+    for (std::size_t i = 2; i < arguments.size(); ++i) {
+        const auto value = [&] {
+            if (i + 1 == arguments.size())
+                throw inputError("{}", usage());
+            return arguments[++i];
+        };
+        if (arguments[i] == "--repetitions")
+            options.repetitions = std::stoi(value());
+        else if (arguments[i] == "--device")
+            options.device = value();
+        else if (arguments[i] == "--precision")
+            options.precision = value();
+        else if (arguments[i] == "--recompute")
+            options.recomputes = true;
+        else
+            throw inputError("{}", usage());
+    }
+    return options;
+}
+
+double secondsSince(std::chrono::steady_clock::time_point begin) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// Of this process, in MiB: VmRSS (now) or VmHWM (the most so far).
 double memoryMib(const std::string& key) {
     std::ifstream status("/proc/self/status");
     for (std::string word; status >> word;)
@@ -32,47 +87,101 @@ double memoryMib(const std::string& key) {
     return 0;
 }
 
-/// The prepared folder: checkpoint, adapter, and 32 samples (16 forget, 16 retain where a method has both).
-struct Bench {
-    Llava model;
-    Adapter adapter;
-    SafetensorsFile data;
-    at::Tensor images;  ///< projected once: the tower is frozen
+/// VmHWM begins anew at what is held now.
+void forgetPeak() {
+    malloc_trim(0);
+    std::ofstream("/proc/self/clear_refs") << 5;
+}
 
-    explicit Bench(const std::filesystem::path& folder)
-        : model(Llava::load(folder, at::kFloat)),
-          adapter(readAdapter(folder / "adapter", model.config(), at::kFloat)),
-          data(folder / "data.safetensors"),
-          images(model.project(model.visionFeatures(data.read("pixels")))) {
-        for (at::Tensor& factor : adapter.parameters())
-            factor.requires_grad_(true);
+/// The prepared folder: checkpoint, adapter, and samples (half forget, half retain where a method has both).
+struct Bench {
+    Options options;
+    at::Device device;
+    Precision precision;
+    std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+    Llava model;
+    double loadSeconds;
+    SafetensorsFile data;
+    PictureFeatures pictures;  ///< projected once: the tower is frozen
+
+    explicit Bench(const Options& wanted)
+        : options(wanted),
+          device(openDevice(wanted.device).device),
+          precision(precisionOf(wanted.precision, device)),
+          model(Llava::load(wanted.folder, at::TensorOptions(device).dtype(precision.type), {},
+                            precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full)),
+          loadSeconds(loaded()),
+          data(wanted.folder / "data.safetensors"),
+          pictures(seen(data.read("pixels"), sizes().size())) {}
+
+    double loaded() {
+        model.weights().begin()->second.sum().item<double>();  // waits for the device
+        return secondsSince(begun);
     }
 
-    TokenBatch batch(const std::string& prefix) const {
+    std::vector<PictureSize> sizes() const {
+        std::vector<PictureSize> result;
+        if (!data.entries().contains("sizes"))
+            return std::vector<PictureSize>(static_cast<std::size_t>(data.entries().at("pixels").shape[0]));
+        const at::Tensor read = data.read("sizes");
+        for (std::int64_t i = 0; i < read.size(0); ++i)
+            result.push_back({read[i][0].item<std::int64_t>(), read[i][1].item<std::int64_t>()});
+        return result;
+    }
+
+    /// The first `count` pictures of pixels, tile after tile.
+    PictureFeatures seen(const at::Tensor& pixels, std::size_t count) const {
+        const at::NoGradGuard noGradients;
+        const auto all = sizes();
+        const auto tiles = pixels.size(0) / static_cast<std::int64_t>(all.size());
+        const at::Tensor some = pixels.narrow(0, 0, static_cast<std::int64_t>(count) * tiles).to(model.options());
+        return model.pack(model.project(model.visionFeatures(some)),
+                          {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count)});
+    }
+
+    TokenBatch batch(const std::string& prefix) const { return batch(prefix, pictures); }
+
+    TokenBatch batch(const std::string& prefix, const PictureFeatures& from) const {
         const at::Tensor ids = data.read(prefix + "ids");
-        return {ids, data.read(prefix + "labels"), data.read(prefix + "lengths"),
-                images.narrow(0, 0, ids.size(0))};
+        std::vector<std::int64_t> rows(static_cast<std::size_t>(ids.size(0)));
+        std::iota(rows.begin(), rows.end(), 0);
+        return {ids, data.read(prefix + "labels"), data.read(prefix + "lengths"), from.of(rows)};
+    }
+
+    /// Trained in float32, answered with in the model's own type.
+    Adapter adapter(bool trained) const {
+        const at::ScalarType type = trained ? at::kFloat : precision.type;
+        Adapter read = readAdapter(options.folder / "adapter", model.config(), model.options().dtype(type));
+        for (at::Tensor& factor : read.parameters())
+            factor.requires_grad_(trained);
+        return read;
     }
 };
 
-AnswerLogits samples(const AnswerLogits& all, std::int64_t begin, std::int64_t end) {
-    const at::Tensor rows = all.sample.ge(begin).logical_and(all.sample.lt(end)).nonzero().squeeze(1);
-    if (rows.size(0) == all.sample.size(0))
-        return all;
-    const std::int64_t first = rows[0].item<std::int64_t>(), count = rows.size(0);  // packed sample after sample
-    return {all.logits.narrow(0, first, count), all.targets.narrow(0, first, count),
-            all.sample.narrow(0, first, count) - begin};
+/// Some neighbouring answers, `tokens` in all; the samples are counted from `firstSample`.
+AnswerLogits part(const AnswerLogits& all, std::int64_t first, std::int64_t tokens, std::int64_t firstSample) {
+    return {all.logits.narrow(0, first, tokens), all.targets.narrow(0, first, tokens),
+            all.sample.narrow(0, first, tokens) - firstSample};
 }
 
 /// A step as Trainer takes it, on a batch that is at hand; returns the loss.
-std::function<double()> stepper(Bench& bench, const std::string& method) {
+std::function<double()> stepper(const Bench& bench, const std::string& method) {
     const MethodRow& row = methodRow(method);
     const TokenBatch batch = bench.batch(method == "po" ? "refusal." : "");
     const std::int64_t count = batch.size(), forget = row.usesRetain ? count / 2 : count;
-    auto objective = std::shared_ptr<Objective>(
-        makeObjective(method, {{"forget_weight", 1}, {"retain_weight", 1}, {"beta", 0.1}}));
+    const auto tokensOf = [&](std::int64_t first, std::int64_t some) {
+        return batch.labels.narrow(0, first, some)
+            .narrow(1, 1, batch.ids.size(1) - 1)
+            .ne(-100)
+            .sum()
+            .item<std::int64_t>();
+    };
+    const std::int64_t forgetTokens = tokensOf(0, forget), retainTokens = tokensOf(forget, count - forget);
+    auto objective =
+        std::shared_ptr<Objective>(makeObjective(method, {{"forget_weight", 1}, {"retain_weight", 1}, {"beta", 0.1}}));
+    auto adapter = std::make_shared<Adapter>(bench.adapter(true));
     auto optimizer = std::make_shared<AdamW>(
-        bench.adapter.parameters(),
+        adapter->parameters(),
         OptimizerOptions{.lr = 1e-4, .weightDecay = 0.01, .warmup = 0, .clip = 1, .totalSteps = 1 << 20});
     ObjectiveInput fixed;
     fixed.forgetSamples = forget;
@@ -80,16 +189,17 @@ std::function<double()> stepper(Bench& bench, const std::string& method) {
         const at::NoGradGuard noGradients;
         const AnswerLogits original = bench.model.answerLogits(batch);
         if (row.usesRetain)
-            fixed.retainReferenceLogProbabilities = at::log_softmax(samples(original, forget, count).logits, 1);
+            fixed.retainReferenceLogProbabilities =
+                at::log_softmax(part(original, forgetTokens, retainTokens, forget).logits, 1);
         else
             fixed.forgetReferenceSums = answerSums(original, count);
     }
     return [=, &bench] {
-        const AnswerLogits answers = bench.model.answerLogits(batch, &bench.adapter);
+        const AnswerLogits answers = bench.model.answerLogits(batch, adapter.get(), {0, bench.options.recomputes});
         ObjectiveInput input = fixed;
-        input.forget = samples(answers, 0, forget);
-        if (forget < count)
-            input.retain = samples(answers, forget, count);
+        input.forget = part(answers, 0, forgetTokens, 0);
+        if (row.usesRetain)
+            input.retain = part(answers, forgetTokens, retainTokens, forget);
         const at::Tensor loss = objective->loss(input).total;
         loss.backward();
         optimizer->step();
@@ -97,41 +207,136 @@ std::function<double()> stepper(Bench& bench, const std::string& method) {
     };
 }
 
-std::function<double()> generator(Bench& bench) {
+/// The original model's logits from the pixels on, at the answers' positions or at all; returns the answers' loss.
+std::function<double()> forward(const Bench& bench, bool everywhere) {
+    const at::Tensor pixels = bench.data.read("pixels"), labels = bench.data.read("labels");
+    const auto count = static_cast<std::size_t>(labels.size(0));
+    const at::Tensor answering = labels.narrow(1, 1, labels.size(1) - 1).flatten().ne(-100).nonzero().squeeze(1);
+    return [=, &bench] {
+        const at::NoGradGuard noGradients;
+        TokenBatch batch = bench.batch("", bench.seen(pixels, count));
+        if (!everywhere)
+            return meanAnswerLoss(bench.model.answerLogits(batch)).item<double>();
+        batch.labels = batch.ids;
+        AnswerLogits all = bench.model.answerLogits(batch);
+        const at::Tensor rows = answering.to(all.logits.device());
+        all.logits = all.logits.index_select(0, rows);
+        all.targets = all.targets.index_select(0, rows);
+        return meanAnswerLoss(all).item<double>();
+    };
+}
+
+std::int64_t answerTokens(const Bench& bench) {
+    return bench.data.read("generated").item<std::int64_t>();
+}
+
+std::function<double()> generator(const Bench& bench) {
     const TokenBatch batch = bench.batch("prompt.");
+    const std::int64_t count = answerTokens(bench);
+    auto adapter = std::make_shared<Adapter>(bench.adapter(false));
     return [=, &bench] {
         double sum = 0;
-        for (const auto& tokens : bench.model.generate(batch, 16, &bench.adapter).tokens)
+        for (const auto& tokens : bench.model.generate(batch, count, adapter.get()).tokens) {
+            if (static_cast<std::int64_t>(tokens.size()) != count)
+                throw inputError("An answer ended after {} tokens; the peer's has {}.", tokens.size(), count);
             for (const std::int64_t token : tokens)
                 sum += static_cast<double>(token);
+        }
         return sum;
     };
+}
+
+/// A small forward with the same expert again, and with the next one, by turns → what a switch costs, in ms.
+std::vector<double> switchingMs(const Bench& bench, const std::vector<Adapter>& experts) {
+    const at::NoGradGuard noGradients;
+    const at::Tensor ids = at::arange(3, 11).unsqueeze(0);
+    const TokenBatch batch{ids, ids, at::full({1}, ids.size(1), at::kLong), {}};
+    const auto timed = [&](const Adapter& expert) {
+        const auto begin = std::chrono::steady_clock::now();
+        bench.model.answerLogits(batch, &expert).logits.sum().item<double>();
+        return 1000 * secondsSince(begin);
+    };
+    std::vector<double> costs;
+    for (std::size_t i = 0; i < 4 * experts.size(); ++i) {
+        const Adapter& expert = experts[i % experts.size()];
+        const double switched = timed(expert);
+        costs.push_back(switched - timed(expert));
+    }
+    return costs;
+}
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const std::size_t middle = values.size() / 2;
+    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+nlohmann::json experts(const Bench& bench) {
+    const auto held = [&](const std::vector<Adapter>& some) {
+        double bytes = 0;
+        for (const Adapter& expert : some)
+            for (const at::Tensor& factor : expert.parameters())
+                bytes += static_cast<double>(factor.nbytes());
+        return bytes / 1024 / 1024;
+    };
+    std::vector<Adapter> loaded;
+    for (int i = 0; i < expertCount; ++i)
+        loaded.push_back(bench.adapter(false));
+    return {{"ms", switchingMs(bench, loaded)}, {"experts_mib", held(loaded)}};
+}
+
+nlohmann::json timings(const Bench& bench, const std::string& what) {
+    const auto once = what == "generate"      ? generator(bench)
+                      : what == "forward"     ? forward(bench, false)
+                      : what == "forward_all" ? forward(bench, true)
+                                              : stepper(bench, what);
+    nlohmann::json out;
+    out["first"] = once();
+    once();
+    std::vector<double> wall, processor;
+    for (int i = 0; i < bench.options.repetitions; ++i) {
+        const auto begin = std::chrono::steady_clock::now();
+        const std::clock_t begunProcessor = std::clock();
+        once();
+        processor.push_back(1000.0 * static_cast<double>(std::clock() - begunProcessor) / CLOCKS_PER_SEC);
+        wall.push_back(1000 * secondsSince(begin));
+    }
+    out["ms"] = wall;
+    out["processor_ms"] = processor;
+    if (what == "generate")
+        out["tokens_per_s"] =
+            1000 * static_cast<double>(answerTokens(bench) * bench.data.entries().at("prompt.ids").shape[0]) /
+            median(wall);
+    return out;
+}
+
+nlohmann::json measured(const Bench& bench, const std::string& what) {
+    if (bench.device.is_cpu())
+        forgetPeak();
+    takePeakDeviceMib(bench.device);
+    nlohmann::json out = what == "experts" ? experts(bench) : timings(bench, what);
+    out["what"] = what;
+    out["threads"] = at::get_num_threads();
+    out["load_s"] = bench.loadSeconds;
+    out["peak_mib"] = bench.device.is_cpu() ? memoryMib("VmHWM") : takePeakDeviceMib(bench.device);
+    return out;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 3) {
-        std::fprintf(stderr, "step_bench FOLDER gd|ga|po|kl|npo|generate [repetitions]\n");
-        return 2;
-    }
     try {
-        Bench bench(argv[1]);
-        const std::string what = argv[2];
-        const int repetitions = argc > 3 ? std::stoi(argv[3]) : 20;
-        const double loadedMib = memoryMib("VmRSS");
-        const auto once = what == "generate" ? generator(bench) : stepper(bench, what);
-        nlohmann::json out{{"what", what}, {"threads", at::get_num_threads()}, {"loaded_mib", loadedMib}};
-        out["first"] = once();
-        once();
-        for (int i = 0; i < repetitions; ++i) {
-            const auto begin = std::chrono::steady_clock::now();
-            once();
-            out["ms"].push_back(
-                std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+        const Bench bench(optionsOf({argv + 1, argv + argc}));
+        for (const std::string& what : bench.options.kinds) {
+            nlohmann::json said;
+            try {
+                said = measured(bench, what);
+            } catch (const c10::OutOfMemoryError&) {
+                said = {{"what", what}, {"failed", "out of memory"}};
+            }
+            std::printf("%s\n", said.dump().c_str());
+            std::fflush(stdout);
         }
-        out["peak_mib"] = memoryMib("VmHWM");
-        std::printf("%s\n", out.dump().c_str());
         return 0;
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "step_bench: %s\n", problem.what());
