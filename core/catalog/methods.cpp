@@ -115,6 +115,14 @@ ParameterValues methodParameters(const MethodRow& method, std::string_view prese
     return checkedParameters(method.parameters, all, method.id);
 }
 
+bool parameterMatters(std::string_view parameter, std::string_view trained) {
+    if (parameter == "lr")
+        return trained != "vision";
+    if (parameter == "projector_lr" || parameter == "vision_lr")
+        return trained != "language";
+    return true;
+}
+
 const std::vector<GateRow>& gateRows() {
     static const std::vector<GateRow> rows{
         {"prototype", "Prototype",

@@ -40,6 +40,10 @@ const MethodRow& methodRow(std::string_view id);
 /// Throws InputError for an unknown preset, name or value.
 ParameterValues methodParameters(const MethodRow& method, std::string_view preset, const ParameterValues& values = {});
 
+/// Whether a parameter decides anything when this part is trained ("language", "vision", "both"): each has its own
+/// learning rate.
+bool parameterMatters(std::string_view parameter, std::string_view trained);
+
 /// A gate decides per picture which expert answers, or the base model.
 struct GateRow {
     std::string id;  ///< "prototype"

@@ -86,16 +86,13 @@ void ParameterForm::addRow(const ParameterRow& parameter, int line) {
     row.reset->setAutoRaise(true);
     row.reset->setToolTip(tr("Back to the preset's value"));
     row.reset->setAccessibleName(tr("Reset %1").arg(text(parameter.label)));
-    auto keep = row.reset->sizePolicy();
-    keep.setRetainSizeWhenHidden(true);
-    row.reset->setSizePolicy(keep);
     row.help->setWordWrap(true);
     row.help->setFont(captionFont());
     m_grid->addWidget(row.label, line, 0);
     m_grid->addWidget(row.value, line, 1);
     m_grid->addWidget(row.reset, line, 2);
     m_grid->addWidget(row.help, line + 1, 0, 1, 3);
-    m_grid->setRowMinimumHeight(line + 1, 18);
+    row.helpLine = line + 1;
     m_rows.push_back(row);
     const auto at = m_rows.size() - 1;
     connect(row.value, &QLineEdit::textEdited, this, [this, at](const QString& now) { takeText(m_rows[at], now); });
@@ -131,7 +128,14 @@ void ParameterForm::showRow(Row& row) {
     auto font = bodyFont();
     font.setBold(m_draft.isOwn(row.id));
     row.label->setFont(font);
-    row.reset->setVisible(m_draft.isOwn(row.id));
+    const bool matters = parameterMatters(row.id, m_draft.spec().train);
+    for (QWidget* part : std::initializer_list<QWidget*>{row.label, row.value, row.help})
+        part->setVisible(matters);
+    auto room = row.reset->sizePolicy();
+    room.setRetainSizeWhenHidden(matters);
+    row.reset->setSizePolicy(room);
+    row.reset->setVisible(matters && m_draft.isOwn(row.id));
+    m_grid->setRowMinimumHeight(row.helpLine, matters ? 18 : 0);
     const auto problem = problemShown(row.id);
     const auto& palette = Theme::instance().palette();
     row.help->setText(problem.isEmpty() ? text(findParameter(m_draft.method().parameters, row.id)->help) : problem);

@@ -13,7 +13,8 @@ class QToolButton;
 namespace lacuna {
 
 /// One row per parameter of the draft's method, made from the catalog: label, value, what it means, and, where it is
-/// not the preset's, a button back. What is wrong with a value stands under it while it is typed.
+/// not the preset's, a button back; those that decide nothing are left out. What is wrong with a value stands under it
+/// while it is typed.
 class ParameterForm final : public QWidget {
     Q_OBJECT
 public:
@@ -33,6 +34,7 @@ private:
         QLineEdit* value = nullptr;
         QToolButton* reset = nullptr;
         QLabel* help = nullptr;
+        int helpLine = 0;  ///< of the grid
         bool number = true;
     };
     void build();

@@ -173,6 +173,12 @@ void RunDraft::setGate(const std::string& id) {
     edit(std::move(to), tr("choose the gate"), Field::All);
 }
 
+void RunDraft::setTrain(const std::string& id) {
+    auto to = m_spec;
+    to.train = id;
+    edit(std::move(to), tr("choose what is trained"), Field::All);
+}
+
 void RunDraft::setTrainPhrasings(const std::string& id) {
     auto to = m_spec;
     to.trainPhrasings = id;
@@ -201,6 +207,18 @@ void RunDraft::setDevice(const std::string& id) {
     auto to = m_spec;
     to.device = id;
     edit(std::move(to), tr("choose the device"), Field::All);
+}
+
+void RunDraft::setPrecision(const std::string& id) {
+    auto to = m_spec;
+    to.precision = id;
+    edit(std::move(to), tr("choose the precision"), Field::All);
+}
+
+void RunDraft::setGradientCheckpointing(bool on) {
+    auto to = m_spec;
+    to.gradientCheckpointing = on;
+    edit(std::move(to), tr("save memory"), Field::All);
 }
 
 void RunDraft::setThreads(int threads) {

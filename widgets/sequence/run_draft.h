@@ -42,10 +42,13 @@ public:
     void resetParameter(const std::string& id);  ///< to the preset's
     void resetParameters();
     void setGate(const std::string& id);
+    void setTrain(const std::string& id);
     void setTrainPhrasings(const std::string& id);
     void setPlan(const std::string& id);
     void setSeed(std::uint64_t seed);
     void setDevice(const std::string& id);
+    void setPrecision(const std::string& id);
+    void setGradientCheckpointing(bool on);
     void setThreads(int threads);  ///< 0 = one per core
     /// Requests by name, in the order they arrive; the benchmark's own order is stored as "none given".
     void setOrder(const std::vector<std::string>& order, const QString& what);

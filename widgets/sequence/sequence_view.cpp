@@ -11,6 +11,7 @@
 #include "widgets/sequence/request_strip.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -115,11 +116,14 @@ SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoSt
       m_reset(new QPushButton(tr("Reset all"))),
       m_gate(new QComboBox),
       m_gateHelp(caption()),
+      m_parts(new QComboBox),
       m_phrasings(new QComboBox),
       m_plan(new QComboBox),
       m_seed(new DraftField),
       m_seedNote(caption()),
       m_device(new QComboBox),
+      m_precision(new QComboBox),
+      m_savesMemory(new QCheckBox(tr("Gradient checkpointing"))),
       m_threads(new DraftField),
       m_threadsNote(caption()),
       m_ownOrder(new QPushButton(tr("Original order"))),
@@ -204,6 +208,9 @@ void SequenceView::fillChoices() {
         add(m_method, text(row.name), row.id, text(row.summary));
     for (const auto& row : gateRows())
         add(m_gate, text(row.name), row.id, text(row.summary));
+    add(m_parts, tr("the language part"), "language", tr("LoRA on every linear of the decoder."));
+    add(m_parts, tr("the vision part"), "vision", tr("Projector and vision tower themselves, in a copy."));
+    add(m_parts, tr("both"), "both", tr("LoRA on the decoder, and projector and tower."));
     add(m_phrasings, tr("first phrasing of each question"), "first",
         tr("The other phrasings stay unseen: they test whether forgetting generalises."));
     add(m_phrasings, tr("all phrasings"), "all", tr("More steps per request; no phrasing is left unseen."));
@@ -212,7 +219,13 @@ void SequenceView::fillChoices() {
         tr("Many times as many questions: takes that much longer."));
     add(m_device, tr("best there is"), "auto", tr("A graphics card where the engine finds one, else the processor."));
     add(m_device, tr("processor"), "cpu", {});
-    for (auto* box : {m_model, m_plan, m_phrasings, m_preset, m_device})
+    add(m_precision, tr("best for the device"), "auto", tr("float32 on the processor, bf16 on a graphics card."));
+    add(m_precision, tr("float32"), "float32", tr("Exact, and twice the memory of bf16."));
+    add(m_precision, tr("bf16"), "bf16", {});
+    add(m_precision, tr("fp16"), "fp16", {});
+    add(m_precision, tr("4 bits (NF4)"), "nf4",
+        tr("The decoder's weights in 4 bits, a quarter of the memory; computed in bf16 on a graphics card."));
+    for (auto* box : {m_model, m_plan, m_parts, m_phrasings, m_preset, m_device, m_precision})
         box->setMinimumContentsLength(8);
     m_threads->setPlaceholderText(tr("one per core"));
 }
@@ -237,6 +250,7 @@ QWidget* SequenceView::buildChoices() {
     m_gateLabel =
         addChoice(grid, tr("Gate"), m_gate, tr("Decides per picture which expert answers, or the base model."));
     below(m_gateHelp);
+    addChoice(grid, tr("Trained part"), m_parts, tr("Which part of the model the method changes."));
     addChoice(grid, tr("Train on"), m_phrasings,
               tr("Which phrasings of a question the method sees; the others test how far forgetting generalises."));
     addChoice(grid, tr("Test by"), m_plan, tr("Which questions are asked after each request."));
@@ -244,6 +258,10 @@ QWidget* SequenceView::buildChoices() {
               tr("Same settings and seed: same numbers, bit for bit, on the same kind of processor."));
     below(m_seedNote);
     addChoice(grid, tr("Device"), m_device, tr("What computes the run."));
+    m_precisionLabel = addChoice(grid, tr("Precision"), m_precision, tr("What the model's weights are held in."));
+    m_savesMemory->setToolTip(
+        tr("Keep each layer's input alone while training: much less memory, about a third more time, the same numbers."));
+    grid->addWidget(m_savesMemory, grid->rowCount(), 1);
     addChoice(grid, tr("Threads"), m_threads,
               tr("Processor threads of the run; fixed for the whole run, for the numbers depend on them."));
     below(m_threadsNote);
@@ -294,9 +312,15 @@ void SequenceView::connectChoices() {
     on(m_method, &RunDraft::setMethod);
     on(m_preset, &RunDraft::setPreset);
     on(m_gate, &RunDraft::setGate);
+    on(m_parts, &RunDraft::setTrain);
     on(m_phrasings, &RunDraft::setTrainPhrasings);
     on(m_plan, &RunDraft::setPlan);
     on(m_device, &RunDraft::setDevice);
+    on(m_precision, &RunDraft::setPrecision);
+    connect(m_savesMemory, &QCheckBox::toggled, this, [this](bool on) {
+        if (!m_showing)
+            m_draft.setGradientCheckpointing(on);
+    });
     connect(m_model, &QComboBox::activated, this, [this](int index) {
         if (index + 1 == m_model->count())
             chooseModel();
@@ -400,11 +424,18 @@ void SequenceView::refreshChoices() {
     for (QWidget* part : std::initializer_list<QWidget*>{m_gate, m_gateHelp, m_gateLabel})
         part->setVisible(method.usesGate);
     m_gateHelp->setText(text(gateRow(spec.gate).summary));
+    choose(m_parts, spec.train);
     choose(m_phrasings, spec.trainPhrasings);
     choose(m_plan, spec.plan);
     if (spec.device != "auto" && spec.device != "cpu")
         offerGpu();
     choose(m_device, spec.device == "auto" || spec.device == "cpu" ? spec.device : "cuda");
+    choose(m_precision, spec.precision);
+    m_savesMemory->setChecked(spec.gradientCheckpointing);
+    // Nobody asks for memory with the small model.
+    const bool large = spec.model != RunSpec().model || spec.precision != RunSpec().precision || spec.gradientCheckpointing;
+    for (QWidget* part : std::initializer_list<QWidget*>{m_precision, m_precisionLabel, m_savesMemory})
+        part->setVisible(large);
 }
 
 /// What is being typed is left alone as long as it says the same.

@@ -5,6 +5,7 @@
 #include <QElapsedTimer>
 #include <QWidget>
 
+class QCheckBox;
 class QComboBox;
 class QGridLayout;
 class QLabel;
@@ -89,13 +90,17 @@ private:
     QLabel* m_presetHelp;
     QPushButton* m_reset;
     QLabel* m_gateLabel = nullptr;
+    QLabel* m_precisionLabel = nullptr;
     QComboBox* m_gate;
     QLabel* m_gateHelp;
+    QComboBox* m_parts;
     QComboBox* m_phrasings;
     QComboBox* m_plan;
     QLineEdit* m_seed;
     QLabel* m_seedNote;
     QComboBox* m_device;
+    QComboBox* m_precision;
+    QCheckBox* m_savesMemory;
     QLineEdit* m_threads;
     QLabel* m_threadsNote;
     QPushButton* m_ownOrder;

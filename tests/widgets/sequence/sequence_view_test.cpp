@@ -9,6 +9,7 @@
 #include "widgets/sequence/request_card.h"
 #include "widgets/sequence/request_strip.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
 #include <QLabel>
@@ -121,6 +122,8 @@ private slots:
     void presetsAndResets();
     void methodKeepsWhatFits();
     void gateOnlyWhereThereIsOne();
+    void eachTrainedPartHasItsRate();
+    void precisionIsAskedOfLargeModelsAlone();
     void typingIsOneUndoStep();
     void undoAndRedoOfEverything();
     void cardsAreDraggedIntoAnotherOrder();
@@ -223,6 +226,34 @@ void SequenceViewTest::gateOnlyWhereThereIsOne() {
     QVERIFY(scene.box("Gate")->isVisibleTo(&scene.view));
     scene.draft().setMethod("ga");
     QVERIFY(!scene.box("Gate")->isVisibleTo(&scene.view));
+}
+
+void SequenceViewTest::eachTrainedPartHasItsRate() {
+    SequenceScene scene;
+    const auto shown = [&](const char* rate) { return scene.view.form()->field(rate)->isVisibleTo(&scene.view); };
+    QCOMPARE(scene.box("Trained part")->currentData().toString(), QString("language"));
+    QVERIFY(shown("lr") && !shown("projector_lr") && !shown("vision_lr"));
+    scene.box("Trained part")->setCurrentIndex(scene.box("Trained part")->findData("vision"));
+    QCOMPARE(scene.draft().spec().train, std::string("vision"));
+    QVERIFY(!shown("lr") && shown("projector_lr") && shown("vision_lr"));
+    scene.draft().setTrain("both");
+    QVERIFY(shown("lr") && shown("projector_lr") && shown("vision_lr"));
+}
+
+void SequenceViewTest::precisionIsAskedOfLargeModelsAlone() {
+    SequenceScene scene;
+    auto* precision = scene.box("Precision");
+    auto* checkpointing = scene.view.findChild<QCheckBox*>();
+    QVERIFY(!precision->isVisibleTo(&scene.view) && !checkpointing->isVisibleTo(&scene.view));
+    QTemporaryDir folder;
+    scene.draft().setModel(folder.path().toStdString());
+    QVERIFY(precision->isVisibleTo(&scene.view) && checkpointing->isVisibleTo(&scene.view));
+    precision->setCurrentIndex(precision->findData("nf4"));
+    checkpointing->click();
+    QCOMPARE(scene.draft().spec().precision, std::string("nf4"));
+    QVERIFY(scene.draft().spec().gradientCheckpointing);
+    scene.draft().setModel("embedded");
+    QVERIFY(precision->isVisibleTo(&scene.view));  // what is not as usual is never hidden
 }
 
 void SequenceViewTest::typingIsOneUndoStep() {
