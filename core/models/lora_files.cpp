@@ -41,6 +41,16 @@ std::string factorName(const std::string& layers, std::size_t layer, const char*
     return fmt::format("{}{}.{}.lora_{}.weight", layers, layer, linear, factor);
 }
 
+/// "modules_to_save" of an adapter.
+nlohmann::ordered_json modulesIn(const Adapter& adapter) {
+    nlohmann::ordered_json modules;
+    for (const std::string& module : kVisionModules)
+        if (std::any_of(adapter.modules.begin(), adapter.modules.end(),
+                        [&](const auto& weight) { return weight.first.starts_with(module + "."); }))
+            modules.push_back(module);
+    return modules;
+}
+
 nlohmann::ordered_json peftConfig(const Adapter& adapter, const std::string& baseModel) {
     return {{"peft_type", "LORA"},
             {"auto_mapping",
@@ -53,8 +63,7 @@ nlohmann::ordered_json peftConfig(const Adapter& adapter, const std::string& bas
             {"init_lora_weights", true},
             {"lora_alpha", adapter.alpha},
             {"lora_dropout", 0.0},
-            {"modules_to_save",
-             adapter.modules.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(kVisionModules)},
+            {"modules_to_save", modulesIn(adapter)},
             {"r", adapter.rank},
             // A pattern, because the tower's q_proj, k_proj and v_proj bear the same names.
             {"target_modules", R"(.*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|down_proj))"},

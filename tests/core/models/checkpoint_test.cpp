@@ -202,6 +202,11 @@ void CheckpointTest::anAdapterBringsItsOwnTowerAndProjector() {
     for (const auto& [name, weight] : adapter.modules)
         QVERIFY(at::equal(read.modules.at(name), weight));
 
+    Adapter projector = adapter.clone();
+    std::erase_if(projector.modules, [](const auto& module) { return says(module.first, "vision_tower"); });
+    writeAdapter(projector, path / "projector", "tiny");
+    QCOMPARE(readAdapter(path / "projector", tinyConfig(), at::kFloat).modules.size(), projector.modules.size());
+
     SafetensorsFile file(path / "adapter" / "adapter_model.safetensors");
     std::vector<std::pair<std::string, at::Tensor>> incomplete;
     for (const auto& [name, entry] : file.entries())
