@@ -10,36 +10,75 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
+/// x / rms(x) in float32, and 1 / rms(x) [rows, 1], from ATen's operators.
+std::pair<at::Tensor, at::Tensor> normalised(const at::Tensor& x, double eps) {
+    const at::Tensor wide = x.to(at::kFloat);
+    at::Tensor inverse = wide.square().mean(-1, true).add_(eps).rsqrt_();
+    return {wide * inverse, inverse};
+}
+
+/// Keeps x alone for its backward pass, in x's own type.
 class RmsNorm : public torch::autograd::Function<RmsNorm> {
 public:
     static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, double eps) {
-        at::Tensor y = at::empty_like(x), inverse = at::empty({x.size(0)}, x.options());
-        rmsNormForward(x, weight, eps, y, inverse);
+        at::Tensor y, inverse;
+        if (servedByKernels(x) && servedByKernels(weight)) {
+            y = at::empty_like(x);
+            inverse = at::empty({x.size(0)}, x.options());
+            rmsNormForward(x, weight, eps, y, inverse);
+        } else {
+            auto [whole, scale] = normalised(x, eps);
+            y = whole.to(x.scalar_type()).mul_(weight);
+            inverse = scale.squeeze(1);
+        }
         context->save_for_backward({x, weight, inverse});
         return y;
     }
 
     static variable_list backward(AutogradContext* context, const variable_list& grads) {
         const variable_list saved = context->get_saved_variables();
-        const at::Tensor grad = grads[0].contiguous();
+        const at::Tensor &x = saved[0], &weight = saved[1], grad = grads[0].contiguous(),
+                         inverse = saved[2].unsqueeze(1);
         at::Tensor gradX, gradWeight;
         if (context->needs_input_grad(0))
-            gradX = rmsNormBackward(grad, saved[0], saved[1], saved[2]);
+            gradX = servedByKernels(x) && servedByKernels(weight) ? rmsNormBackward(grad, x, weight, saved[2])
+                                                                  : composedBackward(grad, x, weight, inverse);
         if (context->needs_input_grad(1))
-            gradWeight = (grad * saved[0]).mul_(saved[2].unsqueeze(1)).sum(0);
+            gradWeight = (x.to(at::kFloat) * inverse).mul_(grad).sum(0).to(weight.scalar_type());
         return {gradX, gradWeight, at::Tensor()};
+    }
+
+private:
+    static at::Tensor composedBackward(const at::Tensor& grad, const at::Tensor& x, const at::Tensor& weight,
+                                       const at::Tensor& inverse) {
+        const at::Tensor whole = x.to(at::kFloat).mul_(inverse);
+        at::Tensor direction = grad.to(at::kFloat) * weight;
+        const at::Tensor along = (direction * whole).mean(-1, true);
+        return direction.addcmul_(whole, along, -1).mul_(inverse).to(x.scalar_type());
     }
 };
 
+/// Keeps its input alone for its backward pass.
 class SwiGlu : public torch::autograd::Function<SwiGlu> {
 public:
     static at::Tensor forward(AutogradContext* context, const at::Tensor& gateUp) {
         context->save_for_backward({gateUp});
-        return swiGluForward(gateUp);
+        if (servedByKernels(gateUp))
+            return swiGluForward(gateUp);
+        const std::vector<at::Tensor> halves = gateUp.chunk(2, 1);
+        return at::silu(halves[0]).mul_(halves[1]);
     }
 
     static variable_list backward(AutogradContext* context, const variable_list& grads) {
-        return {swiGluBackward(grads[0].contiguous(), context->get_saved_variables()[0])};
+        const at::Tensor gateUp = context->get_saved_variables()[0], grad = grads[0].contiguous();
+        if (servedByKernels(gateUp))
+            return {swiGluBackward(grad, gateUp)};
+        const std::vector<at::Tensor> halves = gateUp.chunk(2, 1);
+        at::Tensor result = at::empty_like(gateUp);
+        std::vector<at::Tensor> into = result.chunk(2, 1);
+        at::silu_backward_out(into[0], grad * halves[1], halves[0]);
+        at::mul_out(into[1], grad, at::silu(halves[0]));
+        return {result};
     }
 };
 
@@ -68,18 +107,11 @@ private:
 }  // namespace
 
 at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps) {
-    if (servedByKernels(x) && servedByKernels(weight))
-        return RmsNorm::apply(x, weight, eps);
-    const at::Tensor wide = x.to(at::kFloat);
-    const at::Tensor inverse = at::rsqrt(wide.square().mean(-1, true) + eps);
-    return weight * (wide * inverse).to(x.scalar_type());
+    return RmsNorm::apply(x, weight, eps);
 }
 
 at::Tensor swiGlu(const at::Tensor& gateUp) {
-    if (servedByKernels(gateUp))
-        return SwiGlu::apply(gateUp);
-    const std::vector<at::Tensor> halves = gateUp.chunk(2, 1);
-    return at::silu(halves[0]) * halves[1];
+    return SwiGlu::apply(gateUp);
 }
 
 RotaryTable rotaryTable(std::int64_t positions, std::int64_t headSize, double theta, at::Device device) {

@@ -202,7 +202,7 @@ void LlavaTest::gradientsDoNotDependOnHowProductsAreFormed() {
     }
 }
 
-/// In double precision everything is composed from ATen's operators: an independent way to the same gradients.
+/// In double precision the kernels do not serve: another way to the same gradients.
 void LlavaTest::weightsThatRequireGradientsGetTheRightOnes() {
     Llava narrow = smallModel();
     Llava wide = Llava::initialised(smallConfig(), 7, at::kDouble);
