@@ -35,13 +35,13 @@ std::int64_t factorCount(const MemoryPlan& plan) {
     return perRank * plan.rank * plan.config.text.layers;
 }
 
-/// What one layer keeps of one token until its backward pass, in numbers: inputs of norms (float32 inside) and linears,
-/// queries, keys, values, what attention gives, the two halves of the MLP and their product.
+/// What one layer keeps of one token until its backward pass, in numbers: inputs of norms and linears, queries, keys,
+/// values, what attention gives, the two halves of the MLP and their product.
 std::int64_t keptPerToken(const MemoryPlan& plan) {
     const TextConfig& text = plan.config.text;
     const std::int64_t attention = 2 * text.queryWidth() + 2 * text.keyWidth();
     const std::int64_t ranks = 7 * plan.rank;
-    const std::int64_t kept = 6 * text.hidden + 2 * attention + 3 * text.intermediate + ranks;
+    const std::int64_t kept = 4 * text.hidden + 2 * attention + 3 * text.intermediate + ranks;
     return plan.dropout ? kept + 3 * text.hidden + text.queryWidth() + text.intermediate : kept;
 }
 
