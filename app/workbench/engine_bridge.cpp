@@ -71,6 +71,10 @@ bool EngineBridge::takes(CommandKind kind) const {
     return kind == CommandKind::Stop ? m_wish != CommandKind::Stop : !m_wish;
 }
 
+bool EngineBridge::stoppable() const {
+    return (working() || m_preparing) && takes(CommandKind::Stop);
+}
+
 bool EngineBridge::awaits(const std::filesystem::path& run) const {
     const auto isRun = [&](const auto& command) {
         const auto* start = std::get_if<command::Start>(&command);
@@ -168,6 +172,7 @@ void EngineBridge::flush(const std::filesystem::path& run) {
 
 void EngineBridge::handle(event::StateChanged& event) {
     m_state = event.state;
+    m_preparing = false;
     m_wish.reset();
     const int run = m_workspace.indexOf(m_current);
     if (run >= 0 && m_state == EngineState::Paused)
@@ -328,10 +333,12 @@ void EngineBridge::dropUnbegun(const std::filesystem::path& folder) {
     const int run = m_workspace.indexOf(folder);
     if (run < 0)
         return;
-    if (m_workspace.runs()[static_cast<std::size_t>(run)].history.stages == 0)
+    if (m_workspace.runs()[static_cast<std::size_t>(run)].history.stages == 0) {
         m_workspace.removeRun(run);
-    else
-        m_workspace.setStatus(run, RunStatus::Interrupted);
+        return;
+    }
+    m_workspace.setStatus(run, RunStatus::Interrupted);
+    m_workspace.setActivity(run, {}, -1);
 }
 
 void EngineBridge::handle(event::ProbeAnswered& event) {
@@ -354,8 +361,11 @@ void EngineBridge::showPreparing(std::uint64_t command, const QString& what) {
     const auto folder = asked != m_asked.end()        ? asked->second
                         : command == m_currentCommand ? m_current
                                                       : std::filesystem::path();
-    if (const int run = folder.empty() ? -1 : m_workspace.indexOf(folder); run >= 0)
+    if (const int run = folder.empty() ? -1 : m_workspace.indexOf(folder); run >= 0) {
         m_workspace.setActivity(run, tr("preparing"), -1, tr("preparing: %1").arg(what));
+        if (m_state == EngineState::Loading && !std::exchange(m_preparing, true))
+            emit stateChanged();
+    }
 }
 
 void EngineBridge::handle(event::Failed& event) {

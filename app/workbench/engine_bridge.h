@@ -35,6 +35,7 @@ public:
     bool working() const;  ///< a run is in work or held
     /// May the user ask for that now? By the engine's state table, and not while an earlier wish waits for its answer.
     bool takes(CommandKind kind) const;
+    bool stoppable() const;  ///< a run is in work, held, or being prepared, and may be stopped
     std::optional<CommandKind> wish() const { return m_wish; }
     /// A run with that folder has been asked for and has not begun.
     bool awaits(const std::filesystem::path& run) const;
@@ -110,6 +111,7 @@ private:
     EngineState m_state = EngineState::Idle;
     std::optional<CommandKind> m_wish;  ///< pause, continue, stop or skip: sent, and nothing has come of it yet
     WorkStatus m_work;
+    bool m_preparing = false;  ///< what is being loaded is a run's
     bool m_workDirty = false;
     QString m_device;
     std::filesystem::path m_current;

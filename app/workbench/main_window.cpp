@@ -223,7 +223,7 @@ void MainWindow::refreshActions() {
     actions["run.pause"]->setIcon(icon(paused ? "play" : "pause"));
     actions["run.pause"]->setEnabled(bridge.takes(paused ? CommandKind::Continue : CommandKind::Pause));
     actions["run.free"]->setEnabled(bridge.takes(CommandKind::Pause));
-    actions["run.stop"]->setEnabled(bridge.working() && bridge.takes(CommandKind::Stop));
+    actions["run.stop"]->setEnabled(bridge.stoppable());
     actions["run.checkpoint"]->setEnabled(bridge.takes(CommandKind::CheckpointNow));
     actions["run.skip"]->setEnabled(bridge.takes(CommandKind::SkipToNextRequest));
     actions["run.demo"]->setEnabled(m_workbench.engineProblem().isEmpty());

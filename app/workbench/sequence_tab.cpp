@@ -12,7 +12,7 @@ RunControls controlsOf(const Workbench& workbench, const EngineBridge& bridge) {
     controls.run = bridge.currentRun().empty() ? bridge.nextRun() : bridge.currentRun();
     controls.pause = bridge.takes(CommandKind::Pause);
     controls.goOn = state == EngineState::Paused && bridge.takes(CommandKind::Continue);
-    controls.stop = bridge.working() && bridge.takes(CommandKind::Stop);
+    controls.stop = bridge.stoppable();
     controls.checkpoint = bridge.takes(CommandKind::CheckpointNow);
     controls.skip = bridge.takes(CommandKind::SkipToNextRequest);
     controls.resume = bridge.takes(CommandKind::Resume);

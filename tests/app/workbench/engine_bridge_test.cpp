@@ -66,6 +66,37 @@ private slots:
         QCOMPARE(run(0).history.status, RunStatus::Queued);
     }
 
+    void aRunThatIsBeingPreparedCanBeStopped() {
+        const auto id = m_bridge->send(startOf("ga"));
+        m_script->happens(event::RunQueued{id, startOf("ga").spec});
+        m_script->happens(event::StateChanged{EngineState::Loading});
+        m_script->happens(event::Working{id + 1, {}});  // of a benchmark that is being opened
+        settle();
+        QVERIFY(!m_bridge->stoppable());
+        QSignalSpy changed(m_bridge.get(), &EngineBridge::stateChanged);
+        m_script->happens(event::Working{id, {}});
+        settle();
+        QVERIFY(m_bridge->stoppable());
+        QCOMPARE(changed.count(), 1);
+        m_script->happens(event::StateChanged{EngineState::Ready});
+        settle();
+        QVERIFY(!m_bridge->stoppable());
+    }
+
+    void aRunThatWasToGoOnAndIsStoppedBeforeStaysAsItWas() {
+        m_workspace->addRun(exampleRun("ga", "AB", 1));
+        const auto id = m_bridge->send(command::Resume{run(0).history.source});
+        m_script->happens(event::RunQueued{id, run(0).history.spec});
+        m_script->happens(event::StateChanged{EngineState::Loading});
+        m_script->happens(event::Working{id, {}});
+        settle();
+        QCOMPARE(run(0).activity, QString("preparing"));
+        m_script->happens(event::RunEnded{id, run(0).history.source, event::RunEnded::How::Stopped});
+        settle();
+        QCOMPARE(run(0).history.status, RunStatus::Interrupted);
+        QCOMPARE(run(0).activity, QString());
+    }
+
     void aRunGrowsInTheWorkspace() {
         m_script->onSend = obedientEngine();
         m_bridge->send(startOf("lumoe"));
