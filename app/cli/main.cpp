@@ -2,6 +2,7 @@
 #include "core/base/error.h"
 #include "core/base/parameter.h"
 #include "core/base/progress.h"
+#include "core/tensors/torch_errors.h"
 
 #include <fmt/ranges.h>
 
@@ -121,11 +122,11 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "lacuna: {}: {}. Check the path and its permissions.\n", printable(error.path1().string()),
                    error.code().message());
         return 2;
-    } catch (const std::bad_alloc&) {
-        fmt::print(stderr, "lacuna: the machine has no memory left. Lower the batch or close other programs.\n");
-        return 3;
     } catch (const std::exception& error) {
-        fmt::print(stderr, "lacuna: something unforeseen went wrong: {}. Please report this.\n", error.what());
-        return 4;
+        const auto said = lacuna::unforeseen(error);
+        fmt::print(stderr, "lacuna: {}\n", printable(said.message));
+        if (said.kind == lacuna::ErrorKind::Internal && !said.detail.empty())
+            fmt::print(stderr, "{}\n", said.detail);
+        return lacuna::exitCode(said.kind);
     }
 }

@@ -3,7 +3,10 @@
 #include "core/base/error.h"
 #include "core/images/preprocess.h"
 #include "core/models/lora.h"
+#include "core/models/memory_need.h"
+#include "core/models/weight_names.h"
 #include "core/tensors/device.h"
+#include "core/tensors/device_memory.h"
 #include "core/tensors/safetensors.h"
 #include "core/training/batch.h"
 #include "core/training/loaded_model.h"
@@ -170,6 +173,22 @@ void print(const Options& options, const LoadedModel& model, const Asked& asked,
         fmt::print("  {:>10.5f}  {}\n", score->logProbabilities[i], model.tokenizer.piece(score->tokens[i]));
 }
 
+/// Throws what loading would, before anything is read, and ResourceError when the weights cannot fit.
+void checkMemory(const fs::path& folder, const LlavaConfig& config, const Precision& precision,
+                 const at::Device& device) {
+    weightNamesIn(CheckpointFiles(folder), config, folder);  // a wrong config would ask for anything
+    MemoryPlan plan;
+    plan.config = config;
+    plan.typeBytes = static_cast<std::int64_t>(c10::elementSize(precision.type));
+    plan.fourBits = precision.fourBits;
+    const auto needed = memoryNeed(plan).weights;
+    if (const auto free = freeBytes(device); free && needed > *free)
+        throw resourceError(
+            "{}: its weights need {} in {} on {}, and {} are free. Lower the precision (--precision nf4), "
+            "or close other programs.",
+            folder.string(), shownBytes(needed), precision.name, device.str(), shownBytes(*free));
+}
+
 void run(Options options) {
     options.checkpoint = checkpointFolder(options.checkpoint);
     const auto device = openDevice(options.device);
@@ -180,6 +199,7 @@ void run(Options options) {
     if (!options.adapter.empty())
         checkAdapter(options.adapter, parts.config);
     auto asked = askedOf(options, parts);
+    checkMemory(options.checkpoint, parts.config, precision, device.device);
     const LoadedModel model{Llava::load(options.checkpoint, tensors, console.function(),
                                         precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full),
                             parts.tokenizer, parts.chat};

@@ -1,21 +1,13 @@
 #include "core/engine/worker/messages.h"
 
 #include "core/base/error.h"
+#include "core/tensors/torch_errors.h"
 
-#include <c10/util/Exception.h>
 #include <fmt/ranges.h>
 
 #include <exception>
-#include <new>
-#include <string_view>
 
 namespace lacuna {
-namespace {
-
-constexpr const char* machineIsFull =
-    "The machine has no memory left. Lower the batch or the LoRA rank, or close other programs.";
-
-}  // namespace
 
 std::string refusal(EngineState state, CommandKind command) {
     std::vector<std::string> allowed;
@@ -33,25 +25,11 @@ event::Failed describeCurrentException() {
     } catch (const Error& error) {
         failed.kind = error.kind();
         failed.message = error.what();
-    } catch (const c10::OutOfMemoryError& error) {
-        failed.kind = ErrorKind::Resource;
-        failed.message =
-            "The device has no memory left. What was sealed is kept. Lower the precision (nf4), the batch or the "
-            "LoRA rank, turn gradient checkpointing on, or choose --device cpu.";
-        failed.detail = error.what();
-    } catch (const std::bad_alloc& error) {
-        failed.kind = ErrorKind::Resource;
-        failed.message = machineIsFull;
-        failed.detail = error.what();
-    } catch (const c10::Error& error) {
-        // libtorch has no type of its own for the CPU's memory.
-        const bool outOfMemory = std::string_view(error.what()).find("can't allocate memory") != std::string_view::npos;
-        failed.kind = outOfMemory ? ErrorKind::Resource : ErrorKind::Internal;
-        failed.message =
-            outOfMemory ? machineIsFull : "libtorch stopped the computation. Please report this with the detail below.";
-        failed.detail = error.what();
     } catch (const std::exception& error) {
-        failed.message = fmt::format("Something unforeseen went wrong: {}. Please report this.", error.what());
+        auto said = unforeseen(error);
+        failed.kind = said.kind;
+        failed.message = std::move(said.message);
+        failed.detail = std::move(said.detail);
     } catch (...) {
         failed.message = "Something unforeseen went wrong. Please report this.";
     }

@@ -1,0 +1,19 @@
+#pragma once
+#include "core/base/error.h"
+
+#include <exception>
+#include <string>
+
+namespace lacuna {
+
+/// What an exception that is none of Lacuna's own says to the user.
+struct Unforeseen {
+    ErrorKind kind = ErrorKind::Internal;
+    std::string message;
+    std::string detail;  ///< for a report, e.g. libtorch's own text
+};
+
+/// Out of memory, on a device or of the machine, is told from an error in libtorch and from any other.
+Unforeseen unforeseen(const std::exception& error);
+
+}  // namespace lacuna
