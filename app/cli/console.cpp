@@ -8,6 +8,12 @@
 
 namespace lacuna::cli {
 
+std::string printable(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7f; }, '?');
+    return text;
+}
+
 std::string duration(double seconds) {
     if (seconds < 0)
         return "?";

@@ -26,6 +26,9 @@ private:
     int m_lastTenth = -1;
 };
 
+/// Names out of a stranger's file or folder as they may be shown: a terminal must not obey them.
+std::string printable(std::string text);
+
 /// "3 s", "2 min 05 s", "1 h 20 min"; "?" when negative.
 std::string duration(double seconds);
 

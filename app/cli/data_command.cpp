@@ -44,27 +44,28 @@ void print(const FolderReport& report) {
     fmt::print("{} entities, {} classes, {} pairs, {} image paths\n\n", report.entities, report.classes, report.pairs,
                report.images);
     for (const auto& [kind, count] : report.entitiesPerClass)
-        fmt::print("  {:14} {:4} entities\n", kind, count);
+        fmt::print("  {:14} {:4} entities\n", printable(kind), count);
     fmt::print("\n  request   forget: pairs images entities   retain: pairs images entities\n");
     for (const auto& r : report.requests)
-        fmt::print("  {:8} {:15} {:6} {:8} {:15} {:6} {:8}\n", r.name, r.forgetPairs, r.forgetImages, r.forgetEntities,
-                   r.retainPairs, r.retainImages, r.retainEntities);
+        fmt::print("  {:8} {:15} {:6} {:8} {:15} {:6} {:8}\n", printable(r.name), r.forgetPairs, r.forgetImages,
+                   r.forgetEntities, r.retainPairs, r.retainImages, r.retainEntities);
     fmt::print("\n  pairs per entity:\n");
     for (const auto& [entity, pairs] : report.pairsPerEntity)
-        fmt::print("  {:40} {:5}\n", entity, pairs);
+        fmt::print("  {:40} {:5}\n", printable(entity), pairs);
     if (!report.missingImages.empty()) {
         fmt::print("\nmissing: {} of {} images", report.missingImages.size(), report.images);
         const bool all = report.missingImages.size() == static_cast<std::size_t>(report.images);
         fmt::print("{}", all ? " (all). Download them beside the questions, or run with --images surrogate.\n"
                              : ". Download them beside the questions:\n");
         for (std::size_t i = 0; i < std::min(shownMissing, report.missingImages.size()); ++i)
-            fmt::print("  {}\n", report.missingImages[i]);
+            fmt::print("  {}\n", printable(report.missingImages[i]));
         if (report.missingImages.size() > shownMissing)
             fmt::print("  … and {} more (--json lists all)\n", report.missingImages.size() - shownMissing);
     }
     for (const auto& problem : report.problems)
-        fmt::print("{}{}: {}\n", problem.file, problem.record < 0 ? "" : fmt::format(", record {}", problem.record),
-                   problem.what);
+        fmt::print("{}\n", printable(fmt::format("{}{}: {}", problem.file,
+                                                 problem.record < 0 ? "" : fmt::format(", record {}", problem.record),
+                                                 problem.what)));
 }
 
 void exportTo(const fs::path& target) {

@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/console.h"
 #include "core/base/error.h"
 #include "core/base/parameter.h"
 #include "core/base/progress.h"
@@ -6,7 +7,6 @@
 
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -61,13 +61,6 @@ void refuseUnknownCommand(const CLI::App& app, int argc, char** argv) {
                                           : fmt::format("Did you mean \"{}\"?", near));
         at = next;
     }
-}
-
-/// A message may hold names out of a stranger's file: a terminal must not obey them.
-std::string printable(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7f; }, '?');
-    return text;
 }
 
 }  // namespace

@@ -75,6 +75,9 @@ Error notJson(std::string_view text, const std::string& source, std::size_t byte
 }  // namespace
 
 nlohmann::json parseJson(std::string_view text, const std::string& source, const JsonMemberFunction& onMember) {
+    // The parser would take a NUL for the end, whatever stands behind it.
+    if (const auto nul = text.find('\0'); nul != std::string_view::npos)
+        throw notJson(text, source, nul + 1);
     Guard guard(source, onMember);
     try {
         auto parsed = nlohmann::json::parse(text.begin(), text.end(), std::ref(guard));

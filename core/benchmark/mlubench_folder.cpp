@@ -161,7 +161,7 @@ FolderReport checkFolder(const fs::path& folder) {
     auto report = std::move(content.counts);
     std::error_code code;
     for (const auto& image : content.images)
-        if (!fs::is_regular_file(folder / image, code))
+        if (!fs::is_regular_file(folder / image, code) || fs::file_size(folder / image, code) == 0)
             report.missingImages.push_back(image);
     report.problems = std::move(problems);
     return report;

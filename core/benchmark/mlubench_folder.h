@@ -37,9 +37,10 @@ struct FolderReport {
     int entities = 0;
     int classes = 0;
     int pairs = 0;
-    int images = 0;                          ///< distinct picture paths
-    std::vector<std::string> missingImages;  ///< paths below the folder
-    std::vector<FolderProblem> problems;     ///< malformed records
+    int images = 0;  ///< distinct picture paths
+    std::vector<std::string>
+        missingImages;                    ///< paths below the folder; also of empty files, where a download broke off
+    std::vector<FolderProblem> problems;  ///< malformed records
     bool clean() const { return missingImages.empty() && problems.empty(); }
 };
 

@@ -237,6 +237,22 @@ private slots:
         QCOMPARE(report["problems"][0]["record"].get<int>(), 0);
     }
 
+    void theTerminalObeysNoName() {
+        const auto folder = at("escaping");
+        fs::copy(benchmark(), folder, fs::copy_options::recursive);
+        fs::create_directories(folder / "Tasks/Task\x1b[31m");
+        const auto key = std::string("\"\\") + "u001b[31m\": 1";  // moc stumbles over \u in a raw string
+        writeFileAtomically(folder / "Tasks/TaskA/taskA_forget.json", "[{" + key + ", " + key + "}]");
+        auto checked = LacunaProgram({"data", "check", text(folder)}),
+             loaded = LacunaProgram({"run", "--out", "x", "--benchmark", text(folder)});
+        for (auto* program : {&checked, &loaded}) {
+            const auto result = program->wait();
+            QCOMPARE(result.code, 2);
+            QVERIFY2((result.out + result.err).contains("?[31m"), result.out + result.err);
+            QVERIFY2(!(result.out + result.err).contains('\x1b'), result.out + result.err);
+        }
+    }
+
     void aGpuThatIsNotThereIsAnExitCodeOfItsOwn() {
         if (fs::exists("/dev/nvidiactl"))
             QSKIP("there is a GPU");

@@ -26,6 +26,7 @@ private slots:
         QTest::newRow("empty") << QByteArray() << "line 1, column 1";
         QTest::newRow("third line") << QByteArray("[\n1,\n  oops]") << "line 3, column 3";
         QTest::newRow("after the end") << QByteArray("{} {}") << "line 1";
+        QTest::newRow("NUL behind the end") << QByteArray("{}\n\0{", 5) << "line 2, column 1";
         QTest::newRow("not UTF-8") << QByteArray("[\"\xc3(\"]") << "line 1";
         QTest::newRow("cut surrogate") << QByteArray("[\"\\ud800\"]") << "line 1";
         QTest::newRow("NaN") << QByteArray("[NaN]") << "line 1";

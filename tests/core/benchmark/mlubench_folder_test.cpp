@@ -330,6 +330,8 @@ private slots:
         const auto report = checkFolder(m_folder);
         QCOMPARE(report.problems.size(), std::size_t{6});
         QCOMPARE(report.missingImages, std::vector<std::string>{cat});
+        put(cat, "");
+        QCOMPARE(checkFolder(m_folder).missingImages, std::vector<std::string>{cat});
         QCOMPARE(report.entities, 3);
         QCOMPARE(report.pairs, 2);
         QVERIFY(!report.clean());
