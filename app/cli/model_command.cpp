@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 #include "core/base/error.h"
 #include "core/models/llava_config.h"
+#include "core/models/memory_need.h"
 #include "core/models/model_size.h"
 #include "core/tensors/safetensors.h"
 #include "core/training/loaded_model.h"
@@ -52,9 +53,14 @@ Checkpoint look(const fs::path& folder) {
     return seen;
 }
 
-std::string sizeText(std::int64_t bytes) {
-    const auto mebibytes = static_cast<double>(bytes) / (1 << 20);
-    return mebibytes < 1024 ? fmt::format("{:.1f} MiB", mebibytes) : fmt::format("{:.1f} GiB", mebibytes / 1024);
+/// Of the weights and of one adapter while it is trained.
+MemoryNeed needOf(const LlavaConfig& config, std::int64_t typeBytes, bool fourBits = false, std::int64_t rank = 8) {
+    MemoryPlan plan;
+    plan.config = config;
+    plan.typeBytes = typeBytes;
+    plan.fourBits = fourBits;
+    plan.rank = rank;
+    return memoryNeed(plan);
 }
 
 /// At each resolution of LLaVA-1.6: the tiles beside the base tile, and the tokens of a picture that fills it, the
@@ -80,9 +86,7 @@ void printJson(const Checkpoint& seen) {
     for (const auto rank : kShownRanks)
         lora.push_back({{"rank", rank},
                         {"parameters", adapterParameters(config.text, rank)},
-                        {"training_bytes",
-                         {{"float32", adapterTrainingBytes(config.text, rank, 4)},
-                          {"bf16", adapterTrainingBytes(config.text, rank, 2)}}}});
+                        {"training_bytes", needOf(config, 4, false, rank).adapters}});
     const nlohmann::ordered_json all{
         {"folder", folder.string()},
         {"model_type", config.gridPinpoints.empty() ? "llava" : "llava_next"},
@@ -91,7 +95,10 @@ void printJson(const Checkpoint& seen) {
         {"projector", size.projector},
         {"decoder", size.decoder},
         {"weight_bytes",
-         {{"float32", size.bytes(4)}, {"bf16", size.bytes(2)}, {"fp16", size.bytes(2)}, {"nf4", size.nf4Bytes()}}},
+         {{"float32", needOf(config, 4).weights},
+          {"bf16", needOf(config, 2).weights},
+          {"fp16", needOf(config, 2).weights},
+          {"nf4", needOf(config, 2, true).weights}}},
         {"stored", types},
         {"pictures", pictureLayout(config)},
         {"layers", config.text.layers},
@@ -129,13 +136,15 @@ void print(const Checkpoint& seen) {
         stored.push_back(fmt::format("{} tensors in {}", count, type));
     if (!stored.empty())
         fmt::print("  files      {}\n", fmt::join(stored, ", "));
-    fmt::print("  weights    {} in float32, {} in bf16 or fp16, {} with the decoder's linears in NF4\n",
-               sizeText(size.bytes(4)), sizeText(size.bytes(2)), sizeText(size.nf4Bytes()));
-    fmt::print("  trained    LoRA on every linear of the decoder; factors, gradients and two float32 moments take\n");
+    fmt::print(
+        "  weights    {} in float32, {} in bf16 or fp16, {} in bf16 with the decoder's linears in 4 bits (nf4)\n",
+        shownBytes(needOf(config, 4).weights), shownBytes(needOf(config, 2).weights),
+        shownBytes(needOf(config, 2, true).weights));
+    fmt::print(
+        "  trained    LoRA on every linear of the decoder; factors, gradients and two moments in float32 take\n");
     for (const auto rank : kShownRanks)
-        fmt::print("             rank {:>2}: {} parameters, {} with factors in float32, {} in bf16\n", rank,
-                   adapterParameters(text, rank), sizeText(adapterTrainingBytes(text, rank, 4)),
-                   sizeText(adapterTrainingBytes(text, rank, 2)));
+        fmt::print("             rank {:>2}: {} for {} parameters\n", rank,
+                   shownBytes(needOf(config, 4, false, rank).adapters), adapterParameters(text, rank));
 }
 
 /// What a checkpoint is, from its config and the headers of its files: no tensor is read. Throws what loading it would.

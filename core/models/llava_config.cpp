@@ -155,7 +155,7 @@ LlavaConfig readLlavaConfig(const std::filesystem::path& folder) {
         if (holder.has("quantization_config"))
             throw holder.invalid("quantization_config",
                                  "says that the weights are quantised. Take the checkpoint they were made from, in "
-                                 "float32, bf16 or fp16");
+                                 "float32, bf16 or fp16; --precision nf4 holds it in 4 bits");
     config.vision = visionConfig(root.object("vision_config"));
     config.text = textConfig(text);
     // transformers 4 says "image_token_index", transformers 5 "image_token_id".

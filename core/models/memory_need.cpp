@@ -1,8 +1,7 @@
 #include "core/models/memory_need.h"
 
 #include "core/base/error.h"
-#include "core/models/llava_weights.h"
-#include "core/models/lora.h"
+#include "core/models/model_size.h"
 
 #include <fmt/format.h>
 
@@ -14,25 +13,10 @@ namespace {
 constexpr std::int64_t kFloatBytes = 4;
 
 std::int64_t weightBytes(const MemoryPlan& plan) {
-    std::int64_t all = 0, linears = 0;
-    for (const WeightRow& row : weightRows(plan.config)) {
-        std::int64_t count = 1;
-        for (const std::int64_t size : row.shape)
-            count *= size;
-        all += count;
-    }
-    for (const LinearShape& linear : decoderLinearShapes(plan.config.text))
-        linears += linear.out * linear.in * plan.config.text.layers;
+    const ModelSize size = modelSize(plan.config);
     if (!plan.fourBits)
-        return all * plan.typeBytes;
-    return (all - linears) * plan.typeBytes + fourBitBytes(linears);
-}
-
-std::int64_t factorCount(const MemoryPlan& plan) {
-    std::int64_t perRank = 0;
-    for (const LinearShape& linear : decoderLinearShapes(plan.config.text))
-        perRank += linear.out + linear.in;
-    return perRank * plan.rank * plan.config.text.layers;
+        return size.parameters() * plan.typeBytes;
+    return (size.parameters() - size.linears) * plan.typeBytes + fourBitBytes(size.linears);
 }
 
 /// What one layer keeps of one token until its backward pass, in numbers: inputs of norms and linears, queries, keys,
@@ -70,8 +54,8 @@ MemoryNeed memoryNeed(const MemoryPlan& plan) {
     MemoryNeed need;
     need.weights = weightBytes(plan);
     // The one that is trained: factors, gradients, two moments in float32.
-    need.adapters =
-        factorCount(plan) * (4 * kFloatBytes + std::max<std::int64_t>(plan.adapters - 1, 0) * plan.typeBytes);
+    need.adapters = adapterParameters(plan.config.text, plan.rank) *
+                    (4 * kFloatBytes + std::max<std::int64_t>(plan.adapters - 1, 0) * plan.typeBytes);
     need.step = stepBytes(plan);
     return need;
 }

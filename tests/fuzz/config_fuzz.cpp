@@ -33,7 +33,7 @@ void use(const LlavaConfig& config) {
     }
     if (config.text.layers > 8 || config.vision.layers > 8)
         return;  // the rows of a thousand layers take long
-    if (modelSize(config).parameters() < 1 || adapterTrainingBytes(config.text, 8, 4) < 1)
+    if (modelSize(config).parameters() < 1 || adapterParameters(config.text, 8) < 1)
         std::abort();
 }
 

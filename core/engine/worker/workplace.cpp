@@ -5,7 +5,6 @@
 #include "core/benchmark/drawn/drawn_benchmark.h"
 #include "core/catalog/methods.h"
 #include "core/models/memory_need.h"
-#include "core/models/weight_names.h"
 #include "core/tensors/device_memory.h"
 
 #include <ATen/Parallel.h>
@@ -91,7 +90,6 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
         m_precision = precisionOf(spec.precision, m_device.device);
         const auto options = at::TensorOptions(m_precision.type).device(m_device.device);
         const auto parts = readCheckpointParts(folder);
-        weightNamesIn(CheckpointFiles(folder), parts.config, folder);  // a wrong config would ask for anything
         checkMemory(spec, parts.config, parts.tokenizer);
         m_model = std::make_unique<LoadedModel>(LoadedModel{
             Llava::load(folder, options, progress, m_precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full),
