@@ -209,7 +209,7 @@ std::function<double()> stepper(const Bench& bench, const std::string& method) {
 
 /// The original model's logits from the pixels on, at the answers' positions or at all; returns the answers' loss.
 std::function<double()> forward(const Bench& bench, bool everywhere) {
-    const at::Tensor pixels = bench.data.read("pixels"), labels = bench.data.read("labels");
+    const at::Tensor pixels = bench.data.read("pixels").to(bench.device), labels = bench.data.read("labels");
     const auto count = static_cast<std::size_t>(labels.size(0));
     const at::Tensor answering = labels.narrow(1, 1, labels.size(1) - 1).flatten().ne(-100).nonzero().squeeze(1);
     return [=, &bench] {
