@@ -54,8 +54,10 @@ MemoryNeed memoryNeed(const MemoryPlan& plan) {
     MemoryNeed need;
     need.weights = weightBytes(plan);
     // The one that is trained: factors, gradients, two moments in float32.
-    need.adapters = adapterParameters(plan.config.text, plan.rank) *
-                    (4 * kFloatBytes + std::max<std::int64_t>(plan.adapters - 1, 0) * plan.typeBytes);
+    const ModelSize size = modelSize(plan.config);
+    const std::int64_t trained =
+        adapterParameters(plan.config.text, plan.rank) + (plan.trainsVision ? size.tower + size.projector : 0);
+    need.adapters = trained * (4 * kFloatBytes + std::max<std::int64_t>(plan.adapters - 1, 0) * plan.typeBytes);
     need.step = stepBytes(plan);
     return need;
 }

@@ -2,6 +2,8 @@
 
 #include "core/base/error.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -119,12 +121,12 @@ Nf4 quantisedNf4(const at::Tensor& weight) {
             weight.size(1)};
 }
 
-void dequantise(const Nf4& weight, at::Tensor into) {
+void dequantise(const Nf4& weight, const at::Tensor& into) {
     const at::NoGradGuard noGradients;
     const at::Tensor table = pairTable().to(weight.codes.device());
     const at::Tensor magnitudes = magnitudesOf(weight);
     const std::int64_t count = weight.out * weight.in;
-    at::Tensor flat = into.view({-1});
+    const at::Tensor flat = into.view({-1});
     for (std::int64_t begin = 0; begin < count; begin += kPiece) {
         const std::int64_t length = std::min(kPiece, count - begin);
         const at::Tensor levels =

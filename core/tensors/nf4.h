@@ -29,6 +29,6 @@ Nf4 quantisedNf4(const at::Tensor& weight);
 
 /// The weights again, written into `into` [out, in] (rows of a larger matrix, on the same device, of any floating
 /// type).
-void dequantise(const Nf4& weight, at::Tensor into);
+void dequantise(const Nf4& weight, const at::Tensor& into);
 
 }  // namespace lacuna

@@ -2,6 +2,8 @@
 
 #include "core/base/error.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>

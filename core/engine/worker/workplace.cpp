@@ -126,6 +126,7 @@ void Workplace::checkMemory(const RunSpec& spec, const LlavaConfig& config, cons
     plan.rank = static_cast<std::int64_t>(parameters.at("lora_rank"));
     plan.adapters = method.usesGate ? static_cast<std::int64_t>(m_benchmark->requests.size()) : 1;
     plan.samples = static_cast<std::int64_t>(parameters.at("batch")) * (method.usesRetain ? 2 : 1);
+    plan.trainsVision = spec.train != "language";
     plan.recomputes = spec.gradientCheckpointing;
     plan.dropout = parameters.at("lora_dropout") > 0;
     std::size_t question = 0, answer = 0;

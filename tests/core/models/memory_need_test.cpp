@@ -75,6 +75,9 @@ void MemoryNeedTest::expertsCostAFewFactorsEach() {
     const std::int64_t one = memoryNeed(plan).adapters;
     plan.adapters = 4;
     QCOMPARE(memoryNeed(plan).adapters - one, std::int64_t{3 * 79'953'920 * 2});
+    plan.adapters = 1;
+    plan.trainsVision = true;  // tower and projector: 324 million weights, with gradient and two moments
+    QCOMPARE(memoryNeed(plan).adapters - one, std::int64_t{303'507'456 + 20'979'712} * 16);
 }
 
 void MemoryNeedTest::saysWhatFitsAndRefusesWhatCannot() {
@@ -82,8 +85,9 @@ void MemoryNeedTest::saysWhatFitsAndRefusesWhatCannot() {
     const auto said = [&](std::int64_t held, std::int64_t free) {
         return QString::fromStdString(memorySummary(need, held, free, "cuda:0"));
     };
-    QCOMPARE(said(0, 22'100'000'000), QString("The run needs about 17.3 GB on cuda:0 (weights 14.0 GB, adapters 1.3 GB, a "
-                                              "step 2.0 GB), and 22.1 GB are free."));
+    QCOMPARE(said(0, 22'100'000'000),
+             QString("The run needs about 17.3 GB on cuda:0 (weights 14.0 GB, adapters 1.3 GB, a "
+                     "step 2.0 GB), and 22.1 GB are free."));
     QVERIFY(said(0, 16'000'000'000).contains("It may not fit. Lower the precision"));
     QVERIFY(!said(14'000'000'000, 4'000'000'000).contains("may not fit"));
     QVERIFY(said(14'000'000'000, 2'000'000'000).contains("may not fit"));
