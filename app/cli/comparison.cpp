@@ -27,16 +27,26 @@ std::vector<RunHistory> readAll(const std::vector<fs::path>& paths) {
     return runs;
 }
 
+/// The run's name with what keeps its row from being held against the others.
+std::string labelled(const CompareRow& row, const CompareTable& table) {
+    auto label = shownName(row);
+    if (std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& other) { return other.order != row.order; }))
+        label += fmt::format(", order {}", row.order);
+    if (row.stage + 1 < row.stageCount)
+        label += fmt::format(", stage {} of {}", row.stage, row.stageCount - 1);
+    return label;
+}
+
 void printPlain(const CompareTable& table) {
     std::size_t longest = 16;
     for (const auto& row : table.rows)
-        longest = std::max(longest, shownName(row).size());
+        longest = std::max(longest, labelled(row, table).size());
     fmt::print("{:{}}", "run", longest);
     for (const auto& column : table.columns)
         fmt::print(" {:>{}}", column.id, std::max<std::size_t>(column.id.size(), 7));
     fmt::print("\n");
     for (const auto& row : table.rows) {
-        fmt::print("{:{}}", shownName(row), longest);
+        fmt::print("{:{}}", labelled(row, table), longest);
         for (std::size_t c = 0; c < table.columns.size(); ++c) {
             const auto width = std::max<std::size_t>(table.columns[c].id.size(), 7);
             if (row.values[c])
@@ -44,9 +54,7 @@ void printPlain(const CompareTable& table) {
             else
                 fmt::print(" {:>{}}", "-", width);
         }
-        fmt::print("{}\n", row.stage + 1 < row.stageCount
-                               ? fmt::format("  (stage {} of {})", row.stage, row.stageCount - 1)
-                               : "");
+        fmt::print("\n");
     }
     const auto& columns = table.columns;
     if (std::any_of(columns.begin(), columns.end(), [](const auto& column) { return column.id == "time_s"; }))

@@ -241,11 +241,14 @@ void addModelRunCommand(CLI::App& model) {
     command
         ->add_option("--temperature", options->sampling.temperature,
                      "Draw the answer: 1 as likely as the model has it, less = closer to the likeliest; 0 = greedy")
-        ->check(CLI::NonNegativeNumber)
+        ->check(CLI::Range(0.0, 100.0))
         ->capture_default_str();
-    command->add_option("--top-p", options->sampling.topP, "Draw among the likeliest tokens that have this probability")
+    command
+        ->add_option("--top-p", options->sampling.topP,
+                     "Draw among the likeliest tokens that have this probability together; goes with --temperature")
         ->check(CLI::Range(0.0, 1.0))
-        ->capture_default_str();
+        ->capture_default_str()
+        ->needs("--temperature");
     command->add_option("--seed", options->sampling.seed, "Same seed: same draws")->capture_default_str();
     command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->capture_default_str();
     command

@@ -32,9 +32,17 @@ const Entity& entityOf(const Benchmark& benchmark, const std::string& wanted) {
                 return entity;
             known.push_back(entity.name);
         }
-    const auto near = nearestWord(wanted, known);
-    throw inputError("There is no entity \"{}\" in {}. {}", wanted, benchmark.title,
-                     near.empty() ? "`lacuna data check` lists them." : fmt::format("Did you mean \"{}\"?", near));
+    auto near = nearestWord(wanted, known);
+    // A part of a name, perhaps misspelt, stands for the whole.
+    for (auto name = known.begin(); near.empty() && name != known.end(); ++name)
+        for (std::size_t begin = 0, end = 0; end < name->size(); begin = end + 1) {
+            end = std::min(name->find(' ', begin), name->size());
+            if (!nearestWord(wanted, {name->substr(begin, end - begin)}).empty())
+                near = *name;
+        }
+    throw inputError(
+        "There is no entity \"{}\" in {}. {}", wanted, benchmark.title,
+        near.empty() ? "The window's list of entities shows all names." : fmt::format("Did you mean \"{}\"?", near));
 }
 
 const View& firstHeldOut(const Entity& entity) {

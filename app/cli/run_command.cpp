@@ -110,7 +110,14 @@ void addRunCommand(CLI::App& app) {
     command->add_option("--method", said->method, "One of `lacuna methods` (default: lumoe)");
     command->add_option("--preset", said->preset, "Named values of the method (default: small)");
     command->add_option("--set", said->values, "A parameter on top of the preset, NAME=NUMBER; may be repeated");
-    command->add_option("--order", said->order, "Requests in the order they arrive: CABD, or C,A,B,D");
+    command->add_option_function<std::string>(
+        "--order",
+        [said](const std::string& order) {
+            if (order.empty())
+                throw inputError("--order \"\": names no request. Leave it out for the benchmark's own order.");
+            said->order = order;
+        },
+        "Requests in the order they arrive: CABD, or C,A,B,D");
     command->add_option("--gate", said->gate, "Of methods with experts: prototype or oracle");
     command->add_option("--spec", said->specFile, "A spec.json to start from; other options override it");
     command->add_option("--model", said->model, "\"embedded\", or a checkpoint folder");

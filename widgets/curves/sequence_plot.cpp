@@ -83,12 +83,11 @@ QString SequencePlot::figureCaption() const {
         (m_split == Split::Forget ? tr("%1 on every request so far") : tr("%1 on what had to stay")).arg(metric)};
     if (const auto better = betterText(m_metric, m_split); !better.isEmpty())
         parts << better;
-    if (m_overSeeds)
-        parts << tr("band: ± standard deviation over seeds");
-    else if (std::any_of(m_series.begin(), m_series.end(), [](const auto& line) {
-                 return std::any_of(line.points.begin(), line.points.end(), [](auto& p) { return p.spread > 0; });
-             }))
-        parts << tr("band: ± standard error");
+    // With one seed of each method there is no band.
+    if (std::any_of(m_series.begin(), m_series.end(), [](const auto& line) {
+            return std::any_of(line.points.begin(), line.points.end(), [](auto& p) { return p.spread > 0; });
+        }))
+        parts << (m_overSeeds ? tr("band: ± standard deviation over seeds") : tr("band: ± standard error"));
     return captionOf(m_workspace, parts.join(QStringLiteral("; ")));
 }
 
