@@ -4,7 +4,6 @@
 #include "core/images/preprocess.h"
 #include "core/models/lora.h"
 #include "core/models/memory_need.h"
-#include "core/models/weight_names.h"
 #include "core/tensors/device.h"
 #include "core/tensors/device_memory.h"
 #include "core/tensors/safetensors.h"
@@ -173,10 +172,9 @@ void print(const Options& options, const LoadedModel& model, const Asked& asked,
         fmt::print("  {:>10.5f}  {}\n", score->logProbabilities[i], model.tokenizer.piece(score->tokens[i]));
 }
 
-/// Throws what loading would, before anything is read, and ResourceError when the weights cannot fit.
+/// Throws ResourceError when the weights cannot fit. The config is one that the files have been held against.
 void checkMemory(const fs::path& folder, const LlavaConfig& config, const Precision& precision,
                  const at::Device& device) {
-    weightNamesIn(CheckpointFiles(folder), config, folder);  // a wrong config would ask for anything
     MemoryPlan plan;
     plan.config = config;
     plan.typeBytes = static_cast<std::int64_t>(c10::elementSize(precision.type));

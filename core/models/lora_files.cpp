@@ -4,6 +4,7 @@
 #include "core/models/config_object.h"
 #include "core/models/llava_weights.h"
 #include "core/models/lora.h"
+#include "core/models/weight_names.h"
 #include "core/tensors/safetensors.h"
 
 #include <nlohmann/json.hpp>
@@ -212,8 +213,7 @@ std::map<std::string, std::string> moduleNames(const SafetensorsFile& file, cons
         if (std::none_of(peft.modules.begin(), peft.modules.end(),
                          [&](const std::string& module) { return row.name.starts_with(module + "."); }))
             continue;
-        std::vector<std::string> names = weightAliases(row.name);
-        names.insert(names.begin(), row.name);
+        const std::vector<std::string> names = namesOfWeight(row.name);
         const auto name = std::find_if(names.begin(), names.end(),
                                        [&](const std::string& known) { return unread.contains(kPeft + known); });
         if (name == names.end())

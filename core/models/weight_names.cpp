@@ -12,12 +12,6 @@ namespace {
 
 const std::string kHead = "language_model.lm_head.weight";
 
-std::vector<std::string> allNames(const std::string& name) {
-    std::vector<std::string> names = weightAliases(name);
-    names.insert(names.begin(), name);
-    return names;
-}
-
 void checkEntry(const SafetensorsEntry& entry, const WeightRow& row, const std::string& name,
                 const std::filesystem::path& folder) {
     if (entry.shape != row.shape)
@@ -31,6 +25,12 @@ void checkEntry(const SafetensorsEntry& entry, const WeightRow& row, const std::
 
 }  // namespace
 
+std::vector<std::string> namesOfWeight(const std::string& name) {
+    std::vector<std::string> names = weightAliases(name);
+    names.insert(names.begin(), name);
+    return names;
+}
+
 std::vector<std::string> weightNamesIn(const CheckpointFiles& files, const LlavaConfig& config,
                                        const std::filesystem::path& folder) {
     std::vector<std::string> found;
@@ -39,7 +39,7 @@ std::vector<std::string> weightNamesIn(const CheckpointFiles& files, const Llava
         unread.insert(name);
     for (const WeightRow& row : weightRows(config)) {
         const auto before = found.size();
-        for (const std::string& name : allNames(row.name)) {
+        for (const std::string& name : namesOfWeight(row.name)) {
             if (unread.erase(name) == 0)
                 continue;
             if (found.size() > before)
@@ -56,7 +56,7 @@ std::vector<std::string> weightNamesIn(const CheckpointFiles& files, const Llava
                 "as it was published.",
                 folder.string(), row.name);
     }
-    for (const std::string& name : allNames(kHead))  // a copy of the embedding where they are tied
+    for (const std::string& name : namesOfWeight(kHead))  // a copy of the embedding where they are tied
         unread.erase(name);
     // Older transformers also wrote buffers ("inv_freq", "position_ids"), which the config says anew.
     for (const std::string& name : unread)
