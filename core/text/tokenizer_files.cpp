@@ -3,6 +3,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
+#include "core/base/number.h"
 
 #include <algorithm>
 
@@ -54,9 +55,10 @@ void readConfig(const nlohmann::json& config, const std::string& source, AddedTo
             throw inputError("{}: \"added_tokens_decoder\" is not an object.", source);
         for (const auto& [key, token] : decoder.items()) {
             const auto where = fmt::format("{}: added_tokens_decoder \"{}\"", source, key);
-            if (key.empty() || key.size() > 8 || key.find_first_not_of("0123456789") != std::string::npos)
+            const auto id = numberFrom<std::int64_t>(key);
+            if (!id || key.size() > 8 || key.find_first_not_of("0123456789") != std::string::npos)
                 throw inputError("{}: the key is no token id. Copy the file again.", where);
-            into.tokens.push_back(tokenFrom(token, std::stoll(key), where));
+            into.tokens.push_back(tokenFrom(token, *id, where));
         }
     }
     if (config.contains("pad_token") && !config["pad_token"].is_null())

@@ -1,6 +1,7 @@
 #include "core/training/recipe_checkpoint.h"
 
 #include "core/base/error.h"
+#include "core/base/number.h"
 #include "core/tensors/safetensors.h"
 
 namespace lacuna {
@@ -27,9 +28,17 @@ RecipeCheckpoint::RecipeCheckpoint(std::filesystem::path file, std::string ident
             "{}: belongs to the making of another model (other data, size or seed). Choose another folder, or "
             "remove the file to start anew.",
             m_file.string());
-    m_phase = about.at("phase");
-    m_step = std::stoll(about.at("step"));
-    m_secondsBefore = std::stod(about.at("seconds"));
+    const auto says = [&](const char* key) {
+        const auto found = about.find(key);
+        return found == about.end() ? std::string() : found->second;
+    };
+    const auto step = numberFrom<std::int64_t>(says("step"));
+    const auto before = numberFrom<double>(says("seconds"));
+    if (!step || *step < 0 || !before)
+        throw inputError("{}: does not say how far it is. Remove the file to start anew.", m_file.string());
+    m_phase = says("phase");
+    m_step = *step;
+    m_secondsBefore = *before;
     for (const auto& [name, entry] : stored.entries())
         m_stored[name] = stored.read(name);
 }

@@ -1,6 +1,7 @@
 #include "core/unlearning/run_checkpoint.h"
 
 #include "core/base/error.h"
+#include "core/base/number.h"
 #include "core/tensors/safetensors.h"
 
 #include <array>
@@ -20,8 +21,12 @@ std::optional<std::tuple<int, std::int64_t, double, bool>> placeOf(const fs::pat
     try {
         const SafetensorsFile stored(file);
         const auto& about = stored.metadata();
-        return std::tuple{std::stoi(about.at("stage")), std::stoll(about.at("step")), std::stod(about.at("elapsed_s")),
-                          about.at("trained") == "yes"};
+        const auto stage = numberFrom<int>(about.at("stage"));
+        const auto step = numberFrom<std::int64_t>(about.at("step"));
+        const auto elapsedS = numberFrom<double>(about.at("elapsed_s"));
+        if (!stage || !step || !elapsedS)
+            return std::nullopt;
+        return std::tuple{*stage, *step, *elapsedS, about.at("trained") == "yes"};
     } catch (const std::exception&) {
         return std::nullopt;
     }

@@ -3,6 +3,8 @@
 
 #include <QtTest>
 
+#include <regex>
+
 using namespace lacuna::testing;
 
 namespace {
@@ -32,6 +34,22 @@ private slots:
             QVERIFY2(owed > 0, qPrintable(debt + ": is mended, take it off the list of debts"));
         }
         QVERIFY2(lines.empty(), qPrintable("\n" + lines.join('\n')));
+    }
+
+    /// They read "12.345" as 12 where decimals follow a comma, and Qt sets the user's locale: core/base/number.h.
+    void noNumberIsReadByTheLocale() {
+        const std::regex reads(
+            R"(\b(sto(i|l|ll|ul|ull|f|d|ld)|strto(d|f|ld|l|ll|ul|ull)|ato(i|l|ll|f)|[fs]?scanf|setlocale)\s*\()");
+        QVERIFY(std::regex_search(std::string("x = std::stod(text);"), reads));
+        int files = 0;
+        for (const auto& [file, content] : readSourceTree(LACUNA_SOURCE_DIR)) {
+            if (!file.starts_with("core/") && !file.starts_with("app/") && !file.starts_with("widgets/"))
+                continue;
+            std::smatch found;
+            QVERIFY2(!std::regex_search(content, found, reads), (file + ": " + found.str()).c_str());
+            ++files;
+        }
+        QVERIFY(files > 200);
     }
 
     void plantedIncludesAreCaught_data() {

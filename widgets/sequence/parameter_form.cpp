@@ -1,5 +1,6 @@
 #include "widgets/sequence/parameter_form.h"
 
+#include "core/base/number.h"
 #include "widgets/common/theme.h"
 #include "widgets/sequence/draft_field.h"
 
@@ -23,15 +24,19 @@ QString numberText(double value) {
     return QLocale::c().toString(value, 'g', QLocale::FloatingPointShortest);
 }
 
-/// As written in the user's locale or in C's.
-std::optional<double> numberFrom(const QString& text) {
-    bool ok = false;
-    double value = QLocale::c().toDouble(text.trimmed(), &ok);
-    if (!ok)
-        value = QLocale().toDouble(text.trimmed(), &ok);
-    if (!ok || !std::isfinite(value))
-        return std::nullopt;
-    return value;
+/// With a decimal point, or as the user's locale writes it. Without groups of thousands, which one locale writes like
+/// another's decimals: "0,001" would be 1.
+std::optional<double> typedNumber(const QString& text) {
+    auto value = numberFrom<double>(text.trimmed().toStdString());
+    if (!value) {
+        auto locale = QLocale();
+        locale.setNumberOptions(QLocale::RejectGroupSeparator);
+        bool ok = false;
+        value = locale.toDouble(text.trimmed(), &ok);
+        if (!ok)
+            return std::nullopt;
+    }
+    return std::isfinite(*value) ? value : std::nullopt;
 }
 
 void colourText(QWidget* widget, const QColor& colour) {
@@ -101,7 +106,7 @@ void ParameterForm::addRow(const ParameterRow& parameter, int line) {
 }
 
 void ParameterForm::takeText(Row& row, const QString& now) {
-    const auto value = numberFrom(now);
+    const auto value = typedNumber(now);
     row.number = value.has_value();
     if (value)
         m_draft.setParameter(row.id, *value);
@@ -119,7 +124,7 @@ void ParameterForm::refresh() {
 void ParameterForm::showRow(Row& row) {
     const double value = m_draft.parameter(row.id);
     // What is being typed is left alone as long as it says the same.
-    if (const auto typed = numberFrom(row.value->text()); row.number && typed != value)
+    if (const auto typed = typedNumber(row.value->text()); row.number && typed != value)
         row.value->setText(numberText(value));
     if (!row.value->hasFocus() && !row.number) {
         row.number = true;

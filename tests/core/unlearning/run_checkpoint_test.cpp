@@ -1,5 +1,6 @@
 #include "core/unlearning/run_checkpoint.h"
 
+#include "tests/common/german_locale.h"
 #include "tests/common/test_registry.h"
 
 #include <QTemporaryDir>
@@ -55,6 +56,17 @@ private slots:
         saveCheckpoint(checkpointAt(1, 30), folder);
         QCOMPARE(loadCheckpoint(folder)->step, 30);
         QVERIFY(fs::exists(*before.begin()));
+    }
+
+    void theClockKeepsItsDecimalsInEveryLocale() {
+        QTemporaryDir home;
+        const fs::path folder(home.path().toStdString());
+        const testing::GermanLocale german;
+        SKIP_WITHOUT(german);
+        auto checkpoint = checkpointAt(1, 10);
+        checkpoint.elapsedS = 12.345;
+        saveCheckpoint(checkpoint, folder);
+        QCOMPARE(loadCheckpoint(folder)->elapsedS, 12.345);
     }
 
     void allTornIsNone() {

@@ -119,6 +119,8 @@ private slots:
     void formComesFromTheCatalog();
     void rangeIsCheckedWhileTyping();
     void textThatIsNoNumberIsSaid();
+    void decimalsAreTypedWithAPointOrAsAtHome_data();
+    void decimalsAreTypedWithAPointOrAsAtHome();
     void presetsAndResets();
     void methodKeepsWhatFits();
     void gateOnlyWhereThereIsOne();
@@ -190,6 +192,36 @@ void SequenceViewTest::textThatIsNoNumberIsSaid() {
     QVERIFY(form->problemShown("lr").isEmpty());
     QCOMPARE(form->field("lr")->text().toDouble(), scene.draft().parameter("lr"));
     QVERIFY(form->allNumbers());
+}
+
+void SequenceViewTest::decimalsAreTypedWithAPointOrAsAtHome_data() {
+    QTest::addColumn<QLocale::Language>("language");
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<double>("value");  // 0: no number
+    for (const auto language : {QLocale::German, QLocale::English, QLocale::C}) {
+        const auto name = QLocale::languageToString(language).toUtf8();
+        QTest::addRow("%s, point", name.constData()) << language << "0.012" << 0.012;
+        QTest::addRow("%s, exponent", name.constData()) << language << "5e-05" << 5e-5;
+        // Not 12 and not 1: what separates decimals here, separates thousands there.
+        QTest::addRow("%s, comma", name.constData())
+            << language << "0,012" << (language == QLocale::German ? 0.012 : 0);
+        QTest::addRow("%s, thousands", name.constData())
+            << language << "1,000" << (language == QLocale::German ? 1. : 0);
+    }
+}
+
+void SequenceViewTest::decimalsAreTypedWithAPointOrAsAtHome() {
+    QFETCH(QLocale::Language, language);
+    QFETCH(QString, typed);
+    QFETCH(double, value);
+    QLocale::setDefault(QLocale(language));
+    const auto restore = qScopeGuard([] { QLocale::setDefault(QLocale::c()); });
+    SequenceScene scene;
+    auto* form = scene.view.form();
+    scene.type(form->field("lr"), typed);
+    QCOMPARE(form->problemShown("lr").isEmpty(), value != 0);
+    if (value != 0)
+        QCOMPARE(scene.draft().parameter("lr"), value);
 }
 
 void SequenceViewTest::presetsAndResets() {
