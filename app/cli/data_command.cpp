@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "core/base/error.h"
+#include "core/base/file_error.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
 #include "core/benchmark/mlubench_folder.h"
 
@@ -79,8 +80,7 @@ void exportTo(const fs::path& target) {
     if (!code)
         fs::copy(benchmark.folder, target, fs::copy_options::recursive, code);
     if (code)
-        throw resourceError("{}: cannot be written ({}). Check the folder, its permissions and the free space.",
-                            target.string(), code.message());
+        throw fileError(target, code);
     console.clear();
     fmt::print("{}: {}, {} entities, {} requests\n", target.string(), benchmark.title, benchmark.entities.size(),
                benchmark.requests.size());

@@ -1,4 +1,6 @@
 #pragma once
+#include "core/base/file_error.h"
+
 #include <QMetaObject>
 #include <QObject>
 #include <QThreadPool>
@@ -29,6 +31,8 @@ public:
             QString message;
             try {
                 result = work();
+            } catch (const std::filesystem::filesystem_error& error) {
+                message = QString::fromUtf8(fileError(error).what());
             } catch (const std::exception& error) {
                 message = QString::fromUtf8(error.what());
             }

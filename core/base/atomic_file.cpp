@@ -1,10 +1,10 @@
 #include "core/base/atomic_file.h"
 
 #include "core/base/error.h"
+#include "core/base/file_error.h"
 
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <unistd.h>
@@ -32,10 +32,7 @@ private:
 };
 
 Error cannotWrite(const fs::path& path) {
-    const int code = errno;
-    const char* remedy = code == ENOSPC || code == EDQUOT ? "Free some space on that disk and try again."
-                                                          : "Check the folder and its permissions.";
-    return resourceError("{}: cannot be written ({}). {}", path.string(), std::strerror(code), remedy);
+    return fileError(path, {errno, std::system_category()});
 }
 
 void syncFolderOf(const fs::path& path) {
@@ -59,7 +56,10 @@ void writeAll(const Descriptor& descriptor, std::string_view bytes, const fs::pa
 
 void syncFolder(const fs::path& folder) {
     const Descriptor descriptor(folder, O_RDONLY | O_DIRECTORY);
-    if (descriptor.get() < 0 || ::fsync(descriptor.get()) != 0)
+    if (descriptor.get() < 0)
+        throw cannotWrite(folder);
+    // Some network and foreign drives cannot sync a folder: there its entries are as safe as they get.
+    if (::fsync(descriptor.get()) != 0 && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
         throw cannotWrite(folder);
 }
 

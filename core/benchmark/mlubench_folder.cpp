@@ -2,6 +2,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/file_error.h"
 #include "core/base/sha256.h"
 #include "core/benchmark/folder_reader.h"
 #include "core/benchmark/folder_records.h"
@@ -96,11 +97,6 @@ void refuseForeign(const fs::path& folder, const std::map<std::string, std::stri
     }
 }
 
-Error cannotWrite(const fs::filesystem_error& error) {
-    return resourceError("{}: cannot be written ({}). Check the folder and its permissions.", error.path1().string(),
-                         error.code().message());
-}
-
 }  // namespace
 
 Benchmark loadBenchmarkFolder(const fs::path& folder) {
@@ -136,7 +132,7 @@ void writeBenchmarkFolder(const Benchmark& benchmark, const fs::path& folder) {
         }
         writeFileAtomically(folder / sideFileName, sideFileText(side));  // last: it vouches for the others
     } catch (const fs::filesystem_error& error) {
-        throw cannotWrite(error);
+        throw fileError(error);
     } catch (const nlohmann::json::exception&) {
         throw inputError("{}: a text of it is not valid UTF-8. Mend the benchmark.", benchmark.title);
     }

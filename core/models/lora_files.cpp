@@ -1,6 +1,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
+#include "core/base/file_error.h"
 #include "core/models/config_object.h"
 #include "core/models/llava_weights.h"
 #include "core/models/lora.h"
@@ -13,7 +14,6 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <fcntl.h>
 #include <set>
 #include <unistd.h>
@@ -79,10 +79,15 @@ void publishFolder(const fs::path& temporary, const fs::path& folder) {
         publishFile(temporary, folder);
         return;
     }
-    if (::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, folder.c_str(), RENAME_EXCHANGE) != 0)
-        throw resourceError("{}: cannot be replaced ({}). Remove it and try again.", folder.string(),
-                            std::strerror(errno));
-    fs::remove_all(temporary);  // what stood there before
+    if (::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, folder.c_str(), RENAME_EXCHANGE) == 0) {
+        fs::remove_all(temporary);  // what stood there before
+        return;
+    }
+    if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
+        throw fileError(folder, {errno, std::system_category()}, "cannot be replaced");
+    // A drive that cannot exchange two names: in two steps.
+    fs::remove_all(folder);
+    publishFile(temporary, folder);
 }
 
 struct PeftConfig {
@@ -329,8 +334,7 @@ void writeAdapter(const Adapter& adapter, const fs::path& folder, const std::str
         writeSafetensors(temporary / kWeightsFile, tensors, {{"format", "pt"}});
         publishFolder(temporary, target);
     } catch (const fs::filesystem_error& problem) {
-        throw resourceError("{}: cannot be written ({}). Check the folder and its permissions.", target.string(),
-                            problem.code().message());
+        throw fileError(target, problem.code());
     } catch (...) {
         std::error_code ignored;
         fs::remove_all(temporary, ignored);

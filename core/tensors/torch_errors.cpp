@@ -1,5 +1,7 @@
 #include "core/tensors/torch_errors.h"
 
+#include "core/base/file_error.h"
+
 #include <c10/util/Exception.h>
 
 #include <new>
@@ -25,6 +27,10 @@ Unforeseen unforeseen(const std::exception& error) {
         return {ErrorKind::Internal, "libtorch stopped the computation. Please report this with the detail below.",
                 error.what()};
     }
+    if (const auto* disk = dynamic_cast<const std::filesystem::filesystem_error*>(&error))
+        return {ErrorKind::Resource, fileError(*disk).what(), {}};
+    if (const auto* system = dynamic_cast<const std::system_error*>(&error))
+        return {ErrorKind::Resource, systemError(*system).what(), {}};
     return {
         ErrorKind::Internal, fmt::format("Something unforeseen went wrong: {}. Please report this.", error.what()), {}};
 }

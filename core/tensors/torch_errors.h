@@ -13,7 +13,8 @@ struct Unforeseen {
     std::string detail;  ///< for a report, e.g. libtorch's own text
 };
 
-/// Out of memory, on a device or of the machine, is told from an error in libtorch and from any other.
+/// Out of memory, on a device or of the machine, and what a disk or the system refused are told from an error in
+/// libtorch and from any other.
 Unforeseen unforeseen(const std::exception& error);
 
 }  // namespace lacuna

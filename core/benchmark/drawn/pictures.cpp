@@ -2,6 +2,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/file_error.h"
 #include "core/benchmark/drawn/view.h"
 
 #include <opencv2/imgcodecs.hpp>
@@ -123,8 +124,7 @@ private:
 };
 
 Error cannotWrite(const fs::filesystem_error& error) {
-    return resourceError("{}: cannot be written ({}). Check the folder, or set LACUNA_CACHE to another.",
-                         error.path1().string(), error.code().message());
+    return resourceError("{} LACUNA_CACHE names another place for drawn pictures.", fileError(error).what());
 }
 
 }  // namespace
