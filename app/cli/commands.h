@@ -19,6 +19,9 @@ void addModelCommand(CLI::App& app);
 void addModelRunCommand(CLI::App& model);  ///< below `model`
 void addCompletionCommand(CLI::App& app);
 
+/// Throws InputError when Lacuna's libraries are of another build than the program.
+void checkLibraries();
+
 /// Requested by Ctrl+C; a second Ctrl+C ends the program at once.
 std::stop_token interruption();
 

@@ -1,12 +1,14 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "core/base/error.h"
+#include "core/base/file_error.h"
 #include "core/base/parameter.h"
 #include "core/base/progress.h"
 #include "core/tensors/torch_errors.h"
 
 #include <fmt/ranges.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -99,9 +101,14 @@ int main(int argc, char** argv) {
     addModelCommand(app);
     addCompletionCommand(app);
     watchInterrupts();
+    std::signal(SIGXFSZ, SIG_IGN);  // a file over the limit of this session is an error of its write
     try {
+        checkLibraries();
         refuseUnknownCommand(app, argc, argv);
         app.parse(argc, argv);
+        // What was printed may stand in a buffer still, and the disk behind it be full.
+        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+            throw lacuna::fileError("standard output", {errno, std::system_category()});
         return 0;
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
@@ -111,10 +118,6 @@ int main(int argc, char** argv) {
     } catch (const lacuna::Cancelled&) {
         fmt::print(stderr, "lacuna: interrupted.\n");
         return 130;
-    } catch (const std::filesystem::filesystem_error& error) {
-        fmt::print(stderr, "lacuna: {}: {}. Check the path and its permissions.\n", printable(error.path1().string()),
-                   error.code().message());
-        return 2;
     } catch (const std::exception& error) {
         const auto said = lacuna::unforeseen(error);
         fmt::print(stderr, "lacuna: {}\n", printable(said.message));

@@ -1,5 +1,7 @@
 #include "app/workbench/engine_loader.h"
 
+#include "app/workbench/library_check.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
@@ -32,6 +34,9 @@ std::unique_ptr<Engine> loadEngine(const EngineOptions& options, const QString& 
             "The engine {} cannot be loaded: {}. Runs can be looked at, not computed; build or install "
             "Lacuna again.",
             path.toStdString(), dlerror());
+    const auto build = reinterpret_cast<decltype(&lacunaEngineBuild)>(dlsym(handle, "lacunaEngineBuild"));
+    if (const auto problem = buildProblem(build, path); !problem.isEmpty())
+        throw inputError("{}", problem.toStdString());
     const auto make = reinterpret_cast<decltype(&lacunaMakeEngine)>(dlsym(handle, "lacunaMakeEngine"));
     if (!make)
         throw resourceError("{} is not an engine of this Lacuna. Build or install Lacuna again.", path.toStdString());

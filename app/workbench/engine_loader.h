@@ -11,7 +11,8 @@ namespace lacuna {
 
 /// Loads liblacuna_engine.so (with libtorch behind it: a third of a second and more, so not on the interface thread)
 /// and makes its engine. `library` empty: `$LACUNA_ENGINE`, else beside the program, else where the system looks.
-/// Throws ResourceError when it cannot be loaded, and what the engine itself throws as InternalError.
+/// Throws ResourceError when it cannot be loaded, InputError when it is of another build than this program, and what
+/// the engine itself throws as InternalError.
 std::unique_ptr<Engine> loadEngine(const EngineOptions& options, const QString& library = {});
 
 /// The embedded model's folder: `$LACUNA_DATASETS`, else beside the program's installation, else the source tree.

@@ -1,7 +1,9 @@
+#include "app/workbench/library_check.h"
 #include "app/workbench/main_window.h"
 #include "app/workbench/screenshot.h"
 #include "app/workbench/session.h"
 #include "app/workbench/workbench.h"
+#include "core/base/build_id.h"
 #include "widgets/common/runtime_folder.h"
 #include "widgets/common/theme.h"
 
@@ -9,6 +11,7 @@
 #include <QCommandLineParser>
 #include <QTimer>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -124,6 +127,9 @@ int main(int argc, char** argv) {
             QObject::tr("there is no display. The program lacuna does without one; a screenshot needs "
                         "QT_QPA_PLATFORM=offscreen."));
     }
+    if (const auto problem = buildProblem(&lacunaPlainBuild, "liblacuna_plain.so"); !problem.isEmpty())
+        refuse(problem);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file over the limit of this session is an error of its write
     nameRuntimeFolder();
     QApplication app(argc, argv);
     const auto options = parse(app.arguments());

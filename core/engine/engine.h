@@ -177,6 +177,10 @@ std::unique_ptr<Engine> makeEngine(const EngineOptions& options);
 
 }  // namespace lacuna
 
+/// Version and interface hash of the build that the engine comes from, as lacunaPlainBuild: whoever knocks at the door
+/// below asks here first, for an engine of another build lays out commands and events in another way.
+extern "C" const char* lacunaEngineBuild();
+
 /// The door for a loader: `lacunaMakeEngine` in liblacuna_engine.so gives an owning `lacuna::Engine*`, or null with
 /// `*error` set to an owning string that says why.
 extern "C" lacuna::Engine* lacunaMakeEngine(const lacuna::EngineOptions* options, std::string* error);

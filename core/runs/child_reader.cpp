@@ -1,5 +1,7 @@
 #include "core/runs/child_reader.h"
 
+#include "core/base/build_id.h"
+
 #include <cerrno>
 #include <cstring>
 #include <dlfcn.h>
@@ -113,7 +115,8 @@ std::vector<TableFileResult> readTableFiles(const std::vector<fs::path>& files, 
     if (files.empty())
         return results;
     const auto alarmSeconds = std::chrono::ceil<std::chrono::seconds>(timeLimit).count() + 1;
-    std::vector<std::string> arguments{readerProgram().string(), std::to_string(alarmSeconds), encodeSpecs(wanted)};
+    std::vector<std::string> arguments{readerProgram().string(), lacunaPlainBuild(), fmt::to_string(alarmSeconds),
+                                       encodeSpecs(wanted)};
     for (const auto& file : files)
         arguments.push_back(file.string());
     const Child child(std::move(arguments), timeLimit);

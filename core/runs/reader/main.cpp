@@ -1,11 +1,14 @@
-// lacuna-reader SECONDS TABLES FILE…: reads run files and hands their tables to whoever started it, through standard
-// output. A program of its own, because a damaged HDF5 file can hang or crash the library: this process may die.
+// lacuna-reader BUILD SECONDS TABLES FILE…: reads run files and hands their tables to whoever started it, through
+// standard output. A program of its own, because a damaged HDF5 file can hang or crash the library: this process may
+// die.
 #include "core/base/error.h"
+#include "core/base/number.h"
 #include "core/runs/tables/table_wire.h"
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <lacuna_build_id.h>
 #include <malloc.h>
 #include <new>
 #include <sys/resource.h>
@@ -51,17 +54,26 @@ void answer(const char* path, const std::vector<TableSpec>& wanted) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 3) {
+    if (argc < 4) {
         std::fputs("lacuna-reader is started by Lacuna itself, to read run files safely.\n", stderr);
         return 2;
     }
-    ::alarm(static_cast<unsigned>(std::atoi(argv[1])));  // also when whoever started it died
+    ::alarm(numberFrom<unsigned>(argv[2]).value_or(1));  // also when whoever started it died
     limitMemory();
     // Buffers of columns and chunks are used again, not given back to the system each time: half the system's share.
     ::mallopt(M_MMAP_THRESHOLD, 256 << 20);
     ::mallopt(M_TRIM_THRESHOLD, 512 << 20);
-    const auto wanted = decodeSpecs(argv[2]);
-    for (int i = 3; i < argc; ++i)
-        answer(argv[i], wanted);
+    const bool ofOneBuild = std::string_view(argv[1]) == LACUNA_BUILD_ID;
+    const auto wanted = ofOneBuild ? decodeSpecs(argv[3]) : std::vector<TableSpec>{};
+    for (int i = 4; i < argc; ++i) {
+        if (ofOneBuild)
+            answer(argv[i], wanted);
+        else
+            WireSink(writeAll).failed(
+                inputError("{}: cannot be read: lacuna-reader is of another build of Lacuna ({}) than the library it "
+                           "stands beside "
+                           "({}). Install Lacuna again.",
+                           argv[i], LACUNA_BUILD_ID, argv[1]));
+    }
     return 0;
 }

@@ -111,7 +111,7 @@ class CliErrorsTest : public QObject {
         const auto folder = RunFolder::create(m_world->path(), spec);
         const auto image = sealedImage({{{"format", "lacuna.run"}, {"format_version", "2.0"}}, {}});
         writeFileAtomically(folder.sealedStage(0), image);
-        writeManifest(folder, {{"A", "B"}, {{0, sha256(image), image.size(), 1.0}}});
+        writeManifest(folder, {{"A", "B"}, {{0, sha256(image), image.size(), 1.0}}, {}});
         return folder.path;
     }
 

@@ -12,6 +12,8 @@ namespace lacuna::testing {
 class LacunaProgram {
 public:
     explicit LacunaProgram(const QStringList& arguments);
+    /// By the shell, as a line that holds `lacuna` in quotes: for limits, redirections and the folder it works in.
+    static LacunaProgram inShell(const QString& line);
 
     struct Result {
         int code = -1;  ///< −1: it did not end, or by a signal
@@ -34,6 +36,8 @@ public:
     qint64 processId() const { return m_process->processId(); }
 
 private:
+    LacunaProgram(const QString& program, const QStringList& arguments);
+
     std::unique_ptr<QProcess> m_process;
     QByteArray m_printed;
 };

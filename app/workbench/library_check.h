@@ -1,0 +1,12 @@
+#pragma once
+#include <QString>
+
+#include <string>
+
+namespace lacuna {
+
+/// What is wrong with a library whose build function (null: it has none) was found under `path`; empty when it is of
+/// this program's build.
+QString buildProblem(const char* (*build)(), const QString& path);
+
+}  // namespace lacuna

@@ -1,0 +1,4 @@
+#pragma once
+
+/// Version and interface hash of the build that this library (liblacuna_plain) comes from: see cmake/BuildId.cmake.
+extern "C" const char* lacunaPlainBuild();
