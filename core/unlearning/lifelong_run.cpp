@@ -4,7 +4,6 @@
 #include "core/base/random.h"
 #include "core/catalog/methods.h"
 #include "core/tensors/device_memory.h"
-#include "core/tensors/safetensors.h"
 #include "core/unlearning/lumoe_subject.h"
 
 #include <algorithm>
@@ -30,6 +29,10 @@ fs::path stageFolder(const fs::path& run, int stage) {
 
 fs::path adapterFolder(const fs::path& run, int stage, const MethodRow& method, const std::string& request) {
     return method.usesGate ? stageFolder(run, stage) / ("expert-" + request) : stageFolder(run, stage);
+}
+
+fs::path gateFile(const fs::path& run, int stage) {
+    return stageFolder(run, stage) / "gate.safetensors";
 }
 
 double residentMib() {
@@ -79,6 +82,14 @@ std::vector<int> positions(const Benchmark& benchmark, const std::vector<std::st
     return requests;
 }
 
+/// Of requests 1 … `stage`.
+std::vector<std::string> requestNames(const Benchmark& benchmark, const std::vector<int>& order, int stage) {
+    std::vector<std::string> names;
+    for (int t = 0; t < stage; ++t)
+        names.push_back(benchmark.requests[static_cast<std::size_t>(order[static_cast<std::size_t>(t)])].name);
+    return names;
+}
+
 TrainedParts trainedParts(const std::string& name) {
     return name == "vision" ? TrainedParts::Vision : name == "both" ? TrainedParts::Both : TrainedParts::Language;
 }
@@ -114,34 +125,30 @@ std::vector<RequestRow> requestRows(const Benchmark& benchmark, const std::vecto
     return rows;
 }
 
-StageModel StageModel::open(const RunInputs& inputs, const RunSpec& spec, int stage) {
+StageModel StageModel::adaptersOf(const RunInputs& inputs, const RunSpec& spec, int stage) {
     StageModel opened;
     const auto& method = methodRow(spec.method);
-    const auto order = positions(inputs.benchmark, spec.order);
-    const auto& config = inputs.model.llava.config();
-    const auto name = [&](int t) {
-        return inputs.benchmark.requests[static_cast<std::size_t>(order[static_cast<std::size_t>(t)])].name;
-    };
-    const auto read = [&](int t) {
+    const auto names = requestNames(inputs.benchmark, positions(inputs.benchmark, spec.order), stage);
+    opened.m_adapters->reserve(names.size());
+    for (int t = method.usesGate ? 1 : std::max(1, stage); t <= stage; ++t)
         opened.m_adapters->push_back(
-            readAdapter(adapterFolder(inputs.folder, t, method, name(t - 1)), config, inputs.model.llava.options()));
-    };
-    if (stage == 0) {
-        opened.m_subject = std::make_unique<PlainSubject>(nullptr);
-    } else if (!method.usesGate) {
-        read(stage);
-        opened.m_subject = std::make_unique<PlainSubject>(&opened.m_adapters->front());
-    } else {
-        opened.m_adapters->reserve(static_cast<std::size_t>(stage));
-        std::vector<std::string> names;
-        for (int t = 1; t <= stage; ++t) {
-            read(t);
-            names.push_back(name(t - 1));
-        }
-        opened.m_gate = makeGate(spec.gate, knownEntities(inputs, order, stage), stage, inputs.features.embeddings(),
-                                 deriveSeed(spec.seed, "gate"));
-        opened.m_subject = std::make_unique<LumoeSubject>(*opened.m_gate, *opened.m_adapters, names);
+            readAdapter(adapterFolder(inputs.folder, t, method, names[static_cast<std::size_t>(t) - 1]),
+                        inputs.model.llava.config(), inputs.model.llava.options()));
+    return opened;
+}
+
+StageModel StageModel::open(const RunInputs& inputs, const RunSpec& spec, int stage) {
+    auto opened = adaptersOf(inputs, spec, stage);
+    if (stage == 0 || !methodRow(spec.method).usesGate) {
+        opened.m_subject = std::make_unique<PlainSubject>(stage == 0 ? nullptr : &opened.m_adapters->front());
+        return opened;
     }
+    const auto order = positions(inputs.benchmark, spec.order);
+    const auto names = requestNames(inputs.benchmark, order, stage);
+    opened.m_gate = readGate(
+        gateFile(inputs.folder, stage), {spec.gate, names, inputs.features.embeddings()},
+        [&] { return knownEntities(inputs, order, stage); }, &opened.m_note);
+    opened.m_subject = std::make_unique<LumoeSubject>(*opened.m_gate, *opened.m_adapters, names);
     return opened;
 }
 
@@ -318,11 +325,9 @@ LifelongRun::Outcome LifelongRun::run(int firstStage, const std::optional<Traini
 
     if (firstStage == 0 && !s.measure(0, PlainSubject(nullptr)))
         return Outcome::Stopped;
-    auto model = firstRequest > 1 ? StageModel::open(s.inputs, s.spec, firstRequest - 1) : StageModel();
+    auto model = StageModel::adaptersOf(s.inputs, s.spec, firstRequest - 1);
     model.m_adapters->reserve(static_cast<std::size_t>(last));  // `adapter` below is held by reference
-    std::vector<std::string> names;
-    for (int t = 1; t < firstRequest; ++t)
-        names.push_back(s.request(t).name);
+    auto names = requestNames(s.inputs.benchmark, s.order, firstRequest - 1);
     for (int stage = firstRequest; stage <= last; ++stage) {
         const auto& name = s.request(stage).name;
         names.push_back(name);
@@ -343,8 +348,7 @@ LifelongRun::Outcome LifelongRun::run(int firstStage, const std::optional<Traini
         if (s.method.usesGate) {
             model.m_gate = makeGate(s.spec.gate, knownEntities(s.inputs, s.order, stage), stage,
                                     s.inputs.features.embeddings(), deriveSeed(s.spec.seed, "gate"));
-            writeSafetensors(stageFolder(s.inputs.folder, stage) / "gate.safetensors", model.m_gate->tensors(),
-                             {{"gate", s.spec.gate}, {"stage", std::to_string(stage)}});
+            writeGate(*model.m_gate, {s.spec.gate, names, {}}, gateFile(s.inputs.folder, stage));
             model.m_subject = std::make_unique<LumoeSubject>(*model.m_gate, *model.m_adapters, names);
         } else {
             model.m_subject = std::make_unique<PlainSubject>(&adapter);

@@ -43,17 +43,22 @@ struct RunInputs {
 /// Adapters of one stage, ready to answer: one for the sequential methods, experts and a gate for LUMoE.
 class StageModel {
 public:
-    /// The model after `stage` (0 = original), its adapters read from the run folder's archive.
+    /// The model after `stage` (0 = original), its adapters and its gate read from the run folder's archive.
     static StageModel open(const RunInputs& inputs, const RunSpec& spec, int stage);
 
     const Subject& subject() const { return *m_subject; }
+    /// What the user should know of the archive; mostly empty.
+    const std::string& note() const { return m_note; }
 
 private:
     friend class LifelongRun;
+    /// Without a subject: a run that goes on makes the next stage's itself.
+    static StageModel adaptersOf(const RunInputs& inputs, const RunSpec& spec, int stage);
     std::shared_ptr<std::vector<Adapter>> m_adapters =
         std::make_shared<std::vector<Adapter>>();  ///< stays put when moved
     std::unique_ptr<Gate> m_gate;
     std::unique_ptr<Subject> m_subject;
+    std::string m_note;
 };
 
 /// One method over a sequence of requests: train, archive, measure every task, again and again.

@@ -5,7 +5,8 @@
 
 namespace lacuna {
 
-AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe) {
+AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe,
+                      const std::function<void(const std::string&)>& note) {
     RunSpec spec;
     if (!probe.run.empty()) {
         const auto folder = RunFolder::open(probe.run);
@@ -22,6 +23,8 @@ AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe) {
     workplace.features().add({probe.image});
     const auto inputs = workplace.inputs(probe.run, "", {}, {});
     const auto model = StageModel::open(inputs, spec, probe.run.empty() ? 0 : probe.stage);
+    if (!model.note().empty())
+        note(model.note());
     AskedQuestion asked;
     asked.picture = workplace.features().row(probe.image);
     asked.question = probe.question;

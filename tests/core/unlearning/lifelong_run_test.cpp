@@ -280,6 +280,41 @@ private slots:
             QVERIFY(at::equal(before[i], after[i]));
     }
 
+    /// The gate of an archived stage is the file's, also when today's would be made of other pictures.
+    void anArchivedStageRoutesAsItWasMeasured() {
+        for (const char* gate : {"prototype", "oracle"}) {
+            auto asked = spec("lumoe");
+            asked.gate = gate;
+            Recorder recorder;
+            Control control(recorder);
+            auto in = inputs((std::string("archived-") + gate).c_str());
+            LifelongRun(in, asked, recorder, control).run();
+            auto changed = m_world->benchmark;
+            for (auto& entity : changed.entities)
+                for (std::size_t view = 0; view < entity.views.size(); ++view)
+                    entity.views[view].heldOut = view != 5;
+            const RunInputs now{in.model, changed, in.features, in.evaluator, in.folder};
+            int routed = 0;
+            for (int stage = 1; stage <= 2; ++stage) {
+                const auto opened = StageModel::open(now, asked, stage);
+                QVERIFY(opened.note().empty());
+                for (const auto& row : recorder.answers) {
+                    if (row.stage != stage)
+                        continue;
+                    const auto picture = in.features.row(m_world->benchmark.folder / row.image);
+                    const auto route = opened.subject().route({{picture, row.entity}}).front();
+                    QCOMPARE(opened.subject().routeName(route), row.gateChoice);
+                    QVERIFY(route.threshold == row.gateThreshold && route.abstained == row.abstained);
+                    QVERIFY(std::abs(route.score - row.gateScore) < 1e-6);  // alone, not in a batch
+                    ++routed;
+                }
+            }
+            QVERIFY(routed > 20);
+            fs::remove(in.folder / "adapters/stage-002/gate.safetensors");
+            QVERIFY_THROWS_EXCEPTION(Error, StageModel::open(now, asked, 2));
+        }
+    }
+
     void theBaseNeverChanges() {
         const auto before = m_world->model->llava.weights().begin()->second.clone();
         Recorder recorder;
