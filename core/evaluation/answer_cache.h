@@ -9,7 +9,8 @@
 namespace lacuna {
 
 /// Answers of the original model, kept per (model, plan, judge) so that a stage 0 is measured once.
-/// A file holds CBOR behind its own SHA-256 and is replaced as a whole.
+/// A file holds every column of the answers' tables behind its own SHA-256 and is replaced as a whole; another set of
+/// columns is another file.
 class AnswerCache {
 public:
     /// `key` says everything the answers depend on; its hash is the file's name below `folder`.

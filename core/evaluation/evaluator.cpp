@@ -76,6 +76,7 @@ void describeRoute(AnswerRow& row, const Subject& subject, const RouteDecision& 
     row.gateChoice = subject.routeName(route);
     row.gateScore = route.score;
     row.gateThreshold = route.threshold;
+    row.abstained = route.abstained;
     row.nearest = route.nearest;
 }
 

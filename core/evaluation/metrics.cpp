@@ -68,8 +68,7 @@ std::vector<CellRow> cellsOf(const std::vector<AnswerRow>& rows, const std::vect
         return row.gateChoice == rightRoute(requests, row.stage, row.entity) ? 1.0 : 0.0;
     }));
     cells.push_back(cell(rows, "route_forget", [](const auto& row) { return row.gateChoice != baseName ? 1.0 : 0.0; }));
-    cells.push_back(
-        cell(rows, "abstain", [](const auto& row) { return row.gateScore < row.gateThreshold ? 1.0 : 0.0; }));
+    cells.push_back(cell(rows, "abstain", [](const auto& row) { return row.abstained ? 1.0 : 0.0; }));
     return cells;
 }
 

@@ -36,6 +36,7 @@ AnswerRow answerFrom(const nlohmann::json& json) {
     row.gateChoice = json.at("gate_choice").get<std::string>();
     row.gateScore = number(json, "gate_score");
     row.gateThreshold = number(json, "gate_threshold");
+    row.abstained = json.value("abstained", abstainedBelow(row));
     for (const auto& near : json.at("nearest"))
         row.nearest.push_back({near.at("entity").get<std::string>(), number(near, "score")});
     for (const auto& token : json.at("tokens"))
@@ -64,6 +65,7 @@ Json toJson(const OwnProbe& probe) {
             {"gate_choice", row.gateChoice},
             {"gate_score", row.gateScore},
             {"gate_threshold", row.gateThreshold},
+            {"abstained", row.abstained},
             {"nearest", std::move(nearest)},
             {"tokens", std::move(tokens)}};
 }

@@ -85,10 +85,16 @@ struct AnswerRow {
     std::string gateChoice;  ///< "expert A", "base"; empty without a gate
     double gateScore = 0;
     double gateThreshold = 0;
+    bool abstained = false;  ///< the gate takes the picture for no known entity
     std::vector<NearEntity> nearest;
     std::vector<TokenMark> tokens;
     bool operator==(const AnswerRow&) const = default;
 };
+
+/// What `abstained` was before it was kept: true below the threshold of a gate.
+inline bool abstainedBelow(const AnswerRow& row) {
+    return !row.gateChoice.empty() && row.gateScore < row.gateThreshold;
+}
 
 /// Memory over the run.
 struct ResourceRow {
@@ -96,6 +102,21 @@ struct ResourceRow {
     double cpuMib = 0;  ///< resident
     double gpuMib = 0;  ///< the most that tensors held since the row before; 0 on the CPU, NaN where it is not known
     bool operator==(const ResourceRow&) const = default;
+};
+
+/// With what a part of a run was computed. Bits depend on all of it.
+struct Maker {
+    std::string lacuna, torch;  ///< versions
+    std::string processor, device;
+    bool operator==(const Maker&) const = default;
+};
+
+/// Who made a stage, from one of its steps on: a resumed stage has several.
+struct StageMaker {
+    int stage = 0;
+    std::int64_t fromStep = 0;
+    Maker maker;
+    bool operator==(const StageMaker&) const = default;
 };
 
 /// Who watches a lifelong run: the log on disk, the engine's events. Called on the compute thread, in this order:

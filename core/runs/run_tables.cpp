@@ -1,8 +1,10 @@
 #include "core/runs/run_tables.h"
 
 #include "core/base/error.h"
+#include "core/runs/makers.h"
 #include "core/runs/storable_text.h"
 #include "core/runs/tables/table_read.h"
+#include "core/runs/tables/table_wire.h"
 
 #include <nlohmann/json.hpp>
 
@@ -63,6 +65,7 @@ void visitAnswers(Visitor&& visit) {
     visit("gate_choice", &AnswerRow::gateChoice, false);
     visit("gate_score", &AnswerRow::gateScore, false);
     visit("gate_threshold", &AnswerRow::gateThreshold, false);
+    visit("abstained", &AnswerRow::abstained, false);
     visit("nearest", &AnswerRow::nearest, false);
 }
 
@@ -237,6 +240,15 @@ StepColumns stepsFrom(TableFile& content, std::string_view where) {
     return steps;
 }
 
+/// Files of format 1.0 lack the column; both gates there were abstained below their threshold.
+void completeAbstained(const TableFile& content, std::vector<AnswerRow>& answers) {
+    const auto* table = findTable(content, "answers");
+    if (!table || findColumn<std::vector<std::uint8_t>>(*table, "abstained"))
+        return;
+    for (auto& row : answers)
+        row.abstained = abstainedBelow(row);
+}
+
 void attachTokens(const TableFile& content, std::vector<AnswerRow>& answers, std::string_view where,
                   std::size_t firstAnswer) {
     const auto* table = findTable(content, "tokens");
@@ -338,12 +350,13 @@ std::vector<Table> rowTables(const RunRows& rows, std::size_t firstAnswer) {
     return tables;
 }
 
-std::map<std::string, std::string> fileAttributes(const RunSpec& spec) {
+std::map<std::string, std::string> fileAttributes(const RunSpec& spec, const std::vector<StageMaker>& makers) {
     return {{"format", runFormat},
             {"format_version", runFormatVersion},
             {"lacuna_version", LACUNA_VERSION},
             {"created_utc", spec.createdUtc},
-            {"spec", toJson(spec)}};
+            {"spec", toJson(spec)},
+            {"made_with", makersToJson(makers)}};
 }
 
 RunRows rowsFromTables(TableFile& content, std::string_view where, std::size_t firstAnswer) {
@@ -351,6 +364,7 @@ RunRows rowsFromTables(TableFile& content, std::string_view where, std::size_t f
     rows.steps = stepsFrom(content, where);
     rows.cells = filledRows<CellRow>(content, "cells", where, [](auto&& v) { visitCells(v); });
     rows.answers = filledRows<AnswerRow>(content, "answers", where, [](auto&& v) { visitAnswers(v); });
+    completeAbstained(content, rows.answers);
     attachTokens(content, rows.answers, where, firstAnswer);
     rows.resources = filledRows<ResourceRow>(content, "resources", where, [](auto&& v) { visitResources(v); });
     return rows;
@@ -374,6 +388,34 @@ std::vector<RequestRow> requestsFromTables(const TableFile& content, std::string
         refuse(where, "requests", "a list of entities is not a JSON list of texts");
     }
     return requests;
+}
+
+std::string answerBytes(const std::vector<AnswerRow>& rows) {
+    std::string bytes;
+    WireSink sink([&](const void* from, std::size_t count) { bytes.append(static_cast<const char*>(from), count); });
+    for (const auto& table : {tableOf("answers", rows, [](auto&& v) { visitAnswers(v); }), tokenTable(rows, 0)}) {
+        sink.table(table.name);
+        for (const auto& column : table.columns)
+            sink.column(column);
+    }
+    sink.end();
+    return bytes;
+}
+
+std::vector<AnswerRow> answersFromBytes(std::string_view bytes) {
+    auto found = readFromWire([&](void* into, std::size_t count) {
+        if (count > bytes.size())
+            throw inputError("Kept answers end too early.");
+        bytes.copy(static_cast<char*>(into), count);
+        bytes.remove_prefix(count);
+    });
+    return rowsFromTables(found.content, "kept answers").answers;
+}
+
+std::string answerColumns() {
+    TableChoice choice;
+    choice.requests = choice.steps = choice.cells = choice.resources = false;
+    return encodeSpecs(tableSpecs(choice));
 }
 
 AnswerRow storableAnswer(AnswerRow row) {

@@ -28,7 +28,7 @@ public:
         begin();
         const auto access = m_call.handle(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "open");
         m_call(H5Pset_libver_bounds(access.get(), H5F_LIBVER_LATEST, H5F_LIBVER_LATEST), "open");
-        // The run's own lock keeps other writers out; the library's would fail on network file systems.
+        // As in table_write.cpp.
         m_call(H5Pset_file_locking(access.get(), false, true), "open");
         m_file =
             m_call.handle(H5Fopen(path.c_str(), H5F_ACC_RDWR | H5F_ACC_SWMR_WRITE, access.get()), H5Fclose, "open");

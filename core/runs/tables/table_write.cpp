@@ -23,6 +23,8 @@ public:
         m_call(H5Pset_fapl_core(access.get(), std::size_t{1} << 20, live()), "begin");
         if (live())  // appending while others read (SWMR) asks for the newest structures
             m_call(H5Pset_libver_bounds(access.get(), H5F_LIBVER_LATEST, H5F_LIBVER_LATEST), "begin");
+        // The run's own lock keeps other writers out; the library's would fail on drives without file locks.
+        m_call(H5Pset_file_locking(access.get(), false, true), "begin");
         m_file = m_call.handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), H5Fclose, "write");
     }
 

@@ -1,6 +1,7 @@
 #include "core/evaluation/answer_cache.h"
 
 #include "core/base/atomic_file.h"
+#include "core/runs/run_tables.h"
 #include "tests/common/test_registry.h"
 
 #include <QTemporaryDir>
@@ -33,9 +34,12 @@ std::vector<AnswerRow> rows() {
     full.gateChoice = "expert A";
     full.gateScore = 0.9123456789;
     full.gateThreshold = 0.5;
+    full.abstained = true;
     full.nearest = {{"Velda", 0.9}, {"Oskar", 0.25}};
     full.tokens = {{" Vel", -0.125f}, {"da", -3.3333333f}};
-    return {full, AnswerRow{}};
+    AnswerRow plain;
+    plain.tokens = {{"x", -1}};
+    return {full, plain};
 }
 
 std::filesystem::path pathOf(const QTemporaryDir& folder) {
@@ -55,6 +59,38 @@ private slots:
         QVERIFY(cache.read().value() == rows());
         cache.write({});
         QVERIFY(cache.read().value().empty());
+    }
+
+    /// Of the tables themselves, so that a column that comes later is asked for here without a word.
+    void givesBackEveryColumn() {
+        const QTemporaryDir folder;
+        const AnswerCache cache(pathOf(folder), "model x");
+        cache.write(rows());
+        const auto kept = cache.read().value();
+        const auto before = rowTables({{}, {}, rows(), {}}), after = rowTables({{}, {}, kept, {}});
+        std::string columns;
+        for (std::size_t t = 0; t < before.size(); ++t)
+            for (std::size_t c = 0; c < before[t].columns.size(); ++c) {
+                const auto& column = before[t].columns[c];
+                if (column.size() == 0)
+                    continue;
+                QVERIFY2(column == after[t].columns[c], column.name.c_str());
+                // Two rows that differ in it, or a dropped column would not show.
+                std::visit(
+                    [&](const auto& values) { QVERIFY2(values[0] != values[values.size() - 1], column.name.c_str()); },
+                    column.values);
+                columns += column.name + " ";
+            }
+        for (const char* known : {"verdict", "abstained", "nearest", "log_probability"})
+            QVERIFY2(columns.find(known) != std::string::npos, columns.c_str());
+    }
+
+    void anotherSetOfColumnsIsAnotherFile() {
+        const auto columns = answerColumns();
+        for (const auto& table : rowTables({{}, {}, rows(), {}}))
+            if (table.name == "answers" || table.name == "tokens")
+                for (const auto& column : table.columns)
+                    QVERIFY2(columns.find('"' + column.name + '"') != std::string::npos, columns.c_str());
     }
 
     void keepsKeysApart() {

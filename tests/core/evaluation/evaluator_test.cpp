@@ -44,7 +44,7 @@ public:
         std::vector<RouteDecision> made;
         for (const auto& picture : pictures) {
             const bool forgets = std::count(m_forgotten.begin(), m_forgotten.end(), picture.entity) > 0;
-            made.push_back({{forgets ? 1.0 : 0.0}, forgets ? 0 : -1, false, 0.75, 0.5, {{picture.entity, 0.75}}});
+            made.push_back({{forgets ? 1.0 : 0.0}, forgets ? 0 : -1, !forgets, 0.75, 0.5, {{picture.entity, 0.75}}});
         }
         return made;
     }
@@ -136,6 +136,7 @@ private slots:
             QVERIFY(std::abs(row.probability - (forgotten ? broken : base).answers[i].probability) < 1e-5);
             QCOMPARE(row.gateChoice, std::string(forgotten ? "expert A" : "base"));
             QCOMPARE(row.gateScore, 0.75);
+            QCOMPARE(row.abstained, !forgotten);  // as the gate says, whatever its threshold
             QCOMPARE(row.nearest.front().entity, row.entity);
         }
         QCOMPARE(cellOf(mixed, 0, Split::Forget, "route").value, 1.0);

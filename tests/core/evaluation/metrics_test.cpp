@@ -78,6 +78,7 @@ private slots:
         auto abstained = right;
         abstained.gateChoice = "base";
         abstained.gateScore = 0.4;
+        abstained.abstained = true;
         const auto cells = cellsOf({right, abstained}, requests);
         QCOMPARE(find(cells, "route")->value, 0.5);
         QCOMPARE(find(cells, "route_forget")->value, 0.5);

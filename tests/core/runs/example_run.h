@@ -49,6 +49,7 @@ public:
             row.gateChoice = i % 2 ? "expert A" : "base";
             row.gateScore = 0.5 + i;
             row.gateThreshold = 0.25;
+            row.abstained = i % 5 == 3;  // against the threshold: as a gate whose score grows with distance
             if (i % 4 != 0)
                 row.nearest = {{"Halvorn", 0.9}, {"Ⅱ Ümlaut!", 0.8125}};
             for (int t = 0; t < i % 4; ++t)

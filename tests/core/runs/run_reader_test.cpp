@@ -50,6 +50,7 @@ private slots:
     void aNewerMajorVersionIsRefused();
     void aNewerMinorVersionIsRead();
     void absentColumnsAndTablesAreTolerated();
+    void whoAbstainedIsReadOrFollowsFromTheThreshold();
     void spoiltRowsAreRefused_data();
     void spoiltRowsAreRefused();
     void tablesAndColumnsAreLeftOutOnDemand();
@@ -115,6 +116,35 @@ void RunReaderTest::wrongPathsAreRefusedInWords() {
     else if (made == "signature")
         writeFileAtomically(path, "\x89HDF\r\n\x1a\n");
     QVERIFY2(refusal(path).contains(said), qPrintable(refusal(path)));
+}
+
+void RunReaderTest::whoAbstainedIsReadOrFollowsFromTheThreshold() {
+    auto content = wholeFile(ExampleRun());
+    columnOf(content, "answers", "gate_choice").values = [&] {
+        TextColumn texts;
+        for (std::size_t i = 0; i < tableOf(content, "answers").rows(); ++i)
+            texts.push_back(i % 2 ? "base" : "");
+        return texts;
+    }();
+    auto& scores = std::get<std::vector<double>>(columnOf(content, "answers", "gate_score").values);
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        scores[i] = i % 3 ? 0.25 : 0.125;
+    const auto& kept = std::get<std::vector<std::uint8_t>>(columnOf(content, "answers", "abstained").values);
+    auto run = readRun(file(sealedImage(content)));
+    for (std::size_t i = 0; i < run.answers.size(); ++i)
+        QCOMPARE(run.answers[i].abstained, kept[i] == 1);
+
+    // As format 1.0 wrote it.
+    auto& columns = tableOf(content, "answers").columns;
+    std::erase_if(columns, [](const Column& column) { return column.name == "abstained"; });
+    content.attributes["format_version"] = "1.0";
+    run = readRun(file(sealedImage(content)));
+    int abstained = 0;
+    for (std::size_t i = 0; i < run.answers.size(); ++i) {
+        QCOMPARE(run.answers[i].abstained, i % 2 == 1 && i % 3 == 0);  // below 0.25, and where a gate chose
+        abstained += run.answers[i].abstained ? 1 : 0;
+    }
+    QVERIFY(abstained > 3);
 }
 
 void RunReaderTest::aNewerMajorVersionIsRefused() {
