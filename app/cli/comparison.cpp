@@ -56,6 +56,10 @@ void printPlain(const CompareTable& table) {
         }
         fmt::print("\n");
     }
+    for (const auto& row : table.rows)
+        if (!row.makers.empty())
+            fmt::print("{}: {}. Its numbers may differ in the last bits from those of an undisturbed run.\n", row.name,
+                       row.makers);
     const auto& columns = table.columns;
     if (std::any_of(columns.begin(), columns.end(), [](const auto& column) { return column.id == "time_s"; }))
         fmt::print(

@@ -86,7 +86,10 @@ void print(const AnswerRow& row, bool json) {
             all["rouge_l"] = row.rougeL;
         }
         if (!row.gateChoice.empty()) {
-            all["gate"] = {{"choice", row.gateChoice}, {"score", row.gateScore}, {"threshold", row.gateThreshold}};
+            all["gate"] = {{"choice", row.gateChoice},
+                           {"score", row.gateScore},
+                           {"threshold", row.gateThreshold},
+                           {"abstained", row.abstained}};
             for (const auto& near : row.nearest)
                 all["gate"]["nearest"].push_back({{"entity", near.entity}, {"score", near.score}});
         }
@@ -117,6 +120,7 @@ void probe(Options options) {
     if (stages.empty())
         throw inputError("{}: stage {} is not there; stages 0 to {} are.", options.run.string(), options.stage,
                          sealed - 1);
+    requirePlaces(spec, options.run);
     ConsoleProgress console(options.json);
     const auto benchmark = openBenchmark(spec.benchmark, spec.images, console.function(), interruption());
     auto engine = startEngine(spec.threads);
@@ -129,6 +133,10 @@ void probe(Options options) {
         for (const auto& event : engine->takeEvents()) {
             if (const auto* working = std::get_if<event::Working>(&event))
                 console.show(working->progress);
+            if (const auto* note = std::get_if<event::Note>(&event)) {
+                console.clear();
+                fmt::print(stderr, "{}\n", note->message);
+            }
             if (const auto* failed = std::get_if<event::Failed>(&event))
                 throw Error(failed->kind, failed->message + (failed->detail.empty() ? "" : "\n" + failed->detail));
             if (const auto* answered = std::get_if<event::ProbeAnswered>(&event)) {

@@ -2,6 +2,7 @@
 #include "app/cli/run_watch.h"
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/number.h"
 #include "core/runs/run_spec.h"
 
 #include <fmt/format.h>
@@ -42,21 +43,19 @@ std::vector<std::string> orderOf(const std::string& text) {
 void takeValues(const std::vector<std::string>& values, ParameterValues& into) {
     for (const auto& text : values) {
         const auto equals = text.find('=');
-        std::size_t read = 0;
-        double value = 0;
-        try {
-            value = std::stod(text.substr(equals + 1), &read);
-        } catch (const std::exception&) {
-            read = 0;
-        }
-        if (equals == std::string::npos || equals == 0 || read == 0 || equals + 1 + read != text.size())
+        const auto value =
+            equals == std::string::npos ? std::nullopt : numberFrom<double>(std::string_view(text).substr(equals + 1));
+        if (!value || equals == 0)
             throw inputError("--set {}: expected NAME=NUMBER, e.g. --set lr=0.001.", text);
-        into[text.substr(0, equals)] = value;
+        into[text.substr(0, equals)] = *value;
     }
 }
 
 RunSpec specOf(const Said& said) {
-    auto spec = said.specFile.empty() ? RunSpec{} : runSpecFromJson(readFile(said.specFile, 1 << 24), said.specFile);
+    RunSpec spec;
+    if (!said.specFile.empty())
+        spec = withoutProvenance(located(runSpecFromJson(readFile(said.specFile, 1 << 24), said.specFile),
+                                         fs::absolute(said.specFile).parent_path()));
     const auto take = [](const std::string& value, std::string& field) {
         if (!value.empty())
             field = value;
@@ -83,7 +82,6 @@ RunSpec specOf(const Said& said) {
     if (said.threads > 0)
         spec.threads = said.threads;
     takeValues(said.values, spec.parameters);
-    spec.createdUtc.clear();
     const auto folder = fs::absolute(said.out).lexically_normal();
     spec.name = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
     return checkedRunSpec(spec);

@@ -215,6 +215,7 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
                        .images = run->spec.images,
                        .stage = stage.value_or(run->stages - 1),
                        .stageCount = run->stageCount(),
+                       .makers = changeOfMakers(*run),
                        .values = {}};
         for (const auto* each : columns)
             row.values.push_back(row.stage >= 0 ? each->value(*run, row.stage) : std::nullopt);
@@ -291,13 +292,15 @@ std::string compareJson(const CompareTable& table) {
         auto values = nlohmann::ordered_json::object();
         for (std::size_t i = 0; i < row.values.size(); ++i)
             values[table.columns[i].id] = row.values[i] ? nlohmann::ordered_json(*row.values[i]) : nullptr;
-        rows.push_back({{"run", row.name},
-                        {"method", row.method},
-                        {"order", row.order},
-                        {"images", row.images},
-                        {"stage", row.stage},
-                        {"stages", row.stageCount},
-                        {"values", std::move(values)}});
+        auto& json = rows.emplace_back(nlohmann::ordered_json{{"run", row.name},
+                                                              {"method", row.method},
+                                                              {"order", row.order},
+                                                              {"images", row.images},
+                                                              {"stage", row.stage},
+                                                              {"stages", row.stageCount},
+                                                              {"values", std::move(values)}});
+        if (!row.makers.empty())
+            json["made_with"] = row.makers;
     }
     return nlohmann::ordered_json{{"columns", std::move(columns)}, {"runs", std::move(rows)}}.dump(
                2, ' ', false, nlohmann::json::error_handler_t::replace) +

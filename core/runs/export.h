@@ -27,6 +27,7 @@ struct CompareRow {
     std::string images;                         ///< as in the spec; "surrogate" is said beside the name
     int stage = 0;                              ///< the stage the values belong to
     int stageCount = 0;                         ///< of the whole run
+    std::string makers;                         ///< see changeOfMakers; mostly empty
     std::vector<std::optional<double>> values;  ///< one per column; nothing where it was not measured
 };
 

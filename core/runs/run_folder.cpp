@@ -1,13 +1,17 @@
 #include "core/runs/run_folder.h"
 
 #include "core/base/atomic_file.h"
-#include "core/base/error.h"
 #include "core/base/checked_json.h"
+#include "core/base/error.h"
+#include "core/base/file_error.h"
+#include "core/runs/makers.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <unistd.h>
 
 namespace fs = std::filesystem;
 
@@ -18,8 +22,7 @@ namespace {
 constexpr std::size_t mostJsonBytes = std::size_t{16} << 20;
 
 [[noreturn]] void cannotMake(const fs::path& path, const std::error_code& code) {
-    throw resourceError("{}: cannot be made ({}). Check the folder, its disk and its permissions.", path.string(),
-                        code.message());
+    throw fileError(path, code, "cannot be made");
 }
 
 [[noreturn]] void taken(const fs::path& path) {
@@ -32,6 +35,8 @@ RunManifest manifestFromJson(const nlohmann::json& json) {
     for (const auto& item : json.at("sealed"))
         manifest.sealed.push_back({item.at("stage").get<int>(), item.at("sha256").get<std::string>(),
                                    item.at("bytes").get<std::uintmax_t>(), item.at("elapsed_s").get<double>()});
+    if (const auto makers = json.find("made_with"); makers != json.end())
+        manifest.makers = makersFromJson(makers->dump());
     return manifest;
 }
 
@@ -98,6 +103,15 @@ void RunFolder::checkFree(const fs::path& runs, const RunSpec& spec) {
     std::error_code code;
     if (fs::exists(runs / spec.name, code))
         taken(runs / spec.name);
+    if (code)
+        cannotMake(runs / spec.name, code);
+    auto above = fs::absolute(runs);
+    while (!fs::exists(above, code) && above.has_relative_path())
+        above = above.parent_path();
+    if (!fs::is_directory(above, code))
+        cannotMake(runs / spec.name, std::make_error_code(std::errc::not_a_directory));
+    if (::access(above.c_str(), W_OK | X_OK) != 0)
+        cannotMake(runs / spec.name, {errno, std::system_category()});
 }
 
 RunFolder RunFolder::open(const fs::path& path) {
@@ -111,7 +125,7 @@ RunFolder RunFolder::open(const fs::path& path) {
 }
 
 RunSpec RunFolder::readSpec() const {
-    return storedRunSpec(readFile(spec(), mostJsonBytes), spec().string());
+    return located(storedRunSpec(readFile(spec(), mostJsonBytes), spec().string()), path);
 }
 
 RunManifest readManifest(const RunFolder& folder) {
@@ -138,7 +152,9 @@ void writeManifest(const RunFolder& folder, const RunManifest& manifest) {
                           {"sha256", stage.sha256},
                           {"bytes", stage.bytes},
                           {"elapsed_s", stage.elapsedS}});
-    const nlohmann::ordered_json json{{"requests", manifest.requests}, {"sealed", std::move(sealed)}};
+    const nlohmann::ordered_json json{{"requests", manifest.requests},
+                                      {"sealed", std::move(sealed)},
+                                      {"made_with", nlohmann::ordered_json::parse(makersToJson(manifest.makers))}};
     writeFileAtomically(folder.manifest(), json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 

@@ -27,12 +27,12 @@ struct RunFolder {
     /// Makes `runs`/`spec.name` with spec.json. Throws InputError for a bad or taken name, ResourceError when it cannot
     /// be written.
     static RunFolder create(const std::filesystem::path& runs, const RunSpec& spec);
-    /// The same check of the name alone, before long work. Throws InputError.
+    /// The same checks before long work, as far as they go without making anything.
     static void checkFree(const std::filesystem::path& runs, const RunSpec& spec);
 
     /// Throws InputError when there is no run folder at `path`.
     static RunFolder open(const std::filesystem::path& path);
-    RunSpec readSpec() const;  ///< throws InputError, also for a spec of wrong types
+    RunSpec readSpec() const;  ///< located; throws InputError, also for a spec of wrong types
 };
 
 /// One sealed file, as sealed/manifest.json has it.
@@ -48,6 +48,7 @@ struct SealedStage {
 struct RunManifest {
     std::vector<std::string> requests;  ///< names, in the order they arrive
     std::vector<SealedStage> sealed;    ///< stages 0, 1, … without a gap
+    std::vector<StageMaker> makers;     ///< of the sealed stages
     bool operator==(const RunManifest&) const = default;
 };
 
@@ -71,8 +72,13 @@ public:
     /// Shows other hosts that the writer is at work.
     void touch() const;
 
+    /// False on a drive without file locks (some network drives): what stands in the lock file alone then keeps a
+    /// second writer out, which holds but for two that begin in the same moment.
+    bool byKernel() const { return m_byKernel; }
+
 private:
     int m_descriptor = -1;
+    bool m_byKernel = false;
 };
 
 /// True while some process holds the RunLock of this folder.

@@ -48,6 +48,7 @@ struct RunHistory {
     std::vector<CellRow> cells;
     std::vector<AnswerRow> answers;  ///< ordered by stage
     std::vector<ResourceRow> resources;
+    std::vector<StageMaker> makers;  ///< by stage and step; empty in runs of Lacuna 0.1
     std::vector<std::string> notes;  ///< what its reader has to say: "stage-002.h5 is not as it was sealed …"
 
     int stageCount() const { return static_cast<int>(requests.size()) + 1; }  ///< when finished
@@ -57,6 +58,9 @@ struct RunHistory {
     /// The cell, or nothing while it has not been measured.
     const CellRow* cell(int stage, int task, Split split, std::string_view metric) const;
 };
+
+/// "stages 0–1 by Lacuna 0.1.0, libtorch 2.6.0, cpu (Xeon), stage 2 from step 20 by …": empty when one made it all.
+std::string changeOfMakers(const RunHistory& run);
 
 /// One point of a curve over the sequence.
 struct CurvePoint {

@@ -1,10 +1,10 @@
 #include "core/base/error.h"
+#include "core/base/file_error.h"
 #include "core/runs/run_folder.h"
 
 #include <nlohmann/json.hpp>
 
 #include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <fcntl.h>
 #include <fstream>
@@ -90,10 +90,10 @@ RunLock::RunLock(const RunFolder& folder) {
     const auto path = folder.lock();
     m_descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (m_descriptor < 0)
-        throw resourceError("{}: cannot be written ({}). Check the folder and its permissions.", path.string(),
-                            std::strerror(errno));
+        throw fileError(path, {errno, std::system_category()});
     auto lock = wholeFile();
-    const bool taken = ::fcntl(m_descriptor, F_OFD_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES);
+    m_byKernel = ::fcntl(m_descriptor, F_OFD_SETLK, &lock) == 0;
+    const bool taken = !m_byKernel && (errno == EAGAIN || errno == EACCES);
     if (taken || writerLives(m_descriptor)) {
         ::close(m_descriptor);
         throw inputError("{}: another process is writing this run. Wait for it, or stop it first.",
@@ -108,8 +108,7 @@ RunLock::RunLock(const RunFolder& folder) {
         ::pwrite(m_descriptor, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
         const int code = errno;
         ::close(m_descriptor);
-        throw resourceError("{}: cannot be written ({}). Free some space on that disk.", path.string(),
-                            std::strerror(code));
+        throw fileError(path, {code, std::system_category()});
     }
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/base/sha256.h"
+#include "core/runs/makers.h"
 #include "core/runs/run_parts.h"
 #include "core/runs/run_tables.h"
 #include "core/runs/tables/live_file.h"
@@ -55,7 +56,17 @@ RunRows rowsBefore(const ResumePoint& point, const RunRows& rows, const fs::path
 }  // namespace
 
 RunLog::RunLog(RunFolder folder, RunSpec spec)
-    : m_folder(std::move(folder)), m_spec(std::move(spec)), m_lock(std::make_unique<RunLock>(m_folder)) {}
+    : m_folder(std::move(folder)),
+      m_spec(std::move(spec)),
+      m_maker(makerOf(m_spec)),
+      m_makers{{0, 0, m_maker}},
+      m_lock(std::make_unique<RunLock>(m_folder)) {
+    if (!m_lock->byKernel())
+        m_notes.push_back(
+            fmt::format("{}: this drive has no file locks. The run goes on and guards itself by what stands in "
+                        "run.lock; do not start a second one in this folder.",
+                        m_folder.path.string()));
+}
 
 std::unique_ptr<RunLog> RunLog::create(const fs::path& runs, const RunSpec& spec,
                                        const std::vector<RequestRow>& requests) {
@@ -75,7 +86,8 @@ std::unique_ptr<RunLog> RunLog::create(const fs::path& runs, const RunSpec& spec
     }
 }
 
-std::unique_ptr<RunLog> RunLog::resume(const fs::path& path, const ResumePoint& point) {
+std::unique_ptr<RunLog> RunLog::resume(const fs::path& path, const ResumePoint& point,
+                                       const std::optional<Maker>& maker) {
     const auto folder = RunFolder::open(path);
     std::unique_ptr<RunLog> log(new RunLog(folder, folder.readSpec()));
     log->m_manifest = readManifest(folder);
@@ -92,12 +104,32 @@ std::unique_ptr<RunLog> RunLog::resume(const fs::path& path, const ResumePoint& 
     if (log->m_manifest.requests.size() != known.requests.size())
         throw inputError("{}: the list of requests is gone from its log. Start the run anew.", path.string());
     log->m_requests = known.requests;
+    log->goOnAs(maker.value_or(log->m_maker), point, known.makers);
     log->m_rows = rowsBefore(point, work.live ? work.live->rows : none.rows, path);
     if (const auto numbers = folder.liveNumbers(); !numbers.empty())
         log->m_liveNumber = numbers.back();
     if (!log->allSealed())
         log->startLive();
     return log;
+}
+
+/// Says so where somebody else goes on than who worked last, and notes who makes the stage in work from here on.
+void RunLog::goOnAs(const Maker& maker, const ResumePoint& point, const std::vector<StageMaker>& inFile) {
+    std::vector<StageMaker> before;
+    if (point.step > 0)
+        std::copy_if(inFile.begin(), inFile.end(), std::back_inserter(before),
+                     [&](const StageMaker& one) { return one.stage == point.stage && one.fromStep < point.step; });
+    const auto& last = !before.empty()             ? before.back().maker
+                       : m_manifest.makers.empty() ? m_maker
+                                                   : m_manifest.makers.back().maker;
+    if (maker != last && (point.stage > 0 || point.step > 0))
+        m_notes.push_back(differenceOf(last, maker));
+    if (before.empty() && point.step > 0)
+        before.push_back({point.stage, 0, m_maker});  // by a Lacuna that kept no list
+    if (before.empty() || before.back().maker != maker)
+        before.push_back({point.stage, point.step, maker});
+    m_makers = std::move(before);
+    m_maker = maker;
 }
 
 RunLog::~RunLog() {
@@ -156,12 +188,14 @@ void RunLog::stageDone(int stage) {
     m_rows.append(std::exchange(m_pending, {}));  // straight into the seal: the live file goes in a moment
     auto tables = rowTables(m_rows);
     tables.insert(tables.begin(), requestTable(m_requests));
-    const auto image = sealedImage({fileAttributes(m_spec), std::move(tables)});
+    const auto image = sealedImage({fileAttributes(m_spec, m_makers), std::move(tables)});
     writeFileAtomically(m_folder.sealedStage(stage), image);
     auto manifest = m_manifest;
     manifest.sealed.push_back({stage, sha256(image), image.size(), elapsedS()});
+    manifest.makers.insert(manifest.makers.end(), m_makers.begin(), m_makers.end());
     writeManifest(m_folder, manifest);
     m_manifest = std::move(manifest);
+    m_makers = {{stage + 1, 0, m_maker}};
     m_rows = {};
     m_live.reset();
     removeLiveFiles();
@@ -215,7 +249,7 @@ void RunLog::commit() {
 void RunLog::startLive() {
     auto tables = rowTables(m_rows);
     tables.insert(tables.begin(), requestTable(m_requests));
-    auto attributes = fileAttributes(m_spec);
+    auto attributes = fileAttributes(m_spec, m_makers);
     attributes["stage"] = std::to_string(nextStage());
     const auto path = m_folder.live(m_liveNumber + 1);
     auto temporary = path;
@@ -242,7 +276,7 @@ void mergeRun(const RunFolder& folder, const fs::path& file) {
     auto run = readSealed(folder);
     if (run.stages == 0)
         throw inputError("{}: no stage is sealed yet, so there is nothing to put into one file.", folder.path.string());
-    auto attributes = fileAttributes(run.spec);
+    auto attributes = fileAttributes(run.spec, run.makers);
     auto tables =
         rowTables({std::move(run.steps), std::move(run.cells), std::move(run.answers), std::move(run.resources)});
     tables.insert(tables.begin(), requestTable(run.requests));

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace lacuna {
 
@@ -29,8 +30,9 @@ public:
     /// Goes on with a folder whose writer ended or died: what is sealed stays, of the stage in work the steps before
     /// `point.step` are kept. `point.stage` must be the first stage that is not sealed (`nextStage`).
     /// Throws InputError: another writer lives, a sealed file is not as it was sealed, or rows before `point` are
-    /// missing (then resume the stage from step 0).
-    static std::unique_ptr<RunLog> resume(const std::filesystem::path& folder, const ResumePoint& point);
+    /// missing (then resume the stage from step 0). `maker`: who goes on, where it is not whom the spec names.
+    static std::unique_ptr<RunLog> resume(const std::filesystem::path& folder, const ResumePoint& point,
+                                          const std::optional<Maker>& maker = {});
 
     /// Commits what is pending and releases the folder. Never throws.
     ~RunLog() override;
@@ -38,6 +40,8 @@ public:
     const RunFolder& folder() const { return m_folder; }
     const RunSpec& spec() const { return m_spec; }
     const std::vector<RequestRow>& requests() const { return m_requests; }
+    /// What is worth a line to the user before the work begins: another maker, a drive without locks. Mostly empty.
+    const std::vector<std::string>& notes() const { return m_notes; }
     int nextStage() const { return static_cast<int>(m_manifest.sealed.size()); }  ///< the one in the making
     double elapsedS() const;  ///< working time up to the last row: where a resumed run's clock goes on
 
@@ -65,6 +69,7 @@ private:
     RunLog(RunFolder folder, RunSpec spec);
 
     bool allSealed() const;
+    void goOnAs(const Maker& maker, const ResumePoint& point, const std::vector<StageMaker>& inFile);
     void checkStage(int stage) const;
     void commit();
     void startLive();
@@ -72,7 +77,10 @@ private:
 
     RunFolder m_folder;
     RunSpec m_spec;
+    Maker m_maker;
+    std::vector<StageMaker> m_makers;  ///< of the stage in the making
     std::vector<RequestRow> m_requests;
+    std::vector<std::string> m_notes;
     RunManifest m_manifest;
     std::unique_ptr<RunLock> m_lock;
     std::unique_ptr<LiveFile> m_live;  ///< null until the stage has its first row

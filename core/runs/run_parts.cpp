@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/sha256.h"
 #include "core/runs/child_reader.h"
+#include "core/runs/makers.h"
 #include "core/runs/run_reader.h"
 #include "core/runs/run_tables.h"
 
@@ -34,6 +35,7 @@ RunPart partFrom(TableFileResult&& result, const fs::path& file, const RowCounts
     RunPart part;
     auto& attributes = result.content.attributes;
     part.specJson = attributes["spec"];
+    part.makers = makersFromJson(attributes["made_with"]);
     const auto& stage = attributes["stage"];
     std::from_chars(stage.data(), stage.data() + stage.size(), part.stage);
     part.requests = requestsFromTables(result.content, file.string());
@@ -151,6 +153,7 @@ RunHistory readSealed(const RunFolder& folder) {
         run.requests = std::move(part.requests);
         run.append(std::move(part.rows));
     }
+    run.makers = manifest.makers;
     run.stages = static_cast<int>(manifest.sealed.size());
     return run;
 }

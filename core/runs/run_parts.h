@@ -26,6 +26,7 @@ PartRequest partRequest(const ReadOptions& options);
 struct RunPart {
     std::vector<RequestRow> requests;
     std::string specJson;
+    std::vector<StageMaker> makers;
     int stage = -1;  ///< of a live file: the stage in the making
     RunRows rows;
     RowCounts counts;

@@ -54,6 +54,7 @@ RunHistory readFile(const fs::path& file, const ReadOptions& options) {
     run.spec = storedRunSpec(part.specJson, file.string() + ", spec");
     run.name = run.spec.name.empty() ? file.stem().string() : run.spec.name;
     run.requests = std::move(part.requests);
+    run.makers = std::move(part.makers);
     run.append(std::move(part.rows));
     for (const auto& cell : run.cells)
         run.stages = std::max(run.stages, cell.stage + 1);
@@ -81,6 +82,9 @@ RunHistory historyFromParts(const RunFolder& folder, FolderParts&& parts) {
     run.stages = static_cast<int>(parts.manifest.sealed.size());
     run.status = runStatus(folder, parts.manifest);
     run.notes = std::move(parts.notes);
+    run.makers = std::move(parts.manifest.makers);
+    if (parts.live)
+        run.makers.insert(run.makers.end(), parts.live->makers.begin(), parts.live->makers.end());
     if (parts.live)
         parts.sealed.push_back(*std::move(parts.live));
     for (auto& part : parts.sealed) {

@@ -42,6 +42,7 @@ void visitFields(Spec& spec, Visitor&& visit) {
     visit("created_utc", spec.createdUtc);
     visit("model_hash", spec.modelHash);
     visit("benchmark_hash", spec.benchmarkHash);
+    visit("made_in", spec.madeIn);
 }
 
 class FieldReader {
@@ -159,6 +160,13 @@ RunSpec runSpecFromJson(std::string_view text, std::string_view where) {
     } catch (const Error& e) {
         throw inputError("{}: {}", where, e.what());
     }
+    return spec;
+}
+
+RunSpec withoutProvenance(RunSpec spec) {
+    for (auto* text : {&spec.lacunaVersion, &spec.torchVersion, &spec.processor, &spec.createdUtc, &spec.modelHash,
+                       &spec.benchmarkHash, &spec.madeIn})
+        text->clear();
     return spec;
 }
 

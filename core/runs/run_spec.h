@@ -2,6 +2,7 @@
 #include "core/base/parameter.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,7 @@ struct RunSpec {
     std::string createdUtc;     ///< ISO 8601
     std::string modelHash;      ///< SHA-256 of the checkpoint's files
     std::string benchmarkHash;  ///< Benchmark::hash
+    std::string madeIn;         ///< the run folder as it was when `model` and `benchmark` got their places
 
     bool operator==(const RunSpec&) const = default;
 };
@@ -50,6 +52,18 @@ RunSpec runSpecFromJson(std::string_view text, std::string_view where);
 /// The same for a run that was already made, perhaps by another version of Lacuna: keys it does not know are skipped
 /// and the catalog is not asked. Throws InputError for text that is no JSON object or a value of a wrong type.
 RunSpec storedRunSpec(std::string_view text, std::string_view where);
+
+/// `spec` as somebody's wish, with nothing of the run that was made of it.
+RunSpec withoutProvenance(RunSpec spec);
+
+/// `spec` with model and benchmark as absolute paths ("embedded" stays). "~" is the home folder. What a moved run
+/// folder took along (the same way from it) is found where it now is, else where it was. A relative path, as older runs
+/// and people write them, is looked for below `folder` (a run folder or that of a spec file; may be empty), then below
+/// the working folder. What is nowhere is left as absolute as it can be: opening it says so.
+RunSpec located(RunSpec spec, const std::filesystem::path& folder);
+
+/// Throws InputError, opening with the run folder, when model or benchmark of a located spec are not there.
+void requirePlaces(const RunSpec& spec, const std::filesystem::path& folder);
 
 /// Throws InputError unless `name` can be the name of a run folder (see RunSpec::name).
 void checkRunName(std::string_view name);

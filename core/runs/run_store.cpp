@@ -69,11 +69,8 @@ std::string RunStore::freeName(const std::string& wanted) const {
 }
 
 RunSpec RunStore::duplicate(const RunSpec& spec) const {
-    auto copy = spec;
+    auto copy = withoutProvenance(spec);
     copy.name = freeName(spec.name);
-    for (auto* text : {&copy.lacunaVersion, &copy.torchVersion, &copy.processor, &copy.createdUtc, &copy.modelHash,
-                       &copy.benchmarkHash})
-        text->clear();
     return copy;
 }
 

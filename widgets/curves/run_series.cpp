@@ -45,6 +45,7 @@ bool sameButSeed(const RunHistory& a, const RunHistory& b) {
         spec->threads = 0;
         spec->processor.clear();
         spec->createdUtc.clear();
+        spec->madeIn.clear();
     }
     return one == other && requestNames(a) == requestNames(b);
 }

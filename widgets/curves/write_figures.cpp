@@ -29,6 +29,7 @@ std::vector<QString> writeFigures(const std::vector<RunHistory>& runs, const QSt
                          .cells = run.cells,
                          .answers = {},
                          .resources = {},
+                         .makers = {},
                          .notes = {}};
         workspace.addRun(std::move(light));
     }

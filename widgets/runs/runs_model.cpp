@@ -177,6 +177,9 @@ QString RunsModel::toolTip(const WorkspaceRun& run) const {
     lines << tr("%1 of %2 stages measured").arg(run.history.stages).arg(run.history.stageCount());
     if (!spec.device.empty() && spec.device != "auto")
         lines << tr("on %1").arg(QString::fromStdString(spec.device));
+    if (const auto makers = changeOfMakers(run.history); !makers.empty())
+        lines
+            << tr("made by several, the last bits may differ: %1").arg(QString::fromStdString(makers).toHtmlEscaped());
     lines << QString::fromStdString(run.history.source.string()).toHtmlEscaped();
     return lines.join("<br>");
 }

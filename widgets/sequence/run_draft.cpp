@@ -78,9 +78,7 @@ const Preset& RunDraft::preset() const {
 
 /// A run's spec as a draft: its choices without its provenance. Throws InputError for an unknown method.
 RunSpec RunDraft::draftOf(RunSpec to) const {
-    for (auto* text :
-         {&to.lacunaVersion, &to.torchVersion, &to.processor, &to.createdUtc, &to.modelHash, &to.benchmarkHash})
-        text->clear();
+    to = withoutProvenance(std::move(to));
     const auto& row = methodRow(to.method);
     const auto known = [](const auto& rows, const std::string& id) {
         return std::any_of(rows.begin(), rows.end(), [&](const auto& each) { return each.id == id; });
@@ -117,7 +115,9 @@ void RunDraft::restore(const RunSpec& left) {
 }
 
 void RunDraft::setBenchmark(const std::string& benchmark) {
-    m_benchmark = benchmark;
+    RunSpec asked;
+    asked.benchmark = benchmark;
+    m_benchmark = located(std::move(asked), {}).benchmark;  // as a run stores it
     emit changed();
 }
 
@@ -304,7 +304,8 @@ QString RunDraft::finalName() const {
 /// By its looks alone: whether the engine can serve it is said when the run starts.
 QString RunDraft::modelProblem() const {
     std::error_code error;
-    if (m_spec.model == RunSpec().model || std::filesystem::exists(m_spec.model + "/config.json", error))
+    const std::filesystem::path folder = located(m_spec, {}).model;
+    if (m_spec.model == RunSpec().model || std::filesystem::exists(folder / "config.json", error))
         return {};
     return tr("%1 holds no checkpoint: it has no config.json. Choose a folder in the Hugging Face layout.")
         .arg(QString::fromStdString(m_spec.model));

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/engine/worker/messages.h"
 #include "core/engine/worker/probe.h"
+#include "core/runs/makers.h"
 #include "core/runs/run_folder.h"
 #include "core/runs/run_log.h"
 
@@ -109,6 +110,11 @@ void WorkerEngine::setState(EngineState state) {
         return;
     m_state = state;
     emit(event::StateChanged{state});
+}
+
+void WorkerEngine::sayOnce(const std::string& note) {
+    if (m_said.insert(note).second)
+        emit(event::Note{note});
 }
 
 void WorkerEngine::fail(std::uint64_t id, const fs::path& run, EngineState after) {
@@ -269,7 +275,11 @@ void WorkerEngine::runOne(WaitingRun waiting) {
         const auto* start = std::get_if<command::Start>(&waiting.command);
         if (start)
             RunFolder::checkFree(start->runs, start->spec);
-        const auto spec = start ? checkedRunSpec(start->spec) : RunFolder::open(folder).readSpec();
+        auto spec = start ? located(checkedRunSpec(start->spec), {}) : RunFolder::open(folder).readSpec();
+        if (start)
+            spec.madeIn = fs::absolute(folder).lexically_normal().string();
+        else
+            requirePlaces(spec, folder);
         const auto outcome = workOn(folder, spec, waiting.id, start != nullptr);
         ended.how =
             outcome == LifelongRun::Outcome::Finished ? event::RunEnded::How::Finished : event::RunEnded::How::Stopped;
@@ -330,7 +340,9 @@ LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, RunSpec asked,
         const bool inTheMiddle = checkpoint && checkpoint->stage == firstStage;
         const std::int64_t firstStep = inTheMiddle ? checkpoint->step : 0;
         const auto log = fresh ? RunLog::create(folder.parent_path(), spec, requests)
-                               : RunLog::resume(folder, {firstStage, firstStep});
+                               : RunLog::resume(folder, {firstStage, firstStep}, makerOf(spec));
+        for (const auto& note : log->notes())
+            sayOnce(note);
         m_run = folder;
         emit(event::RunStarted{id, folder, spec, requests, firstStage, firstStep});
         Observer observer(*this, *log, folder);
@@ -369,6 +381,8 @@ void WorkerEngine::answer(std::uint64_t id, const command::Probe& probe) {
         // Beside a run, what is opened is the run's.
         const auto& folder = atRest ? probe.run : m_run;
         RunSpec spec = folder.empty() ? RunSpec{} : RunFolder::open(folder).readSpec();
+        if (!folder.empty())
+            requirePlaces(spec, folder);
         if (closed || (atRest && !m_workplace.serves(spec))) {
             if (atRest && !m_shutDown)
                 m_stop = {};  // of a run that was stopped before
@@ -376,7 +390,8 @@ void WorkerEngine::answer(std::uint64_t id, const command::Probe& probe) {
             m_workplace.open(spec, working(id), m_stop.get_token());
             setState(atRest ? EngineState::Ready : unopened);
         }
-        emit(event::ProbeAnswered{id, answerProbe(m_workplace, probe)});
+        emit(event::ProbeAnswered{id,
+                                  answerProbe(m_workplace, probe, [this](const std::string& note) { sayOnce(note); })});
     } catch (const Cancelled&) {
         emit(event::Failed{id, {}, ErrorKind::Input, "The question was given up: loading was stopped. Ask again.", {}});
         setState(m_shutDown || (!atRest && m_ending == Ending::Stop) ? EngineState::Stopping : unopened);

@@ -8,6 +8,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 
 namespace lacuna {
@@ -48,6 +49,7 @@ private:
     static std::filesystem::path folderOf(const WaitingRun& waiting);
     void setState(EngineState state);
     void emit(Event event);
+    void sayOnce(const std::string& note);  ///< as event::Note, unless it was said before
     void fail(std::uint64_t id, const std::filesystem::path& run, EngineState after);
 
     void load(std::uint64_t id, const command::Load& load);
@@ -79,6 +81,7 @@ private:
     Ending m_ending = Ending::None;
     bool m_skip = false, m_checkpointWanted = false, m_shutDown = false;
     std::vector<std::pair<std::uint64_t, command::Probe>> m_probes;  ///< asked while a run works or loads
+    std::set<std::string> m_said;                                    ///< notes that are said once
     bool m_lowPriority = false;
     std::thread m_thread;
 };

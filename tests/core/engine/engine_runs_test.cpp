@@ -1,4 +1,5 @@
 // ctest timeout: 300
+#include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/runs/run_folder.h"
 #include "core/runs/run_reader.h"
@@ -8,6 +9,7 @@
 #include "tests/core/engine/engine_client.h"
 
 #include <QtTest>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -162,6 +164,63 @@ private slots:
         QVERIFY(started.firstStep > 0 || !checkpoint);
         QCOMPARE(client.awaitEnd(again).how, How::Finished);
         compareBits(killed, wanted);
+    }
+
+    void aRunGoesOnWithAnotherLibtorchAndSaysSo() {
+        EngineClient client(datasets());
+        testing::warm(client, *m_world);
+        const auto start = m_world->start(freshName(), epochs, "kl");
+        const auto folder = start.runs / start.spec.name;
+        SteppedRun run(client, start);
+        run.untilStep(2, 1);
+        run.goOnAnd({command::Stop{}});
+        QCOMPARE(client.awaitEnd(run.id()).how, How::Stopped);
+        // As if an older Lacuna on another machine had begun it, up to stage 1.
+        fs::remove_all(folder / "checkpoint");
+        for (const auto& path : {folder / "spec.json", folder / "sealed/manifest.json"}) {
+            auto json = nlohmann::ordered_json::parse(readFile(path));
+            for (auto* maker : json.contains("made_with") ? std::vector{&json["made_with"][0], &json["made_with"][1]}
+                                                          : std::vector{&json}) {
+                (*maker)["torch_version"] = "2.6.0";
+                (*maker)["processor"] = "Another processor";
+            }
+            writeFileAtomically(path, json.dump(2));
+        }
+        QCOMPARE(client.awaitEnd(client.send(command::Resume{folder})).how, How::Finished);
+        const auto* note = client.last<event::Note>();
+        QVERIFY(note);
+        for (const char* part : {"libtorch ", "instead of 2.6.0", "instead of Another processor", "last bits"})
+            QVERIFY2(note->message.find(part) != std::string::npos, note->message.c_str());
+        const auto resumed = readRun(folder);
+        QVERIFY(changeOfMakers(resumed).find("stage 0 to stage 1 by ") == 0);
+        QCOMPARE(resumed.makers[1].maker.torch, std::string("2.6.0"));
+        QVERIFY(resumed.makers.back().maker.torch != "2.6.0");
+        compareBits(folder, undisturbed("kl"));  // here the bits are the same: only the words were another's
+    }
+
+    void aFullDiskOrAFileInTheWayIsTheDisks() {
+        EngineClient client(datasets());
+        auto start = m_world->start(freshName());
+        start.runs = m_world->benchmark / "Tasks/TaskA/taskA_forget.json";
+        QCOMPARE(client.awaitEnd(client.send(start)).how, How::Failed);
+        QCOMPARE(client.last<event::Failed>()->kind, ErrorKind::Resource);
+        QVERIFY2(client.lastFailure().find("taskA_forget.json") != std::string::npos, client.lastFailure().c_str());
+        QVERIFY(!client.last<event::Loaded>());
+
+        // What comes up in the middle of a run: a file where the archive is to be.
+        testing::warm(client, *m_world);
+        const auto other = m_world->start(freshName(), epochs);
+        SteppedRun run(client, other);
+        run.untilStep(1, 1);
+        const auto blocked = other.runs / other.spec.name / "adapters";
+        writeFileAtomically(blocked, "in the way");
+        client.send(command::Continue{});
+        QCOMPARE(client.awaitEnd(run.id()).how, How::Failed);
+        QCOMPARE(client.last<event::Failed>()->kind, ErrorKind::Resource);
+        QVERIFY2(client.lastFailure().find(blocked.string()) != std::string::npos, client.lastFailure().c_str());
+        QVERIFY2(client.lastFailure().find("unforeseen") == std::string::npos, client.lastFailure().c_str());
+        fs::remove(blocked);
+        QCOMPARE(client.awaitEnd(client.send(command::Resume{other.runs / other.spec.name})).how, How::Finished);
     }
 
     void aCheckpointIsWrittenWhilePaused() {

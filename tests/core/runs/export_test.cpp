@@ -2,8 +2,11 @@
 
 #include "core/base/error.h"
 #include "core/runs/mlubench_results.h"
+#include "core/runs/run_reader.h"
+#include "tests/common/german_locale.h"
 #include "tests/common/test_registry.h"
 #include "tests/core/runs/example_run.h"
+#include "tests/core/runs/test_folder.h"
 
 #include <QtTest>
 #include <nlohmann/json.hpp>
@@ -49,6 +52,7 @@ private slots:
     void aChosenStageIsShown();
     void unknownColumnsAreRefused();
     void csvKeepsEveryDigitAndQuotes();
+    void numbersHaveAPointInEveryLocale();
     void standInsAreSaid();
     void latexEscapesAndMarksTheBest();
     void markdownEscapesAndMarksTheBest();
@@ -116,6 +120,26 @@ void ExportTest::csvKeepsEveryDigitAndQuotes() {
     const auto text = compareCsv(compareRuns({&m_good, &m_half}, {"exact_forget", "transfer_fq"}));
     QCOMPARE(line(text, 0), std::string("run,method,order,images,stage,stages,exact_forget,transfer_fq"));
     QCOMPARE(line(text, 2), std::string("\"half, \"\"way\"\"\",from_the_future,AB,auto,1,3,0.3,"));
+}
+
+void ExportTest::numbersHaveAPointInEveryLocale() {
+    m_good.cells[0].value = 1.0 / 3;
+    RunSpec spec;
+    spec.parameters = {{"lr", 5e-5}, {"beta", 12.345}};
+    const auto table = compareRuns({&m_good, &m_half});
+    const auto written = [&] {
+        return compareCsv(table) + compareLatex(table) + compareMarkdown(table) + compareJson(table) +
+               cellsCsv({&m_good, &m_half}) + toJson(spec);
+    };
+    const auto before = written();
+    const testing::GermanLocale german;
+    SKIP_WITHOUT(german);
+    QCOMPARE(written(), before);
+    QCOMPARE(storedRunSpec(toJson(spec), "spec.json"), spec);
+    const testing::TestFolder folder;
+    const testing::ExampleRun example;
+    example.createWith(folder.path(), example.stages())->finish();
+    QVERIFY(testing::rowsOf(readRun(folder.path() / "example")) == example.rows(example.stages()));
 }
 
 void ExportTest::standInsAreSaid() {

@@ -2,8 +2,11 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdarg>
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -40,6 +43,14 @@ bool broken(bool writes, Tear&& tear) {
         ::_exit(killedStatus);
     }
     return false;
+}
+
+/// True when a file lock is to fail.
+bool lockless() {
+    if (!armed || mode != Break::NoLocks)
+        return false;
+    errno = ENOLCK;
+    return true;
 }
 
 }  // namespace
@@ -85,6 +96,30 @@ int ftruncate(int file, off_t size) noexcept {
 int ftruncate64(int file, off64_t size) noexcept {
     static auto* real = next<int(int, off64_t)>("ftruncate64");
     return broken(false, [] {}) ? -1 : real(file, size);
+}
+
+int flock(int file, int operation) noexcept {
+    static auto* real = next<int(int, int)>("flock");
+    return lockless() ? -1 : real(file, operation);
+}
+
+int fcntl(int file, int command, ...) {
+    static auto* real = next<int(int, int, ...)>("fcntl");
+    va_list more;
+    va_start(more, command);
+    auto* argument = va_arg(more, void*);  // a number travels in the same register
+    va_end(more);
+    const bool locks = command == F_SETLK || command == F_SETLKW || command == F_GETLK || command == F_OFD_SETLK ||
+                       command == F_OFD_SETLKW || command == F_OFD_GETLK;
+    return locks && lockless() ? -1 : real(file, command, argument);
+}
+
+int fcntl64(int file, int command, ...) {
+    va_list more;
+    va_start(more, command);
+    auto* argument = va_arg(more, void*);
+    va_end(more);
+    return fcntl(file, command, argument);
 }
 
 int fsync(int file) {

@@ -8,6 +8,7 @@ enum class Break {
     Nothing,   ///< only counts
     Kill,      ///< ends the process in place of the call
     TearKill,  ///< writes the first half, then ends the process; a call that writes nothing is replaced by the end
+    NoLocks,   ///< file locks fail with ENOLCK, as on some network drives; `at` means nothing
     DiskFull,  ///< this and every later write fails with ENOSPC, until the next call of breakCall
 };
 

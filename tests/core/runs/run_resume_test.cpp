@@ -4,6 +4,7 @@
 #include "tests/common/test_registry.h"
 #include "tests/core/runs/child_process.h"
 #include "tests/core/runs/example_run.h"
+#include "tests/core/runs/interposed_calls.h"
 #include "tests/core/runs/test_folder.h"
 
 #include <QtTest>
@@ -28,6 +29,9 @@ private slots:
     void aLockLeftByTheDeadIsTakenOver();
     void aLockOfAnotherHostHoldsWhileItIsFresh();
     void garbageInTheLockIsNoWriter();
+    void aDriveWithoutLocksIsWrittenAndSaid();
+    void whoMadeEachStageIsKept();
+    void whoMadeTheSameIsNotSaid();
 
 private:
     fs::path folder() const { return m_folder->path() / "example"; }
@@ -73,6 +77,75 @@ void RunResumeTest::resumingWhereNothingIsIsRefused() {
     QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {1, 11}));  // the log has ten steps
     QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(m_folder->path() / "nothing", {0, 0}));
     QCOMPARE(RunLog::resume(folder(), {1, 10})->nextStage(), 1);
+}
+
+void RunResumeTest::aDriveWithoutLocksIsWrittenAndSaid() {
+    breakCall(Break::NoLocks);
+    const auto restore = qScopeGuard([] { breakCall(Break::Nothing); });
+    auto log = m_example.createWith(m_folder->path(), 1);
+    QCOMPARE(log->notes().size(), std::size_t{1});
+    QVERIFY(log->notes().front().find("no file locks") != std::string::npos);
+    m_example.train(*log, 1, 0, 5);
+    QVERIFY(hasWriter({folder()}));  // by what stands in run.lock
+    QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {1, 0}));
+    log.reset();
+    log = RunLog::resume(folder(), {1, 5});
+    for (int stage = 1; stage < m_example.stages(); ++stage)
+        m_example.stage(*log, stage, stage == 1 ? 5 : 0);
+    log->finish();
+    QVERIFY(rowsOf(readRun(folder())) == m_example.rows(m_example.stages()));
+    breakCall(Break::Nothing);
+    QVERIFY(m_example.create(m_folder->path() / "other")->notes().empty());
+}
+
+void RunResumeTest::whoMadeEachStageIsKept() {
+    auto example = m_example;
+    example.spec.lacunaVersion = "0.1.0";
+    example.spec.torchVersion = "2.6.0";
+    example.spec.processor = "Xeon";
+    example.spec.device = "cpu";
+    const Maker first{"0.1.0", "2.6.0", "Xeon", "cpu"}, second{"0.2.0", "2.11.0", "Xeon", "cpu"},
+        third{"0.2.0", "2.11.0", "EPYC", "cpu"};
+    auto log = example.createWith(m_folder->path(), 1);
+    example.train(*log, 1, 0, 25);
+    log.reset();
+    log = RunLog::resume(folder(), {1, 20}, second);
+    QCOMPARE(log->notes().size(), std::size_t{1});
+    for (const char* part : {"Lacuna 0.2.0 instead of 0.1.0", "libtorch 2.11.0 instead of 2.6.0", "last bits"})
+        QVERIFY2(log->notes().front().find(part) != std::string::npos, log->notes().front().c_str());
+    QVERIFY(log->notes().front().find("processor") == std::string::npos);
+    example.train(*log, 1, 20, 30);
+    log.reset();
+    log = RunLog::resume(folder(), {1, 30}, third);
+    QVERIFY(log->notes().front().find("processor EPYC instead of Xeon") != std::string::npos);
+    const std::vector<StageMaker> inWork{{0, 0, first}, {1, 0, first}, {1, 20, second}, {1, 30, third}};
+    QVERIFY(readRun(folder()).makers == inWork);
+    example.stage(*log, 1, 30);
+    example.stage(*log, 2);
+    log->finish();
+    auto all = inWork;
+    all.push_back({2, 0, third});
+    for (const auto& path : {folder(), folder() / "run.h5"}) {
+        const auto run = readRun(path);
+        QVERIFY(run.makers == all);
+        QCOMPARE(changeOfMakers(run),
+                 std::string("stage 0 to stage 1 by Lacuna 0.1.0, libtorch 2.6.0, cpu (Xeon); stage 1 from step 20 by "
+                             "Lacuna 0.2.0, libtorch 2.11.0, cpu (Xeon); stage 1 from step 30 to stage 2 by Lacuna "
+                             "0.2.0, libtorch 2.11.0, cpu (EPYC)"));
+        QCOMPARE(run.spec, example.spec);  // the run's own word stays
+    }
+}
+
+void RunResumeTest::whoMadeTheSameIsNotSaid() {
+    auto log = m_example.createWith(m_folder->path(), 1);
+    m_example.train(*log, 1, 0, 25);
+    log.reset();
+    log = RunLog::resume(folder(), {1, 20}, Maker{{}, {}, {}, "auto"});  // the example names nobody
+    QVERIFY(log->notes().empty());
+    log.reset();
+    QVERIFY(!RunLog::resume(folder(), {1, 0}, Maker{"0.1.0", "", "", "auto"})->notes().empty());
+    QCOMPARE(changeOfMakers(readRun(folder())), std::string("stage 0 by Lacuna , libtorch , auto (); stage 1 by Lacuna "
+                                                            "0.1.0, libtorch , auto ()"));
 }
 
 void RunResumeTest::aRunThatDiedBeforeItsLastFileIsFinished() {

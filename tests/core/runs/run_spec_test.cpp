@@ -2,10 +2,12 @@
 
 #include "core/base/error.h"
 #include "tests/common/test_registry.h"
+#include "tests/core/runs/test_folder.h"
 
 #include <QtTest>
 
 using namespace lacuna;
+namespace fs = std::filesystem;
 
 class RunSpecTest : public QObject {
     Q_OBJECT
@@ -17,7 +19,95 @@ private slots:
     void aStoredSpecOfAnotherVersionIsRead();
     void checkingCompletesTheParameters();
     void endlessNestingIsRefused();
+    void placesAreFoundFromAnywhere();
+    void whatAMovedFolderTookAlongIsFound();
+    void whatIsNowhereIsNamed();
+    void nothingOfTheRunIsLeftInAWish();
 };
+
+namespace {
+
+RunSpec with(const std::string& model, const std::string& madeIn = {}) {
+    RunSpec spec;
+    spec.model = model;
+    spec.madeIn = madeIn;
+    return spec;
+}
+
+void makeFolders(const std::vector<fs::path>& folders) {
+    for (const auto& folder : folders)
+        fs::create_directories(folder);
+}
+
+/// Works in `folder` while it lives.
+class WorkingFolder {
+public:
+    explicit WorkingFolder(const fs::path& folder) : m_before(fs::current_path()) { fs::current_path(folder); }
+    ~WorkingFolder() { fs::current_path(m_before); }
+
+private:
+    fs::path m_before;
+};
+
+}  // namespace
+
+void RunSpecTest::placesAreFoundFromAnywhere() {
+    const testing::TestFolder place;
+    const auto here = fs::canonical(place.path());
+    makeFolders({here / "models/m", here / "runs/r/inside", here / "elsewhere/models/m"});
+    const auto run = here / "runs/r";
+    QCOMPARE(located(with("embedded"), run).model, std::string("embedded"));
+    QCOMPARE(located(with("inside"), run).model, (run / "inside").string());
+    QCOMPARE(located(with("../../models/m"), run).model, (here / "models/m").string());
+    QCOMPARE(located(with((here / "models/m").string()), run).model, (here / "models/m").string());
+    {
+        const WorkingFolder folder(here);
+        QCOMPARE(located(with("models/m"), run).model, (here / "models/m").string());  // as it was typed
+        QCOMPARE(located(with("models/m"), {}).model, (here / "models/m").string());
+        QCOMPARE(located(with("models/gone"), run).model, (here / "models/gone").string());
+    }
+    qputenv("HOME", here.c_str());
+    QCOMPARE(located(with("~/models/m"), {}).model, (here / "models/m").string());
+    QCOMPARE(located(with("~"), {}).model, here.string());
+    QCOMPARE(located(with("/a/~/b"), {}).model, std::string("/a/~/b"));
+}
+
+void RunSpecTest::whatAMovedFolderTookAlongIsFound() {
+    const testing::TestFolder place;
+    const auto here = fs::canonical(place.path());
+    const auto was = here / "was", now = here / "now";
+    makeFolders({was / "runs/r", was / "models/m", was / "beside", now / "runs/r/own", now / "models/m"});
+    const auto madeIn = (was / "runs/r").string();
+    const auto run = now / "runs/r";
+    const auto found = located(with((was / "models/m").string(), madeIn), run);
+    QCOMPARE(found.model, (now / "models/m").string());
+    QCOMPARE(found.madeIn, run.string());
+    QCOMPARE(located(found, run), found);
+    QCOMPARE(located(with((was / "runs/r/own").string(), madeIn), run).model, (run / "own").string());
+    QCOMPARE(located(with((was / "beside").string(), madeIn), run).model, (was / "beside").string());  // stayed behind
+    QCOMPARE(located(with((was / "models/m").string(), madeIn), was / "runs/r").model, (was / "models/m").string());
+}
+
+void RunSpecTest::whatIsNowhereIsNamed() {
+    const testing::TestFolder place;
+    requirePlaces(RunSpec{}, place.path());
+    try {
+        requirePlaces(located(with("/nowhere/m", "/nowhere/runs/r"), place.path()), place.path());
+        QFAIL("no error");
+    } catch (const Error& error) {
+        QCOMPARE(error.kind(), ErrorKind::Input);
+        for (const char* part : {"/nowhere/m", "\"model\" of spec.json"})
+            QVERIFY2(std::string(error.what()).find(part) != std::string::npos, error.what());
+    }
+}
+
+void RunSpecTest::nothingOfTheRunIsLeftInAWish() {
+    RunSpec wish, made;
+    wish.seed = made.seed = 7;
+    made.lacunaVersion = made.torchVersion = made.processor = made.createdUtc = made.modelHash = made.benchmarkHash =
+        made.madeIn = "x";
+    QCOMPARE(withoutProvenance(made), wish);
+}
 
 void RunSpecTest::everyFieldSurvivesTheRoundTrip() {
     RunSpec spec;
@@ -44,6 +134,7 @@ void RunSpecTest::everyFieldSurvivesTheRoundTrip() {
     spec.createdUtc = "2026-01-02T03:04:05Z";
     spec.modelHash = "ab";
     spec.benchmarkHash = "cd";
+    spec.madeIn = "/runs/npo";
     QCOMPARE(runSpecFromJson(toJson(spec), "spec.json"), spec);
     QCOMPARE(storedRunSpec(toJson(spec), "spec.json"), spec);
 }
@@ -65,7 +156,8 @@ void RunSpecTest::everyMistakeIsNamed_data() {
     QTest::newRow("not UTF-8") << QString::fromLatin1("{\"name\": \"\\ud800\"}") << "not valid JSON";
     QTest::newRow("key twice") << R"({"seed": 1, "seed": 2})"
                                << "twice";
-    QTest::newRow("a number") << "3" << "expected a JSON object";
+    QTest::newRow("a number") << "3"
+                              << "expected a JSON object";
     QTest::newRow("a list") << "[]"
                             << "found array";
     QTest::newRow("misspelt key") << R"({"sed": 1})"

@@ -1,0 +1,68 @@
+#include "core/base/error.h"
+#include "core/runs/run_spec.h"
+
+#include <cstdlib>
+
+namespace fs = std::filesystem;
+
+namespace lacuna {
+namespace {
+
+bool isThere(const fs::path& path) {
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+}
+
+/// Against the working folder; stays as it is where that was removed.
+fs::path absolutePath(const fs::path& path) {
+    std::error_code code;
+    const auto whole = fs::absolute(path, code);
+    return (code ? path : whole).lexically_normal();
+}
+
+fs::path withHome(const std::string& text) {
+    const char* home = std::getenv("HOME");
+    if (home && text == "~")
+        return home;
+    return home && text.starts_with("~/") ? fs::path(home) / text.substr(2) : fs::path(text);
+}
+
+std::string place(const std::string& text, const fs::path& folder, const fs::path& madeIn) {
+    if (text.empty() || text == "embedded")
+        return text;
+    const auto path = withHome(text);
+    if (path.is_relative()) {
+        const auto below = (folder / path).lexically_normal();
+        return !folder.empty() && isThere(below) ? below.string() : absolutePath(path).string();
+    }
+    if (!folder.empty() && !madeIn.empty() && folder != madeIn)
+        if (const auto along = (folder / path.lexically_relative(madeIn)).lexically_normal(); isThere(along))
+            return along.string();
+    return path.lexically_normal().string();
+}
+
+}  // namespace
+
+RunSpec located(RunSpec spec, const fs::path& folder) {
+    const auto here = folder.empty() ? folder : absolutePath(folder);
+    const fs::path madeIn = spec.madeIn;
+    for (auto* text : {&spec.model, &spec.benchmark})
+        *text = place(*text, here, madeIn);
+    if (!madeIn.empty() && !here.empty())
+        spec.madeIn = here.string();
+    return spec;
+}
+
+void requirePlaces(const RunSpec& spec, const fs::path& folder) {
+    const auto check = [&](const char* what, const std::string& path) {
+        if (path != "embedded" && !isThere(path))
+            throw inputError(
+                "{}: its {} is not there: {} does not exist, and nothing lies at the same place beside the run folder. "
+                "Put it back, or write its new place into \"{}\" of spec.json.",
+                folder.string(), what, path, what);
+    };
+    check("model", spec.model);
+    check("benchmark", spec.benchmark);
+}
+
+}  // namespace lacuna
