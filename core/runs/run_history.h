@@ -48,7 +48,7 @@ struct RunHistory {
     std::vector<CellRow> cells;
     std::vector<AnswerRow> answers;  ///< ordered by stage
     std::vector<ResourceRow> resources;
-    std::vector<StageMaker> makers;  ///< by stage and step; empty in runs of Lacuna 0.1
+    std::vector<StageMaker> makers;  ///< by stage and step; empty in runs of an older Lacuna
     std::vector<std::string> notes;  ///< what its reader has to say: "stage-002.h5 is not as it was sealed …"
 
     int stageCount() const { return static_cast<int>(requests.size()) + 1; }  ///< when finished

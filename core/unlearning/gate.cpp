@@ -295,7 +295,8 @@ std::unique_ptr<Gate> readGate(const fs::path& file, const GateContext& context,
     const GateFile stored(file, context, known);
     if (note && stored.isOld())
         *note = fmt::format(
-            "{}: from Lacuna 0.1, which kept no names in it. They are taken from the benchmark, in the order of the "
+            "{}: from an older Lacuna, which kept no names in it. They are taken from the benchmark, in the order of "
+            "the "
             "file's {}: it routes as it did.",
             file.string(), context.id == "oracle" ? "requests" : "prototypes");
     const auto experts = static_cast<int>(context.requests.size());

@@ -46,8 +46,8 @@ struct GateContext {
 void writeGate(const Gate& gate, const GateContext& context, const std::filesystem::path& file);
 
 /// The archived gate, which routes as it did whatever makeGate makes today. Throws InputError for a file that is
-/// missing, damaged, of another gate, run or model. Files of Lacuna 0.1 hold no names: these are `known()`'s, in whose
-/// order the file's numbers were written, and `*note` says so; InputError where file and `known()` do not agree.
+/// missing, damaged, of another gate, run or model. Files of an older Lacuna hold no names: these are `known()`'s, in
+/// whose order the file's numbers were written, and `*note` says so; InputError where file and `known()` do not agree.
 std::unique_ptr<Gate> readGate(const std::filesystem::path& file, const GateContext& context,
                                const std::function<std::vector<KnownEntity>()>& known, std::string* note = nullptr);
 
