@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 
+#include <dlfcn.h>
 #include <lacuna_build_id.h>
 
 namespace lacuna {
@@ -15,6 +16,12 @@ QString buildProblem(const char* (*build)(), const QString& path) {
                                        "Lacuna again as a whole, "
                                        "or unset LACUNA_ENGINE. Runs can be looked at, not computed.")
         .arg(path, found, QStringLiteral(LACUNA_BUILD_ID));
+}
+
+QString ownLibraryProblem() {
+    // Not by name: a library from before there was one would end the program with the linker's words.
+    return buildProblem(reinterpret_cast<const char* (*)()>(::dlsym(RTLD_DEFAULT, "lacunaPlainBuild")),
+                        QStringLiteral("liblacuna_plain.so"));
 }
 
 }  // namespace lacuna

@@ -9,4 +9,7 @@ namespace lacuna {
 /// this program's build.
 QString buildProblem(const char* (*build)(), const QString& path);
 
+/// The same of the library that this program was started with.
+QString ownLibraryProblem();
+
 }  // namespace lacuna

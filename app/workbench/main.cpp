@@ -3,7 +3,6 @@
 #include "app/workbench/screenshot.h"
 #include "app/workbench/session.h"
 #include "app/workbench/workbench.h"
-#include "core/base/build_id.h"
 #include "widgets/common/runtime_folder.h"
 #include "widgets/common/theme.h"
 
@@ -127,7 +126,7 @@ int main(int argc, char** argv) {
             QObject::tr("there is no display. The program lacuna does without one; a screenshot needs "
                         "QT_QPA_PLATFORM=offscreen."));
     }
-    if (const auto problem = buildProblem(&lacunaPlainBuild, "liblacuna_plain.so"); !problem.isEmpty())
+    if (const auto problem = ownLibraryProblem(); !problem.isEmpty())
         refuse(problem);
     std::signal(SIGXFSZ, SIG_IGN);  // a file over the limit of this session is an error of its write
     nameRuntimeFolder();

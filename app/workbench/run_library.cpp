@@ -46,7 +46,7 @@ RunLibrary::RunLibrary(Workspace& workspace, QObject* parent) : QObject(parent),
 void RunLibrary::setFolder(const fs::path& folder) {
     if (!m_watcher.directories().isEmpty())
         m_watcher.removePaths(m_watcher.directories());
-    m_folder = folder;
+    m_folder = fs::absolute(folder).lexically_normal();  // the next session may begin elsewhere
     m_seen.clear();
     std::error_code error;
     fs::create_directories(folder, error);

@@ -35,7 +35,11 @@ void Workbench::setBenchmarkWait(const QString& text) {
     emit benchmarkWaitChanged();
 }
 
-void Workbench::openBenchmark(const QString& benchmark) {
+void Workbench::openBenchmark(const QString& named) {
+    RunSpec asked;
+    asked.benchmark = named.toStdString();
+    // Absolute, as a run stores it: the session remembers it, and the next may begin in another folder.
+    const auto benchmark = QString::fromStdString(located(std::move(asked), {}).benchmark);
     const bool load = benchmark != m_benchmarkName || !m_benchmarkAsked;
     m_benchmarkAsked = true;
     m_benchmarkName = benchmark;

@@ -1,5 +1,6 @@
 #include "core/base/parameter.h"
 
+#include "core/base/ascii.h"
 #include "core/base/error.h"
 
 #include <fmt/ranges.h>
@@ -9,14 +10,6 @@
 #include <numeric>
 
 namespace lacuna {
-namespace {
-
-char lowered(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-}  // namespace
-
 const ParameterRow* findParameter(const ParameterTable& table, std::string_view id) {
     const auto row = std::find_if(table.begin(), table.end(), [&](const auto& r) { return r.id == id; });
     return row == table.end() ? nullptr : &*row;
@@ -34,7 +27,8 @@ std::string nearestWord(std::string_view word, const std::vector<std::string>& k
             std::size_t diagonal = row[0];
             row[0] = i;
             for (std::size_t j = 1; j <= candidate.size(); ++j) {
-                const std::size_t changed = diagonal + (lowered(word[i - 1]) == lowered(candidate[j - 1]) ? 0 : 1);
+                const std::size_t changed =
+                    diagonal + (asciiLower(word[i - 1]) == asciiLower(candidate[j - 1]) ? 0 : 1);
                 diagonal = row[j];
                 row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
             }

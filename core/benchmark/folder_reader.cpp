@@ -1,5 +1,6 @@
 #include "core/benchmark/folder_reader.h"
 
+#include "core/base/ascii.h"
 #include "core/base/error.h"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ std::string kindFromQuestion(const std::string& question) {
     std::string kind;
     for (const unsigned char c : question.substr(0, question.find('('))) {
         if (c >= 0x80 || std::isalnum(c))
-            kind += static_cast<char>(std::tolower(c));
+            kind += asciiLower(static_cast<char>(c));
         else if (c != '\'' && !kind.empty() && kind.back() != '_')
             kind += '_';
     }

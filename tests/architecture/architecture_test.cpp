@@ -36,14 +36,17 @@ private slots:
         QVERIFY2(lines.empty(), qPrintable("\n" + lines.join('\n')));
     }
 
-    /// They read "12.345" as 12 where decimals follow a comma, and Qt sets the user's locale: core/base/number.h.
-    void noNumberIsReadByTheLocale() {
+    /// Qt sets the user's locale. std::stod reads "12.345" as 12 where decimals follow a comma (core/base/number.h),
+    /// and std::tolower knows no I on a Turkish desktop (core/base/ascii.h).
+    void nothingIsReadByTheLocale() {
         const std::regex reads(
-            R"(\b(sto(i|l|ll|ul|ull|f|d|ld)|strto(d|f|ld|l|ll|ul|ull)|ato(i|l|ll|f)|[fs]?scanf|setlocale)\s*\()");
+            R"(\b(sto(i|l|ll|ul|ull|f|d|ld)|strto(d|f|ld|l|ll|ul|ull)|ato(i|l|ll|f)|[fs]?scanf|setlocale|tolower|toupper|strcoll|strn?casecmp)\s*\()");
         QVERIFY(std::regex_search(std::string("x = std::stod(text);"), reads));
         int files = 0;
         for (const auto& [file, content] : readSourceTree(LACUNA_SOURCE_DIR)) {
             if (!file.starts_with("core/") && !file.starts_with("app/") && !file.starts_with("widgets/"))
+                continue;
+            if (file == "core/base/word_difference.cpp")  // for the eye alone
                 continue;
             std::smatch found;
             QVERIFY2(!std::regex_search(content, found, reads), (file + ": " + found.str()).c_str());

@@ -115,9 +115,7 @@ void RunDraft::restore(const RunSpec& left) {
 }
 
 void RunDraft::setBenchmark(const std::string& benchmark) {
-    RunSpec asked;
-    asked.benchmark = benchmark;
-    m_benchmark = located(std::move(asked), {}).benchmark;  // as a run stores it
+    m_benchmark = benchmark;
     emit changed();
 }
 

@@ -1,5 +1,6 @@
 #include "core/benchmark/drawn/content.h"
 
+#include "core/base/ascii.h"
 #include "core/base/random.h"
 #include "core/benchmark/drawn/words.h"
 
@@ -40,7 +41,7 @@ std::string filled(std::string text, const Speaker& of, const std::string& first
     replaceAll(text, "{0}", first);
     replaceAll(text, "{1}", second);
     mendArticles(text);
-    text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+    text[0] = asciiUpper(text[0]);
     return text;
 }
 

@@ -1,5 +1,6 @@
 #include "core/benchmark/drawn/look.h"
 
+#include "core/base/ascii.h"
 #include "core/base/random.h"
 
 #include <algorithm>
@@ -47,7 +48,7 @@ double distance(const Look& a, const Look& b) {
 
 Figure figureOfClass(std::string_view className) {
     std::string lower(className);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(lower.begin(), lower.end(), lower.begin(), asciiLower);
     for (const FigureRow& row : figureRows())
         for (const std::string_view word : row.words)
             if (lower.find(word) != std::string::npos)

@@ -1,3 +1,4 @@
+#include "core/base/ascii.h"
 #include "core/base/random.h"
 #include "core/benchmark/drawn/words.h"
 
@@ -49,7 +50,7 @@ private:
 };
 
 std::string capitalised(std::string word) {
-    word[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(word[0])));
+    word[0] = asciiUpper(word[0]);
     return word;
 }
 

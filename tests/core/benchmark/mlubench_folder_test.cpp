@@ -2,6 +2,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "tests/common/locale.h"
 #include "tests/common/test_registry.h"
 
 #include <QtTest>
@@ -183,6 +184,18 @@ private slots:
         qInfo("loaded in %lld ms", timer.elapsed());
         QVERIFY(timer.elapsed() < 3000);  // ten times the aim: the machine may be busy
         QVERIFY(loaded == benchmark);
+    }
+
+    void aKindIsTheSameInEveryLocale() {
+        const testing::Locale turkish("tr_TR");  // where std::tolower('I') is 'I'
+        SKIP_WITHOUT(turkish);
+        QCOMPARE(std::tolower('I'), int('I'));
+        const auto asked = record(dog, "Is IT Indigo?", "Dog");
+        putSmall("[" + asked + "]");
+        put("Entities/variants_Dog_updated.json", "[" + asked + "]");
+        for (const auto& entity : loadBenchmarkFolder(m_folder).entities)
+            if (entity.id == "Dog")
+                QCOMPARE(entity.questions.back().kind, std::string("is_it_indigo"));
     }
 
     void foldersWithoutSideFileAreMapped() {

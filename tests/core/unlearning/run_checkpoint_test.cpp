@@ -1,6 +1,6 @@
 #include "core/unlearning/run_checkpoint.h"
 
-#include "tests/common/german_locale.h"
+#include "tests/common/locale.h"
 #include "tests/common/test_registry.h"
 
 #include <QTemporaryDir>
@@ -61,7 +61,7 @@ private slots:
     void theClockKeepsItsDecimalsInEveryLocale() {
         QTemporaryDir home;
         const fs::path folder(home.path().toStdString());
-        const testing::GermanLocale german;
+        const testing::Locale german("de_DE");
         SKIP_WITHOUT(german);
         auto checkpoint = checkpointAt(1, 10);
         checkpoint.elapsedS = 12.345;
