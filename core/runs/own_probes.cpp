@@ -3,11 +3,10 @@
 #include "core/base/atomic_file.h"
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
+#include "core/runs/answer_json.h"
 #include "core/runs/run_folder.h"
 
 #include <nlohmann/json.hpp>
-
-#include <cmath>
 
 namespace fs = std::filesystem;
 
@@ -20,54 +19,15 @@ fs::path probesFile(const fs::path& folder) {
     return RunFolder{folder}.extra() / "probes.json";
 }
 
-double number(const nlohmann::json& json, const char* key) {
-    const auto& value = json.at(key);
-    return value.is_null() ? std::nan("") : value.get<double>();  // JSON has no NaN
-}
-
-AnswerRow answerFrom(const nlohmann::json& json) {
-    AnswerRow row;
-    row.answer = json.at("answer").get<std::string>();
-    row.truth = json.at("truth").get<std::string>();
-    row.verdict = verdictFromId(json.at("verdict").get<std::string>()).value_or(row.verdict);
-    row.exact = json.at("exact").get<bool>();
-    row.rougeL = number(json, "rouge_l");
-    row.probability = number(json, "probability");
-    row.gateChoice = json.at("gate_choice").get<std::string>();
-    row.gateScore = number(json, "gate_score");
-    row.gateThreshold = number(json, "gate_threshold");
-    row.abstained = json.value("abstained", abstainedBelow(row));
-    for (const auto& near : json.at("nearest"))
-        row.nearest.push_back({near.at("entity").get<std::string>(), number(near, "score")});
-    for (const auto& token : json.at("tokens"))
-        row.tokens.push_back(
-            {token.at("token").get<std::string>(), static_cast<float>(number(token, "log_probability"))});
-    return row;
-}
-
+/// The probe's own words stand for those columns of its answer.
 Json toJson(const OwnProbe& probe) {
-    const auto& row = probe.answer;
-    auto nearest = Json::array(), tokens = Json::array();
-    for (const auto& near : row.nearest)
-        nearest.push_back({{"entity", near.entity}, {"score", near.score}});
-    for (const auto& token : row.tokens)
-        tokens.push_back({{"token", token.token}, {"log_probability", token.logProbability}});
-    return {{"stage", probe.stage},
-            {"image", probe.image},
-            {"question", probe.question},
-            {"about", probe.about},
-            {"answer", row.answer},
-            {"truth", row.truth},
-            {"verdict", verdictRow(row.verdict).id},
-            {"exact", row.exact},
-            {"rouge_l", row.rougeL},
-            {"probability", row.probability},
-            {"gate_choice", row.gateChoice},
-            {"gate_score", row.gateScore},
-            {"gate_threshold", row.gateThreshold},
-            {"abstained", row.abstained},
-            {"nearest", std::move(nearest)},
-            {"tokens", std::move(tokens)}};
+    Json json;
+    addAnswer(json, probe.answer);
+    json["stage"] = probe.stage;
+    json["image"] = probe.image;
+    json["question"] = probe.question;
+    json["about"] = probe.about;
+    return json;
 }
 
 }  // namespace
@@ -82,7 +42,7 @@ std::vector<OwnProbe> readOwnProbes(const fs::path& folder) {
         std::vector<OwnProbe> probes;
         for (const auto& item : json.at("probes")) {
             OwnProbe probe{item.at("stage").get<int>(), item.at("image").get<std::string>(),
-                           item.at("question").get<std::string>(), item.value("about", ""), answerFrom(item)};
+                           item.at("question").get<std::string>(), item.value("about", ""), answerFromJson(item)};
             probe.answer.stage = probe.stage;
             probe.answer.question = probe.question;
             probe.answer.image = probe.image;

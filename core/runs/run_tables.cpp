@@ -1,6 +1,7 @@
 #include "core/runs/run_tables.h"
 
 #include "core/base/error.h"
+#include "core/runs/answer_columns.h"
 #include "core/runs/makers.h"
 #include "core/runs/storable_text.h"
 #include "core/runs/tables/table_read.h"
@@ -42,31 +43,6 @@ void visitCells(Visitor&& visit) {
     visit("value", &CellRow::value, true);
     visit("stderr", &CellRow::standardError, false);
     visit("count", &CellRow::count, false);
-}
-
-template <typename Visitor>
-void visitAnswers(Visitor&& visit) {
-    visit("stage", &AnswerRow::stage, true);
-    visit("task", &AnswerRow::task, true);
-    visit("split", &AnswerRow::split, true);
-    visit("entity", &AnswerRow::entity, true);
-    visit("question", &AnswerRow::question, true);
-    visit("kind", &AnswerRow::kind, false);
-    visit("phrasing", &AnswerRow::phrasing, false);
-    visit("view", &AnswerRow::view, false);
-    visit("image", &AnswerRow::image, false);
-    visit("answer", &AnswerRow::answer, true);
-    visit("truth", &AnswerRow::truth, false);
-    visit("verdict", &AnswerRow::verdict, true);
-    visit("exact", &AnswerRow::exact, false);
-    visit("score", &AnswerRow::score, false);
-    visit("rouge_l", &AnswerRow::rougeL, false);
-    visit("probability", &AnswerRow::probability, false);
-    visit("gate_choice", &AnswerRow::gateChoice, false);
-    visit("gate_score", &AnswerRow::gateScore, false);
-    visit("gate_threshold", &AnswerRow::gateThreshold, false);
-    visit("abstained", &AnswerRow::abstained, false);
-    visit("nearest", &AnswerRow::nearest, false);
 }
 
 template <typename Visitor>

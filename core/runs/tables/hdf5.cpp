@@ -22,6 +22,12 @@ void fail(ErrorKind kind, const std::filesystem::path& path, std::string_view ac
     H5Eclear2(H5E_DEFAULT);
     std::replace(words.begin(), words.end(), '\n', ' ');  // it puts a time in, with a line's end
     const bool full = words.find("No space left") != std::string::npos || words.find("quota") != std::string::npos;
+    const bool locks = words.find("lock file") != std::string::npos;  // only where the variable insists on it
+    if (locks)
+        throw resourceError(
+            "{}: cannot {} ({}). Unset HDF5_USE_FILE_LOCKING: run.lock keeps other writers out, and this drive has no "
+            "file locks.",
+            path.string(), action, words.substr(0, 200));
     if (full)
         throw resourceError("{}: cannot {}, the disk is full. Free some space and resume.", path.string(), action);
     throw Error(kind, fmt::format("{}: cannot {} ({}). {}", path.string(), action, words.substr(0, 200),

@@ -1,7 +1,9 @@
 #include "core/runs/own_probes.h"
 
 #include "core/base/error.h"
+#include "core/runs/run_tables.h"
 #include "tests/common/test_registry.h"
+#include "tests/core/runs/example_run.h"
 #include "tests/core/runs/test_folder.h"
 
 #include <QtTest>
@@ -40,6 +42,35 @@ private slots:
         probe.answer.probability = std::nan("");
         keepOwnProbe(folder.path(), probe);
         QVERIFY(std::isnan(readOwnProbes(folder.path())[1].answer.probability));
+    }
+
+    /// Of the table itself, so that a column that comes later is asked for here without a word.
+    void everyColumnOfItsAnswerIsKept() {
+        const TestFolder folder;
+        for (auto answer : ExampleRun().answers(2)) {
+            const OwnProbe probe{answer.stage, answer.image, answer.question, "about", answer};
+            keepOwnProbe(folder.path(), probe);
+            const auto kept = readOwnProbes(folder.path()).back();
+            QVERIFY(rowTables({{}, {}, {kept.answer}, {}}) == rowTables({{}, {}, {answer}, {}}));
+        }
+    }
+
+    /// As it was written before columns came from the table.
+    void anOlderFileIsRead() {
+        const TestFolder folder;
+        std::filesystem::create_directories(folder.path() / "extra");
+        std::ofstream(folder.path() / "extra" / "probes.json")
+            << R"({"probes": [{"stage": 2, "image": "a.png", "question": "Who?", "about": "x", "answer": "Y",
+                   "truth": "Z", "verdict": "leaks", "exact": false, "rouge_l": 0.5, "probability": null,
+                   "gate_choice": "base", "gate_score": 0.25, "gate_threshold": 0.5,
+                   "nearest": [{"entity": "x", "score": 0.25}], "tokens": [{"token": "Y", "log_probability": -1.5}]}]})";
+        const auto probe = readOwnProbes(folder.path()).front();
+        QCOMPARE(probe.answer.verdict, Verdict::Leaks);
+        QVERIFY(probe.answer.abstained);
+        QVERIFY(std::isnan(probe.answer.probability));
+        QCOMPARE(probe.answer.nearest.front().score, 0.25);
+        QCOMPARE(probe.answer.tokens.front().logProbability, -1.5F);
+        QCOMPARE(probe.answer.image, std::string("a.png"));
     }
 
     void aDamagedFileIsSaidAndNotReplaced() {

@@ -1,0 +1,15 @@
+#pragma once
+// Inside of this room: an answer in JSON, with every column it has.
+#include "core/runs/run_records.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace lacuna {
+
+/// Sets a key for every column, and "tokens".
+void addAnswer(nlohmann::ordered_json& json, const AnswerRow& row);
+
+/// Back: columns that are absent keep their defaults, but for the answer itself. Throws nlohmann::json::exception.
+AnswerRow answerFromJson(const nlohmann::json& json);
+
+}  // namespace lacuna
