@@ -74,7 +74,7 @@ at::Tensor decoderInputs(const Decoder& decoder, const LlavaConfig& config, cons
 
 at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, const at::Tensor& inputs,
                          const at::Tensor& rows, const Adapter* adapter, const TrainingPass& training,
-                         std::vector<KeysValues>* keep) {
+                         std::vector<KeysValues>* keep, LayerTaps* taps) {
     const TextConfig& text = config.text;
     const std::int64_t batch = inputs.size(0), tokens = inputs.size(1);
     if (tokens > text.maxPositions)
@@ -87,10 +87,21 @@ at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, cons
         attentionPass({batch, text.heads, text.keyValueHeads, text.headSize()}, tokens, text.ropeTheta, rows);
     if (keep)
         keep->resize(decoder.layers.size());
+    const std::size_t last = decoder.layers.size() - 1;
+    bool everywhere = false;  // a tap behind the last layer wants other rows than the head
+    if (taps) {
+        taps->states.assign(taps->layers.size(), {});
+        for (const std::size_t layer : taps->layers) {
+            if (layer > last)
+                throw inputError("Hidden states behind layer {} were asked for, and the decoder's layers are 0 to {}.",
+                                 layer, last);
+            everywhere = everywhere || layer == last;
+        }
+    }
     at::Tensor x = inputs.view({batch * tokens, text.hidden});
     for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
         const LayerCalls calls = layerCalls(decoder, i, adapter, training.dropout);
-        const Asking& asking = i + 1 == decoder.layers.size() ? pass.chosen : pass.all;
+        const Asking& asking = i == last && !everywhere ? pass.chosen : pass.all;
         if (adapter && training.recomputes && at::GradMode::is_enabled())
             x = recomputed(
                 [calls, pass, asking, eps = text.rmsNormEps](const at::Tensor& input,
@@ -100,7 +111,12 @@ at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, cons
                 x, factorsOf(calls), training.dropout > 0);
         else
             x = layerOutput(calls, x, pass, asking, text.rmsNormEps, keep ? &(*keep)[i] : nullptr);
+        for (std::size_t t = 0; taps && t < taps->layers.size(); ++t)
+            if (taps->layers[t] == i)
+                taps->states[t] = x.index_select(0, taps->rows);
     }
+    if (everywhere)
+        x = x.index_select(0, rows);
     return rmsNorm(x, decoder.norm, text.rmsNormEps);
 }
 

@@ -17,13 +17,21 @@ LayerCalls layerCalls(const Decoder& decoder, std::size_t layer, const Adapter* 
 /// x + MLP(norm(x)), [rows, hidden].
 at::Tensor mlpOutput(const LayerCalls& calls, const at::Tensor& x, double eps);
 
+/// Hidden states to be taken along the way: at `rows` [n] int64 into batch · tokens, behind each of `layers` (0 =
+/// behind the first), [n, hidden], before any further norm.
+struct LayerTaps {
+    std::vector<std::size_t> layers;
+    at::Tensor rows;
+    std::vector<at::Tensor> states = {};
+};
+
 /// Final normed states at chosen positions only, packed: inputs [batch, tokens, hidden], `rows` [n] int64 into
 /// batch · tokens, ascending, n > 0 → [n, hidden]. The last layer asks its queries, output and MLP there alone.
 /// Attention is causal: right padding is never seen by what stands before it. With `keep`, every layer's keys and
-/// values go there.
+/// values go there; `taps` are filled. Throws InputError for a tap behind a layer that is not there.
 at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, const at::Tensor& inputs,
                          const at::Tensor& rows, const Adapter* adapter, const TrainingPass& training,
-                         std::vector<KeysValues>* keep = nullptr);
+                         std::vector<KeysValues>* keep = nullptr, LayerTaps* taps = nullptr);
 
 /// The decoder with an adapter's factors added to its linears, for many products with the same adapter. The base is
 /// not touched; the copy holds its linears once more.

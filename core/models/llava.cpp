@@ -126,7 +126,8 @@ PictureFeatures Llava::pack(const at::Tensor& projected, const std::vector<Pictu
     return packedPictures(projected, pictures, m_weights->config, m_weights->newline);
 }
 
-AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter, const TrainingPass& training) const {
+AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter, const TrainingPass& training,
+                                 TextStates* text) const {
     const TokenBatch batch = onDevice(given, m_weights->options.device());
     const std::int64_t tokens = batch.ids.size(1);
     // Position t predicts the token at t + 1.
@@ -139,7 +140,18 @@ AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter
         return {at::empty({0, m_weights->config.text.vocabulary}, m_weights->options.dtype(at::kFloat)), targets,
                 sample};
     const at::Tensor inputs = decoderInputs(m_weights->decoder, m_weights->config, batch);
-    const at::Tensor states = decoderStates(m_weights->decoder, m_weights->config, inputs, rows, adapter, training);
+    LayerTaps taps;
+    if (text) {
+        const at::Tensor within =
+            at::arange(tokens, batch.ids.options()) < batch.lengths.to(batch.ids.device()).unsqueeze(1);
+        const at::Tensor places = (within & batch.ids.ne(m_weights->config.imageToken)).nonzero();
+        text->sample = places.select(1, 0);
+        taps = {text->layers, text->sample * tokens + places.select(1, 1)};
+    }
+    const at::Tensor states = decoderStates(m_weights->decoder, m_weights->config, inputs, rows, adapter, training,
+                                            nullptr, text ? &taps : nullptr);
+    if (text)
+        text->states = std::move(taps.states);
     return {at::linear(states, m_weights->decoder.head).to(at::kFloat), targets, sample};
 }
 

@@ -32,6 +32,13 @@ struct AnswerLogits {
     at::Tensor sample;   ///< [answer tokens] int64: row in the batch
 };
 
+/// Hidden states of a batch's text tokens (neither picture nor padding), packed sample after sample.
+struct TextStates {
+    std::vector<std::size_t> layers;  ///< behind which decoder layers, 0 = behind the first
+    std::vector<at::Tensor> states;   ///< for each of them [text tokens, hidden]
+    at::Tensor sample;                ///< [text tokens] int64: row in the batch
+};
+
 /// What the tower makes of pictures in one pass.
 struct TowerOutputs {
     at::Tensor features;   ///< [n, patches, vision hidden · layers]: as Llava::visionFeatures
@@ -97,9 +104,10 @@ public:
     /// packedPictures.
     PictureFeatures pack(const at::Tensor& projected, const std::vector<PictureSize>& pictures) const;
 
-    /// Logits at labelled positions only, differentiable in the adapter (and in weights that require gradients).
+    /// Logits at labelled positions only, differentiable in the adapter (and in weights that require gradients). With
+    /// `text`, its layers' states are filled in on the way, differentiable too.
     AnswerLogits answerLogits(const TokenBatch& batch, const Adapter* adapter = nullptr,
-                              const TrainingPass& training = {}) const;
+                              const TrainingPass& training = {}, TextStates* text = nullptr) const;
 
     /// Continuation of `batch.ids` (labels are not read), stopped at EOS or `maxTokens`; key–value cache, no gradients.
     /// Throws InputError for a negative temperature or a topP outside (0, 1].

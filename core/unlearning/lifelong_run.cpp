@@ -184,8 +184,7 @@ struct LifelongRun::State {
 
 TrainingSets LifelongRun::State::sets(int stage) const {
     const bool all = spec.trainPhrasings == "all";
-    return {trainingPairs(inputs, request(stage).forget, all),
-            method.usesRetain ? trainingPairs(inputs, request(stage).retain, all) : std::vector<TrainingPair>{},
+    return {trainingPairs(inputs, request(stage).forget, all), trainingPairs(inputs, request(stage).retain, all),
             inputs.features.projected()};
 }
 
@@ -207,12 +206,22 @@ void LifelongRun::State::report(int stage, std::string what, double measured) {
     control.progress(stage, progress);
 }
 
-/// True when the request is trained; false when it was stopped, with a checkpoint written.
+/// True when the request is trained; false when it was stopped, with a checkpoint written unless it was being prepared.
 bool LifelongRun::State::train(int stage, Adapter& adapter, const TrainingCheckpoint* checkpoint) {
     const auto& name = request(stage).name;
     report(stage, fmt::format("preparing request {}", name));
-    Trainer trainer(inputs.model, sets(stage), spec.method, parameters, adapter,
-                    {deriveSeed(spec.seed, "request " + name), trainedParts(spec.train), spec.gradientCheckpointing});
+    std::optional<Trainer> made;
+    try {
+        made.emplace(inputs.model, sets(stage), makeObjective(method.id, parameters), parameters, adapter,
+                     TrainerOptions{.method = method.name,
+                                    .seed = deriveSeed(spec.seed, "request " + name),
+                                    .parts = trainedParts(spec.train),
+                                    .stop = control.stopToken(),
+                                    .recomputes = spec.gradientCheckpointing});
+    } catch (const Cancelled&) {
+        return false;  // nothing was trained yet: the checkpoint of before, if there is one, stands
+    }
+    Trainer& trainer = *made;
     if (checkpoint) {
         trainer.restore(checkpoint->state, checkpoint->step);
         stepsLeft -= checkpoint->step;

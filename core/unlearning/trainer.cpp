@@ -3,8 +3,9 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/catalog/methods.h"
-#include "core/text/refusals.h"
-#include "core/training/batch.h"
+#include "core/unlearning/pass_forward.h"
+
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -14,23 +15,19 @@
 namespace lacuna {
 namespace {
 
-/// Of one pass of the original model: what it works with stays under 1 GB at 7B.
-constexpr std::size_t referenceTokensAtOnce = 1 << 14, referenceSamplesAtOnce = 64;
-
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 double valueOf(const at::Tensor& term) {
     return term.defined() ? term.item<double>() : nothing;
 }
 
-/// Answers are packed sample after sample: a part is one slice, no copy.
-AnswerLogits part(const AnswerLogits& all, std::int64_t firstToken, std::int64_t lastToken, std::int64_t firstSample) {
-    return {all.logits.slice(0, firstToken, lastToken), all.targets.slice(0, firstToken, lastToken),
-            all.sample.slice(0, firstToken, lastToken) - firstSample};
-}
-
-std::int64_t answerTokens(const Sample& sample) {
-    return static_cast<std::int64_t>(sample.tokens.ids.size() - sample.tokens.answerBegin);
+/// Methods of the catalog that need no retain set, for the one who has none.
+std::string methodsWithoutRetain() {
+    std::vector<std::string> ids;
+    for (const auto& row : methodRows())
+        if (!row.usesRetain)
+            ids.push_back(row.id);
+    return fmt::format("{}", fmt::join(ids, ", "));
 }
 
 }  // namespace
@@ -38,75 +35,19 @@ std::int64_t answerTokens(const Sample& sample) {
 struct Trainer::State {
     const LoadedModel& model;
     TrainingSets sets;
-    const MethodRow& method;
+    std::unique_ptr<Objective> objective;
     ParameterValues parameters;
     Adapter& adapter;
     TrainerOptions options;
-    std::unique_ptr<Objective> objective;
-    AdamW optimizer;
-    std::vector<Sample> forget, retain;  ///< tokenised; forget holds the true answers
-    // Outputs of the original model, once per data set.
-    at::Tensor forgetSums;
-    at::Tensor retainLogProbabilities;
-    std::vector<std::int64_t> retainOffsets;  ///< first answer token of each retain sample in it; one more than samples
+    ObjectiveNeeds needs;
+    std::unique_ptr<StepSamples> samples;
+    std::vector<PassReference> references;  ///< one per pass needed
+    std::vector<at::Tensor> trained;        ///< all parameters of the adapter, in its order
+    AdamW optimizer{{}, {}};
 
-    std::int64_t batch() const { return static_cast<std::int64_t>(parameters.at("batch")); }
-    std::int64_t stepsPerEpoch() const { return (static_cast<std::int64_t>(forget.size()) + batch() - 1) / batch(); }
-    std::int64_t total() const { return stepsPerEpoch() * static_cast<std::int64_t>(parameters.at("epochs")); }
-
-    std::vector<Sample> tokenised(const std::vector<TrainingPair>& pairs) const {
-        std::vector<Sample> samples;
-        samples.reserve(pairs.size());
-        for (const auto& pair : pairs)
-            samples.push_back(
-                {tokenise(model.tokenizer, model.chat, pair.question, pair.answer, sets.projected.count(pair.picture)),
-                 pair.picture});
-        return samples;
-    }
-
-    std::vector<std::size_t> order(std::size_t count, const std::string& purpose) const {
-        std::vector<std::size_t> rows(count);
-        for (std::size_t i = 0; i < count; ++i)
-            rows[i] = i;
-        Random(deriveSeed(options.seed, purpose)).shuffle(rows);
-        return rows;
-    }
-
-    /// Forget samples of a step: a slice of the epoch's shuffle.
-    std::vector<std::size_t> forgetRows(std::int64_t step) const {
-        const auto epoch = step / stepsPerEpoch();
-        const auto within = static_cast<std::size_t>(step % stepsPerEpoch() * batch());
-        const auto rows = order(forget.size(), fmt::format("forget epoch {}", epoch));
-        const auto end = std::min(rows.size(), within + static_cast<std::size_t>(batch()));
-        return {rows.begin() + static_cast<std::ptrdiff_t>(within), rows.begin() + static_cast<std::ptrdiff_t>(end)};
-    }
-
-    /// As many retain samples, walking through shuffles of the retain set of their own.
-    std::vector<std::size_t> retainRows(std::int64_t step, std::size_t count) const {
-        std::vector<std::size_t> picked;
-        auto position = static_cast<std::size_t>(step * batch());
-        std::vector<std::size_t> rows;
-        std::size_t pass = std::numeric_limits<std::size_t>::max();
-        for (; picked.size() < count; ++position) {
-            if (position / retain.size() != pass) {
-                pass = position / retain.size();
-                rows = order(retain.size(), fmt::format("retain pass {}", pass));
-            }
-            picked.push_back(rows[position % retain.size()]);
-        }
-        return picked;
-    }
-
-    /// The sample with a refusal in place of its answer, another one each epoch.
-    Sample refused(std::size_t row, std::int64_t epoch) const {
-        Random random(deriveSeed(options.seed, fmt::format("refusal {} epoch {}", row, epoch)));
-        return {tokenise(model.tokenizer, model.chat, sets.forget[row].question, random.pick(refusalSentences()),
-                         sets.projected.count(sets.forget[row].picture)),
-                sets.forget[row].picture};
-    }
-
-    void prepareReference();
+    std::int64_t total() const { return samples->stepsPerEpoch() * static_cast<std::int64_t>(parameters.at("epochs")); }
     std::vector<double> requiredGradients();
+    void backward(const ObjectiveLoss& loss);
 };
 
 /// Lets what is trained require gradients; the peak rate of every parameter of the adapter.
@@ -127,77 +68,98 @@ std::vector<double> Trainer::State::requiredGradients() {
     return rates;
 }
 
-void Trainer::State::prepareReference() {
-    if (!method.usesReference)
-        return;
-    const at::NoGradGuard noGrad;
-    const auto pad = model.tokenizer.pad();
-    const Adapter* reference = parameters.at("reference_drifts") > 0 ? &adapter : nullptr;
-    const auto each = [&](const std::vector<Sample>& samples, const auto& take) {
-        std::size_t longest = 1;
-        for (const auto& sample : samples)
-            longest = std::max(longest, sample.tokens.ids.size());
-        const auto atOnce = std::clamp<std::size_t>(referenceTokensAtOnce / longest, 1, referenceSamplesAtOnce);
-        for (std::size_t at = 0; at < samples.size(); at += atOnce) {
-            std::vector<const Sample*> some;
-            for (std::size_t i = at; i < std::min(at + atOnce, samples.size()); ++i)
-                some.push_back(&samples[i]);
-            take(model.llava.answerLogits(collate(some, sets.projected, pad, reference), reference),
-                 static_cast<std::int64_t>(some.size()));
-        }
-    };
-    if (method.usesRetain) {
-        std::vector<at::Tensor> parts;
-        each(retain, [&](const AnswerLogits& answers, std::int64_t) {
-            // In the machine's memory: a retain set's may fill a GPU.
-            parts.push_back(at::log_softmax(answers.logits, 1).cpu());
-        });
-        retainLogProbabilities = at::cat(parts);
-        retainOffsets = {0};
-        for (const auto& sample : retain)
-            retainOffsets.push_back(retainOffsets.back() + answerTokens(sample));
-    } else {
-        std::vector<at::Tensor> parts;
-        each(forget,
-             [&](const AnswerLogits& answers, std::int64_t count) { parts.push_back(answerSums(answers, count)); });
-        forgetSums = at::cat(parts);
+namespace {
+
+/// The sets of a request as its objective sees them beforehand.
+class WholeSets final : public ObjectiveSets {
+public:
+    WholeSets(const LoadedModel& model, const StepSamples& samples, const PictureFeatures& pictures,
+              const ObjectiveNeeds& needs, const Adapter& adapter, const std::vector<at::Tensor>& parameters,
+              const std::stop_token& stop)
+        : m_model(model),
+          m_samples(samples),
+          m_pictures(pictures),
+          m_needs(needs),
+          m_adapter(adapter),
+          m_parameters(parameters),
+          m_stop(stop) {}
+
+    void each(Pass pass, Model model, const std::function<void(const PassOutputs&)>& take) override {
+        const auto* need = m_needs.find(pass);
+        if (!need)
+            throw internalError("An objective looks at a pass that it does not need. Please report this.");
+        const at::AutoGradMode gradients(model == Model::Trained);
+        forEachBatch(m_model, {*need, m_samples.all(pass)}, m_pictures, model == Model::Trained ? &m_adapter : nullptr,
+                     take, m_stop);
     }
+    const std::vector<at::Tensor>& parameters() const override { return m_parameters; }
+
+private:
+    const LoadedModel& m_model;
+    const StepSamples& m_samples;
+    const PictureFeatures& m_pictures;
+    const ObjectiveNeeds& m_needs;
+    const Adapter& m_adapter;
+    const std::vector<at::Tensor>& m_parameters;
+    const std::stop_token& m_stop;
+};
+
+}  // namespace
+
+/// Leaves the gradient to step by in the parameters.
+void Trainer::State::backward(const ObjectiveLoss& loss) {
+    if (!needs.gradientsOfParts) {
+        loss.total.backward();
+        return;
+    }
+    std::vector<Gradients> parts;
+    for (std::size_t i = 0; i < loss.parts.size(); ++i) {
+        loss.parts[i].backward({}, /*retain_graph=*/i + 1 < loss.parts.size());
+        auto& gradients = parts.emplace_back();
+        for (auto& parameter : trained) {
+            gradients.push_back(parameter.grad());
+            parameter.mutable_grad() = at::Tensor();
+        }
+    }
+    const at::NoGradGuard noGrad;
+    auto chosen = objective->transform(std::move(parts));
+    if (chosen.size() != trained.size())
+        throw internalError("An objective gives {} gradients for {} parameters. Please report this.", chosen.size(),
+                            trained.size());
+    for (std::size_t i = 0; i < trained.size(); ++i)
+        trained[i].mutable_grad() = chosen[i];
 }
 
-Trainer::Trainer(const LoadedModel& model, TrainingSets sets, const std::string& method,
+Trainer::Trainer(const LoadedModel& model, TrainingSets sets, std::unique_ptr<Objective> objective,
                  const ParameterValues& parameters, Adapter& adapter, const TrainerOptions& options)
-    : m_state(std::make_unique<State>(State{model,
-                                            std::move(sets),
-                                            methodRow(method),
-                                            parameters,
-                                            adapter,
-                                            options,
-                                            makeObjective(method, parameters),
-                                            AdamW({}, {}),
-                                            {},
-                                            {},
-                                            {},
-                                            {},
-                                            {}})) {
+    : m_state(std::make_unique<State>(
+          State{model, std::move(sets), std::move(objective), parameters, adapter, options, {}, {}, {}, {}})) {
     auto& s = *m_state;
-    if (s.sets.forget.empty())
-        throw inputError("The forget set of this request is empty: there is nothing to train on.");
-    if (s.method.usesRetain && s.sets.retain.empty())
-        throw inputError("{} needs a retain set, and this request has none. Choose ga, npo, po or lumoe.",
-                         s.method.name);
-    s.forget = s.tokenised(s.sets.forget);
-    if (s.method.usesRetain)
-        s.retain = s.tokenised(s.sets.retain);
+    s.needs = s.objective->needs();
+    if (s.sets.retain.empty() && std::any_of(s.needs.passes.begin(), s.needs.passes.end(),
+                                             [](const auto& need) { return isRetainPass(need.pass); }))
+        throw inputError("{} needs a retain set, and this request has none. Choose one of {}.", options.method,
+                         methodsWithoutRetain());
+    s.samples = std::make_unique<StepSamples>(model, s.sets, s.needs, static_cast<std::int64_t>(parameters.at("batch")),
+                                              options.seed);
     if (options.parts != TrainedParts::Language && adapter.modules.empty())
         adapter.modules = model.llava.visionModules();
-    s.optimizer = AdamW(adapter.parameters(),
+    const auto rates = s.requiredGradients();
+    s.trained = adapter.parameters();
+    s.optimizer = AdamW(s.trained,
                         {.lr = parameters.at("lr"),
                          .weightDecay = parameters.at("weight_decay"),
                          .warmup = parameters.at("warmup"),
                          .clip = parameters.at("clip"),
                          .totalSteps = s.total()},
-                        s.requiredGradients());
-    s.prepareReference();
+                        rates);
+    for (const auto& need : s.needs.passes)
+        s.references.push_back(need.wantsReference()
+                                   ? PassReference(model, {need, s.samples->all(need.pass)}, s.sets.projected,
+                                                   s.needs.driftingReference ? &adapter : nullptr, options.stop)
+                                   : PassReference());
+    WholeSets whole(model, *s.samples, s.sets.projected, s.needs, adapter, s.trained, options.stop);
+    s.objective->prepare(whole);
 }
 
 Trainer::~Trainer() = default;
@@ -213,54 +175,31 @@ StepRow Trainer::step() {
     auto& s = *m_state;
     const auto begun = std::chrono::steady_clock::now();
     const auto step = s.optimizer.steps();
-    const auto epoch = step / s.stepsPerEpoch();
-    const auto forgetRows = s.forgetRows(step);
-    std::vector<Sample> refusals;
-    std::vector<const Sample*> batch;
-    if (s.objective->teachesRefusals()) {
-        for (const auto row : forgetRows)
-            refusals.push_back(s.refused(row, epoch));
-        for (const auto& sample : refusals)
-            batch.push_back(&sample);
-    } else {
-        for (const auto row : forgetRows)
-            batch.push_back(&s.forget[row]);
+    const auto perEpoch = s.samples->stepsPerEpoch();
+    std::vector<std::vector<std::size_t>> rows;
+    std::vector<PassSamples> passes;
+    for (const auto& need : s.needs.passes) {
+        rows.push_back(s.samples->rows(need.pass, step));
+        passes.push_back({need, s.samples->samples(need.pass, rows.back(), step / perEpoch)});
     }
-    const auto forgetCount = static_cast<std::int64_t>(batch.size());
-    std::int64_t forgetTokens = 0;
-    for (const auto* sample : batch)
-        forgetTokens += answerTokens(*sample);
-    std::vector<std::size_t> retainRows;
-    if (s.method.usesRetain)
-        retainRows = s.retainRows(step, forgetRows.size());
-    for (const auto row : retainRows)
-        batch.push_back(&s.retain[row]);
-
-    const auto tokens = collate(batch, s.sets.projected, s.model.tokenizer.pad(), &s.adapter);
     const double dropout = s.parameters.at("lora_dropout");
     if (dropout > 0) {
         auto generator = at::globalContext().defaultGenerator(s.model.llava.options().device());
         generator.set_current_seed(deriveSeed(s.options.seed, fmt::format("dropout {}", step)));
     }
-    const auto answers = s.model.llava.answerLogits(tokens, &s.adapter, {dropout, s.options.recomputes});
+    double tokens = 0;
     ObjectiveInput input;
-    input.forgetSamples = forgetCount;
-    input.forget = part(answers, 0, forgetTokens, 0);
-    if (s.method.usesRetain)
-        input.retain = part(answers, forgetTokens, answers.targets.size(0), forgetCount);
-    if (s.forgetSums.defined())
-        input.forgetReferenceSums = s.forgetSums.index_select(
-            0, at::tensor(std::vector<std::int64_t>(forgetRows.begin(), forgetRows.end())).to(s.forgetSums.device()));
-    if (s.retainLogProbabilities.defined()) {
-        std::vector<at::Tensor> parts;
-        for (const auto row : retainRows)
-            parts.push_back(s.retainLogProbabilities.slice(0, s.retainOffsets[row], s.retainOffsets[row + 1]));
-        input.retainReferenceLogProbabilities = at::cat(parts).to(answers.logits.device());
+    input.passes = passOutputs(s.model, passes, s.sets.projected, &s.adapter, {dropout, s.options.recomputes}, &tokens);
+    for (std::size_t i = 0; i < passes.size(); ++i)
+        s.references[i].fill(input.passes.at(passes[i].need.pass), rows[i]);
+    if (s.needs.adapters) {
+        input.own = &s.adapter;
+        input.earlier = s.options.earlier;
     }
     const auto loss = s.objective->loss(input);
     StepRow row;
     row.step = step;
-    row.epoch = static_cast<double>(step) / static_cast<double>(s.stepsPerEpoch());
+    row.epoch = static_cast<double>(step) / static_cast<double>(perEpoch);
     row.loss = loss.total.item<double>();
     row.forgetLoss = valueOf(loss.forget);
     row.retainLoss = valueOf(loss.retain);
@@ -269,11 +208,11 @@ StepRow Trainer::step() {
         return inputError(
             "Step {} of {}: the {} is not a finite number; training has diverged. Lower the learning rate "
             "(--set lr=…), or clip the gradient (--set clip=1), and start a new run.",
-            step, s.method.name, what);
+            step, s.options.method, what);
     };
     if (!std::isfinite(row.loss))
         throw diverged("loss");
-    loss.total.backward();
+    s.backward(loss);
     row.gradNorm = s.optimizer.step();
     if (!std::isfinite(row.gradNorm))
         throw diverged("gradient");
@@ -281,29 +220,37 @@ StepRow Trainer::step() {
         throw internalError(
             "No gradient reached the adapter in its first step: nothing would be trained. Please report this.");
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-    row.tokensPerS = tokens.lengths.sum().item<double>() / std::max(seconds, 1e-9);
+    row.tokensPerS = tokens / std::max(seconds, 1e-9);
     return row;
 }
 
 std::vector<std::pair<std::string, at::Tensor>> Trainer::state() const {
     std::vector<std::pair<std::string, at::Tensor>> all;
-    const auto factors = m_state->adapter.parameters();
-    for (std::size_t i = 0; i < factors.size(); ++i)
-        all.emplace_back(fmt::format("factor.{}", i), factors[i].detach());
+    for (std::size_t i = 0; i < m_state->trained.size(); ++i)
+        all.emplace_back(fmt::format("factor.{}", i), m_state->trained[i].detach());
     for (auto& [name, tensor] : m_state->optimizer.state())
         all.emplace_back(name, tensor);
+    for (auto& [name, tensor] : m_state->objective->state())
+        all.emplace_back("objective." + name, tensor);
     return all;
 }
 
 void Trainer::restore(const std::vector<std::pair<std::string, at::Tensor>>& state, std::int64_t steps) {
     const at::NoGradGuard noGrad;
-    auto factors = m_state->adapter.parameters();
-    if (state.size() != 3 * factors.size())
+    auto& s = *m_state;
+    const auto factors = static_cast<std::ptrdiff_t>(s.trained.size());
+    std::vector<std::pair<std::string, at::Tensor>> own;
+    for (auto entry = state.begin() + std::min<std::ptrdiff_t>(3 * factors, state.end() - state.begin());
+         entry != state.end(); ++entry)
+        if (entry->first.starts_with("objective."))
+            own.emplace_back(entry->first.substr(std::string_view("objective.").size()), entry->second);
+    if (static_cast<std::ptrdiff_t>(state.size() - own.size()) != 3 * factors)
         throw inputError("The checkpoint holds {} tensors and {} are needed. It belongs to another adapter; remove it.",
-                         state.size(), 3 * factors.size());
-    for (std::size_t i = 0; i < factors.size(); ++i)
-        factors[i].copy_(state[i].second);
-    m_state->optimizer.restore({state.begin() + static_cast<std::ptrdiff_t>(factors.size()), state.end()}, steps);
+                         state.size() - own.size(), 3 * factors);
+    for (std::ptrdiff_t i = 0; i < factors; ++i)
+        s.trained[static_cast<std::size_t>(i)].copy_(state[static_cast<std::size_t>(i)].second);
+    s.optimizer.restore({state.begin() + factors, state.begin() + 3 * factors}, steps);
+    s.objective->restore(own);
 }
 
 }  // namespace lacuna

@@ -1,51 +1,42 @@
 #pragma once
 #include "core/base/parameter.h"
 #include "core/runs/run_records.h"
-#include "core/training/loaded_model.h"
 #include "core/training/optimizer.h"
-#include "core/unlearning/objective.h"
+#include "core/unlearning/methods/objective.h"
+#include "core/unlearning/training_sets.h"
 
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace lacuna {
 
-/// One question–answer pair to train on; `picture` is a row of the projected features.
-struct TrainingPair {
-    std::string question, answer;
-    std::int64_t picture = 0;
-};
-
-/// What one request trains on.
-struct TrainingSets {
-    std::vector<TrainingPair> forget, retain;
-    PictureFeatures projected;
-};
-
 /// What a request trains: LoRA on the decoder ("language"), projector and tower themselves ("vision"), or both.
 enum class TrainedParts { Language, Vision, Both };
 
-/// How a trainer works beside its method and parameters.
+/// How a trainer works beside its objective and parameters.
 struct TrainerOptions {
+    std::string method;  ///< as errors name it
     std::uint64_t seed = 0;
     TrainedParts parts = TrainedParts::Language;
-    bool recomputes = false;  ///< see TrainingPass
+    std::stop_token stop = {};                 ///< ends the constructor, which may take minutes, by Cancelled
+    bool recomputes = false;                   ///< see TrainingPass
+    std::vector<const Adapter*> earlier = {};  ///< of earlier requests, for objectives that look at them
 };
 
 /// Trains one adapter for one request, step by step. Every draw comes from (seed, step), so a position is a step number
-/// alone and a restored trainer goes on with the same bits.
+/// alone and a restored trainer goes on with the same bits. It serves what the objective needs and knows no method.
 class Trainer {
 public:
-    /// `adapter` is trained in place. Outputs of the original model (adapter off; with `reference_drifts` on, as it is
-    /// now) that the objective wants are computed here, once: [samples] sums, or log probabilities of the retain
-    /// answers (4 bytes × answer tokens × vocabulary of the retain set, in the machine's memory). Throws InputError for
-    /// an empty set the method needs. Where projector and tower are trained, `adapter` gets its copies of them unless
-    /// it has them, and pictures are looked at anew in every step.
-    Trainer(const LoadedModel& model, TrainingSets sets, const std::string& method, const ParameterValues& parameters,
-            Adapter& adapter, const TrainerOptions& options);
+    /// `adapter` is trained in place. Outputs of the original model (adapter off; with a drifting reference on, as it
+    /// is now) that the objective needs are computed here, once, and the objective is prepared. Throws InputError for
+    /// an empty set that it needs, Cancelled. Where projector and tower are trained, `adapter` gets its copies of them
+    /// unless it has them, and pictures are looked at anew in every step.
+    Trainer(const LoadedModel& model, TrainingSets sets, std::unique_ptr<Objective> objective,
+            const ParameterValues& parameters, Adapter& adapter, const TrainerOptions& options);
     ~Trainer();
 
     std::int64_t totalSteps() const;
@@ -55,7 +46,7 @@ public:
     /// trained.
     StepRow step();
 
-    /// Factors and moments by name; restore puts them back and goes on after `steps`.
+    /// Factors, moments and the objective's own by name; restore puts them back and goes on after `steps`.
     std::vector<std::pair<std::string, at::Tensor>> state() const;
     void restore(const std::vector<std::pair<std::string, at::Tensor>>& state, std::int64_t steps);
 

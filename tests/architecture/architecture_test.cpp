@@ -63,7 +63,7 @@ private slots:
             QTest::newRow(name) << file << include << said;
         };
         row("upward", "core/base/error.h", "\"core/catalog/methods.h\"", "upward from core/base");
-        row("far upward", "core/models/llava.h", "\"core/unlearning/objective.h\"", "upward from core/models");
+        row("far upward", "core/models/llava.h", "\"core/unlearning/methods/objective.h\"", "upward from core/models");
         row("sideways", "core/runs/run_log.cpp", "\"core/benchmark/benchmark.h\"", "sideways from core/runs");
         row("widgets sideways", "widgets/curves/plot.cpp", "\"widgets/entities/list.h\"",
             "sideways from widgets/curves");
@@ -108,7 +108,7 @@ private slots:
             {"core/benchmark/drawn/drawn_benchmark.h", "#include \"core/benchmark/benchmark.h\"\n"},
             {"core/runs/run_history.h", ""},
             {"core/models/llava.h", "#include <ATen/ATen.h>\n"},
-            {"core/unlearning/objective.h", "#include \"core/models/llava.h\"\n"},
+            {"core/unlearning/methods/objective.h", "#include \"core/models/llava.h\"\n"},
             {"core/engine/engine.h", "#include \"core/runs/run_history.h\"\n"},
             {"widgets/common/theme.h", "#include <QString>\n"},
             {"widgets/entities/list.h", "#include \"widgets/common/theme.h\"\n#include \"core/runs/run_history.h\"\n"},

@@ -8,7 +8,7 @@
 #include "core/tensors/safetensors.h"
 #include "core/training/batch.h"
 #include "core/training/optimizer.h"
-#include "core/unlearning/objective.h"
+#include "core/unlearning/methods/objective.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -177,29 +177,30 @@ std::function<double()> stepper(const Bench& bench, const std::string& method) {
             .item<std::int64_t>();
     };
     const std::int64_t forgetTokens = tokensOf(0, forget), retainTokens = tokensOf(forget, count - forget);
-    auto objective =
-        std::shared_ptr<Objective>(makeObjective(method, {{"forget_weight", 1}, {"retain_weight", 1}, {"beta", 0.1}}));
+    auto objective = std::shared_ptr<Objective>(
+        makeObjective(method, {{"forget_weight", 1}, {"retain_weight", 1}, {"beta", 0.1}, {"reference_drifts", 0}}));
     auto adapter = std::make_shared<Adapter>(bench.adapter(true));
     auto optimizer = std::make_shared<AdamW>(
         adapter->parameters(),
         OptimizerOptions{.lr = 1e-4, .weightDecay = 0.01, .warmup = 0, .clip = 1, .totalSteps = 1 << 20});
+    const Pass forgotten = objective->needs().passes.front().pass;
     ObjectiveInput fixed;
-    fixed.forgetSamples = forget;
+    fixed.passes[forgotten].samples = forget;
     if (row.usesReference) {  // of the original model, once per data set
         const at::NoGradGuard noGradients;
         const AnswerLogits original = bench.model.answerLogits(batch);
         if (row.usesRetain)
-            fixed.retainReferenceLogProbabilities =
+            fixed.passes[Pass::Retain].referenceLogProbabilities =
                 at::log_softmax(part(original, forgetTokens, retainTokens, forget).logits, 1);
         else
-            fixed.forgetReferenceSums = answerSums(original, count);
+            fixed.passes[forgotten].referenceSums = answerSums(original, count);
     }
     return [=, &bench] {
         const AnswerLogits answers = bench.model.answerLogits(batch, adapter.get(), {0, bench.options.recomputes});
         ObjectiveInput input = fixed;
-        input.forget = part(answers, 0, forgetTokens, 0);
+        input.passes[forgotten].answers = part(answers, 0, forgetTokens, 0);
         if (row.usesRetain)
-            input.retain = part(answers, forgetTokens, retainTokens, forget);
+            input.passes[Pass::Retain].answers = part(answers, forgetTokens, retainTokens, forget);
         const at::Tensor loss = objective->loss(input).total;
         loss.backward();
         optimizer->step();

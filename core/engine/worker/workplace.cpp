@@ -125,7 +125,8 @@ void Workplace::checkMemory(const RunSpec& spec, const LlavaConfig& config, cons
     plan.fourBits = m_precision.fourBits;
     plan.rank = static_cast<std::int64_t>(parameters.at("lora_rank"));
     plan.adapters = method.usesGate ? static_cast<std::int64_t>(m_benchmark->requests.size()) : 1;
-    plan.samples = static_cast<std::int64_t>(parameters.at("batch")) * (method.usesRetain ? 2 : 1);
+    plan.samples = static_cast<std::int64_t>(parameters.at("batch")) *
+                   static_cast<std::int64_t>(makeObjective(method.id, parameters)->needs().passes.size());
     plan.trainsVision = spec.train != "language";
     plan.recomputes = spec.gradientCheckpointing;
     plan.dropout = parameters.at("lora_dropout") > 0;

@@ -209,7 +209,9 @@ private slots:
                           {},
                           {at::full_like(m_world->features->projected().tokens, std::nan("")),
                            m_world->features->projected().begins}};
-        Trainer trainer(*m_world->model, sets, "ga", methodParameters(methodRow("ga"), "small"), adapter, {.seed = 1});
+        const auto values = methodParameters(methodRow("ga"), "small");
+        Trainer trainer(*m_world->model, sets, makeObjective("ga", values), values, adapter,
+                        {.method = "GA", .seed = 1});
         try {
             trainer.step();
             QFAIL("no error");
@@ -243,9 +245,11 @@ private slots:
         auto adapter = makeAdapter(m_world->model->llava.config().text, 2, 4, 1, m_world->model->llava.options());
         const auto values = methodParameters(methodRow("gd"), "small");
         const TrainingSets noRetain{{{"Who is this?", "Velda Marrow", 0}}, {}, m_world->features->projected()};
-        QVERIFY_EXCEPTION_THROWN(Trainer(*m_world->model, noRetain, "gd", values, adapter, {}), Error);
-        QVERIFY_EXCEPTION_THROWN(
-            Trainer(*m_world->model, {{}, {}, m_world->features->projected()}, "ga", values, adapter, {}), Error);
+        QVERIFY_EXCEPTION_THROWN(Trainer(*m_world->model, noRetain, makeObjective("gd", values), values, adapter, {}),
+                                 Error);
+        QVERIFY_EXCEPTION_THROWN(Trainer(*m_world->model, {{}, {}, m_world->features->projected()},
+                                         makeObjective("ga", values), values, adapter, {}),
+                                 Error);
     }
 
     void trainsWhatIsAskedForInACopy() {

@@ -1,4 +1,4 @@
-#include "core/unlearning/objective.h"
+#include "core/unlearning/methods/objective.h"
 
 #include "core/base/error.h"
 #include "core/catalog/methods.h"
@@ -6,6 +6,7 @@
 
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace lacuna;
@@ -19,7 +20,17 @@ AnswerLogits answers(bool learns = false) {
     return {logits, at::tensor(std::vector<std::int64_t>{0, 1, 1}), at::tensor(std::vector<std::int64_t>{0, 0, 1})};
 }
 
-const double meanLoss = -(std::log(0.8) + std::log(0.5) + std::log(0.25)) / 3;
+const double knownLoss = -(std::log(0.8) + std::log(0.5) + std::log(0.25)) / 3;
+
+/// A step that shows one pass.
+ObjectiveInput shown(Pass pass, const AnswerLogits& logits, at::Tensor sums = {}) {
+    ObjectiveInput input;
+    auto& outputs = input.passes[pass];
+    outputs.answers = logits;
+    outputs.samples = 2;
+    outputs.referenceSums = std::move(sums);
+    return input;
+}
 
 ParameterValues values(const char* method, ParameterValues more = {}) {
     return methodParameters(methodRow(method), "small", more);
@@ -30,31 +41,55 @@ ParameterValues values(const char* method, ParameterValues more = {}) {
 class ObjectiveTest : public QObject {
     Q_OBJECT
 private slots:
-    void everyMethodOfTheCatalogHasAnObjective() {
-        for (const auto& method : methodRows())
-            QVERIFY(makeObjective(method.id, methodParameters(method, "small")) != nullptr);
+    void everyMethodOfTheCatalogHasOneObjectiveThatNeedsWhatItsRowSays() {
+        QCOMPARE(objectiveFactories().size(), methodRows().size());
+        for (const auto& method : methodRows()) {
+            const auto rows = std::count_if(objectiveFactories().begin(), objectiveFactories().end(),
+                                            [&](const auto& row) { return row.method == method.id; });
+            QCOMPARE(rows, 1);
+            const auto needs = makeObjective(method.id, methodParameters(method, "small"))->needs();
+            QVERIFY(!needs.passes.empty());
+            bool retains = false, references = false;
+            for (const auto& need : needs.passes) {
+                retains = retains || isRetainPass(need.pass);
+                references = references || need.wantsReference();
+            }
+            QCOMPARE(retains, method.usesRetain);
+            QCOMPARE(references, method.usesReference);
+        }
+    }
+
+    void theReferenceDriftsWhereTheParameterSaysSo() {
+        for (const char* method : {"kl", "npo"}) {
+            QVERIFY(!makeObjective(method, values(method))->needs().driftingReference);
+            QVERIFY(makeObjective(method, values(method, {{"reference_drifts", 1}}))->needs().driftingReference);
+        }
     }
 
     void gaIsTheNegativeMeanOverAllAnswerTokens() {
-        const auto loss = makeObjective("ga", values("ga", {{"forget_weight", 2}}))->loss({answers(), 2, {}, {}, {}});
-        QVERIFY(std::abs(loss.total.item<double>() + 2 * meanLoss) < 1e-6);
-        QVERIFY(std::abs(loss.forget.item<double>() + meanLoss) < 1e-6);
+        const auto loss =
+            makeObjective("ga", values("ga", {{"forget_weight", 2}}))->loss(shown(Pass::ForgetTruth, answers()));
+        QVERIFY(std::abs(loss.total.item<double>() + 2 * knownLoss) < 1e-6);
+        QVERIFY(std::abs(loss.forget.item<double>() + knownLoss) < 1e-6);
         QVERIFY(!loss.retain.defined());
     }
 
     void gdAddsTheRetainLoss() {
-        ObjectiveInput input{answers(), 2, answers(), {}, {}};
+        auto input = shown(Pass::ForgetTruth, answers());
+        input.passes[Pass::Retain].answers = answers();
         const auto loss =
             makeObjective("gd", values("gd", {{"forget_weight", 0.5}, {"retain_weight", 3}}))->loss(input);
-        QVERIFY(std::abs(loss.total.item<double>() - (-0.5 + 3) * meanLoss) < 1e-6);
+        QVERIFY(std::abs(loss.total.item<double>() - (-0.5 + 3) * knownLoss) < 1e-6);
     }
 
     void klIsZeroAtTheReferenceAndTheKnownNumberBesideIt() {
-        ObjectiveInput input{answers(), 2, answers(), {}, answers().logits};
+        auto input = shown(Pass::ForgetTruth, answers());
+        input.passes[Pass::Retain].answers = answers();
+        input.passes[Pass::Retain].referenceLogProbabilities = answers().logits;
         const auto objective = makeObjective("kl", values("kl", {{"forget_weight", 0}, {"retain_weight", 1}}));
         QVERIFY(std::abs(objective->loss(input).total.item<double>()) < 1e-6);
         // The original model was sure by one half each: KL(½,½ ‖ p) = −½ ln(4 p (1 − p)), mean over three tokens.
-        input.retainReferenceLogProbabilities = at::full({3, 2}, std::log(0.5));
+        input.passes[Pass::Retain].referenceLogProbabilities = at::full({3, 2}, std::log(0.5));
         const double expected =
             (-0.5 * std::log(4 * 0.8 * 0.2) - 0.5 * std::log(4 * 0.5 * 0.5) - 0.5 * std::log(4 * 0.25 * 0.75)) / 3;
         QVERIFY(std::abs(objective->loss(input).total.item<double>() - expected) < 1e-6);
@@ -64,7 +99,7 @@ private slots:
         const double beta = 0.1;
         const double first = -std::log(0.8) - std::log(0.5);
         const double second = -std::log(0.25);
-        ObjectiveInput input{answers(), 2, {}, at::tensor({0.3F, 2.0F}), {}};
+        const auto input = shown(Pass::ForgetTruth, answers(), at::tensor({0.3F, 2.0F}));
         const auto loss = makeObjective("npo", values("npo", {{"beta", beta}}))->loss(input);
         const auto term = [&](double sum, double reference) {
             return -2 / beta * std::log(1 / (1 + std::exp(-beta * (sum - reference))));
@@ -76,7 +111,7 @@ private slots:
     /// As beta → 0 NPO's gradient is that of gradient ascent on the sums.
     void npoWithSmallBetaPushesLikeAscent() {
         auto ours = answers(true);
-        ObjectiveInput input{ours, 2, {}, answerSums(answers(), 2), {}};
+        const auto input = shown(Pass::ForgetTruth, ours, answerSums(answers(), 2));
         makeObjective("npo", values("npo", {{"beta", 0.001}}))->loss(input).total.backward();
         auto theirs = answers(true);
         (-answerSums(theirs, 2).mean()).backward();
@@ -86,9 +121,9 @@ private slots:
     void poDescendsOnWhatItIsGiven() {
         auto ours = answers(true);
         const auto objective = makeObjective("po", values("po"));
-        QVERIFY(objective->teachesRefusals());
-        const auto loss = objective->loss({ours, 2, {}, {}, {}});
-        QVERIFY(std::abs(loss.total.item<double>() - meanLoss) < 1e-6);
+        QCOMPARE(objective->needs().passes.front().pass, Pass::ForgetRefusal);
+        const auto loss = objective->loss(shown(Pass::ForgetRefusal, ours));
+        QVERIFY(std::abs(loss.total.item<double>() - knownLoss) < 1e-6);
         loss.total.backward();
         // Descent raises the right token's logit: its gradient is negative.
         QVERIFY(ours.logits.grad()[0][0].item<double>() < 0);
@@ -96,7 +131,7 @@ private slots:
 
     void anEmptyAnswerIsAnErrorNotANaN() {
         AnswerLogits none{at::empty({0, 2}), at::empty({0}, at::kLong), at::empty({0}, at::kLong)};
-        QVERIFY_EXCEPTION_THROWN(makeObjective("ga", values("ga"))->loss({none, 1, {}, {}, {}}), Error);
+        QVERIFY_EXCEPTION_THROWN(makeObjective("ga", values("ga"))->loss(shown(Pass::ForgetTruth, none)), Error);
     }
 };
 

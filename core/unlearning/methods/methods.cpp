@@ -1,0 +1,28 @@
+#include "core/base/error.h"
+#include "core/unlearning/methods/objective.h"
+
+namespace lacuna {
+
+// One file per objective in this folder.
+std::unique_ptr<Objective> makeGradientAscent(const ParameterValues& parameters);
+std::unique_ptr<Objective> makeGradientDifference(const ParameterValues& parameters);
+std::unique_ptr<Objective> makeKlRetention(const ParameterValues& parameters);
+std::unique_ptr<Objective> makeNegativePreference(const ParameterValues& parameters);
+std::unique_ptr<Objective> makeRefusals(const ParameterValues& parameters);
+
+const std::vector<ObjectiveFactory>& objectiveFactories() {
+    static const std::vector<ObjectiveFactory> rows{
+        {"ga", makeGradientAscent},      {"gd", makeGradientDifference}, {"kl", makeKlRetention},
+        {"npo", makeNegativePreference}, {"po", makeRefusals},           {"lumoe", makeRefusals},
+    };
+    return rows;
+}
+
+std::unique_ptr<Objective> makeObjective(std::string_view method, const ParameterValues& parameters) {
+    for (const auto& row : objectiveFactories())
+        if (row.method == method)
+            return row.make(parameters);
+    throw internalError("The method \"{}\" stands in the catalog without an objective. Please report this.", method);
+}
+
+}  // namespace lacuna
