@@ -37,6 +37,7 @@ RouteDecision decision(int expert, int experts) {
 
 std::vector<std::pair<std::string, int>> routesOf(const std::vector<KnownEntity>& known) {
     std::vector<std::pair<std::string, int>> routes;
+    routes.reserve(known.size());
     for (const auto& entity : known)
         routes.emplace_back(entity.id, entity.expert);
     return routes;
@@ -107,6 +108,7 @@ public:
         }
         m_centre = m_embeddings.index_select(0, at::tensor(learnt)).mean(0, true);
         std::vector<at::Tensor> prototypes;
+        prototypes.reserve(perEntity.size());
         for (const auto& rows : perEntity)
             prototypes.push_back(directions(at::tensor(rows)).mean(0));
         m_prototypes = at::stack(prototypes);
@@ -126,6 +128,7 @@ public:
             return {};
         const at::NoGradGuard noGrad;
         std::vector<std::int64_t> rows;
+        rows.reserve(pictures.size());
         for (const auto& picture : pictures)
             rows.push_back(picture.picture);
         const auto shown = std::min<std::int64_t>(nearestShown, static_cast<std::int64_t>(m_routes.size()));
@@ -231,6 +234,7 @@ private:
 
     static std::vector<std::int64_t> expertsOf(const std::vector<std::pair<std::string, int>>& routes) {
         std::vector<std::int64_t> experts;
+        experts.reserve(routes.size());
         for (const auto& route : routes)
             experts.push_back(route.second);
         return experts;

@@ -85,6 +85,7 @@ std::vector<int> positions(const Benchmark& benchmark, const std::vector<std::st
 /// Of requests 1 … `stage`.
 std::vector<std::string> requestNames(const Benchmark& benchmark, const std::vector<int>& order, int stage) {
     std::vector<std::string> names;
+    names.reserve(static_cast<std::size_t>(stage));
     for (int t = 0; t < stage; ++t)
         names.push_back(benchmark.requests[static_cast<std::size_t>(order[static_cast<std::size_t>(t)])].name);
     return names;
