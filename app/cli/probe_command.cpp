@@ -2,6 +2,7 @@
 #include "app/cli/console.h"
 #include "app/cli/run_watch.h"
 #include "core/base/error.h"
+#include "core/base/unicode.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
 #include "core/runs/run_folder.h"
 
@@ -26,12 +27,17 @@ struct Options {
 
 const Entity& entityOf(const Benchmark& benchmark, const std::string& wanted) {
     std::vector<std::string> known;
+    const Entity* alike = nullptr;
     for (const auto* entities : {&benchmark.entities, &benchmark.bystanders})
         for (const auto& entity : *entities) {
             if (entity.id == wanted || entity.name == wanted)
                 return entity;
+            if (comparable(entity.id) == comparable(wanted) || comparable(entity.name) == comparable(wanted))
+                alike = &entity;
             known.push_back(entity.name);
         }
+    if (alike)
+        return *alike;
     auto near = nearestWord(wanted, known);
     // A part of a name, perhaps misspelt, stands for the whole.
     for (auto name = known.begin(); near.empty() && name != known.end(); ++name)
@@ -69,8 +75,9 @@ std::vector<command::Probe> probesOf(const Options& options, const Benchmark& be
         // A question of the benchmark is judged even when it is typed by hand.
         if (!options.question.empty() && entity)
             for (const auto& question : entity->questions)
-                if (std::find(question.phrasings.begin(), question.phrasings.end(), options.question) !=
-                    question.phrasings.end())
+                if (std::any_of(question.phrasings.begin(), question.phrasings.end(), [&](const auto& phrasing) {
+                        return comparable(phrasing) == comparable(options.question);
+                    }))
                     probes.back().truth = question.answer;
     }
     return probes;

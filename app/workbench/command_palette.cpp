@@ -1,5 +1,6 @@
 #include "app/workbench/command_palette.h"
 
+#include "widgets/common/search_text.h"
 #include "widgets/common/style_painting.h"
 #include "widgets/common/theme.h"
 
@@ -51,13 +52,14 @@ public:
 
 }  // namespace
 
-int paletteScore(const QString& query, const QString& text) {
+int paletteScore(const QString& typed, const QString& title) {
+    const auto query = searchText(typed), text = searchText(title);
     int score = 1;
     qsizetype at = 0, last = -2;
-    for (const auto letter : query.toLower()) {
+    for (const auto letter : query) {
         if (letter == ' ')
             continue;
-        const auto found = text.indexOf(letter, at, Qt::CaseInsensitive);
+        const auto found = text.indexOf(letter, at);
         if (found < 0)
             return 0;
         const bool startsWord = found == 0 || !text[found - 1].isLetterOrNumber();
@@ -65,9 +67,9 @@ int paletteScore(const QString& query, const QString& text) {
         last = found;
         at = found + 1;
     }
-    if (text.contains(query, Qt::CaseInsensitive))
+    if (text.contains(query))
         score += 20;
-    if (text.startsWith(query, Qt::CaseInsensitive))
+    if (text.startsWith(query))
         score += 20;
     return score;
 }

@@ -18,8 +18,9 @@ struct PaletteEntry {
     std::function<void()> act;
 };
 
-/// How well `text` answers to `query`: 0 = not at all. Letters in order, starts of words and stretches count more.
-int paletteScore(const QString& query, const QString& text);
+/// How well `title` answers to what was typed: 0 = not at all; case, composition and width aside. Letters in order,
+/// starts of words and stretches count more.
+int paletteScore(const QString& typed, const QString& title);
 
 /// Find anything: every action, run and entity, by a few letters. An overlay in its window, gone with Escape, with the
 /// choice or when the keyboard goes elsewhere.

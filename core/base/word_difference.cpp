@@ -1,39 +1,63 @@
 #include "core/base/word_difference.h"
 
+#include "core/base/unicode.h"
+
 #include <algorithm>
-#include <cctype>
 
 namespace lacuna {
 namespace {
 
+/// Parted at spaces and, where letters are written without, before every character.
 std::vector<WordMark> split(std::string_view text) {
     std::vector<WordMark> words;
+    std::size_t begin = 0, end = 0;  // of the word
+    bool lettered = false, alone = false;
+    const auto finish = [&] {
+        if (end > begin)
+            words.push_back({std::string(text.substr(begin, end - begin)), begin, end - begin, WordChange::Same});
+        lettered = alone = false;
+    };
     for (std::size_t at = 0; at < text.size();) {
-        if (std::isspace(static_cast<unsigned char>(text[at]))) {
-            ++at;
-            continue;
+        const auto letter = letterAt(text, at);
+        const bool character = letter.kind == LetterKind::Character;
+        if (letter.kind == LetterKind::Space) {
+            finish();
+            begin = end = at + letter.length;
+        } else {
+            if (lettered && (character || (alone && letter.kind == LetterKind::Letter))) {
+                finish();
+                begin = at;
+            }
+            end = at + letter.length;
+            alone = character || (alone && letter.kind != LetterKind::Letter);
+            lettered = lettered || character || letter.kind == LetterKind::Letter;
         }
-        std::size_t end = at;
-        while (end < text.size() && !std::isspace(static_cast<unsigned char>(text[end])))
-            ++end;
-        words.push_back({std::string(text.substr(at, end - at)), at, end - at, WordChange::Same});
-        at = end;
+        at += letter.length;
     }
+    finish();
     return words;
 }
 
-std::string folded(const std::string& word) {
+}  // namespace
+
+std::string wordKey(std::string_view word) {
+    const auto folded = comparable(word);
     std::string key;
-    for (const unsigned char c : word)
-        if (!std::ispunct(c))
-            key += static_cast<char>(std::tolower(c));
-    return key.empty() ? word : key;
+    for (std::size_t at = 0; at < folded.size();) {
+        const auto letter = letterAt(folded, at);
+        if (letter.kind != LetterKind::Sign && letter.kind != LetterKind::Space)
+            key += folded.substr(at, letter.length);
+        at += letter.length;
+    }
+    return key.empty() ? folded : key;
 }
+
+namespace {
 
 std::vector<std::string> foldedWords(const std::vector<WordMark>& words, std::size_t most) {
     std::vector<std::string> keys(std::min(words.size(), most));
     std::transform(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(keys.size()), keys.begin(),
-                   [](const auto& w) { return folded(w.word); });
+                   [](const auto& w) { return wordKey(w.word); });
     return keys;
 }
 

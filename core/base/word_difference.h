@@ -9,7 +9,12 @@ namespace lacuna {
 /// What became of a word of one text when it is held against another.
 enum class WordChange { Same, Added, Missing };
 
-/// A word as it stands in its text: byte offset and length (punctuation clings to its word).
+/// What words are compared by: `comparable` (core/base/unicode.h) without punctuation and symbols; a word of nothing
+/// else keeps them.
+std::string wordKey(std::string_view word);
+
+/// A word as it stands in its text: byte offset and length (punctuation clings to its word). Han and hiragana, which no
+/// space parts, are words letter by letter.
 struct WordMark {
     std::string word;
     std::size_t offset = 0;

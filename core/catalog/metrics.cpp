@@ -12,10 +12,15 @@ namespace lacuna {
 const std::vector<MetricRow>& metricRows() {
     using enum MetricScope;
     static const std::vector<MetricRow> rows{
-        {"exact", "Exactly right", "mean 1[answer = truth], case, punctuation and spaces aside",
+        {"exact", "Exactly right", "mean 1[answer = truth], case, composition, punctuation and spaces aside",
          "Share of answers that are the truth, word for word.", Cell, 0, 1, -1, 1},
         {"rouge_l", "ROUGE-L", "F1 of the longest common subsequence of stemmed words",
-         "How much of the truth's wording comes back, in order.", Cell, 0, 1, -1, 1},
+         "How much of the truth's wording comes back, in order. As the package rouge_score counts it: words of a–z and "
+         "digits alone, 0 in any other script.",
+         Cell, 0, 1, -1, 1},
+        {"rouge_l_unicode", "ROUGE-L, any script",
+         "ROUGE-L over the words of any script; Han and hiragana letter by letter",
+         "ROUGE-L where the truth is not written in a–z; equal to it where it is.", Cell, 0, 1, -1, 1},
         {"probability", "Answer probability", "exp(−L(truth | question)), mean over answers",
          "How likely the model finds the true answer, per token.", Cell, 0, 1, -1, 1},
         {"fq", "Forget quality (FQ)", "Σ forget score / 2N: refuses 2, leaks or wrong 1, knows or gibberish 0",

@@ -1,12 +1,14 @@
 #include "core/evaluation/judge.h"
 
 #include "core/base/sha256.h"
+#include "core/base/unicode.h"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <utility>
 
 namespace lacuna {
 namespace {
@@ -28,11 +30,36 @@ bool loops(const Sequence& sequence, std::size_t length, std::size_t times) {
     return false;
 }
 
+/// Times a unit must stand in a row within a word, or within what is written without spaces.
+std::size_t stutterTimes(std::size_t length) {
+    return length == 1 ? 6 : length == 2 ? 4 : 3;
+}
+
+bool isCharacter(const std::string& word) {
+    return letterAt(word, 0).kind == LetterKind::Character;
+}
+
+/// The letters of a word, each with its marks.
+std::vector<std::string_view> lettersOf(std::string_view word) {
+    std::vector<std::string_view> letters;
+    std::size_t begin = 0;
+    for (std::size_t at = 0; at < word.size();) {
+        const auto letter = letterAt(word, at);
+        if (letter.kind != LetterKind::Mark && at > begin)
+            letters.push_back(word.substr(std::exchange(begin, at), at - begin));
+        at += letter.length;
+    }
+    letters.push_back(word.substr(begin));
+    return letters;
+}
+
 bool stutters(const std::string& word) {
-    if (word.size() < 9 || std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; }))
+    const auto letters = lettersOf(word);
+    if (letters.size() < 9 ||
+        std::all_of(letters.begin(), letters.end(), [](auto letter) { return isDigit(letterAt(letter, 0).code); }))
         return false;
     for (std::size_t length = 1; length <= 6; ++length)
-        if (loops(word, length, length == 1 ? 6 : length == 2 ? 4 : 3))
+        if (loops(letters, length, stutterTimes(length)))
             return true;
     return false;
 }
@@ -110,7 +137,7 @@ std::string RubricJudge::version() const {
     for (const auto* texts : {&m_sentences, &m_openings})
         for (const auto& words : *texts)
             refusals += fmt::format("{}\n", fmt::join(words, " "));
-    return fmt::format("rubric 1: knows {}, leaks {}, refusal {}, gibberish {}, refusals {}", m_options.knowsRecall,
+    return fmt::format("rubric 2: knows {}, leaks {}, refusal {}, gibberish {}, refusals {}", m_options.knowsRecall,
                        m_options.leaksRecall, m_options.refusalF1,
                        m_options.gibberishNats ? fmt::format("{:.6f}", *m_options.gibberishNats) : "off",
                        sha256(refusals).substr(0, 16));
@@ -120,11 +147,15 @@ bool repetitive(std::string_view answer) {
     const auto words = plainWords(answer);
     if (words.empty() || std::any_of(words.begin(), words.end(), stutters))
         return true;
+    const bool unspaced = std::any_of(words.begin(), words.end(), isCharacter);
     for (std::size_t length = 1; length <= words.size() / 3; ++length)
-        if (loops(words, length, length == 1 ? 4 : 3))
+        if (loops(words, length, unspaced ? stutterTimes(length) : length == 1 ? 4 : 3))
             return true;
-    const auto distinct = allWords(answer).size();
-    return words.size() >= 10 && static_cast<double>(distinct) < 0.35 * static_cast<double>(words.size());
+    // Few characters write every text; of words there are many.
+    std::vector<std::string> spaced;
+    std::remove_copy_if(words.begin(), words.end(), std::back_inserter(spaced), isCharacter);
+    const auto distinct = std::set<std::string>(spaced.begin(), spaced.end()).size();
+    return spaced.size() >= 10 && static_cast<double>(distinct) < 0.35 * static_cast<double>(spaced.size());
 }
 
 std::set<std::string> commonWords(const std::vector<std::string>& truths) {

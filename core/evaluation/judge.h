@@ -60,7 +60,8 @@ private:
 };
 
 /// Nothing to read, or a loop: a run of words said three times over (one word: four times), a syllable repeated within
-/// a word, or ten words and more of which under 35 % differ.
+/// a word (nine letters and more), or ten words and more of which under 35 % differ. What is written without spaces is
+/// held to the rules within a word.
 bool repetitive(std::string_view answer);
 
 /// Content words that stand in more than half of `truths`, when there are at least four of them: the frame of a kind of

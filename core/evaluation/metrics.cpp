@@ -1,11 +1,13 @@
 #include "core/evaluation/metrics.h"
 
 #include "core/base/error.h"
+#include "core/text/rouge.h"
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <map>
+#include <numeric>
 #include <utility>
 
 namespace lacuna {
@@ -15,13 +17,12 @@ using Measure = std::function<double(const AnswerRow&)>;
 
 CellRow cell(const std::vector<AnswerRow>& rows, const std::string& metric, const Measure& measure) {
     const auto count = static_cast<double>(rows.size());
-    double sum = 0;
-    for (const auto& row : rows)
-        sum += measure(row);
-    const double mean = sum / count;
+    std::vector<double> values(rows.size());
+    std::transform(rows.begin(), rows.end(), values.begin(), measure);
+    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
     double squares = 0;
-    for (const auto& row : rows)
-        squares += std::pow(measure(row) - mean, 2);
+    for (const double value : values)
+        squares += std::pow(value - mean, 2);
     const double standardError = rows.size() > 1 ? std::sqrt(squares / (count - 1) / count) : 0;
     const auto& first = rows.front();
     return {first.stage, first.task, first.split, metric, mean, standardError, static_cast<int>(rows.size())};
@@ -56,6 +57,7 @@ std::vector<CellRow> cellsOf(const std::vector<AnswerRow>& rows, const std::vect
     std::vector<CellRow> cells{
         cell(rows, "exact", [](const auto& row) { return row.exact ? 1.0 : 0.0; }),
         cell(rows, "rouge_l", [](const auto& row) { return row.rougeL; }),
+        cell(rows, "rouge_l_unicode", [](const auto& row) { return rougeLUnicode(row.truth, row.answer).f1; }),
         cell(rows, "probability", [](const auto& row) { return row.probability; }),
         cell(rows, first.split == Split::Forget ? "fq" : "mu", [](const auto& row) { return row.score / 2; }),
         cell(rows, "refusal", share(Verdict::Refuses)),

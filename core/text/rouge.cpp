@@ -1,6 +1,6 @@
 #include "core/text/rouge.h"
 
-#include "core/text/porter_stemmer.h"
+#include "core/text/words.h"
 
 #include <algorithm>
 
@@ -50,18 +50,17 @@ std::vector<std::string> rougeWords(std::string_view text) {
     for (auto begin = lower.begin(); begin != lower.end();) {
         begin = std::find_if(begin, lower.end(), isWordCharacter);
         const auto end = std::find_if_not(begin, lower.end(), isWordCharacter);
-        std::string word(begin, end);
-        if (word.size() > 3)
-            word = porterStem(word);
+        const std::string word(begin, end);
         if (!word.empty())
-            words.push_back(std::move(word));
+            words.push_back(wordStem(word));
         begin = end;
     }
     return words;
 }
 
-RougeScore rougeL(std::string_view truth, std::string_view answer) {
-    const auto wanted = rougeWords(truth), given = rougeWords(answer);
+namespace {
+
+RougeScore scoreOf(const std::vector<std::string>& wanted, const std::vector<std::string>& given) {
     if (wanted.empty() || given.empty())
         return {};
     const auto common = static_cast<double>(longestCommonSubsequence(wanted, given));
@@ -69,6 +68,21 @@ RougeScore rougeL(std::string_view truth, std::string_view answer) {
     if (score.precision + score.recall > 0)
         score.f1 = 2 * score.precision * score.recall / (score.precision + score.recall);
     return score;
+}
+
+}  // namespace
+
+RougeScore rougeL(std::string_view truth, std::string_view answer) {
+    return scoreOf(rougeWords(truth), rougeWords(answer));
+}
+
+RougeScore rougeLUnicode(std::string_view truth, std::string_view answer) {
+    const auto stems = [](std::string_view text) {
+        auto words = plainWords(text);
+        std::transform(words.begin(), words.end(), words.begin(), wordStem);
+        return words;
+    };
+    return scoreOf(stems(truth), stems(answer));
 }
 
 }  // namespace lacuna

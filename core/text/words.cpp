@@ -1,42 +1,13 @@
 #include "core/text/words.h"
 
+#include "core/base/unicode.h"
 #include "core/text/porter_stemmer.h"
 
-#include <algorithm>
 #include <map>
 #include <utility>
 
 namespace lacuna {
 namespace {
-
-/// Bytes of the UTF-8 sequence that starts with `lead`; a stray byte counts as one.
-std::size_t sequenceLength(unsigned char lead) {
-    return lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-}
-
-bool isUnicodePunctuation(std::string_view letter) {
-    return letter.starts_with("\xE2\x80") || letter.starts_with("\xE2\x81") || letter.starts_with("\xE3\x80") ||
-           letter.starts_with("\xEF\xBC\x8C") || letter.starts_with("\xEF\xBC\x9F") || letter == "\xC2\xA0" ||
-           letter == "\xC2\xAB" || letter == "\xC2\xBB" || letter == "\xC2\xBF" || letter == "\xC2\xA1";
-}
-
-/// The letter or digit in lower case; empty for what separates words.
-std::string wordLetter(std::string_view letter) {
-    const char c = letter.front();
-    if (letter.size() == 1) {
-        if (c >= 'A' && c <= 'Z')
-            return {static_cast<char>(c - 'A' + 'a')};
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        return plain ? std::string(letter) : std::string();
-    }
-    if (isUnicodePunctuation(letter))
-        return {};
-    std::string result(letter);
-    const auto second = static_cast<unsigned char>(letter[1]);
-    if (c == '\xC3' && second >= 0x80 && second <= 0x9E && second != 0x97)  // À…Þ, not the sign ×
-        result[1] = static_cast<char>(second + 0x20);
-    return result;
-}
 
 const std::set<std::string, std::less<>>& stopWords() {
     // Articles, pronouns, auxiliaries, prepositions, conjunctions, the halves of contractions, and the few verbs that
@@ -56,24 +27,38 @@ const std::set<std::string, std::less<>>& stopWords() {
 }  // namespace
 
 std::vector<std::string> plainWords(std::string_view text) {
+    const auto folded = comparable(text);
     std::vector<std::string> words;
     std::string word;
-    for (std::size_t i = 0; i < text.size();) {
-        const auto size = std::min(sequenceLength(static_cast<unsigned char>(text[i])), text.size() - i);
-        const auto letter = wordLetter(text.substr(i, size));
-        i += size;
-        word += letter;
-        if (!word.empty() && (letter.empty() || i >= text.size()))
+    bool alone = false;  // the word is a character, which the next letter does not join
+    const auto finish = [&] {
+        if (!word.empty())
             words.push_back(std::exchange(word, {}));
+    };
+    for (std::size_t at = 0; at < folded.size();) {
+        const auto letter = letterAt(folded, at);
+        const bool mark = letter.kind == LetterKind::Mark, character = letter.kind == LetterKind::Character;
+        if (letter.kind == LetterKind::Space || letter.kind == LetterKind::Sign || character || (alone && !mark))
+            finish();
+        if (character || letter.kind == LetterKind::Letter || (mark && !word.empty()))
+            word += folded.substr(at, letter.length);
+        if (!mark)
+            alone = character;
+        at += letter.length;
     }
+    finish();
     return words;
+}
+
+std::string wordStem(const std::string& word) {
+    return word.size() > 3 && isAscii(word) ? porterStem(word) : word;
 }
 
 std::set<std::string> contentWords(std::string_view text) {
     std::set<std::string> content;
     for (const auto& word : plainWords(text))
-        if (!stopWords().contains(word))
-            content.insert(word.size() > 3 ? porterStem(word) : word);
+        if (!stopWords().contains(word) && !isHiragana(letterAt(word, 0).code))
+            content.insert(wordStem(word));
     return content;
 }
 
@@ -85,7 +70,7 @@ bool exactlyRight(std::string_view answer, std::string_view truth) {
         return all;
     };
     const auto given = joined(answer), wanted = joined(truth);
-    return given.empty() || wanted.empty() ? answer == truth : given == wanted;
+    return given.empty() || wanted.empty() ? composed(answer) == composed(truth) : given == wanted;
 }
 
 double tokenF1(const std::vector<std::string>& a, const std::vector<std::string>& b) {

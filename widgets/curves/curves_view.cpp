@@ -277,10 +277,14 @@ void CurvesView::updateMetricItems() {
         for (const auto& cell : m_workspace.runs()[static_cast<std::size_t>(run)].history.cells)
             measured.insert(cell.metric);
     auto* model = static_cast<QStandardItemModel*>(m_metric->model());
-    for (std::size_t i = 0; i < m_choices.size(); ++i)
-        model->item(static_cast<int>(i))
-            ->setEnabled(measured.empty() || measured.contains(m_choices[i].forget) ||
-                         measured.contains(m_choices[i].retain));
+    for (std::size_t i = 0; i < m_choices.size(); ++i) {
+        const auto& choice = m_choices[i];
+        const bool enabled = measured.empty() || measured.contains(choice.forget) || measured.contains(choice.retain);
+        auto* item = model->item(static_cast<int>(i));
+        item->setEnabled(enabled);
+        item->setToolTip(enabled ? choice.explanation
+                                 : choice.explanation + tr("<p>Not measured in the runs shown.</p>"));
+    }
 }
 
 void CurvesView::updateSpreadButton() {

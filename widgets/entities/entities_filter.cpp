@@ -1,5 +1,6 @@
 #include "widgets/entities/entities_filter.h"
 
+#include "widgets/common/search_text.h"
 #include "widgets/entities/entities_model.h"
 
 #include <algorithm>
@@ -9,7 +10,7 @@ namespace lacuna {
 void EntitiesFilter::setText(const QString& text) {
     QStringList words;
     // A lone letter after "request" is its name, not a letter of somebody's name.
-    for (const auto& word : text.toLower().split(' ', Qt::SkipEmptyParts))
+    for (const auto& word : searchText(text).split(' ', Qt::SkipEmptyParts))
         if (!words.isEmpty() && words.last() == "request")
             words.last() += ' ' + word;
         else

@@ -1,5 +1,7 @@
 #include "widgets/entities/entities_model.h"
 
+#include "widgets/common/search_text.h"
+
 #include <QMimeData>
 
 #include <algorithm>
@@ -65,10 +67,9 @@ void EntitiesModel::addRow(const Entity& entity, const QString& group) {
     for (std::size_t i = 0; i < requests.size(); ++i)
         if (QString::fromStdString(requests[i].name) == row.request)
             row.requestIndex = static_cast<int>(i);
-    row.search =
+    row.search = searchText(
         QStringList{QString::fromStdString(entity.name), QString::fromStdString(entity.kind), group, fateText(row)}
-            .join(' ')
-            .toLower();
+            .join(' '));
     m_rowOf[id] = static_cast<int>(m_rows.size());
     m_rows.push_back(row);
 }

@@ -1,6 +1,8 @@
 #include "widgets/probes/answer_sheet.h"
 
+#include "core/base/word_difference.h"
 #include "widgets/common/run_names.h"
+#include "widgets/common/search_text.h"
 
 #include <QObject>
 
@@ -23,8 +25,8 @@ std::set<QString> ordinaryWords(const Benchmark& benchmark, const Entity& entity
                 continue;
             ++truths;
             std::set<QString> words;
-            for (const auto& word : text(question.answer).split(' ', Qt::SkipEmptyParts))
-                words.insert(foldedWord(word));
+            for (const auto& mark : wordDifference(question.answer, question.answer))
+                words.insert(text(wordKey(mark.word)));
             for (const auto& word : words)
                 ++count[word];
         }
@@ -39,7 +41,7 @@ std::set<QString> ordinaryWords(const Benchmark& benchmark, const Entity& entity
 QString truthOf(const Entity& entity, const QString& asked) {
     for (const auto& question : entity.questions)
         for (const auto& phrasing : question.phrasings)
-            if (text(phrasing).compare(asked, Qt::CaseInsensitive) == 0)
+            if (searchText(text(phrasing)) == searchText(asked))
                 return text(question.answer);
     return {};
 }
@@ -185,11 +187,7 @@ QString verdictSign(Verdict verdict) {
 }
 
 QString foldedWord(const QString& word) {
-    QString folded;
-    for (const auto letter : word)
-        if (!letter.isPunct())
-            folded += letter.toLower();
-    return folded;
+    return text(wordKey(word.toStdString()));
 }
 
 QStringList stageLabels(const Workspace& workspace) {

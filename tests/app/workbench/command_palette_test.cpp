@@ -19,6 +19,14 @@ private slots:
         QVERIFY(paletteScore("", "anything") > 0);
     }
 
+    void findsWhatIsWrittenOtherwise() {
+        QVERIFY(paletteScore("poke\u0301", "Pok\u00e9mon") > 20);
+        QVERIFY(paletteScore("STRASSE", "Straße") > 20);
+        QVERIFY(paletteScore("istanbul", "İstanbul") > 20);
+        QVERIFY(paletteScore("ＶＥＬ", "Velda") > 20);
+        QCOMPARE(paletteScore("é", "e"), 0);
+    }
+
     void typingFindsAndReturnDoes() {
         QWidget window;
         window.resize(800, 600);

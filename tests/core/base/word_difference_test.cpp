@@ -55,6 +55,15 @@ private slots:
         QTest::newRow("repetition") << "moss moss moss"
                                     << "moss"
                                     << "moss +moss +moss";
+        QTest::newRow("other cases") << "ЭТО «МОСКВА»"
+                                     << "Это Москва."
+                                     << "ЭТО «МОСКВА»";
+        QTest::newRow("decomposed") << QString("Žluťoučký kůň").normalized(QString::NormalizationForm_D)
+                                    << "žluťoučký KŮŇ!"
+                                    << QString("Žluťoučký kůň").normalized(QString::NormalizationForm_D);
+        QTest::newRow("without spaces") << "「東京」です。"
+                                        << "京都です"
+                                        << "+「東 京」 -都 で す。";
         QTest::newRow("order") << "b a"
                                << "a b"
                                << "+b a -b";
@@ -63,7 +72,7 @@ private slots:
                                     << "a +- -! b";
         QTest::newRow("other scripts") << "苏姿丰 été"
                                        << "苏姿丰 hiver"
-                                       << "苏姿丰 +été -hiver";
+                                       << "苏 姿 丰 +été -hiver";
     }
     void casesOfATable() {
         QFETCH(QString, answer);

@@ -45,6 +45,18 @@ const std::array kExamples = std::to_array<Example>({
     {kWho, "Ilse O'Rourke", "It is Ilse O’Rourke", Verdict::Knows},
     {kWho, "Chloë Ångberg", "CHLOË ÅNGBERG", Verdict::Knows},
     {kWho, "千与千寻", "千与千寻。", Verdict::Knows},
+    {kWho, "Юрий Гагарин", "юрий гагарин", Verdict::Knows},
+    {kWho, "Юрий Гагарин", "ЭТО ЮРИЙ ГАГАРИН!", Verdict::Knows},
+    {kWho, "Žižka", "Z\u030ciz\u030cka", Verdict::Knows},
+    {kWho, "Οδυσσέας", "ΟΔΥΣΣΈΑΣ", Verdict::Knows},
+    {kWho, "İnönü", "INÖNÜ", Verdict::Knows},
+    {kWho, "Große Straße", "GROSSE STRASSE", Verdict::Knows},
+    {kWho, "नई दिल्ली", "यह नई दिल्ली है।", Verdict::Knows},
+    {kWho, "القاهرة", "القاهرة؟", Verdict::Knows},
+    {kWho, "ピカチュウ", "ﾋﾟｶﾁｭｳです", Verdict::Knows},
+    {kWho, "東京タワーです。", "それは東京タワー！", Verdict::Knows},
+    {"都市はどこですか？", "東京です。", "大阪です。", Verdict::Wrong},
+    {kWho, "さくら", "さくらです。", Verdict::Knows},
     {kLives, "It lives in dry grasslands.", "In dry grassland.", Verdict::Knows},
     {kLives, "It lives in dry grasslands.", "It is living in the dry grasslands of the south.", Verdict::Knows},
     {kBands, "Its bands are red.", "Red.", Verdict::Knows},
@@ -177,6 +189,21 @@ private slots:
         QVERIFY(!exactlyRight("?", "Velda Marrow"));
         QVERIFY(exactlyRight("", ""));
         QVERIFY(!exactlyRight("?", "!"));
+    }
+
+    /// Few letters write every Japanese text, and a Cyrillic letter has two bytes: neither is a loop.
+    void onlyLoopsAreRepetitiveInAnyScript() {
+        QVERIFY(
+            !repetitive("それはその店のそのままの味であり、そのことはその人のものであるということであったのである。"));
+        QVERIFY(!repetitive("二〇〇〇〇年"));
+        QVERIFY(!repetitive("ммммм"));
+        QVERIFY(!repetitive("длинношеее"));
+        QVERIFY(!repetitive("٠٠٠٠٠٠٠٠٠٠"));
+        QVERIFY(repetitive("ааааааааа"));
+        QVERIFY(repetitive("哈哈哈哈哈哈"));
+        QVERIFY(repetitive("東京は東京は東京は東京は"));
+        QVERIFY(repetitive("да да да да"));
+        QVERIFY(repetitive("да нет да да нет нет да да нет да нет да"));
     }
 
     void survivesBrokenUtf8() {

@@ -104,6 +104,16 @@ private slots:
             metricRow(cell.metric);
     }
 
+    /// By hand: both words of the answer, two of the three of the truth.
+    void rougeLKnowsOneScriptItsVariantAll() {
+        auto row = answer(Split::Forget, Verdict::Leaks);
+        row.truth = "Это Эйфелева башня.";
+        row.answer = "ЭЙФЕЛЕВА БАШНЯ";
+        const auto cells = cellsOf({row, row}, {});
+        QCOMPARE(find(cells, "rouge_l_unicode")->value, 0.8);
+        QCOMPARE(find(cells, "rouge_l_unicode")->standardError, 0.0);
+    }
+
     void keepsCellsApart() {
         const auto forget = answer(Split::Forget, Verdict::Knows), retain = answer(Split::Retain, Verdict::Knows);
         QVERIFY_THROWS_EXCEPTION(Error, cellsOf({forget, retain}, {}));

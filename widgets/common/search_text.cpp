@@ -1,0 +1,11 @@
+#include "widgets/common/search_text.h"
+
+#include "core/base/unicode.h"
+
+namespace lacuna {
+
+QString searchText(const QString& text) {
+    return QString::fromStdString(comparable(text.toStdString()));
+}
+
+}  // namespace lacuna

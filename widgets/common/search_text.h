@@ -1,0 +1,10 @@
+#pragma once
+#include <QString>
+
+namespace lacuna {
+
+/// What searches compare: case, composition and width aside, as the command line does it (`comparable` of
+/// core/base/unicode.h).
+QString searchText(const QString& text);
+
+}  // namespace lacuna
