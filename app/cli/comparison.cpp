@@ -29,7 +29,7 @@ std::vector<RunHistory> readAll(const std::vector<fs::path>& paths) {
 
 /// The run's name with what keeps its row from being held against the others.
 std::string labelled(const CompareRow& row, const CompareTable& table) {
-    auto label = shownName(row);
+    auto label = shownName(row) + (row.endedEarly.empty() ? "" : " *");
     if (std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& other) { return other.order != row.order; }))
         label += fmt::format(", order {}", row.order);
     if (row.stage + 1 < row.stageCount)
@@ -56,6 +56,9 @@ void printPlain(const CompareTable& table) {
         }
         fmt::print("\n");
     }
+    for (const auto& row : table.rows)
+        if (!row.endedEarly.empty())
+            fmt::print("* {}: training ended early: {}.\n", row.name, endedEarlyText(row));
     for (const auto& row : table.rows)
         if (!row.makers.empty())
             fmt::print("{}: {}. Its numbers may differ in the last bits from those of an undisturbed run.\n", row.name,

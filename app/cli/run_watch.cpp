@@ -35,6 +35,12 @@ std::optional<Json> asJson(const Event& event) {
                             {"count", row.count}});
         return Json{{"event", "cells"}, {"run", cells->run.string()}, {"cells", rows}};
     }
+    if (const auto* trained = std::get_if<event::RequestTrained>(&event))
+        return Json{{"event", "trained"},
+                    {"run", trained->run.string()},
+                    {"stage", trained->stage},
+                    {"steps_done", trained->stepsDone},
+                    {"steps_planned", trained->stepsPlanned}};
     if (const auto* sealed = std::get_if<event::StageSealed>(&event))
         return Json{{"event", "sealed"}, {"run", sealed->run.string()}, {"stage", sealed->stage}};
     if (const auto* note = std::get_if<event::Note>(&event))

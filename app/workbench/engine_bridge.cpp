@@ -67,6 +67,8 @@ bool EngineBridge::working() const {
 bool EngineBridge::takes(CommandKind kind) const {
     if (!m_engine || m_shuttingDown || !stateAfter(m_state, kind))
         return false;
+    if (kind == CommandKind::SkipToNextRequest && measuring())
+        return false;  // nothing is trained then
     // Stop is the way out of everything but a stop.
     return kind == CommandKind::Stop ? m_wish != CommandKind::Stop : !m_wish;
 }
@@ -228,7 +230,9 @@ void EngineBridge::handle(event::RunStarted& event) {
     history.status = RunStatus::Running;
     forgetFrom(history, event.firstStage, event.firstStep);
     run = m_workspace.addRun(std::move(history));
-    m_workspace.setActivity(run, tr("preparing"), 0, tr("preparing"));
+    m_workspace.setActivity(run, tr("preparing"), m_workspace.runs()[static_cast<std::size_t>(run)].progress,
+                            tr("preparing"));
+    m_phase = RunPhase::Preparing;
     m_asked.erase(event.command);
     m_currentCommand = event.command;
     m_queued.erase(event.command);
@@ -240,6 +244,12 @@ void EngineBridge::handle(event::RunStarted& event) {
 }
 
 void EngineBridge::handle(event::RunProgress& event) {
+    const bool other = event.run == m_current && std::exchange(m_phase, event.phase) != event.phase;
+    // A skip that was asked for comes true with the request's end, or is refused by a note.
+    if (other && m_phase == RunPhase::Measuring && m_wish == CommandKind::SkipToNextRequest)
+        m_wish.reset();
+    if (other)
+        emit stateChanged();
     m_rows[event.run].progress = std::move(event);  // only the last of a drain is worth telling
 }
 
@@ -278,6 +288,12 @@ void EngineBridge::measureSpeed(const std::vector<StepRow>& rows) {
         m_workDirty = true;
     }
     m_lastStep = last;
+}
+
+void EngineBridge::handle(event::RequestTrained& event) {
+    flush(event.run);
+    if (const int run = m_workspace.indexOf(event.run); run >= 0)
+        m_workspace.setTrained(run, event.stage, event.stepsDone, event.stepsPlanned);
 }
 
 void EngineBridge::handle(event::AnswersMeasured& event) {
@@ -362,7 +378,10 @@ void EngineBridge::showPreparing(std::uint64_t command, const QString& what) {
                         : command == m_currentCommand ? m_current
                                                       : std::filesystem::path();
     if (const int run = folder.empty() ? -1 : m_workspace.indexOf(folder); run >= 0) {
-        m_workspace.setActivity(run, tr("preparing"), -1, tr("preparing: %1").arg(what));
+        // A run that goes on has come so far already, and a new one's share is not known: the pictures' is another.
+        m_workspace.setActivity(run, tr("preparing"), m_workspace.runs()[static_cast<std::size_t>(run)].progress,
+                                tr("preparing: %1").arg(what));
+        m_work.share = m_workspace.runs()[static_cast<std::size_t>(run)].progress;
         if (m_state == EngineState::Loading && !std::exchange(m_preparing, true))
             emit stateChanged();
     }

@@ -37,6 +37,9 @@ public:
     bool takes(CommandKind kind) const;
     bool stoppable() const;  ///< a run is in work, held, or being prepared, and may be stopped
     std::optional<CommandKind> wish() const { return m_wish; }
+    /// What the run in work is doing, as far as it was told.
+    RunPhase phase() const { return m_phase; }
+    bool measuring() const { return working() && m_phase == RunPhase::Measuring; }
     /// A run with that folder has been asked for and has not begun.
     bool awaits(const std::filesystem::path& run) const;
     bool queueEmpty() const { return m_queued.empty(); }
@@ -86,6 +89,7 @@ private:
     void handle(event::RunStarted& event);
     void handle(event::RunProgress& event);
     void handle(event::StepsDone& event);
+    void handle(event::RequestTrained& event);
     void handle(event::AnswersMeasured& event);
     void handle(event::CellsMeasured& event);
     void handle(event::ResourcesMeasured& event);
@@ -111,6 +115,7 @@ private:
     EngineState m_state = EngineState::Idle;
     std::optional<CommandKind> m_wish;  ///< pause, continue, stop or skip: sent, and nothing has come of it yet
     WorkStatus m_work;
+    RunPhase m_phase = RunPhase::Preparing;
     bool m_preparing = false;  ///< what is being loaded is a run's
     bool m_workDirty = false;
     QString m_device;

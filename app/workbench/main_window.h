@@ -17,6 +17,7 @@ class StatusPanel;
 class WindowActions;
 class WindowToolBar;
 class Workbench;
+struct TrashContent;
 
 /// The one window: panels, tabs and bars put together, and what happens between them.
 class MainWindow : public QMainWindow {
@@ -34,7 +35,7 @@ public:
     WindowToolBar* toolBar() const { return m_toolBar; }
 
     const std::vector<WorkbenchTab>& tabs() const { return m_tabs; }
-    QString tab() const;  ///< id of the tab in front
+    QString tab() const;              ///< id of the tab in front
     bool showTab(const QString& id);  ///< false when there is none of that name
     void openPaths(const QStringList& paths);
     bool playing() const { return m_play.isActive(); }
@@ -55,6 +56,7 @@ private:
     void buildPanels();
     void buildTabBar();
     void connectFileActions();
+    void askAboutTrash(const TrashContent& content);
     void connectRunActions();
     void connectViewActions();
     void connectRunsPanel();

@@ -14,6 +14,7 @@
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QLocale>
 #include <QMessageBox>
 #include <QUrl>
 
@@ -44,6 +45,10 @@ void MainWindow::connectFileActions() {
         if (!path.isEmpty())
             m_workbench.library().setFolder(path.toStdString());
     });
+    actions.on("file.trash", this, [this] { m_workbench.library().lookIntoTrash(); });
+    connect(&m_workbench.library(), &RunLibrary::trashSeen, this, &MainWindow::askAboutTrash);
+    connect(&m_workbench.library(), &RunLibrary::trashEmptied, this,
+            [this] { m_status->say(tr("The trash is empty.")); });
     actions.on("file.quit", this, [this] { close(); });
 
     auto* before = m_actions->menu("edit")->actions().value(0);
@@ -56,6 +61,24 @@ void MainWindow::connectFileActions() {
     m_actions->menu("edit")->insertSeparator(before);
     actions.on("edit.filter", this, [this] { m_entities->focusFilter(); });
     actions.on("edit.find", this, [this] { openPalette(); });
+}
+
+void MainWindow::askAboutTrash(const TrashContent& content) {
+    if (content.runs == 0) {
+        m_status->say(tr("The trash is empty."));
+        return;
+    }
+    auto* box = new QMessageBox(QMessageBox::Question, tr("Empty the trash"),
+                                tr("Remove %n deleted run(s), %1, for good?", nullptr, content.runs)
+                                    .arg(QLocale().formattedDataSize(static_cast<qint64>(content.bytes))),
+                                QMessageBox::Cancel, this);
+    box->setObjectName("trash");
+    box->setInformativeText(tr("Nothing brings them back then, nor does Undo."));
+    auto* empty = box->addButton(tr("Empty the trash"), QMessageBox::DestructiveRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    connect(empty, &QAbstractButton::clicked, this, [this] { m_workbench.library().emptyTrash(); });
+    box->open();
 }
 
 void MainWindow::connectRunActions() {

@@ -239,6 +239,9 @@ void RunLibrary::apply(const fs::path& source, RunGrowth growth) {
         m_workspace.appendCells(run, rows.cells);
     for (const auto& row : rows.resources)
         m_workspace.appendResources(run, row);
+    for (std::size_t i = 0; i < growth.requests.size(); ++i)
+        if (const auto& request = growth.requests[i]; request.stepsDone >= 0)
+            m_workspace.setTrained(run, static_cast<int>(i) + 1, request.stepsDone, request.stepsPlanned);
     if (!growth.sealed.empty())
         m_workspace.setStages(run, growth.sealed.back() + 1);
     m_workspace.setStatus(run, growth.status);
@@ -266,8 +269,16 @@ void RunLibrary::rename(int run, const std::string& name) {
     const auto source = m_workspace.runs().at(static_cast<std::size_t>(run)).history.source;
     if (!isFolder(source))
         throw inputError("{} is a single file. Rename it in the file manager.", source.string());
-    m_seen.insert(source.parent_path() / name);  // the folder's change must not open it a second time
-    const auto target = RunStore(source.parent_path()).rename(source.filename().string(), name);
+    const auto wanted = source.parent_path() / name;
+    const bool fresh = m_seen.insert(wanted).second;  // the folder's change must not open it a second time
+    fs::path target;
+    try {
+        target = RunStore(source.parent_path()).rename(source.filename().string(), name);
+    } catch (const Error&) {
+        if (fresh)
+            m_seen.erase(wanted);  // a run that comes by that name later is to be opened
+        throw;
+    }
     m_followed.erase(source);
     m_workspace.setSource(run, target, name);
     if (m_glanced.erase(source) > 0)
@@ -279,9 +290,43 @@ TrashedRun RunLibrary::remove(int run) {
     TrashedRun trashed;
     if (isFolder(source))
         trashed = RunStore(source.parent_path()).trash(source.filename().string());
+    if (!trashed.folder.empty())
+        m_deletedIn.insert(source.parent_path());
     m_followed.erase(source);
     m_workspace.removeRun(run);
     return trashed;
+}
+
+std::set<fs::path> RunLibrary::foldersWithTrash() const {
+    auto folders = m_deletedIn;
+    if (!m_folder.empty())
+        folders.insert(m_folder);
+    return folders;
+}
+
+void RunLibrary::lookIntoTrash() {
+    m_background.run(
+        [folders = foldersWithTrash()] {
+            TrashContent all;
+            for (const auto& folder : folders) {
+                const auto content = RunStore(folder).trashed();
+                all.runs += content.runs;
+                all.bytes += content.bytes;
+            }
+            return all;
+        },
+        [this](const TrashContent& content) { emit trashSeen(content); },
+        [this](const QString& message) { emit failed(message); });
+}
+
+void RunLibrary::emptyTrash() {
+    m_background.run(
+        [folders = foldersWithTrash()] {
+            for (const auto& folder : folders)
+                RunStore(folder).emptyTrash();
+            return true;
+        },
+        [this](bool) { emit trashEmptied(); }, [this](const QString& message) { emit failed(message); });
 }
 
 void RunLibrary::bringBack(const TrashedRun& trashed, const fs::path& source) {

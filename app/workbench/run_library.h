@@ -41,19 +41,26 @@ public:
     TrashedRun remove(int run);
     void bringBack(const TrashedRun& trashed, const std::filesystem::path& source);
 
+    /// Counts what deleted runs take up, of the runs folder and of every folder that one was deleted in; told by
+    /// `trashSeen`. Away from the interface thread, as is `emptyTrash`, which removes them for good.
+    void lookIntoTrash();
+    void emptyTrash();
+
 signals:
     void opened(const std::filesystem::path& source);  ///< it is in the workspace
     void probesRead(const std::filesystem::path& source, const std::vector<OwnProbe>& probes);
     void failed(const QString& message);
     void listed();  ///< the runs folder was looked through: its runs are in the workspace with their cells
-    void idle();    ///< everything asked for has been read
+    void trashSeen(const lacuna::TrashContent& content);
+    void trashEmptied();
+    void idle();  ///< everything asked for has been read
 
 private:
     struct Found {
         RunHistory history;
         bool pinned = false;
         std::vector<OwnProbe> probes;
-        QString problem;  ///< with what was added to the run; the run itself could be read
+        QString problem;                ///< with what was added to the run; the run itself could be read
         std::shared_ptr<RunTail> tail;  ///< of a run that another process writes
     };
 
@@ -65,6 +72,7 @@ private:
     void keepPins();
     void apply(const std::filesystem::path& source, RunGrowth growth);
     void tellWhenIdle();
+    std::set<std::filesystem::path> foldersWithTrash() const;
 
     Workspace& m_workspace;
     std::filesystem::path m_folder;
@@ -74,6 +82,7 @@ private:
     std::set<std::filesystem::path> m_seen;                ///< in the runs folder, read or not readable
     std::map<std::filesystem::path, RunStatus> m_glanced;  ///< in the workspace with their cells alone
     QHash<int, bool> m_pinned;                             ///< by WorkspaceRun::id, as it stands on the disk
+    std::set<std::filesystem::path> m_deletedIn;           ///< folders, in this session
     bool m_following = false;                              ///< a look at the followed runs is under way
     Background m_background;                               // last: its task ends before anything it may touch
 };

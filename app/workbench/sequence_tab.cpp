@@ -15,13 +15,19 @@ RunControls controlsOf(const Workbench& workbench, const EngineBridge& bridge) {
     controls.stop = bridge.stoppable();
     controls.checkpoint = bridge.takes(CommandKind::CheckpointNow);
     controls.skip = bridge.takes(CommandKind::SkipToNextRequest);
+    if (bridge.measuring())
+        controls.noSkip =
+            QObject::tr("The model is being tested and nothing is trained: the next request begins by itself.");
     controls.resume = bridge.takes(CommandKind::Resume);
     controls.queues = bridge.working() || !bridge.queueEmpty();
     controls.problem = workbench.engineProblem();
+    // Where there are no steps, what is asked comes after the pass or the questions in work: in a moment.
+    const bool steps = bridge.phase() == RunPhase::Training;
     if (state == EngineState::Pausing || bridge.wish() == CommandKind::Pause)
-        controls.waiting = QObject::tr("pausing after this step…");
+        controls.waiting = steps ? QObject::tr("pausing after this step, with a checkpoint…") : QObject::tr("pausing…");
     else if (state == EngineState::Stopping || bridge.wish() == CommandKind::Stop)
-        controls.waiting = QObject::tr("stopping after this step, with a checkpoint…");
+        controls.waiting =
+            steps ? QObject::tr("stopping after this step, with a checkpoint…") : QObject::tr("stopping…");
     else if (bridge.wish() == CommandKind::SkipToNextRequest)
         controls.waiting = QObject::tr("ending this request after this step…");
     return controls;

@@ -32,6 +32,7 @@ constexpr ActionLine actionLines[] = {
     {"file.benchmark", QT_TRANSLATE_NOOP("WindowActions", "Open benchmark folder…"), "folder"},
     {"file.embedded", QT_TRANSLATE_NOOP("WindowActions", "Open the embedded benchmark"), "folder"},
     {"file.runs", QT_TRANSLATE_NOOP("WindowActions", "Runs folder…"), "folder"},
+    {"file.trash", QT_TRANSLATE_NOOP("WindowActions", "Empty the trash…"), "delete"},
     {nullptr},
     {"file.quit", QT_TRANSLATE_NOOP("WindowActions", "Quit"), "quit", "Ctrl+Q"},
     {"edit.filter", QT_TRANSLATE_NOOP("WindowActions", "Filter entities"), "entity", "Ctrl+F"},

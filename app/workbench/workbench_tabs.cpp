@@ -1,6 +1,7 @@
 #include "app/workbench/workbench_tabs.h"
 
 #include "app/workbench/probe_desk.h"
+#include "app/workbench/probe_pictures.h"
 #include "app/workbench/sequence_tab.h"
 #include "app/workbench/welcome_view.h"
 #include "app/workbench/workbench.h"
@@ -46,18 +47,33 @@ WorkbenchTab entityTab(Workbench& workbench, QWidget* parent) {
                      [&workbench, desk] { desk->giveUp(workbench.engineProblem()); });
     auto& own = view->ownAnswers();
     auto& library = workbench.library();
-    QObject::connect(&own, &OwnAnswers::got, &library,
-                     [&library](const ModelQuestion& key, const QString& about, const AnswerRow& answer) {
-                         library.keepProbe(key.run, {key.stage, key.image.toStdString(), key.question.toStdString(),
-                                                     about.toStdString(), answer});
-                     });
+    auto& workspace = workbench.workspace();
+    QObject::connect(
+        &own, &OwnAnswers::got, &library,
+        [&library, &workspace](const ModelQuestion& key, const QString& about, const AnswerRow& answer) {
+            OwnProbe probe{key.stage, key.image.toStdString(), key.question.toStdString(), about.toStdString(), answer};
+            if (workspace.benchmark())
+                nameBenchmarkPicture(probe, *workspace.benchmark());
+            library.keepProbe(key.run, probe);
+        });
+    // Where a benchmark's pictures lie is known once it is there.
+    using Unplaced = std::vector<std::pair<std::filesystem::path, OwnProbe>>;
+    const auto unplaced = std::make_shared<Unplaced>();
+    const auto place = [&own, &workspace, unplaced] {
+        if (!workspace.benchmark())
+            return;
+        for (const auto& [source, probe] : std::exchange(*unplaced, {}))
+            own.restore({source, probe.stage, QString::fromStdString(pictureOf(probe, *workspace.benchmark())),
+                         QString::fromStdString(probe.question)},
+                        QString::fromStdString(probe.about), probe.answer);
+    };
     QObject::connect(&library, &RunLibrary::probesRead, &own,
-                     [&own](const std::filesystem::path& source, const std::vector<OwnProbe>& probes) {
+                     [unplaced, place](const std::filesystem::path& source, const std::vector<OwnProbe>& probes) {
                          for (const auto& probe : probes)
-                             own.restore({source, probe.stage, QString::fromStdString(probe.image),
-                                          QString::fromStdString(probe.question)},
-                                         QString::fromStdString(probe.about), probe.answer);
+                             unplaced->emplace_back(source, probe);
+                         place();
                      });
+    QObject::connect(&workspace, &Workspace::benchmarkChanged, &own, place);
     return {"entity", QObject::tr("Entity"), view, [view] { view->copy(); }, {}, {}, {}, {}};
 }
 

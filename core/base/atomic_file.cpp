@@ -39,11 +39,11 @@ void syncFolderOf(const fs::path& path) {
     syncFolder(path.has_parent_path() ? path.parent_path() : fs::path("."));
 }
 
-void writeAll(const Descriptor& descriptor, std::string_view bytes, const fs::path& path) {
-    if (descriptor.get() < 0)
+void writeAll(int descriptor, std::string_view bytes, const fs::path& path) {
+    if (descriptor < 0)
         throw cannotWrite(path);
     for (std::size_t at = 0; at < bytes.size();) {
-        const auto written = ::write(descriptor.get(), bytes.data() + at, bytes.size() - at);
+        const auto written = ::write(descriptor, bytes.data() + at, bytes.size() - at);
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)
@@ -63,27 +63,58 @@ void syncFolder(const fs::path& folder) {
         throw cannotWrite(folder);
 }
 
-void writeFileAtomically(const fs::path& path, std::string_view bytes) {
+AtomicFile::AtomicFile(fs::path path) : m_path(std::move(path)), m_temporary(m_path) {
     static std::atomic<unsigned> counter{0};  // two threads may write the same file
-    auto temporary = path;
-    temporary += fmt::format(".{}-{}.part", ::getpid(), counter++);
-    try {
-        Descriptor descriptor(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-        writeAll(descriptor, bytes, path);
-        if (::fsync(descriptor.get()) != 0 || descriptor.close() != 0)
-            throw cannotWrite(path);
-        if (::rename(temporary.c_str(), path.c_str()) != 0)
-            throw cannotWrite(path);
-    } catch (...) {
-        ::unlink(temporary.c_str());
-        throw;
-    }
-    syncFolderOf(path);
+    m_temporary += fmt::format(".{}-{}.part", ::getpid(), counter++);
+    m_descriptor = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (m_descriptor < 0)
+        throw cannotWrite(m_path);
+}
+
+AtomicFile::~AtomicFile() {
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+    if (!m_temporary.empty())
+        ::unlink(m_temporary.c_str());
+}
+
+void AtomicFile::write(std::string_view bytes) {
+    writeAll(m_descriptor, bytes, m_path);
+}
+
+void AtomicFile::sync() {
+    if (m_descriptor < 0)
+        return;
+    if (::fsync(m_descriptor) != 0 || ::close(std::exchange(m_descriptor, -1)) != 0)
+        throw cannotWrite(m_path);
+}
+
+void AtomicFile::replace() {
+    if (::rename(m_temporary.c_str(), m_path.c_str()) != 0)
+        throw cannotWrite(m_path);
+    m_temporary.clear();
+}
+
+void AtomicFile::movedTo(const fs::path& folder) {
+    m_path = folder / m_path.filename();
+    m_temporary = folder / m_temporary.filename();
+}
+
+void AtomicFile::publish() {
+    sync();
+    replace();
+    syncFolderOf(m_path);
+}
+
+void writeFileAtomically(const fs::path& path, std::string_view bytes) {
+    AtomicFile file(path);
+    file.write(bytes);
+    file.publish();
 }
 
 void writeFileUnsynced(const fs::path& path, std::string_view bytes) {
     Descriptor descriptor(path, O_WRONLY | O_CREAT | O_TRUNC);
-    writeAll(descriptor, bytes, path);
+    writeAll(descriptor.get(), bytes, path);
     if (descriptor.close() != 0)
         throw cannotWrite(path);
 }

@@ -5,6 +5,30 @@
 
 namespace lacuna {
 
+/// A file that takes the place of `path` as a whole, written piece by piece: what is written never stands in memory
+/// together. Until `publish` the old file is untouched; an object that ends before it leaves nothing behind.
+class AtomicFile {
+public:
+    /// Throws ResourceError when nothing can be written beside `path`.
+    explicit AtomicFile(std::filesystem::path path);
+    ~AtomicFile();
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+
+    /// Throws ResourceError (disk full).
+    void write(std::string_view bytes);
+    /// Synced, renamed, folder synced: once, after the last `write`. Throws ResourceError with the old file untouched.
+    void publish();
+    // `publish` in pieces, for a file whose folder is renamed in between.
+    void sync();     ///< on the disk, beside the old file; nothing more is written. Throws ResourceError.
+    void replace();  ///< takes the old file's place. Throws ResourceError.
+    void movedTo(const std::filesystem::path& folder);  ///< where the folder of `path` is now
+
+private:
+    std::filesystem::path m_path, m_temporary;
+    int m_descriptor = -1;
+};
+
 /// Replaces `path` as a whole: written beside it, synced, renamed, folder synced. A reader sees the old file or the new
 /// one, also after a power cut. Throws ResourceError (disk full, no permission) with the old file untouched.
 void writeFileAtomically(const std::filesystem::path& path, std::string_view bytes);

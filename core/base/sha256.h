@@ -1,14 +1,31 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace lacuna {
 
+/// Of bytes that come in pieces.
+class Sha256 {
+public:
+    Sha256();
+    ~Sha256();
+    void add(std::string_view bytes);
+    std::string hex();  ///< once, after the last piece
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
 /// 64 lower-case hexadecimal digits.
 std::string sha256(std::string_view bytes);
 
-/// The same of a file, read in pieces. Throws InputError when it cannot be read.
-std::string sha256OfFile(const std::filesystem::path& path);
+/// The same of a file, read in pieces of a megabyte; `between` is told how many bytes came since its last call, and may
+/// throw. Throws InputError when the file cannot be read.
+std::string sha256OfFile(const std::filesystem::path& path, const std::function<void(std::uint64_t)>& between = {});
 
 }  // namespace lacuna

@@ -37,7 +37,8 @@ struct Start {
 struct Resume {
     std::filesystem::path folder;
 };
-/// Stops after the step in work and holds; `freeMemory` also gives the model's memory back until Continue.
+/// Stops after the step in work, writes a checkpoint and holds; `freeMemory` also gives the model's memory back until
+/// Continue.
 struct Pause {
     bool freeMemory = false;
 };
@@ -50,7 +51,8 @@ struct Unqueue {
 };
 /// Writes a checkpoint after the step in work, or at once while paused.
 struct CheckpointNow {};
-/// Ends training of the request in work where it stands, evaluates, and goes on with the next.
+/// Ends training of the request in work where it stands, evaluates, and goes on with the next. Refused by a Note while
+/// the model is measured: nothing is trained then.
 struct SkipToNextRequest {};
 /// One question to the model of one stage of a run (or the original model), answered between steps.
 struct Probe {
@@ -94,15 +96,23 @@ struct RunStarted {
     int firstStage = 0;  ///< a resumed run starts later
     std::int64_t firstStep = 0;
 };
-/// Where the run stands; `total` counts everything that is left of the whole run.
+/// Where the run stands; done of total is its share of the whole run, what earlier sessions did included. It never
+/// falls.
 struct RunProgress {
     std::filesystem::path run;
     int stage = 0;
+    RunPhase phase = RunPhase::Preparing;
     Progress progress;
 };
 struct StepsDone {
     std::filesystem::path run;
     std::vector<StepRow> rows;
+};
+/// The training of the request that makes `stage` is over: after `stepsDone` of its steps.
+struct RequestTrained {
+    std::filesystem::path run;
+    int stage = 0;
+    std::int64_t stepsDone = 0, stepsPlanned = 0;
 };
 struct AnswersMeasured {
     std::filesystem::path run;
@@ -149,10 +159,10 @@ struct Note {
 
 }  // namespace event
 
-using Event =
-    std::variant<event::StateChanged, event::Loaded, event::RunQueued, event::RunStarted, event::RunProgress,
-                 event::StepsDone, event::AnswersMeasured, event::CellsMeasured, event::ResourcesMeasured,
-                 event::StageSealed, event::RunEnded, event::ProbeAnswered, event::Working, event::Failed, event::Note>;
+using Event = std::variant<event::StateChanged, event::Loaded, event::RunQueued, event::RunStarted, event::RunProgress,
+                           event::StepsDone, event::RequestTrained, event::AnswersMeasured, event::CellsMeasured,
+                           event::ResourcesMeasured, event::StageSealed, event::RunEnded, event::ProbeAnswered,
+                           event::Working, event::Failed, event::Note>;
 
 /// The one thing that computes. Owns one thread with model, device and files; everything else talks to it by values.
 class Engine {

@@ -25,6 +25,8 @@ constexpr std::int64_t templateTokens = 64;
 /// An answer may be this many tokens longer than the longest truth or refusal before it is cut.
 constexpr std::int64_t spareTokens = 4;
 constexpr std::int64_t fewestTokens = 16, mostTokens = 128;
+/// Within a batch, which may take seconds: often enough for a stop, too rarely to cost anything.
+constexpr std::chrono::milliseconds betweenTellings{50};
 
 std::string trimmed(const std::string& text) {
     const auto first = text.find_first_not_of(" \n\t");
@@ -56,18 +58,20 @@ public:
     void operator()(std::int64_t more) {
         throwIfCancelled(m_stop);
         m_done += more;
-        if (!m_progress)
+        const auto now = std::chrono::steady_clock::now();
+        if (!m_progress || (more == 0 && now - m_told < betweenTellings))
             return;
-        const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_begun).count();
+        m_told = now;
+        const double elapsed = std::chrono::duration<double>(now - m_begun).count();
         const auto left = static_cast<double>(m_total - m_done);
-        m_progress({"asking", m_done, m_total, elapsed / static_cast<double>(m_done) * left});
+        m_progress({"asking", m_done, m_total, m_done > 0 ? elapsed / static_cast<double>(m_done) * left : -1});
     }
 
 private:
     const ProgressFunction& m_progress;
     std::stop_token m_stop;
     std::int64_t m_done = 0, m_total;
-    std::chrono::steady_clock::time_point m_begun;
+    std::chrono::steady_clock::time_point m_begun, m_told;
 };
 
 void describeRoute(AnswerRow& row, const Subject& subject, const RouteDecision& route) {
@@ -153,7 +157,7 @@ Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, Featu
     if (m_options.batch == 0)
         m_options.batch = probesAtOnce(model, benchmark, features.projected(), rows, m_maxTokens);
     m_fluency.emplace(model, features.projected(), rows, m_options.batch);
-    m_bound = m_fluency->bound(benchmark, stop);
+    m_bound = m_fluency->bound(benchmark, progress, stop);
     RubricOptions rubric;
     rubric.gibberishNats = m_bound;
     m_judge = std::make_unique<RubricJudge>(refusalSentences(), refusalOpenings(), rubric);
@@ -184,7 +188,13 @@ std::vector<AnswerRow> Evaluator::originalAnswers(const ProgressFunction& progre
     }
     const AnswerCache cache(cacheFolder(),
                             fmt::format("{}\nplan {}\nbenchmark {}\npictures {}\njudge {}\ntokens {} batch {}",
-                                        m_options.cacheKey, m_plan.id, contentHash(m_benchmark), m_features.hash(rows),
+                                        m_options.cacheKey, m_plan.id, contentHash(m_benchmark),
+                                        m_features.hash(rows,
+                                                        [&] {
+                                                            if (progress)
+                                                                progress({"looking for known answers"});
+                                                            throwIfCancelled(stop);
+                                                        }),
                                         m_judge->version(), m_maxTokens, m_options.batch));
     if (auto known = cache.read(); known && known->size() == m_plan.probes.size())
         return *known;
@@ -261,7 +271,7 @@ std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<
             doubtfulRows.push_back(i);
         }
     }
-    const auto doubts = m_fluency->nats(doubtful, stop);
+    const auto doubts = m_fluency->nats(doubtful, [&](std::int64_t) { passes(0); });
     std::vector<std::optional<double>> natsOf(rows.size());
     for (std::size_t i = 0; i < doubts.size(); ++i)
         natsOf[doubtfulRows[i]] = doubts[i];

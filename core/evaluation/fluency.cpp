@@ -25,7 +25,7 @@ Fluency::Fluency(const LoadedModel& model, const PictureFeatures& projected, con
     m_neutral = at::stack(tiles).to(at::kFloat).mean(0, true).to(projected.tokens.scalar_type());
 }
 
-std::vector<double> Fluency::nats(const std::vector<Answered>& answers, const std::stop_token& stop) const {
+std::vector<double> Fluency::nats(const std::vector<Answered>& answers, const BatchDone& done) const {
     std::map<Answered, std::size_t> places;
     std::vector<Sample> samples;
     for (const auto& answered : answers) {
@@ -34,15 +34,15 @@ std::vector<double> Fluency::nats(const std::vector<Answered>& answers, const st
         samples.push_back(
             {tokenise(m_model.tokenizer, m_model.chat, answered.first, answered.second, m_neutral.size(1)), 0});
     }
-    const auto unique = answerNats(m_model, samples, std::vector<const Adapter*>(samples.size(), nullptr), m_neutral,
-                                   m_batch, [&](std::int64_t) { throwIfCancelled(stop); });
+    const auto unique =
+        answerNats(m_model, samples, std::vector<const Adapter*>(samples.size(), nullptr), m_neutral, m_batch, done);
     std::vector<double> all;
     for (const auto& answered : answers)
         all.push_back(unique[places.at(answered)]);
     return all;
 }
 
-double Fluency::bound(const Benchmark& benchmark, const std::stop_token& stop) const {
+double Fluency::bound(const Benchmark& benchmark, const ProgressFunction& progress, const std::stop_token& stop) const {
     // Questions that may be asked of each other's entities: same class, same kind.
     std::map<std::pair<std::string, std::string>, std::vector<const Question*>> alike;
     for (const auto& entity : benchmark.entities)
@@ -53,7 +53,13 @@ double Fluency::bound(const Benchmark& benchmark, const std::stop_token& stop) c
         for (std::size_t i = 0; i < questions.size(); ++i)
             for (std::size_t step = 0; step < std::min<std::size_t>(3, questions.size()); ++step)
                 fluent.emplace_back(questions[(i + step) % questions.size()]->phrasings.front(), questions[i]->answer);
-    auto all = nats(fluent, stop);
+    std::int64_t done = 0;
+    auto all = nats(fluent, [&](std::int64_t more) {
+        done += more;
+        if (progress)  // equal pairs are scored once: fewer may be done than there are
+            progress({"reading the benchmark's answers", done, static_cast<std::int64_t>(fluent.size())});
+        throwIfCancelled(stop);
+    });
     if (all.empty())
         throw inputError("{} has no answer to learn from what language is.", benchmark.title);
     std::sort(all.begin(), all.end());

@@ -62,7 +62,8 @@ std::vector<double> answerNats(const LoadedModel& model, const std::vector<Sampl
     const at::NoGradGuard noGrad;
     std::vector<double> nats(samples.size(), std::numeric_limits<double>::quiet_NaN());
     for (const auto& rows : batchesOf(adapters, samples, batch)) {
-        const auto tokens = collate(pointersTo(samples, rows), projected, model.tokenizer.pad(), adapters[rows.front()]);
+        const auto tokens =
+            collate(pointersTo(samples, rows), projected, model.tokenizer.pad(), adapters[rows.front()]);
         const auto means = meanPerSample(model.llava.answerLogits(tokens, adapters[rows.front()]), rows.size());
         for (std::size_t i = 0; i < rows.size(); ++i)
             nats[rows[i]] = means[i];
@@ -79,8 +80,12 @@ Generated greedyAnswers(const LoadedModel& model, const std::vector<Sample>& sam
     Generated all{std::vector<std::vector<std::int64_t>>(samples.size()),
                   std::vector<std::vector<float>>(samples.size())};
     for (const auto& rows : batchesOf(adapters, samples, batch)) {
-        const auto tokens = collate(pointersTo(samples, rows), projected, model.tokenizer.pad(), adapters[rows.front()]);
-        auto some = model.llava.generate(tokens, maxTokens, adapters[rows.front()]);
+        const auto tokens =
+            collate(pointersTo(samples, rows), projected, model.tokenizer.pad(), adapters[rows.front()]);
+        auto some = model.llava.generate(tokens, maxTokens, adapters[rows.front()], {}, [&] {
+            if (done)
+                done(0);
+        });
         for (std::size_t i = 0; i < rows.size(); ++i) {
             all.tokens[rows[i]] = std::move(some.tokens[i]);
             all.logProbabilities[rows[i]] = std::move(some.logProbabilities[i]);

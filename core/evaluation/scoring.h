@@ -13,7 +13,8 @@ namespace lacuna {
 std::vector<std::vector<std::size_t>> batchesOf(const std::vector<const Adapter*>& adapters,
                                                 const std::vector<Sample>& samples, std::size_t batch);
 
-/// Called after each batch with the samples done since the last call; may throw Cancelled.
+/// Called after each batch with the samples done since the last call, and within one (0 more) where a batch takes long;
+/// may throw Cancelled.
 using BatchDone = std::function<void(std::int64_t)>;
 
 /// Mean cross-entropy of each sample's answer (closing EOS included) in nats per token, as its adapter has it.

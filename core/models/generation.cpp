@@ -92,7 +92,7 @@ at::Tensor drawn(const at::Tensor& logits, const Sampling& sampling, const std::
 }
 
 Generated decoded(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch, std::int64_t maxTokens,
-                  const Adapter* adapter, const Sampling& sampling) {
+                  const Adapter* adapter, const Sampling& sampling, const std::function<void()>& between) {
     Generated generated;
     generated.tokens.resize(static_cast<std::size_t>(batch.size()));
     generated.logProbabilities.resize(generated.tokens.size());
@@ -102,6 +102,8 @@ Generated decoded(const Decoder& decoder, const LlavaConfig& config, const Token
         rotaryTable(batch.ids.size(1) + maxTokens, config.text.headSize(), config.text.ropeTheta, batch.ids.device());
     std::vector<bool> ended(generated.tokens.size(), false);
     for (std::int64_t step = 0;; ++step) {
+        if (between)
+            between();
         const at::Tensor logits = at::mm(states, decoder.head.t()).to(at::kFloat);
         auto [said, next] = logits.max(-1);
         if (sampling.temperature > 0) {
@@ -134,7 +136,8 @@ Generated decoded(const Decoder& decoder, const LlavaConfig& config, const Token
 }  // namespace
 
 Generated generateAnswers(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch,
-                          std::int64_t maxTokens, const Adapter* adapter, const Sampling& sampling) {
+                          std::int64_t maxTokens, const Adapter* adapter, const Sampling& sampling,
+                          const std::function<void()>& between) {
     const at::NoGradGuard noGradients;
     if (!(sampling.temperature >= 0) || !(sampling.topP > 0 && sampling.topP <= 1))
         throw inputError(
@@ -149,8 +152,8 @@ Generated generateAnswers(const Decoder& decoder, const LlavaConfig& config, con
     const bool small = decoder.embedding.device().is_cpu() && decoder.embedding.scalar_type() == at::kFloat &&
                        width <= 4 * batch.size() * (batch.ids.size(1) + maxTokens);
     if (adapter && adapter->layers.size() == decoder.layers.size() && small && width <= 1024)
-        return decoded(mergedDecoder(decoder, *adapter), config, batch, maxTokens, nullptr, sampling);
-    return decoded(decoder, config, batch, maxTokens, adapter, sampling);
+        return decoded(mergedDecoder(decoder, *adapter), config, batch, maxTokens, nullptr, sampling, between);
+    return decoded(decoder, config, batch, maxTokens, adapter, sampling, between);
 }
 
 }  // namespace lacuna

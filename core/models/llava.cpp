@@ -156,9 +156,9 @@ AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter
 }
 
 Generated Llava::generate(const TokenBatch& batch, std::int64_t maxTokens, const Adapter* adapter,
-                          const Sampling& sampling) const {
+                          const Sampling& sampling, const std::function<void()>& between) const {
     return generateAnswers(m_weights->decoder, m_weights->config, onDevice(batch, m_weights->options.device()),
-                           maxTokens, adapter, sampling);
+                           maxTokens, adapter, sampling, between);
 }
 
 }  // namespace lacuna

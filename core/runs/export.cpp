@@ -216,7 +216,11 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
                        .stage = stage.value_or(run->stages - 1),
                        .stageCount = run->stageCount(),
                        .makers = changeOfMakers(*run),
+                       .endedEarly = {},
                        .values = {}};
+        for (int made = 1; made <= row.stage; ++made)
+            if (const auto* request = run->endedEarly(made))
+                row.endedEarly.push_back(*request);
         for (const auto* each : columns)
             row.values.push_back(row.stage >= 0 ? each->value(*run, row.stage) : std::nullopt);
         table.rows.push_back(std::move(row));
@@ -228,14 +232,22 @@ std::string shownName(const CompareRow& row) {
     return row.images == "surrogate" ? row.name + " (drawn stand-ins)" : row.name;
 }
 
+std::string endedEarlyText(const CompareRow& row) {
+    std::string text;
+    for (const auto& request : row.endedEarly)
+        text += fmt::format("{}{} after {} of {} steps", text.empty() ? "" : ", ", request.name, request.stepsDone,
+                            request.stepsPlanned);
+    return text;
+}
+
 std::string compareCsv(const CompareTable& table) {
-    std::string text = "run,method,order,images,stage,stages";
+    std::string text = "run,method,order,images,stage,stages,ended_early";
     for (const auto& column : table.columns)
         text += fmt::format(",{}", csvText(column.id));
     text += "\n";
     for (const auto& row : table.rows) {
-        text += fmt::format("{},{},{},{},{},{}", csvText(row.name), csvText(row.method), csvText(row.order),
-                            csvText(row.images), row.stage, row.stageCount);
+        text += fmt::format("{},{},{},{},{},{},{}", csvText(row.name), csvText(row.method), csvText(row.order),
+                            csvText(row.images), row.stage, row.stageCount, csvText(endedEarlyText(row)));
         for (const auto& value : row.values)
             text += value ? fmt::format(",{}", *value) : ",";
         text += "\n";
@@ -250,8 +262,9 @@ std::string compareLatex(const CompareTable& table) {
         text += fmt::format(" & {}", latexText(column.title));
     text += " \\\\\n\\midrule\n";
     for (const auto& row : table.rows) {
-        text += fmt::format("{} & {} & {} & {}", latexText(shownName(row)), latexText(row.method), latexText(row.order),
-                            stageText(row));
+        text +=
+            fmt::format("{}{} & {} & {} & {}", latexText(shownName(row)), row.endedEarly.empty() ? "" : "$^{\\ast}$",
+                        latexText(row.method), latexText(row.order), stageText(row));
         for (std::size_t i = 0; i < row.values.size(); ++i) {
             const auto number =
                 row.values[i] ? fmt::format("{:.{}f}", *row.values[i], table.columns[i].decimals) : "--";
@@ -260,7 +273,13 @@ std::string compareLatex(const CompareTable& table) {
         }
         text += " \\\\\n";
     }
-    return text + "\\bottomrule\n\\end{tabular}\n";
+    text += "\\bottomrule\n";
+    for (const auto& row : table.rows)
+        if (!row.endedEarly.empty())
+            text += fmt::format(
+                "\\multicolumn{{{}}}{{l}}{{\\footnotesize $^{{\\ast}}$ {}: training ended early: {}.}} \\\\\n",
+                4 + table.columns.size(), latexText(row.name), latexText(endedEarlyText(row)));
+    return text + "\\end{tabular}\n";
 }
 
 std::string compareMarkdown(const CompareTable& table) {
@@ -271,14 +290,19 @@ std::string compareMarkdown(const CompareTable& table) {
     }
     text += "\n" + rule + "\n";
     for (const auto& row : table.rows) {
-        text += fmt::format("| {} | {} | {} | {} |", markdownText(shownName(row)), markdownText(row.method),
-                            markdownText(row.order), stageText(row));
+        text +=
+            fmt::format("| {}{} | {} | {} | {} |", markdownText(shownName(row)), row.endedEarly.empty() ? "" : " \\*",
+                        markdownText(row.method), markdownText(row.order), stageText(row));
         for (std::size_t i = 0; i < row.values.size(); ++i) {
             const auto number = row.values[i] ? fmt::format("{:.{}f}", *row.values[i], table.columns[i].decimals) : "–";
             text += isBest(table, i, row.values[i]) ? fmt::format(" **{}** |", number) : fmt::format(" {} |", number);
         }
         text += "\n";
     }
+    for (const auto& row : table.rows)
+        if (!row.endedEarly.empty())
+            text += fmt::format("\n\\* {}: training ended early: {}.\n", markdownText(row.name),
+                                markdownText(endedEarlyText(row)));
     return text;
 }
 
@@ -301,6 +325,10 @@ std::string compareJson(const CompareTable& table) {
                                                               {"values", std::move(values)}});
         if (!row.makers.empty())
             json["made_with"] = row.makers;
+        for (const auto& request : row.endedEarly)
+            json["ended_early"].push_back({{"request", request.name},
+                                           {"steps_done", request.stepsDone},
+                                           {"steps_planned", request.stepsPlanned}});
     }
     return nlohmann::ordered_json{{"columns", std::move(columns)}, {"runs", std::move(rows)}}.dump(
                2, ' ', false, nlohmann::json::error_handler_t::replace) +
@@ -308,14 +336,18 @@ std::string compareJson(const CompareTable& table) {
 }
 
 std::string cellsCsv(const std::vector<const RunHistory*>& runs) {
-    std::string text = "run,method,stage,task,split,metric,value,stderr,count\n";
+    std::string text = "run,method,stage,task,split,metric,value,stderr,count,steps_done,steps_planned\n";
     for (const auto* run : runs)
         for (const auto& cell : run->cells) {
             const auto task = static_cast<std::size_t>(cell.task);
-            text += fmt::format("{},{},{},{},{},{},{},{},{}\n", csvText(run->name), csvText(methodName(run->spec)),
-                                cell.stage,
-                                task < run->requests.size() ? csvText(run->requests[task].name) : fmt::to_string(task),
-                                splitId(cell.split), csvText(cell.metric), cell.value, cell.standardError, cell.count);
+            const auto made = static_cast<std::size_t>(cell.stage) - 1;
+            const auto* trained = cell.stage > 0 && made < run->requests.size() ? &run->requests[made] : nullptr;
+            const bool known = trained && trained->stepsDone >= 0;
+            text += fmt::format(
+                "{},{},{},{},{},{},{},{},{},{},{}\n", csvText(run->name), csvText(methodName(run->spec)), cell.stage,
+                task < run->requests.size() ? csvText(run->requests[task].name) : fmt::to_string(task),
+                splitId(cell.split), csvText(cell.metric), cell.value, cell.standardError, cell.count,
+                known ? fmt::to_string(trained->stepsDone) : "", known ? fmt::to_string(trained->stepsPlanned) : "");
         }
     return text;
 }

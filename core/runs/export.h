@@ -22,12 +22,13 @@ const std::vector<CompareColumn>& compareColumns();
 
 struct CompareRow {
     std::string name;
-    std::string method;                         ///< as shown
-    std::string order;                          ///< "ABCD"
-    std::string images;                         ///< as in the spec; "surrogate" is said beside the name
-    int stage = 0;                              ///< the stage the values belong to
-    int stageCount = 0;                         ///< of the whole run
-    std::string makers;                         ///< see changeOfMakers; mostly empty
+    std::string method;                  ///< as shown
+    std::string order;                   ///< "ABCD"
+    std::string images;                  ///< as in the spec; "surrogate" is said beside the name
+    int stage = 0;                       ///< the stage the values belong to
+    int stageCount = 0;                  ///< of the whole run
+    std::string makers;                  ///< see changeOfMakers; mostly empty
+    std::vector<RequestRow> endedEarly;  ///< requests up to the stage whose training was ended before its last step
     std::vector<std::optional<double>> values;  ///< one per column; nothing where it was not measured
 };
 
@@ -45,13 +46,18 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
 /// The name, and that its pictures were stand-ins where they were.
 std::string shownName(const CompareRow& row);
 
+/// "A after 8 of 60 steps, C after 0 of 60 steps": what the table's footnote says of a row that is marked; mostly
+/// empty.
+std::string endedEarlyText(const CompareRow& row);
+
 /// Markdown and LaTeX (booktabs) mark the best of each column and round; CSV and JSON hold full precision.
 std::string compareCsv(const CompareTable& table);
 std::string compareLatex(const CompareTable& table);
 std::string compareMarkdown(const CompareTable& table);
 std::string compareJson(const CompareTable& table);
 
-/// Every cell of every run in long form: run, method, stage, task, split, metric, value, stderr, count.
+/// Every cell of every run in long form: run, method, stage, task, split, metric, value, stderr, count;
+/// and of the request that made the stage the steps done and planned, where they are known.
 std::string cellsCsv(const std::vector<const RunHistory*>& runs);
 
 }  // namespace lacuna

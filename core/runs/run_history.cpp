@@ -137,6 +137,11 @@ bool RunHistory::endedBefore(int stage) const {
     return stage >= stages && (!atWork || (planned && stage >= stageCount()));
 }
 
+const RequestRow* RunHistory::endedEarly(int stage) const {
+    const auto index = static_cast<std::size_t>(stage) - 1;
+    return stage > 0 && index < requests.size() && requests[index].endedEarly() ? &requests[index] : nullptr;
+}
+
 void RunHistory::append(RunRows rows) {
     joinSteps(steps, std::move(rows.steps));
     join(cells, std::move(rows.cells));

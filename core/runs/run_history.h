@@ -54,6 +54,8 @@ struct RunHistory {
     int stageCount() const { return static_cast<int>(requests.size()) + 1; }  ///< when finished
     /// Will that stage never be measured, unless somebody resumes the run? It ended before, or has no such request.
     bool endedBefore(int stage) const;
+    /// The request that made `stage`, where its training was ended before its last step; else null.
+    const RequestRow* endedEarly(int stage) const;
     void append(RunRows rows);  ///< at the end of each table
     /// The cell, or nothing while it has not been measured.
     const CellRow* cell(int stage, int task, Split split, std::string_view metric) const;

@@ -163,6 +163,14 @@ void RunLog::stepDone(const StepRow& row) {
         commit();
 }
 
+/// In the files from the seal of this stage on; a run that is killed before is told again when it goes on.
+void RunLog::requestTrained(int stage, std::int64_t stepsDone, std::int64_t stepsPlanned) {
+    checkStage(stage);
+    auto& request = m_requests.at(static_cast<std::size_t>(stage) - 1);
+    request.stepsDone = stepsDone;
+    request.stepsPlanned = stepsPlanned;
+}
+
 void RunLog::answersMeasured(const std::vector<AnswerRow>& rows) {
     for (const auto& row : rows) {
         checkStage(row.stage);

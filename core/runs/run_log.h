@@ -46,6 +46,7 @@ public:
     double elapsedS() const;  ///< working time up to the last row: where a resumed run's clock goes on
 
     void stepDone(const StepRow& row) override;
+    void requestTrained(int stage, std::int64_t stepsDone, std::int64_t stepsPlanned) override;
     void answersMeasured(const std::vector<AnswerRow>& rows) override;
     void cellsMeasured(const std::vector<CellRow>& rows) override;
     void resourcesMeasured(const ResourceRow& row) override;

@@ -132,7 +132,7 @@ FolderParts readWorkPart(const RunFolder& folder) {
     auto parts = readSteadily(folder, {}, false);
     if (!parts.live && !parts.manifest.sealed.empty())
         parts.sealed.push_back(
-            readPart(folder.sealedStage(0),
+            readPart(folder.sealedStage(parts.manifest.sealed.back().stage),
                      partRequest({.steps = false, .answers = false, .tokens = false, .resources = false})));
     return parts;
 }

@@ -20,8 +20,15 @@ struct RequestRow {
     std::string name;
     std::vector<std::string> forgetEntities;  ///< entity ids
     std::vector<std::string> retainEntities;
+    /// Of its training: steps made, and steps a whole one has. −1 while it is not over, and in files of format 1.0.
+    std::int64_t stepsDone = -1, stepsPlanned = -1;
+    /// Was its training ended before its last step?
+    bool endedEarly() const { return stepsDone >= 0 && stepsDone < stepsPlanned; }
     bool operator==(const RequestRow&) const = default;
 };
+
+/// What a run is doing for the stage in the making.
+enum class RunPhase { Preparing, Training, Measuring };
 
 /// One optimizer step. `stage` is the stage being made (1 = during the first request).
 struct StepRow {
@@ -120,11 +127,14 @@ struct StageMaker {
 };
 
 /// Who watches a lifelong run: the log on disk, the engine's events. Called on the compute thread, in this order:
-/// for each stage its steps (none at stage 0), then its answers and cells, then `stageDone`.
+/// for each stage its steps and `requestTrained` (none at stage 0), then its answers and cells, then `stageDone`.
 class RunObserver {
 public:
     virtual ~RunObserver() = default;
     virtual void stepDone(const StepRow& row) = 0;
+    /// The training of the request that makes `stage` is over, after so many of its steps. Comes again when a run that
+    /// was stopped after it goes on.
+    virtual void requestTrained(int stage, std::int64_t stepsDone, std::int64_t stepsPlanned) = 0;
     virtual void answersMeasured(const std::vector<AnswerRow>& rows) = 0;
     virtual void cellsMeasured(const std::vector<CellRow>& rows) = 0;
     virtual void resourcesMeasured(const ResourceRow& row) = 0;

@@ -7,6 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <optional>
 
 namespace fs = std::filesystem;
 
@@ -35,13 +40,28 @@ RunListing listingOf(const RunFolder& folder) {
     return listing;
 }
 
+/// One rename, or nothing: never over something that is there, be it a link to nowhere or an empty folder.
 void move(const fs::path& from, const fs::path& to) {
-    std::error_code code;
-    fs::rename(from, to, code);
-    if (code)
-        throw resourceError("{}: cannot be moved to {} ({}). Check the folder and its permissions.", from.string(),
-                            to.string(), code.message());
-    syncFolder(to.parent_path());
+    const auto refuse = [&](const std::string& why) {
+        throw resourceError("{}: cannot be moved to {} ({}).", from.string(), to.string(), why);
+    };
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0)
+        return;
+    int code = errno;
+    if ((code == EINVAL || code == ENOSYS) && !isThere(to))  // a file system that cannot be told so
+        code = ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
+    if (code == EXDEV)
+        refuse("it lies on another drive; move it in the file manager, and open it there");
+    if (code != 0)
+        refuse(std::string(std::strerror(code)) + "; check both folders and their permissions");
+}
+
+/// What was renamed survives a power cut, where the file system can promise it: undoing would be no better.
+void trySync(const fs::path& folder) {
+    try {
+        syncFolder(folder);
+    } catch (const Error&) {
+    }
 }
 
 }  // namespace
@@ -86,17 +106,31 @@ fs::path RunStore::rename(const std::string& name, const std::string& newName) c
     const auto from = existing(name);
     checkRunName(newName);
     const RunFolder to{m_runs / newName};
-    std::error_code code;
-    if (fs::exists(to.path, code))
+    if (isThere(to.path))
         throw inputError("{}: there is something of that name already. Choose another name for the run.",
                          to.path.string());
-    move(from, to.path);
-    // Not through RunSpec: a newer Lacuna's keys stay.
-    auto spec = nlohmann::ordered_json::parse(readFile(to.spec()), nullptr, false);
+    // Not through RunSpec: a newer Lacuna's keys stay. Written before anything moves: what may fail fails here.
+    auto spec = nlohmann::ordered_json::parse(readFile(from / "spec.json"), nullptr, false);
+    std::optional<AtomicFile> renamed;
     if (spec.is_object()) {
         spec["name"] = newName;
-        writeFileAtomically(to.spec(), spec.dump(2) + "\n");
+        renamed.emplace(from / "spec.json");
+        renamed->write(spec.dump(2) + "\n");
+        renamed->sync();
     }
+    move(from, to.path);
+    if (renamed) {
+        renamed->movedTo(to.path);
+        try {
+            renamed->replace();
+        } catch (const Error&) {
+            move(to.path, from);
+            renamed->movedTo(from);  // it leaves nothing behind there
+            throw;
+        }
+        trySync(to.path);
+    }
+    trySync(m_runs);
     return to.path;
 }
 
@@ -106,17 +140,35 @@ TrashedRun RunStore::trash(const std::string& name) const {
     fs::create_directories(m_runs / trashName, code);
     TrashedRun run{m_runs / trashName / RunStore(m_runs / trashName).freeName(name), name};
     move(from, run.folder);
-    syncFolder(m_runs);
+    trySync(m_runs / trashName);
+    trySync(m_runs);
     return run;
+}
+
+TrashContent RunStore::trashed() const {
+    TrashContent content;
+    std::error_code code;
+    for (fs::directory_iterator entry(m_runs / trashName, code), end; !code && entry != end; entry.increment(code))
+        ++content.runs;
+    fs::recursive_directory_iterator entry(m_runs / trashName, fs::directory_options::skip_permission_denied, code),
+        end;
+    for (; !code && entry != end; entry.increment(code)) {
+        std::error_code unknown;
+        if (entry->is_regular_file(unknown) && !entry->is_symlink(unknown))
+            if (const auto size = entry->file_size(unknown); !unknown)
+                content.bytes += size;
+    }
+    return content;
 }
 
 void RunStore::restore(const TrashedRun& run) const {
     std::error_code code;
     if (!fs::exists(run.folder, code))
         throw inputError("{}: no longer in the trash.", run.folder.string());
-    if (fs::exists(m_runs / run.name, code))
+    if (isThere(m_runs / run.name))
         throw inputError("{}: a run of that name was made since. Rename that one first.", (m_runs / run.name).string());
     move(run.folder, m_runs / run.name);
+    trySync(m_runs);
 }
 
 void RunStore::emptyTrash() const {

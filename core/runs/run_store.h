@@ -27,6 +27,12 @@ struct TrashedRun {
     std::string name;              ///< where it came from
 };
 
+/// What lies in the trash.
+struct TrashContent {
+    int runs = 0;
+    std::uintmax_t bytes = 0;
+};
+
 /// The runs folder: every run in it, and what is done to a run as a whole.
 class RunStore {
 public:
@@ -44,7 +50,8 @@ public:
     /// The spec as a new run: a free name, and nothing of what the engine filled in when the old one started.
     RunSpec duplicate(const RunSpec& spec) const;
 
-    /// Throws InputError: no such run, it is being written, or the new name is bad or taken. Returns the new folder.
+    /// All of it or nothing: folder and the name in spec.json change together. Throws InputError: no such run, it is
+    /// being written, or the new name is bad or taken; ResourceError. Returns the new folder.
     std::filesystem::path rename(const std::string& name, const std::string& newName) const;
 
     /// Moves a run into the folder .trash. Throws InputError: no such run, or it is being written.
@@ -53,7 +60,10 @@ public:
     /// Undo. Throws InputError when a run of that name was made since, or the trash was emptied.
     void restore(const TrashedRun& run) const;
 
-    /// Removes what is in the trash for good.
+    /// Of the whole trash, also what earlier sessions put there. Looks at every file: not for the interface thread.
+    TrashContent trashed() const;
+
+    /// Removes what is in the trash for good. Nothing else ever does.
     void emptyTrash() const;
 
 private:

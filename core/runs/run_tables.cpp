@@ -277,7 +277,9 @@ std::vector<TableSpec> tableSpecs(const TableChoice& choice) {
         specs.push_back({"requests",
                          {{"name", ColumnType::Text},
                           {"forget_entities", ColumnType::Text},
-                          {"retain_entities", ColumnType::Text}}});
+                          {"retain_entities", ColumnType::Text},
+                          {"steps_done", ColumnType::Int64},
+                          {"steps_planned", ColumnType::Int64}}});
     if (choice.steps) {
         auto& columns = specs.emplace_back(TableSpec{"steps", {}}).columns;
         StepColumns steps;
@@ -302,17 +304,22 @@ std::vector<TableSpec> tableSpecs(const TableChoice& choice) {
 Table requestTable(const std::vector<RequestRow>& requests) {
     std::vector<std::int32_t> index;
     TextColumn name, forget, retain;
+    std::vector<std::int64_t> done, planned;
     for (const auto& request : requests) {
         index.push_back(static_cast<std::int32_t>(index.size()));
         name.push_back(request.name);
         forget.push_back(Json(request.forgetEntities).dump(-1, ' ', false, Json::error_handler_t::replace));
         retain.push_back(Json(request.retainEntities).dump(-1, ' ', false, Json::error_handler_t::replace));
+        done.push_back(request.stepsDone);
+        planned.push_back(request.stepsPlanned);
     }
     return {"requests",
             {{"index", std::move(index)},
              {"name", std::move(name)},
              {"forget_entities", std::move(forget)},
-             {"retain_entities", std::move(retain)}}};
+             {"retain_entities", std::move(retain)},
+             {"steps_done", std::move(done)},
+             {"steps_planned", std::move(planned)}}};
 }
 
 std::vector<Table> rowTables(const RunRows& rows, std::size_t firstAnswer) {
@@ -354,12 +361,15 @@ std::vector<RequestRow> requestsFromTables(const TableFile& content, std::string
     const auto* name = findColumn<TextColumn>(*table, "name");
     const auto* forget = findColumn<TextColumn>(*table, "forget_entities");
     const auto* retain = findColumn<TextColumn>(*table, "retain_entities");
+    const auto* done = findColumn<std::vector<std::int64_t>>(*table, "steps_done");  // of later minor versions
+    const auto* planned = findColumn<std::vector<std::int64_t>>(*table, "steps_planned");
     if (!name || !forget || !retain)
         refuse(where, "requests", "a column is missing");
     try {
         for (std::size_t row = 0; row < name->size(); ++row)
             requests.push_back({std::string((*name)[row]), Json::parse((*forget)[row]).get<std::vector<std::string>>(),
-                                Json::parse((*retain)[row]).get<std::vector<std::string>>()});
+                                Json::parse((*retain)[row]).get<std::vector<std::string>>(), done ? (*done)[row] : -1,
+                                planned ? (*planned)[row] : -1});
     } catch (const Json::exception&) {
         refuse(where, "requests", "a list of entities is not a JSON list of texts");
     }

@@ -60,6 +60,7 @@ bool RunTail::takeSealed(RunGrowth& growth) {
         request.first = m_told;
         auto part = readPart(m_folder.sealedStage(m_stage), request);
         growth.rows.append(std::move(part.rows));
+        growth.requests = std::move(part.requests);
         growth.sealed.push_back(m_stage);
         m_told = {};
         m_liveNumber = -1;
@@ -99,6 +100,8 @@ void applyGrowth(RunHistory& history, RunGrowth growth) {
         return;
     }
     history.append(std::move(growth.rows));
+    if (!growth.requests.empty())
+        history.requests = std::move(growth.requests);
     history.stages += static_cast<int>(growth.sealed.size());
     history.status = growth.status;
 }

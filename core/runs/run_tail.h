@@ -9,7 +9,8 @@ namespace lacuna {
 /// What came to a run since its RunTail last looked.
 struct RunGrowth {
     RunRows rows;
-    std::vector<int> sealed;  ///< stages that were sealed
+    std::vector<int> sealed;           ///< stages that were sealed
+    std::vector<RequestRow> requests;  ///< as the last of those has them; empty when none was
     RunStatus status = RunStatus::Interrupted;
     /// Set when the writer went back to a checkpoint: the whole run as it stands now, in place of all before.
     std::optional<RunHistory> replaced;

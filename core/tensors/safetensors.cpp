@@ -309,15 +309,15 @@ void writeSafetensors(const fs::path& path, const std::vector<std::pair<std::str
     std::string text = header.dump();
     text.resize((text.size() + 7) / 8 * 8, ' ');  // the format wants the data on 8-byte boundaries
     const std::uint64_t headerBytes = text.size();
-    std::string bytes(8, '\0');
-    bytes.reserve(8 + headerBytes + end);
-    std::memcpy(bytes.data(), &headerBytes, 8);
-    bytes += text;
+    std::string length(sizeof headerBytes, '\0');
+    std::memcpy(length.data(), &headerBytes, sizeof headerBytes);
+    AtomicFile file(path);
+    file.write(length + text);
     for (const auto& [name, tensor] : tensors) {
-        const auto values = tensor.detach().to(at::kCPU).contiguous();
-        bytes.append(static_cast<const char*>(values.const_data_ptr()), values.nbytes());
+        const auto values = tensor.detach().to(at::kCPU).contiguous();  // no copy of what lies there in one piece
+        file.write({static_cast<const char*>(values.const_data_ptr()), values.nbytes()});
     }
-    writeFileAtomically(path, bytes);
+    file.publish();
 }
 
 }  // namespace lacuna

@@ -35,7 +35,8 @@ private:
     std::shared_ptr<const State> m_state;
 };
 
-/// Writes atomically, tensors in the given order (any device, any strides). Throws ResourceError (disk), or
+/// Writes atomically, tensors in the given order (any device, any strides), each straight from its memory: what is
+/// copied is at most one tensor at a time, where it lies on a device or in pieces. Throws ResourceError (disk), or
 /// InternalError for a type the format lacks or a name given twice.
 void writeSafetensors(const std::filesystem::path& path, const std::vector<std::pair<std::string, at::Tensor>>& tensors,
                       const std::map<std::string, std::string>& metadata = {});

@@ -140,9 +140,16 @@ at::Tensor FeatureStore::embeddings() const {
     return m_embeddings.narrow(0, 0, m_count);
 }
 
-std::string FeatureStore::hash(const std::vector<std::int64_t>& rows) const {
-    const auto some = projected().of(rows).cpu().contiguous();
-    return sha256({static_cast<const char*>(some.data_ptr()), some.nbytes()});
+std::string FeatureStore::hash(const std::vector<std::int64_t>& rows, const std::function<void()>& between) const {
+    Sha256 digest;
+    const auto all = projected();
+    for (const auto row : rows) {
+        if (between)
+            between();
+        const auto one = all.of({row}).cpu().contiguous();
+        digest.add({static_cast<const char*>(one.data_ptr()), one.nbytes()});
+    }
+    return digest.hex();
 }
 
 }  // namespace lacuna

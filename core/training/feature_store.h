@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <stop_token>
 #include <string>
@@ -41,7 +42,8 @@ public:
     PictureFeatures projected() const;
     at::Tensor embeddings() const;  ///< [pictures, vision hidden] float32: the tower's last class token, for gates
     /// SHA-256 over the projected features of `rows`: pictures, preprocessing, tower and projector all decide it.
-    std::string hash(const std::vector<std::int64_t>& rows) const;
+    /// `between` is called between pictures and may throw.
+    std::string hash(const std::vector<std::int64_t>& rows, const std::function<void()>& between = {}) const;
 
 private:
     void reserve(std::int64_t pictures, std::int64_t tokens);

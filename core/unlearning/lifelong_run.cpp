@@ -4,6 +4,7 @@
 #include "core/base/random.h"
 #include "core/catalog/methods.h"
 #include "core/tensors/device_memory.h"
+#include "core/unlearning/checkpoint_pace.h"
 #include "core/unlearning/lumoe_subject.h"
 
 #include <algorithm>
@@ -16,8 +17,8 @@ namespace fs = std::filesystem;
 namespace lacuna {
 namespace {
 
-/// Seconds between two checkpoints of a request in training.
-constexpr double checkpointEveryS = 10;
+/// Progress is told in ten-thousandths of the run.
+constexpr std::int64_t wholeRun = 10'000;
 
 double now() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -164,17 +165,24 @@ struct LifelongRun::State {
     std::vector<RequestRow> rows;
     std::vector<std::int64_t> steps;  ///< per request
     double begun = 0, elapsedBefore = 0;
-    // For the time left: measured in this call alone.
-    std::int64_t stepsDone = 0, stepsLeft = 0;
+    std::int64_t stepsDone = 0, stepsLeft = 0;  ///< of the whole run; those of a skipped request count as done
     int measuresDone = 0, measuresLeft = 0;
-    double trainingS = 0, measuringS = 0;
+    // For the time left: measured in this call, and before it by a checkpoint's word.
+    std::int64_t stepsHere = 0;
+    int measuresHere = 0;
+    double trainingS = 0, measuringS = 0, stepSBefore = 0, measureSBefore = 0;
+    double share = 0;  ///< told last
+    CheckpointPace pace = CheckpointPace();
+
+    double stepS() const { return stepsHere > 0 ? trainingS / static_cast<double>(stepsHere) : stepSBefore; }
+    double measureS() const { return measuresHere > 0 ? measuringS / measuresHere : measureSBefore; }
 
     double elapsed() const { return elapsedBefore + now() - begun; }
     const Request& request(int stage) const {
         return inputs.benchmark.requests[static_cast<std::size_t>(order[static_cast<std::size_t>(stage) - 1])];
     }
     TrainingSets sets(int stage) const;
-    void report(int stage, std::string what, double measured = 0);
+    void report(int stage, RunPhase phase, std::string what, double measured = 0);
     void reportMemory() {
         observer.resourcesMeasured(
             {elapsed(), residentMib(), takePeakDeviceMib(inputs.model.llava.options().device())});
@@ -189,51 +197,49 @@ TrainingSets LifelongRun::State::sets(int stage) const {
             inputs.features.projected()};
 }
 
-/// One unit of progress is a step; a measurement counts as many as it has taken so far (its first: a tenth of a
+/// One unit of progress is a step; a measurement counts as many as it has taken so far (its first: a quarter of a
 /// request).
-void LifelongRun::State::report(int stage, std::string what, double measured) {
-    const double perStep = stepsDone > 0 ? trainingS / static_cast<double>(stepsDone) : 0;
-    const double perMeasure = measuresDone > 0 ? measuringS / measuresDone : 0;
+void LifelongRun::State::report(int stage, RunPhase phase, std::string what, double measured) {
+    const double step = stepS(), measure = measureS();
     double worth = steps.empty() ? 1 : std::max(1.0, 0.25 * static_cast<double>(steps.front()));
-    if (perStep > 0 && perMeasure > 0)
-        worth = perMeasure / perStep;
-    Progress progress{std::move(what)};
+    if (step > 0 && measure > 0)
+        worth = measure / step;
     const double doneUnits = static_cast<double>(stepsDone) + worth * (measuresDone + measured);
     const double leftUnits = static_cast<double>(stepsLeft) + worth * (measuresLeft - measured);
-    progress.done = static_cast<std::int64_t>(doneUnits);
-    progress.total = static_cast<std::int64_t>(doneUnits + leftUnits);
-    if (perMeasure > 0 && (perStep > 0 || stepsLeft == 0))
-        progress.secondsLeft = perStep * static_cast<double>(stepsLeft) + perMeasure * (measuresLeft - measured);
-    control.progress(stage, progress);
+    share = std::max(share, doneUnits / (doneUnits + leftUnits));  // it waits where a new estimate would take it back
+    Progress progress{std::move(what), static_cast<std::int64_t>(share * wholeRun), wholeRun};
+    if (measure > 0 && (step > 0 || stepsLeft == 0))
+        progress.secondsLeft = step * static_cast<double>(stepsLeft) + measure * (measuresLeft - measured);
+    control.progress(stage, phase, progress);
 }
 
-/// True when the request is trained; false when it was stopped, with a checkpoint written unless it was being prepared.
+/// True when the request is trained; false when it was stopped: what was trained of it is in a checkpoint.
 bool LifelongRun::State::train(int stage, Adapter& adapter, const TrainingCheckpoint* checkpoint) {
     const auto& name = request(stage).name;
-    report(stage, fmt::format("preparing request {}", name));
-    std::optional<Trainer> made;
+    report(stage, RunPhase::Preparing, fmt::format("preparing request {}", name));
+    std::optional<Trainer> trainer;
     try {
-        made.emplace(inputs.model, sets(stage), makeObjective(method.id, parameters), parameters, adapter,
-                     TrainerOptions{.method = method.name,
-                                    .seed = deriveSeed(spec.seed, "request " + name),
-                                    .parts = trainedParts(spec.train),
-                                    .stop = control.stopToken(),
-                                    .recomputes = spec.gradientCheckpointing});
+        control.within();
+        trainer.emplace(inputs.model, sets(stage), makeObjective(method.id, parameters), parameters, adapter,
+                        TrainerOptions{.method = method.name,
+                                       .seed = deriveSeed(spec.seed, "request " + name),
+                                       .parts = trainedParts(spec.train),
+                                       .between = [this] { control.within(); },
+                                       .recomputes = spec.gradientCheckpointing});
     } catch (const Cancelled&) {
-        return false;  // nothing was trained yet: the checkpoint of before, if there is one, stands
+        return false;
     }
-    Trainer& trainer = *made;
-    if (checkpoint) {
-        trainer.restore(checkpoint->state, checkpoint->step);
-        stepsLeft -= checkpoint->step;
-    }
+    if (checkpoint)
+        trainer->restore(checkpoint->state, checkpoint->step);
     const auto save = [&](bool trained) {
+        const double before = now();
         observer.beforeCheckpoint();
-        saveCheckpoint({stage, trainer.stepsDone(), elapsed(), trainer.state(), trained}, inputs.folder / "checkpoint");
+        saveCheckpoint({stage, trainer->stepsDone(), elapsed(), trainer->state(), trained, stepS(), measureS(), share},
+                       inputs.folder / "checkpoint");
+        pace.written(now() - before);
     };
-    double saved = now();
     const bool trained = checkpoint && checkpoint->trained;
-    while (!trained && trainer.stepsDone() < trainer.totalSteps()) {
+    while (!trained && trainer->stepsDone() < trainer->totalSteps()) {
         const auto decision = control.betweenSteps();
         if (decision == RunControl::Decision::Stop) {
             save(false);
@@ -241,26 +247,28 @@ bool LifelongRun::State::train(int stage, Adapter& adapter, const TrainingCheckp
         }
         if (decision == RunControl::Decision::Checkpoint) {
             save(false);
-            saved = now();
             continue;
         }
         if (decision == RunControl::Decision::NextRequest)
             break;
         const double before = now();
-        auto row = trainer.step();
+        auto row = trainer->step();
         row.stage = stage;
         row.elapsedS = elapsed();
         trainingS += now() - before;
+        ++stepsHere;
         ++stepsDone;
         --stepsLeft;
         observer.stepDone(row);
-        report(stage, fmt::format("training on request {}", name));
-        if (now() - saved > checkpointEveryS) {
+        report(stage, RunPhase::Training, fmt::format("training on request {}", name));
+        pace.worked(now() - before);
+        if (pace.due())
             save(false);
-            saved = now();
-        }
     }
-    stepsLeft -= trainer.totalSteps() - trainer.stepsDone();
+    const auto skipped = trainer->totalSteps() - trainer->stepsDone();
+    stepsDone += skipped;
+    stepsLeft -= skipped;
+    observer.requestTrained(stage, trainer->stepsDone(), trainer->totalSteps());
     reportMemory();
     // The finished training too: a kill while it is being measured costs the measuring alone.
     save(true);
@@ -270,30 +278,31 @@ bool LifelongRun::State::train(int stage, Adapter& adapter, const TrainingCheckp
 bool LifelongRun::State::measure(int stage, const Subject& subject) {
     const auto what = stage == 0 ? std::string("testing the original model")
                                  : fmt::format("testing the model after {}", request(stage).name);
+    report(stage, RunPhase::Measuring, what);
     const double before = now();
+    bool asked = false;
     StageResult result;
     try {
-        result = inputs.evaluator.measure(
-            subject, rows, stage,
-            [&](const Progress& asked) {
-                report(stage, what,
-                       asked.total > 0 ? static_cast<double>(asked.done) / static_cast<double>(asked.total) : 0);
-                // Nothing is trained here, and what was trained before has its checkpoint.
-                while (control.betweenSteps() == RunControl::Decision::Checkpoint)
-                    continue;
-            },
-            control.stopToken());
+        result = inputs.evaluator.measure(subject, rows, stage, [&](const Progress& at) {
+            asked = true;
+            report(stage, RunPhase::Measuring, what,
+                   at.total > 0 ? static_cast<double>(at.done) / static_cast<double>(at.total) : 0);
+            control.within();
+        });
     } catch (const Cancelled&) {
         return false;
     }
-    measuringS += now() - before;
+    if (asked) {  // what is known of the original model from an earlier run says nothing of the time
+        measuringS += now() - before;
+        ++measuresHere;
+    }
     ++measuresDone;
     --measuresLeft;
     observer.answersMeasured(result.answers);
     observer.cellsMeasured(result.cells);
     reportMemory();
     observer.stageDone(stage);
-    report(stage, what);
+    report(stage, RunPhase::Measuring, what);
     return true;
 }
 
@@ -322,14 +331,24 @@ LifelongRun::LifelongRun(RunInputs inputs, RunSpec spec, RunObserver& observer, 
 LifelongRun::~LifelongRun() = default;
 
 LifelongRun::Outcome LifelongRun::run(int firstStage, const std::optional<TrainingCheckpoint>& checkpoint,
-                                      double elapsedS) {
+                                      double elapsedS, double toldShare) {
     auto& s = *m_state;
     s.begun = now();
-    s.elapsedBefore = std::max(elapsedS, checkpoint ? checkpoint->elapsedS : 0);
+    const bool inTheMiddle = checkpoint && checkpoint->stage == firstStage;
+    s.elapsedBefore = std::max(elapsedS, inTheMiddle ? checkpoint->elapsedS : 0);
     const int last = static_cast<int>(s.order.size());
     const int firstRequest = std::max(firstStage, 1);
-    s.stepsLeft = std::accumulate(s.steps.begin() + (firstRequest - 1), s.steps.end(), std::int64_t{0});
+    const auto stepsOf = [&](auto from, auto to) { return std::accumulate(from, to, std::int64_t{0}); };
+    s.stepsDone = stepsOf(s.steps.begin(), s.steps.begin() + (firstRequest - 1)) + (inTheMiddle ? checkpoint->step : 0);
+    s.stepsLeft = stepsOf(s.steps.begin(), s.steps.end()) - s.stepsDone;
+    s.measuresDone = firstStage;
     s.measuresLeft = last + 1 - firstStage;
+    s.share = toldShare;
+    if (checkpoint && checkpoint->stage <= firstStage) {
+        s.stepSBefore = checkpoint->stepS;
+        s.measureSBefore = checkpoint->measureS;
+        s.share = std::max(s.share, checkpoint->share);
+    }
     const auto rank = static_cast<std::int64_t>(s.parameters.at("lora_rank"));
     const auto& llava = s.inputs.model.llava;
 
@@ -348,8 +367,7 @@ LifelongRun::Outcome LifelongRun::run(int firstStage, const std::optional<Traini
                                                     llava.options().dtype(at::kFloat)));
         auto& adapter = model.m_adapters->back();
         adapter.convert(at::kFloat);  // trained in float32: a step is too small for the 8 bits of a bf16
-        const bool resumes = checkpoint && checkpoint->stage == stage;
-        if (!s.train(stage, adapter, resumes ? &*checkpoint : nullptr))
+        if (!s.train(stage, adapter, inTheMiddle && stage == firstStage ? &*checkpoint : nullptr))
             return Outcome::Stopped;
         adapter.convert(c10::typeMetaToScalarType(llava.options().dtype()));
         const auto folder = adapterFolder(s.inputs.folder, stage, s.method, name);

@@ -18,17 +18,19 @@
 
 namespace lacuna {
 
-/// Asked by the run between two steps and while it evaluates; called on the compute thread, may block (a pause).
+/// Asked by the run between two steps and within whatever takes longer than one; called on the compute thread, may
+/// block (a pause).
 class RunControl {
 public:
     enum class Decision { GoOn, NextRequest, Checkpoint, Stop };
     virtual ~RunControl() = default;
     /// After Checkpoint, one is written and it is asked again.
     virtual Decision betweenSteps() = 0;
-    /// Where the whole run stands; `stage` is the one being made or measured.
-    virtual void progress(int stage, const Progress& progress) = 0;
-    /// Stops an evaluation in work; checked together with betweenSteps.
-    virtual std::stop_token stopToken() const = 0;
+    /// Within long work that has no steps (the original model's outputs, questions): takes up what was asked meanwhile.
+    /// Throws Cancelled when the run is to stop.
+    virtual void within() = 0;
+    /// Where the whole run stands; `stage` is the one being made or measured. The share done / total never falls.
+    virtual void progress(int stage, RunPhase phase, const Progress& progress) = 0;
 };
 
 /// What a run works on. All of it outlives the run.
@@ -70,10 +72,11 @@ public:
 
     enum class Outcome { Finished, Stopped };
     /// Makes and measures stages `firstStage` … T; the earlier ones stand in the folder. A checkpoint of `firstStage`
-    /// goes on in its middle. `elapsedS`: the run's working time so far, where its clock goes on. Stopped means: a
-    /// checkpoint was written, the same call later ends with the same numbers.
+    /// goes on in its middle; of an earlier one only what it knows of the time is taken. `elapsedS`: the run's working
+    /// time so far, where its clock goes on. `toldShare`: of the whole run, as it was told before: progress goes on
+    /// from there. Stopped means: what was trained is in a checkpoint, the same call later ends with the same numbers.
     Outcome run(int firstStage = 0, const std::optional<TrainingCheckpoint>& checkpoint = std::nullopt,
-                double elapsedS = 0);
+                double elapsedS = 0, double toldShare = 0);
 
 private:
     struct State;

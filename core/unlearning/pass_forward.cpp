@@ -93,13 +93,14 @@ std::map<Pass, PassOutputs> passOutputs(const LoadedModel& model, const std::vec
 
 void forEachBatch(const LoadedModel& model, const PassSamples& pass, const PictureFeatures& pictures,
                   const Adapter* adapter, const std::function<void(const PassOutputs&)>& take,
-                  const std::stop_token& stop) {
+                  const std::function<void()>& between) {
     std::size_t longest = 1;
     for (const auto& sample : pass.samples)
         longest = std::max(longest, sample.tokens.ids.size());
     const auto atOnce = std::clamp<std::size_t>(referenceTokensAtOnce / longest, 1, referenceSamplesAtOnce);
     for (std::size_t at = 0; at < pass.samples.size(); at += atOnce) {
-        throwIfCancelled(stop);
+        if (between)
+            between();
         const auto begin = pass.samples.begin() + static_cast<std::ptrdiff_t>(at);
         const auto end = begin + static_cast<std::ptrdiff_t>(std::min(atOnce, pass.samples.size() - at));
         take(passOutputs(model, {{pass.need, {begin, end}}}, pictures, adapter, {}).at(pass.need.pass));
@@ -107,7 +108,7 @@ void forEachBatch(const LoadedModel& model, const PassSamples& pass, const Pictu
 }
 
 PassReference::PassReference(const LoadedModel& model, const PassSamples& pass, const PictureFeatures& pictures,
-                             const Adapter* adapter, const std::stop_token& stop) {
+                             const Adapter* adapter, const std::function<void()>& between) {
     const at::NoGradGuard noGrad;
     const auto& need = pass.need;
     PassSamples seen{need, pass.samples};
@@ -125,7 +126,7 @@ PassReference::PassReference(const LoadedModel& model, const PassSamples& pass, 
             for (std::size_t i = 0; i < states.size(); ++i)
                 states[i].push_back(outputs.states[i].to(at::kFloat).cpu());
         },
-        stop);
+        between);
     if (need.referenceSums)
         m_sums = at::cat(sums);
     if (need.referenceLogProbabilities)

@@ -1,5 +1,4 @@
 #pragma once
-#include "core/base/progress.h"
 #include "core/models/llava.h"
 #include "core/training/batch.h"
 #include "core/training/loaded_model.h"
@@ -8,7 +7,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <stop_token>
 #include <vector>
 
 namespace lacuna {
@@ -26,19 +24,19 @@ std::map<Pass, PassOutputs> passOutputs(const LoadedModel& model, const std::vec
                                         const PictureFeatures& pictures, const Adapter* adapter,
                                         const TrainingPass& training, double* tokens = nullptr);
 
-/// One pass's samples, a batch that stays under 1 GB at 7B at a time. Throws Cancelled between two of them.
+/// One pass's samples, a batch that stays under 1 GB at 7B at a time, and `between` before each (it may throw).
 void forEachBatch(const LoadedModel& model, const PassSamples& pass, const PictureFeatures& pictures,
                   const Adapter* adapter, const std::function<void(const PassOutputs&)>& take,
-                  const std::stop_token& stop = {});
+                  const std::function<void()>& between = {});
 
 /// What a reference model says of a pass's whole set, in the machine's memory (a retain set's log probabilities may
 /// fill a GPU).
 class PassReference {
 public:
     PassReference() = default;  ///< of a pass without one
-    /// Computes what `pass.need` names. `adapter` null = the original model. Throws Cancelled.
+    /// Computes what `pass.need` names. `adapter` null = the original model; `between` as forEachBatch.
     PassReference(const LoadedModel& model, const PassSamples& pass, const PictureFeatures& pictures,
-                  const Adapter* adapter, const std::stop_token& stop = {});
+                  const Adapter* adapter, const std::function<void()>& between = {});
 
     /// The reference of some samples of the set into `outputs`, on the device of its logits.
     void fill(PassOutputs& outputs, const std::vector<std::size_t>& rows) const;

@@ -4,7 +4,9 @@
 #include "core/base/number.h"
 #include "core/tensors/safetensors.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <tuple>
 
 namespace fs = std::filesystem;
@@ -45,7 +47,10 @@ void saveCheckpoint(const TrainingCheckpoint& checkpoint, const fs::path& folder
                      {{"stage", std::to_string(checkpoint.stage)},
                       {"step", std::to_string(checkpoint.step)},
                       {"elapsed_s", fmt::format("{:.3f}", checkpoint.elapsedS)},
-                      {"trained", checkpoint.trained ? "yes" : "no"}});
+                      {"trained", checkpoint.trained ? "yes" : "no"},
+                      {"step_s", fmt::format("{:.9g}", checkpoint.stepS)},
+                      {"measure_s", fmt::format("{:.9g}", checkpoint.measureS)},
+                      {"share", fmt::format("{:.9g}", checkpoint.share)}});
 }
 
 std::optional<TrainingCheckpoint> loadCheckpoint(const fs::path& folder) {
@@ -57,6 +62,14 @@ std::optional<TrainingCheckpoint> loadCheckpoint(const fs::path& folder) {
     TrainingCheckpoint checkpoint;
     std::tie(checkpoint.stage, checkpoint.step, checkpoint.elapsedS, checkpoint.trained) = *newest;
     const SafetensorsFile stored(folder / generations[first == newest ? 0 : 1]);
+    const auto known = [&](const char* name) {  // by an earlier Lacuna: none of them
+        const auto found = stored.metadata().find(name);
+        const auto value = found == stored.metadata().end() ? std::nullopt : numberFrom<double>(found->second);
+        return value && std::isfinite(*value) && *value > 0 ? *value : 0;
+    };
+    checkpoint.stepS = known("step_s");
+    checkpoint.measureS = known("measure_s");
+    checkpoint.share = std::min(1.0, known("share"));
     for (const auto& [name, entry] : stored.entries())
         checkpoint.state.emplace_back(name.substr(6), stored.read(name));
     return checkpoint;

@@ -17,6 +17,9 @@ struct TrainingCheckpoint {
     double elapsedS = 0;    ///< of the run's working time
     std::vector<std::pair<std::string, at::Tensor>> state;
     bool trained = false;  ///< the request's training is over, perhaps cut short; what is left is to measure
+    /// For the time left of a run that goes on, see LifelongRun: 0 = not known.
+    double stepS = 0, measureS = 0;
+    double share = 0;  ///< of the whole run, as it was told when this was taken
 };
 
 /// `checkpoint/` of a run folder: two generations, the older one replaced, so that a kill while writing leaves one

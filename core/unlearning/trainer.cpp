@@ -75,14 +75,14 @@ class WholeSets final : public ObjectiveSets {
 public:
     WholeSets(const LoadedModel& model, const StepSamples& samples, const PictureFeatures& pictures,
               const ObjectiveNeeds& needs, const Adapter& adapter, const std::vector<at::Tensor>& parameters,
-              const std::stop_token& stop)
+              const std::function<void()>& between)
         : m_model(model),
           m_samples(samples),
           m_pictures(pictures),
           m_needs(needs),
           m_adapter(adapter),
           m_parameters(parameters),
-          m_stop(stop) {}
+          m_between(between) {}
 
     void each(Pass pass, Model model, const std::function<void(const PassOutputs&)>& take) override {
         const auto* need = m_needs.find(pass);
@@ -90,7 +90,7 @@ public:
             throw internalError("An objective looks at a pass that it does not need. Please report this.");
         const at::AutoGradMode gradients(model == Model::Trained);
         forEachBatch(m_model, {*need, m_samples.all(pass)}, m_pictures, model == Model::Trained ? &m_adapter : nullptr,
-                     take, m_stop);
+                     take, m_between);
     }
     const std::vector<at::Tensor>& parameters() const override { return m_parameters; }
 
@@ -101,7 +101,7 @@ private:
     const ObjectiveNeeds& m_needs;
     const Adapter& m_adapter;
     const std::vector<at::Tensor>& m_parameters;
-    const std::stop_token& m_stop;
+    const std::function<void()>& m_between;
 };
 
 }  // namespace
@@ -156,9 +156,9 @@ Trainer::Trainer(const LoadedModel& model, TrainingSets sets, std::unique_ptr<Ob
     for (const auto& need : s.needs.passes)
         s.references.push_back(need.wantsReference()
                                    ? PassReference(model, {need, s.samples->all(need.pass)}, s.sets.projected,
-                                                   s.needs.driftingReference ? &adapter : nullptr, options.stop)
+                                                   s.needs.driftingReference ? &adapter : nullptr, options.between)
                                    : PassReference());
-    WholeSets whole(model, *s.samples, s.sets.projected, s.needs, adapter, s.trained, options.stop);
+    WholeSets whole(model, *s.samples, s.sets.projected, s.needs, adapter, s.trained, options.between);
     s.objective->prepare(whole);
 }
 

@@ -1,19 +1,29 @@
 #include "widgets/common/method_mark.h"
 
+#include "widgets/common/theme.h"
+
 namespace lacuna {
 
-void drawMethodMark(QPainter& painter, const QPointF& centre, double size, const QString& mark, const QColor& colour) {
+void drawMethodMark(QPainter& painter, const QPointF& centre, double size, const QString& mark, const QColor& colour,
+                    bool hollow) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.translate(centre);
     const double half = size / 2;
+    const auto inside = hollow ? Theme::instance().palette().panel : colour;
+    const auto outline = hollow ? QPen(colour, 1.6) : QPen(Qt::NoPen);
+    if (mark == u"✕" && hollow) {
+        painter.setPen(outline);
+        painter.setBrush(inside);
+        painter.drawEllipse(QPointF(), half * 1.4, half * 1.4);
+    }
     if (mark == u"✕") {
         painter.setPen(QPen(colour, size / 5, Qt::SolidLine, Qt::RoundCap));
         painter.drawLine(QPointF(-half, -half), QPointF(half, half));
         painter.drawLine(QPointF(-half, half), QPointF(half, -half));
     } else {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(colour);
+        painter.setPen(outline);
+        painter.setBrush(inside);
         if (mark == u"■")
             painter.drawRect(QRectF(-half, -half, size, size));
         else if (mark == u"◆")

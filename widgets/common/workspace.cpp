@@ -152,6 +152,16 @@ void Workspace::setStages(int run, int stages) {
         emit runGrew(run);
 }
 
+void Workspace::setTrained(int run, int stage, std::int64_t stepsDone, std::int64_t stepsPlanned) {
+    auto& requests = at(run).history.requests;
+    if (stage < 1 || static_cast<std::size_t>(stage) > requests.size())
+        return;
+    auto& request = requests[static_cast<std::size_t>(stage) - 1];
+    request.stepsDone = stepsDone;
+    request.stepsPlanned = stepsPlanned;
+    emit runGrew(run);
+}
+
 std::vector<int> Workspace::shownRuns() const {
     std::vector<int> shown;
     for (std::size_t i = 0; i < m_runs.size(); ++i)

@@ -62,6 +62,8 @@ public:
     void appendCells(int run, const std::vector<CellRow>& rows);
     void appendResources(int run, const ResourceRow& row);
     void setStages(int run, int stages);
+    /// The training of the request that makes `stage` is over, after so many of its steps.
+    void setTrained(int run, int stage, std::int64_t stepsDone, std::int64_t stepsPlanned);
     std::vector<int> shownRuns() const;
     bool showsStandIns() const;  ///< did a shown run look at drawn stand-ins in place of photos?
 

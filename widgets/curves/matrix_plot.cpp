@@ -104,11 +104,16 @@ QString MatrixPlot::figureCaption() const {
     if (std::any_of(m_matrices.begin(), m_matrices.end(),
                     [](const auto& matrix) { return matrix.endedFrom < stagesOf(matrix); }))
         text += tr("; –: the run ended before");
+    if (std::any_of(m_matrices.begin(), m_matrices.end(), [](const auto& matrix) {
+            return std::any_of(matrix.cutShort.begin(), matrix.cutShort.end(),
+                               [](auto& cut) { return !cut.isEmpty(); });
+        }))
+        text += tr("; hollow: training ended early");
     return captionOf(m_workspace, text);
 }
 
 QString MatrixPlot::csv() const {
-    auto text = csvLine({"run", "method", "split", "metric", "task", "request", "stage", "value"});
+    auto text = csvLine({"run", "method", "split", "metric", "task", "request", "stage", "value", "ended_early"});
     for (const auto& matrix : m_matrices)
         for (std::size_t task = 0; task < matrix.cells.size(); ++task)
             for (std::size_t stage = 0; stage < matrix.cells[task].size(); ++stage)
@@ -116,7 +121,8 @@ QString MatrixPlot::csv() const {
                     text += csvLine(
                         {QString::fromStdString(m_workspace.runs()[static_cast<std::size_t>(matrix.run)].history.name),
                          matrix.method, splitId(m_split), QString::fromStdString(m_metric.on(m_split)),
-                         QString::number(task), matrix.requests[task], QString::number(stage), csvNumber(*value)});
+                         QString::number(task), matrix.requests[task], QString::number(stage), csvNumber(*value),
+                         matrix.cutShort[stage]});
     return text;
 }
 
@@ -205,11 +211,13 @@ QString MatrixPlot::cellText(const Cell& cell) const {
     const auto value = matrix.cells[static_cast<std::size_t>(cell.task)][static_cast<std::size_t>(cell.stage)];
     const auto after = cell.stage == 0 ? tr("original")
                                        : tr("after %1").arg(matrix.requests[static_cast<std::size_t>(cell.stage - 1)]);
-    return tr("%1, request %2, %3: %4")
-        .arg(matrix.name, matrix.requests[static_cast<std::size_t>(cell.task)], after,
-             value                            ? valueText(*value, m_metric.on(m_split))
-             : cell.stage >= matrix.endedFrom ? matrix.ended
-                                              : tr("not measured yet"));
+    const auto& cut = matrix.cutShort[static_cast<std::size_t>(cell.stage)];
+    const auto text = tr("%1, request %2, %3: %4")
+                          .arg(matrix.name, matrix.requests[static_cast<std::size_t>(cell.task)], after,
+                               value                            ? valueText(*value, m_metric.on(m_split))
+                               : cell.stage >= matrix.endedFrom ? matrix.ended
+                                                                : tr("not measured yet"));
+    return value && !cut.isEmpty() ? tr("%1; its training ended after %2").arg(text, cut) : text;
 }
 
 void MatrixPlot::describe() {
@@ -316,6 +324,11 @@ void MatrixPlot::drawCell(QPainter& painter, const QRectF& rect, const RunMatrix
     const auto own = cellColour(goodness);
     const auto ground = before ? mixed(palette.panel, own, 0.35) : own;
     painter.fillRect(rect.adjusted(0, 0, -1, -1), ground);
+    if (task + 1 == stage && !matrix.cutShort[static_cast<std::size_t>(stage)].isEmpty()) {
+        painter.setPen(QPen(palette.panel, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(rect.adjusted(2, 2, -3, -3));
+    }
     if (rect.width() < kReadable)
         return;
     auto font = captionFont();

@@ -39,7 +39,7 @@ void PlanePlot::refresh(const MetricChoice& metric, bool overSeeds) {
         Path path{retention[i], {}};
         for (const auto& point : retention[i].points)
             if (const auto* other = forgetting[i].at(point.stage))
-                path.stops.push_back({point.stage, other->value, point.value});
+                path.stops.push_back({point.stage, other->value, point.value, point.ended});
         m_paths.push_back(std::move(path));
     }
     const auto name = [](const std::string& id) { return QString::fromStdString(metricRow(id).name); };
@@ -69,8 +69,11 @@ QString PlanePlot::figureTitle() const {
 QString PlanePlot::figureCaption() const {
     if (m_metric.name.isEmpty())
         return {};
-    const auto text =
-        tr("each path runs from the original model (○); large mark: %1").arg(m_workspace.stageName(m_stage));
+    auto text = tr("each path runs from the original model (○); large mark: %1").arg(m_workspace.stageName(m_stage));
+    if (std::any_of(m_paths.begin(), m_paths.end(), [](const auto& path) {
+            return std::any_of(path.stops.begin(), path.stops.end(), [](auto& stop) { return !stop.ended.isEmpty(); });
+        }))
+        text += tr("; hollow: training ended early");
     const int right = betterSign(m_metric.forget, Split::Forget), up = betterSign(m_metric.retain, Split::Retain);
     if (right == 0 || up == 0)
         return captionOf(m_workspace, text);
@@ -80,14 +83,14 @@ QString PlanePlot::figureCaption() const {
 }
 
 QString PlanePlot::csv() const {
-    auto text =
-        csvLine({"line", "method", "stage", "stage_name", "forget_metric", "forgetting", "retain_metric", "retention"});
+    auto text = csvLine({"line", "method", "stage", "stage_name", "forget_metric", "forgetting", "retain_metric",
+                         "retention", "ended_early"});
     for (const auto& path : m_paths)
         for (const auto& stop : path.stops)
             text += csvLine({path.line.name, path.line.method, QString::number(stop.stage),
                              m_workspace.stageName(stop.stage), QString::fromStdString(m_metric.forget),
                              csvNumber(stop.forgetting), QString::fromStdString(m_metric.retain),
-                             csvNumber(stop.retention)});
+                             csvNumber(stop.retention), stop.ended});
     return text;
 }
 
@@ -181,7 +184,7 @@ void PlanePlot::drawPaths(QCPPainter& painter) {
             for (std::size_t i = 0; i < pixels.size(); ++i)
                 if (visible.contains(pixels[i]))
                     drawMethodMark(painter, pixels[i], &path.stops[i] == chosen ? (selected ? 12 : 10) : 5.5,
-                                   methodMark(path.line.method), colour);
+                                   methodMark(path.line.method), colour, !path.stops[i].ended.isEmpty());
         }
     // Where all paths start, one open ring instead of a heap of marks.
     for (const auto& path : m_paths)
@@ -233,10 +236,13 @@ void PlanePlot::drawHovered(QCPPainter& painter) {
         return;
     const auto& line = m_hovered.path->line;
     const auto centre = stopPixel(*m_hovered.stop);
-    drawMethodMark(painter, centre, 12, methodMark(line.method), methodColour(line.method));
-    const ValueCard card{tr("%1, %2").arg(line.name, m_workspace.stageName(m_hovered.stop->stage)),
-                         {{"", {}, tr("forgetting"), valueText(m_hovered.stop->forgetting, m_metric.forget)},
-                          {"", {}, tr("retention"), valueText(m_hovered.stop->retention, m_metric.retain)}}};
+    const auto& ended = m_hovered.stop->ended;
+    drawMethodMark(painter, centre, 12, methodMark(line.method), methodColour(line.method), !ended.isEmpty());
+    ValueCard card{tr("%1, %2").arg(line.name, m_workspace.stageName(m_hovered.stop->stage)),
+                   {{"", {}, tr("forgetting"), valueText(m_hovered.stop->forgetting, m_metric.forget)},
+                    {"", {}, tr("retention"), valueText(m_hovered.stop->retention, m_metric.retain)}}};
+    if (!ended.isEmpty())
+        card.rows.push_back({"", {}, tr("training ended after"), ended});
     const auto size = cardSize(card, height());
     const bool left = centre.x() > plotRect().center().x(), up = centre.y() > plotRect().center().y();
     drawCard(painter, card,

@@ -20,6 +20,7 @@ public:
         int stage = 0;
         double forgetting = 0;
         double retention = 0;
+        QString ended = {};  ///< as SeriesPoint::ended
         bool operator==(const Stop&) const = default;
     };
     struct Path {

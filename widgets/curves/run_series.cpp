@@ -177,9 +177,19 @@ std::vector<RunSeries> sequenceSeries(const Workspace& workspace, Split split, c
         else
             for (const auto& point : curves.front())
                 series.points.push_back({point.stage, point.value, point.standardError});
+        for (auto& point : series.points)
+            point.ended = endedEarlyText(workspace, groups[i], point.stage);
         all.push_back(std::move(series));
     }
     return all;
+}
+
+QString endedEarlyText(const Workspace& workspace, const std::vector<int>& runs, int stage) {
+    QStringList ended;
+    for (const int run : runs)
+        if (const auto* request = historyOf(workspace, run).endedEarly(stage))
+            ended << tr("%1 of %2 steps").arg(request->stepsDone).arg(request->stepsPlanned);
+    return ended.join(QStringLiteral(", "));
 }
 
 std::vector<RunMatrix> runMatrices(const Workspace& workspace, Split split, const std::string& metric, bool overSeeds) {
@@ -194,10 +204,13 @@ std::vector<RunMatrix> runMatrices(const Workspace& workspace, Split split, cons
                          .selected = isSelected(workspace, groups[i]),
                          .requests = {},
                          .cells = {},
+                         .cutShort = {},
                          .endedFrom = first.endedBefore(first.stages) ? first.stages : first.stageCount(),
                          .ended = endedText(first)};
         for (const auto& request : first.requests)
             matrix.requests.push_back(QString::fromStdString(request.name));
+        for (int stage = 0; stage < first.stageCount(); ++stage)
+            matrix.cutShort.push_back(endedEarlyText(workspace, groups[i], stage));
         const auto stages = static_cast<std::size_t>(first.stageCount());
         matrix.cells.assign(first.requests.size(), std::vector<std::optional<double>>(stages));
         auto measured = std::vector(first.requests.size(), std::vector<std::size_t>(stages));

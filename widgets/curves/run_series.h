@@ -37,7 +37,8 @@ QString valueText(double value, const std::string& metric);
 struct SeriesPoint {
     int stage = 0;
     double value = 0;
-    double spread = 0;  ///< standard error of a single run; standard deviation over seeds
+    double spread = 0;   ///< standard error of a single run; standard deviation over seeds
+    QString ended = {};  ///< "8 of 60 steps" where the training of its request was ended early, of one seed at least
     bool operator==(const SeriesPoint&) const = default;
 };
 
@@ -68,6 +69,10 @@ std::vector<QString> lineNames(const Workspace& workspace, const std::vector<std
 std::vector<RunSeries> sequenceSeries(const Workspace& workspace, Split split, const std::string& metric,
                                       bool overSeeds);
 
+/// "8 of 60 steps" for each of `runs` in which the training of the request that made `stage` was ended early; empty =
+/// none was.
+QString endedEarlyText(const Workspace& workspace, const std::vector<int>& runs, int stage);
+
 /// Stage × task of one run, or the mean over seeds.
 struct RunMatrix {
     int run = 0;  ///< the first of them
@@ -76,6 +81,7 @@ struct RunMatrix {
     bool selected = false;
     std::vector<QString> requests;                          ///< names; task t is forgotten by stage t + 1
     std::vector<std::vector<std::optional<double>>> cells;  ///< [task][stage]; nothing while not measured
+    std::vector<QString> cutShort;                          ///< per stage: as SeriesPoint::ended
     int endedFrom = 0;  ///< from that stage on nothing more comes: the run ended before; past the last = more may come
     QString ended;      ///< "run ended after A"
 };

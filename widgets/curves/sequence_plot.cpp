@@ -88,6 +88,10 @@ QString SequencePlot::figureCaption() const {
             return std::any_of(line.points.begin(), line.points.end(), [](auto& p) { return p.spread > 0; });
         }))
         parts << (m_overSeeds ? tr("band: ± standard deviation over seeds") : tr("band: ± standard error"));
+    if (std::any_of(m_series.begin(), m_series.end(), [](const auto& line) {
+            return std::any_of(line.points.begin(), line.points.end(), [](auto& p) { return !p.ended.isEmpty(); });
+        }))
+        parts << tr("hollow: training ended early");
     return captionOf(m_workspace, parts.join(QStringLiteral("; ")));
 }
 
@@ -96,8 +100,8 @@ QString SequencePlot::fileStem() const {
 }
 
 QString SequencePlot::csv() const {
-    auto text =
-        csvLine({"curve", "metric", "line", "method", "runs", "stage", "stage_name", "value", "spread", "spread_is"});
+    auto text = csvLine({"curve", "metric", "line", "method", "runs", "stage", "stage_name", "value", "spread",
+                         "spread_is", "ended_early"});
     for (const auto& line : m_series) {
         QStringList runs;
         for (const int run : line.runs)
@@ -106,7 +110,7 @@ QString SequencePlot::csv() const {
         for (const auto& point : line.points)
             text += csvLine({fileStem(), QString::fromStdString(m_metric), line.name, line.method, runs.join(' '),
                              QString::number(point.stage), m_stageNames[static_cast<std::size_t>(point.stage)],
-                             csvNumber(point.value), csvNumber(point.spread), kind});
+                             csvNumber(point.value), csvNumber(point.spread), kind, point.ended});
     }
     return text;
 }
@@ -163,9 +167,10 @@ QString SequencePlot::valueTextAt(const QPointF& pixel) const {
     const auto hit = hitAt(pixel);
     if (!hit.series)
         return {};
-    return tr("%1 %2: %3")
-        .arg(hit.series->name, m_stageNames[static_cast<std::size_t>(hit.point->stage)],
-             valueText(hit.point->value, m_metric));
+    const auto text = tr("%1 %2: %3")
+                          .arg(hit.series->name, m_stageNames[static_cast<std::size_t>(hit.point->stage)],
+                               valueText(hit.point->value, m_metric));
+    return hit.point->ended.isEmpty() ? text : tr("%1, training ended after %2").arg(text, hit.point->ended);
 }
 
 void SequencePlot::hoverAt(const QPointF& pixel) {
@@ -247,7 +252,8 @@ ValueCard SequencePlot::cardOf(int stage) const {
         if (point->spread > 0)
             text = tr("%1 ± %2").arg(text.chopped(text.endsWith(QStringLiteral(" %")) ? 2 : 0),
                                      valueText(point->spread, m_metric));
-        card.rows.push_back({methodMark(line->method), methodColour(line->method), line->name, text, line->selected});
+        const auto name = point->ended.isEmpty() ? line->name : tr("%1, after %2").arg(line->name, point->ended);
+        card.rows.push_back({methodMark(line->method), methodColour(line->method), name, text, line->selected});
     }
     return card;
 }
@@ -332,9 +338,10 @@ void SequencePlot::drawLines(QCPPainter& painter) {
             pixels.push_back(pointPixel(point));
         painter.setPen(linePen(colour, line->selected ? 3 : 1.8, line->variant));
         drawClipped(painter, pixels, clip);
-        for (const auto& pixel : pixels)
-            if (clip.adjusted(-4, -4, 4, 4).contains(pixel))
-                drawMethodMark(painter, pixel, line->selected ? 9 : 7, methodMark(line->method), colour);
+        for (std::size_t i = 0; i < pixels.size(); ++i)
+            if (clip.adjusted(-4, -4, 4, 4).contains(pixels[i]))
+                drawMethodMark(painter, pixels[i], line->selected ? 9 : 7, methodMark(line->method), colour,
+                               !line->points[i].ended.isEmpty());
     }
     if (std::none_of(m_series.begin(), m_series.end(), [](const auto& line) { return !line.points.empty(); })) {
         painter.setFont(bodyFont());
@@ -386,7 +393,7 @@ void SequencePlot::drawCrosshair(QCPPainter& painter) {
     for (const auto& line : m_series)
         if (const auto* point = line.at(m_crosshair); point && area.adjusted(-1, -1, 1, 1).contains(pointPixel(*point)))
             drawMethodMark(painter, pointPixel(*point), line.selected ? 11 : 9, methodMark(line.method),
-                           methodColour(line.method));
+                           methodColour(line.method), !point->ended.isEmpty());
     if (const auto rect = cardRect(); !rect.isEmpty())
         drawCard(painter, card(), rect);
 }

@@ -175,6 +175,12 @@ QString RunsModel::toolTip(const WorkspaceRun& run) const {
                           .arg(methodName(QString::fromStdString(spec.method)), joined(orderOf(run.history)))
                           .arg(spec.seed)};
     lines << tr("%1 of %2 stages measured").arg(run.history.stages).arg(run.history.stageCount());
+    for (const auto& request : run.history.requests)
+        if (request.endedEarly())
+            lines << tr("training of request %1 ended after %2 of %3 steps")
+                         .arg(QString::fromStdString(request.name).toHtmlEscaped())
+                         .arg(request.stepsDone)
+                         .arg(request.stepsPlanned);
     if (!spec.device.empty() && spec.device != "auto")
         lines << tr("on %1").arg(QString::fromStdString(spec.device));
     if (const auto makers = changeOfMakers(run.history); !makers.empty())

@@ -348,6 +348,7 @@ void LivePanel::refreshButtons(bool live) {
     m_stop->setEnabled(m_controls.stop);
     m_checkpoint->setEnabled(m_controls.checkpoint);
     m_skip->setEnabled(m_controls.skip);
+    m_skip->setToolTip(m_controls.noSkip.isEmpty() ? m_skip->accessibleDescription() : m_controls.noSkip);
     m_resume->setEnabled(m_controls.resume);
 }
 

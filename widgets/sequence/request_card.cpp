@@ -50,6 +50,19 @@ RequestCard::RequestCard(const Workspace& workspace, Thumbnails& thumbnails, con
     connect(m_remove, &QToolButton::clicked, this, &RequestCard::removeAsked);
     connect(&thumbnails, &Thumbnails::ready, this, qOverload<>(&QWidget::update));
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
+    for (const auto changed : {&Workspace::selectionChanged, &Workspace::runsChanged})
+        connect(&workspace, changed, this, qOverload<>(&QWidget::update));
+    connect(&workspace, &Workspace::runGrew, this, qOverload<>(&QWidget::update));
+}
+
+QString RequestCard::endedText() const {
+    const int run = m_workspace.selection().run;
+    if (run < 0 || run >= static_cast<int>(m_workspace.runs().size()))
+        return {};
+    for (const auto& request : m_workspace.runs()[static_cast<std::size_t>(run)].history.requests)
+        if (request.endedEarly() && QString::fromStdString(request.name) == m_request)
+            return tr("ended after %1 of %2 steps").arg(request.stepsDone).arg(request.stepsPlanned);
+    return {};
 }
 
 const Request* RequestCard::find() const {
@@ -145,6 +158,15 @@ void RequestCard::paintEvent(QPaintEvent*) {
     painter.setPen(palette.ink);
     painter.drawText(QRectF(badge.right() + 8, badge.top(), width() - badge.right() - 44, kBadge),
                      Qt::AlignLeft | Qt::AlignVCenter, tr("%1 of %2").arg(m_place + 1).arg(m_of));
+    if (const auto ended = endedText(); !ended.isEmpty()) {
+        const double from =
+            badge.right() + 8 + painter.fontMetrics().horizontalAdvance(tr("%1 of %2").arg(m_place + 1).arg(m_of)) + 10;
+        painter.setFont(captionFont());
+        painter.setPen(palette.soft);
+        const QRectF room(from, badge.top(), width() - from - 36, kBadge);
+        painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(ended, Qt::ElideRight, static_cast<int>(room.width())));
+    }
     if (!request) {
         painter.setFont(captionFont());
         painter.setPen(palette.error);
@@ -223,7 +245,10 @@ bool RequestCard::event(QEvent* event) {
                                    this, picture.rect);
                 return true;
             }
-        QToolTip::hideText();
+        if (const auto ended = endedText(); !ended.isEmpty() && help->pos().y() < kHead)
+            QToolTip::showText(help->globalPos(), tr("In the selected run its training %1.").arg(ended), this);
+        else
+            QToolTip::hideText();
         return true;
     }
     if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)

@@ -6,7 +6,7 @@
 namespace lacuna {
 
 AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe,
-                      const std::function<void(const std::string&)>& note) {
+                      const std::function<void(const std::string&)>& note, const ProgressFunction& between) {
     RunSpec spec;
     if (!probe.run.empty()) {
         const auto folder = RunFolder::open(probe.run);
@@ -20,8 +20,8 @@ AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe,
                 "{}: was made with another model or benchmark than the run in work. Ask again when that run has ended.",
                 probe.run.string());
     }
-    workplace.features().add({probe.image});
-    const auto inputs = workplace.inputs(probe.run, "", {}, {});
+    workplace.features().add({probe.image}, between);
+    const auto inputs = workplace.inputs(probe.run, "", between, {});
     const auto model = StageModel::open(inputs, spec, probe.run.empty() ? 0 : probe.stage);
     if (!model.note().empty())
         note(model.note());
@@ -34,7 +34,7 @@ AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe,
         for (const auto& view : entity.views)
             if (workplace.benchmark().imagePath(view) == probe.image)
                 asked.entity = entity.id;
-    auto row = inputs.evaluator.ask(model.subject(), {asked}).front();
+    auto row = inputs.evaluator.ask(model.subject(), {asked}, between).front();
     row.stage = probe.stage;
     row.image = probe.image.string();
     row.entity = asked.entity;

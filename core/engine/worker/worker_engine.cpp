@@ -7,6 +7,7 @@
 #include "core/runs/run_folder.h"
 #include "core/runs/run_log.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <sys/resource.h>
@@ -28,6 +29,10 @@ public:
     void stepDone(const StepRow& row) override {
         m_log.stepDone(row);
         m_engine.emit(event::StepsDone{m_run, {row}});
+    }
+    void requestTrained(int stage, std::int64_t stepsDone, std::int64_t stepsPlanned) override {
+        m_log.requestTrained(stage, stepsDone, stepsPlanned);
+        m_engine.emit(event::RequestTrained{m_run, stage, stepsDone, stepsPlanned});
     }
     void answersMeasured(const std::vector<AnswerRow>& rows) override {
         m_log.answersMeasured(rows);
@@ -166,8 +171,9 @@ void WorkerEngine::takeUpAll() {
 }
 
 void WorkerEngine::answerAsked() {
-    for (auto& [id, probe] : std::exchange(m_probes, {}))
-        answer(id, probe);
+    while (!m_probes.empty() && !m_answering)
+        for (auto& [id, probe] : std::exchange(m_probes, {}))
+            answer(id, probe);
 }
 
 void WorkerEngine::takeUp(NumberedCommand numbered) {
@@ -208,9 +214,12 @@ void WorkerEngine::takeUp(NumberedCommand numbered) {
     } else if (std::holds_alternative<command::CheckpointNow>(command)) {
         m_checkpointWanted = true;
     } else if (std::holds_alternative<command::SkipToNextRequest>(command)) {
-        m_skip = true;
+        if (m_phase == RunPhase::Measuring)
+            refuseSkip(id);
+        else
+            m_skip = true;
     } else if (const auto* probe = std::get_if<command::Probe>(&command)) {
-        if (m_state == EngineState::Loading)
+        if (m_state == EngineState::Loading || m_answering)
             m_probes.emplace_back(id, *probe);
         else
             answer(id, *probe);
@@ -268,7 +277,9 @@ void WorkerEngine::runOne(WaitingRun waiting) {
     setState(EngineState::Loading);
     m_stop = {};
     m_ending = Ending::None;
-    m_skip = m_checkpointWanted = false;
+    m_skip = m_checkpointWanted = m_savedForPause = false;
+    m_phase = RunPhase::Preparing;
+    m_share = 0;
     const auto folder = folderOf(waiting);
     event::RunEnded ended{waiting.id, folder, event::RunEnded::How::Failed};
     try {
@@ -300,22 +311,51 @@ void WorkerEngine::runOne(WaitingRun waiting) {
 
 WorkerEngine::Decision WorkerEngine::betweenSteps() {
     takeUpAll();
+    if (m_state == EngineState::Pausing && m_ending == Ending::None && !std::exchange(m_savedForPause, true))
+        return Decision::Checkpoint;  // who pauses may never come back
+    hold();
+    if (m_ending != Ending::None)
+        return Decision::Stop;
+    if (std::exchange(m_checkpointWanted, false))
+        return Decision::Checkpoint;
+    m_savedForPause = false;
+    return std::exchange(m_skip, false) ? Decision::NextRequest : Decision::GoOn;
+}
+
+void WorkerEngine::within() {
+    takeUpAll();
+    do {
+        hold();
+        // What was trained before has its checkpoint, and nothing came to it since.
+        m_checkpointWanted = m_checkpointWanted && m_phase != RunPhase::Measuring && m_state != EngineState::Paused;
+    } while (m_state == EngineState::Paused);
+    if (m_ending != Ending::None)
+        throw Cancelled{};
+}
+
+void WorkerEngine::hold() {
     if (m_state == EngineState::Pausing && m_ending == Ending::None)
         setState(EngineState::Paused);
     while (m_state == EngineState::Paused && !m_checkpointWanted)
         if (auto command = nextCommand(true))
             takeUp(std::move(*command));
-    if (m_ending != Ending::None) {
+    if (m_ending != Ending::None)
         m_stop.request_stop();
-        return Decision::Stop;
-    }
-    if (std::exchange(m_checkpointWanted, false))
-        return Decision::Checkpoint;
-    return std::exchange(m_skip, false) ? Decision::NextRequest : Decision::GoOn;
 }
 
-void WorkerEngine::progress(int stage, const Progress& progress) {
-    emit(event::RunProgress{m_run, stage, progress});
+void WorkerEngine::refuseSkip(std::uint64_t id) {
+    emit(event::Note{fmt::format("{} was refused, nothing was changed: the model is being tested and nothing is "
+                                 "trained. The next request begins by itself.",
+                                 commandName(CommandKind::SkipToNextRequest)),
+                     id});
+}
+
+void WorkerEngine::progress(int stage, RunPhase phase, const Progress& progress) {
+    if (phase == RunPhase::Measuring && std::exchange(m_skip, false))
+        refuseSkip(0);
+    m_phase = phase;
+    m_share = static_cast<double>(progress.done) / static_cast<double>(progress.total);
+    emit(event::RunProgress{m_run, stage, phase, progress});
 }
 
 LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, RunSpec asked, std::uint64_t id, bool fresh) {
@@ -344,11 +384,12 @@ LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, RunSpec asked,
         for (const auto& note : log->notes())
             sayOnce(note);
         m_run = folder;
-        emit(event::RunStarted{id, folder, spec, requests, firstStage, firstStep});
+        m_phase = RunPhase::Preparing;
+        emit(event::RunStarted{id, folder, spec, log->requests(), firstStage, firstStep});
         Observer observer(*this, *log, folder);
         LifelongRun run(m_workplace.inputs(folder, spec.plan, working(id), m_stop.get_token()), spec, observer, *this);
         setState(EngineState::Running);
-        const auto outcome = run.run(firstStage, inTheMiddle ? checkpoint : std::nullopt, log->elapsedS());
+        const auto outcome = run.run(firstStage, checkpoint, log->elapsedS(), m_share);
         if (outcome == LifelongRun::Outcome::Finished) {
             log->finish();
             return outcome;
@@ -377,6 +418,7 @@ void WorkerEngine::answer(std::uint64_t id, const command::Probe& probe) {
     const bool atRest = m_run.empty();
     const auto unopened = atRest ? EngineState::Idle : m_state;  // where a load that does not come about leads back to
     const bool closed = !m_workplace.isOpen();  // also under a run that is paused with its memory given back
+    m_answering = true;
     try {
         // Beside a run, what is opened is the run's.
         const auto& folder = atRest ? probe.run : m_run;
@@ -390,17 +432,31 @@ void WorkerEngine::answer(std::uint64_t id, const command::Probe& probe) {
             m_workplace.open(spec, working(id), m_stop.get_token());
             setState(atRest ? EngineState::Ready : unopened);
         }
-        emit(event::ProbeAnswered{id,
-                                  answerProbe(m_workplace, probe, [this](const std::string& note) { sayOnce(note); })});
+        emit(event::ProbeAnswered{id, answerProbe(
+                                          m_workplace, probe, [this](const std::string& note) { sayOnce(note); },
+                                          [this](const Progress&) {
+                                              if (endIsWanted())
+                                                  throw Cancelled{};
+                                          })});
     } catch (const Cancelled&) {
-        emit(event::Failed{id, {}, ErrorKind::Input, "The question was given up: loading was stopped. Ask again.", {}});
+        emit(event::Failed{id, {}, ErrorKind::Input, "The question was given up: a stop came first. Ask again.", {}});
         setState(m_shutDown || (!atRest && m_ending == Ending::Stop) ? EngineState::Stopping : unopened);
     } catch (...) {
         // A probe that fails never ends a run.
         fail(id, {}, m_state == EngineState::Loading ? unopened : m_state);
     }
+    m_answering = false;
     if (closed && !atRest)
         m_workplace.close();
+}
+
+/// Looks and takes nothing up: in the middle of an answer no run is begun and no model opened.
+bool WorkerEngine::endIsWanted() {
+    const std::lock_guard lock(m_mutex);
+    return std::any_of(m_inbox.begin(), m_inbox.end(), [this](const auto& waiting) {
+        const auto kind = kindOf(waiting.command);
+        return kind == CommandKind::Shutdown || (kind == CommandKind::Stop && !m_run.empty());
+    });
 }
 
 std::unique_ptr<Engine> makeEngine(const EngineOptions& options) {

@@ -61,8 +61,11 @@ private:
 
     // RunControl, called by the run on this same thread.
     Decision betweenSteps() override;
-    void progress(int stage, const Progress& progress) override;
-    std::stop_token stopToken() const override { return m_stop.get_token(); }
+    void within() override;
+    void progress(int stage, RunPhase phase, const Progress& progress) override;
+    void hold();  ///< while paused
+    void refuseSkip(std::uint64_t id);
+    bool endIsWanted();  ///< a Shutdown, or a Stop of the run in work, waits to be taken up
 
     // Shared with callers.
     std::mutex m_mutex;
@@ -80,6 +83,9 @@ private:
     std::stop_source m_stop;
     Ending m_ending = Ending::None;
     bool m_skip = false, m_checkpointWanted = false, m_shutDown = false;
+    bool m_savedForPause = false, m_answering = false;
+    RunPhase m_phase = RunPhase::Preparing;
+    double m_share = 0;                                              ///< of the run in work, told last
     std::vector<std::pair<std::uint64_t, command::Probe>> m_probes;  ///< asked while a run works or loads
     std::set<std::string> m_said;                                    ///< notes that are said once
     bool m_lowPriority = false;

@@ -21,6 +21,8 @@ namespace lacuna {
 namespace {
 
 constexpr std::int64_t templateTokens = 64;
+/// Bytes of a checkpoint: hashed in a few hundredths of a second.
+constexpr std::int64_t betweenTellings = 32 << 20;
 
 std::string processorName() {
     std::ifstream file("/proc/cpuinfo");
@@ -40,16 +42,27 @@ std::string utcNow() {
 }
 
 /// Over the files that decide a model's answers, by name.
-std::string hashOfCheckpoint(const fs::path& folder) {
+std::string hashOfCheckpoint(const fs::path& folder, const ProgressFunction& progress, const std::stop_token& stop) {
     std::vector<fs::path> files;
+    std::int64_t done = 0, total = 0;
     for (const auto& entry : fs::directory_iterator(folder))
         if (const auto kind = entry.path().extension();
             kind == ".safetensors" || kind == ".json" || kind == ".model" || kind == ".jinja")
             files.push_back(entry.path());
+    std::error_code unknown;
+    for (const auto& file : files)
+        total += static_cast<std::int64_t>(fs::file_size(file, unknown));
+    const auto between = [&](std::uint64_t more) {
+        const auto before = done;
+        done += static_cast<std::int64_t>(more);
+        if (progress && before / betweenTellings != done / betweenTellings)
+            progress({"hashing the model", done, total});
+        throwIfCancelled(stop);
+    };
     std::sort(files.begin(), files.end());
     std::string all;
     for (const auto& file : files)
-        all += file.filename().string() + " " + sha256OfFile(file) + "\n";
+        all += file.filename().string() + " " + sha256OfFile(file, between) + "\n";
     return sha256(all);
 }
 
@@ -95,7 +108,7 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
             Llava::load(folder, options, progress, m_precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full),
             parts.tokenizer, parts.chat});
         m_preprocess = parts.preprocess;
-        m_modelHash = hashOfCheckpoint(folder);
+        m_modelHash = hashOfCheckpoint(folder, progress, stop);
         m_modelKey = modelKey;
     } else {
         checkMemory(spec, m_model->llava.config(), m_model->tokenizer);

@@ -115,7 +115,7 @@ private slots:
         m_script->happens(event::CellsMeasured{"/runs/lumoe", {CellRow{}}});
         m_script->happens(event::ResourcesMeasured{"/runs/lumoe", {1, 512, 0}});
         m_script->happens(event::StageSealed{"/runs/lumoe", 0});
-        m_script->happens(event::RunProgress{"/runs/lumoe", 2, {"request B · epoch 1 of 2", 62, 100, 38}});
+        m_script->happens(event::RunProgress{"/runs/lumoe", 2, RunPhase::Training, {"request B · epoch 1 of 2", 62, 100, 38}});
         settle();
         QCOMPARE(run(0).history.steps.size(), std::size_t(2));
         QCOMPARE(run(0).history.answers.size(), std::size_t(1));
@@ -183,7 +183,7 @@ private slots:
         settle();
         m_workspace->removeRun(0);
         m_script->happens(event::StepsDone{"/runs/gd", {StepRow{}}});
-        m_script->happens(event::RunProgress{"/runs/gd", 1, {"", 1, 2, 1}});
+        m_script->happens(event::RunProgress{"/runs/gd", 1, RunPhase::Training, {"", 1, 2, 1}});
         m_script->happens(event::RunEnded{1, "/runs/gd", event::RunEnded::How::Finished});
         settle();
         QCOMPARE(m_workspace->runs().size(), std::size_t(0));
@@ -227,7 +227,7 @@ private slots:
         m_script->happens(
             event::RunStarted{1, "/runs/a-rather-long-name-of-a-run", history.spec, history.requests, 0, 0});
         settle();
-        m_script->happens(event::RunProgress{"/runs/a-rather-long-name-of-a-run", 1, {"training", 30, 100, 5}});
+        m_script->happens(event::RunProgress{"/runs/a-rather-long-name-of-a-run", 1, RunPhase::Training, {"training", 30, 100, 5}});
         settle();
         QCOMPARE(run(0).activity, QString("request A · 30 %"));
         QCOMPARE(run(0).progress, 0.3);
@@ -251,7 +251,7 @@ private slots:
         std::vector<Event> storm;
         for (int i = 0; i < 10'000; ++i) {
             storm.push_back(event::StepsDone{"/runs/gd", {{.stage = 1, .step = i}}});
-            storm.push_back(event::RunProgress{"/runs/gd", 1, {"", i, 10'000, 1}});
+            storm.push_back(event::RunProgress{"/runs/gd", 1, RunPhase::Training, {"", i, 10'000, 1}});
         }
         m_script->replies.push_back(std::move(storm));
         QSignalSpy grew(m_workspace.get(), &Workspace::runGrew);

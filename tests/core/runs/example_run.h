@@ -110,6 +110,7 @@ public:
                 rows.cells.insert(rows.cells.end(), all.begin(), all.end());
             }
             void resourcesMeasured(const ResourceRow& row) override { rows.resources.push_back(row); }
+            void requestTrained(int, std::int64_t, std::int64_t) override {}
             void stageDone(int) override {}
         } collector;
         for (int t = 0; t < stages; ++t)

@@ -58,6 +58,7 @@ private slots:
     void markdownEscapesAndMarksTheBest();
     void jsonHasNullForHoles();
     void cellsInLongForm();
+    void aRequestThatWasEndedEarlyIsMarked();
     void mluBenchReadsTheAnswers();
 
 private:
@@ -106,6 +107,23 @@ void ExportTest::aChosenStageIsShown() {
     QVERIFY(!table.rows[0].values[1]);
 }
 
+/// In every table, up to the stage that is shown.
+void ExportTest::aRequestThatWasEndedEarlyIsMarked() {
+    m_good.requests[0].stepsDone = m_good.requests[0].stepsPlanned = 60;
+    m_good.requests[1].stepsDone = 8;
+    m_good.requests[1].stepsPlanned = 60;
+    const auto table = compareRuns({&m_good, &m_bad}, {"fq"});
+    QVERIFY(QString::fromStdString(compareMarkdown(table)).contains("\n| good \\* |"));
+    QVERIFY(QString::fromStdString(compareMarkdown(table)).contains("\\* good: training ended early: B after 8 of 60 steps."));
+    QVERIFY(QString::fromStdString(compareLatex(table)).contains("good$^{\\ast}$ &"));
+    QVERIFY(QString::fromStdString(compareLatex(table)).contains("B after 8 of 60 steps"));
+    QCOMPARE(line(compareCsv(table), 1), std::string("good,lumoe,AB,auto,2,3,B after 8 of 60 steps,0.85"));
+    const auto json = nlohmann::json::parse(compareJson(table));
+    QCOMPARE(json["runs"][0]["ended_early"][0]["steps_done"].get<int>(), 8);
+    QVERIFY(!json["runs"][1].contains("ended_early"));
+    QVERIFY(compareRuns({&m_good}, {"fq"}, 1).rows[0].endedEarly.empty());
+}
+
 void ExportTest::unknownColumnsAreRefused() {
     try {
         compare({"exact_forgett"});
@@ -118,8 +136,8 @@ void ExportTest::unknownColumnsAreRefused() {
 void ExportTest::csvKeepsEveryDigitAndQuotes() {
     m_good.cells[0].value = 1.0 / 3;
     const auto text = compareCsv(compareRuns({&m_good, &m_half}, {"exact_forget", "transfer_fq"}));
-    QCOMPARE(line(text, 0), std::string("run,method,order,images,stage,stages,exact_forget,transfer_fq"));
-    QCOMPARE(line(text, 2), std::string("\"half, \"\"way\"\"\",from_the_future,AB,auto,1,3,0.3,"));
+    QCOMPARE(line(text, 0), std::string("run,method,order,images,stage,stages,ended_early,exact_forget,transfer_fq"));
+    QCOMPARE(line(text, 2), std::string("\"half, \"\"way\"\"\",from_the_future,AB,auto,1,3,,0.3,"));
 }
 
 void ExportTest::numbersHaveAPointInEveryLocale() {
@@ -175,8 +193,8 @@ void ExportTest::jsonHasNullForHoles() {
 
 void ExportTest::cellsInLongForm() {
     const auto text = cellsCsv({&m_good, &m_bad});
-    QCOMPARE(line(text, 0), std::string("run,method,stage,task,split,metric,value,stderr,count"));
-    QCOMPARE(line(text, 1), std::string("good,LUMoE,0,A,forget,fq,0.1,0.01,10"));
+    QCOMPARE(line(text, 0), std::string("run,method,stage,task,split,metric,value,stderr,count,steps_done,steps_planned"));
+    QCOMPARE(line(text, 1), std::string("good,LUMoE,0,A,forget,fq,0.1,0.01,10,,"));
     QCOMPARE(QString::fromStdString(text).count('\n'), 1 + 2 * 3 * 2 * 2 * 7);
 }
 

@@ -1,5 +1,6 @@
 #include "core/runs/own_probes.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/runs/run_tables.h"
 #include "tests/common/test_registry.h"
@@ -53,6 +54,45 @@ private slots:
             const auto kept = readOwnProbes(folder.path()).back();
             QVERIFY(rowTables({{}, {}, {kept.answer}, {}}) == rowTables({{}, {}, {answer}, {}}));
         }
+    }
+
+    /// What lies somewhere on this machine is not there on another: the run keeps a copy, and where it lies now is told.
+    void aPictureOfOnesOwnMovesWithTheRun() {
+        const TestFolder folder;
+        const auto run = folder.path() / "run", picture = folder.path() / "own.png";
+        std::filesystem::create_directories(run);
+        std::ofstream(picture) << "pixels";
+        OwnProbe probe{1, picture.string(), "Who?", "x", {}};
+        keepOwnProbe(run, probe);
+        keepOwnProbe(run, probe);  // again: one answer, one copy
+        std::filesystem::remove(picture);
+        const auto moved = folder.path() / "moved";
+        std::filesystem::rename(run, moved);
+        const auto kept = readOwnProbes(moved);
+        QCOMPARE(kept.size(), std::size_t{1});
+        QCOMPARE(readFile(kept[0].image), std::string("pixels"));
+        QCOMPARE(std::filesystem::path(kept[0].image).parent_path(), moved / "extra" / "pictures");
+        QCOMPARE(kept[0].answer.image, kept[0].image);
+        keepOwnProbe(moved, kept[0]);  // asked again by the copy's place
+        QCOMPARE(readOwnProbes(moved).size(), std::size_t{1});
+        probe.image = (folder.path() / "gone.png").string();  // cannot be copied: said as it was
+        keepOwnProbe(moved, probe);
+        QCOMPARE(readOwnProbes(moved)[1].image, probe.image);
+    }
+
+    void aPictureOfTheBenchmarkIsKeptByEntityAndView() {
+        const TestFolder folder;
+        OwnProbe probe{1, "/cache/of/one/machine/3.png", "Who?", "woolly", {}};
+        probe.entity = "woolly";
+        probe.view = 3;
+        probe.answer.image = probe.image;
+        probe.answer.stage = 1;
+        probe.answer.question = probe.question;
+        keepOwnProbe(folder.path(), probe);
+        QVERIFY(readOwnProbes(folder.path()) == std::vector{probe});
+        probe.image = probe.answer.image = "/cache/of/another/3.png";  // the same picture, elsewhere
+        keepOwnProbe(folder.path(), probe);
+        QVERIFY(readOwnProbes(folder.path()) == std::vector{probe});
     }
 
     /// As it was written before columns came from the table.

@@ -20,6 +20,7 @@ private slots:
     void init() { m_temporary = std::make_unique<TestFolder>(); }
     void aFinishedRunReadsBackRowByRow();
     void aRunInWorkShowsWhatIsCommitted();
+    void aRequestThatWasEndedEarlyStaysSo();
     void takenAndBadNamesAreRefused();
     void rowsOfAnotherStageAreABug();
     void textThatIsNoUtf8IsMended();
@@ -70,6 +71,35 @@ void RunLogTest::aRunInWorkShowsWhatIsCommitted() {
     run = readRun(runs() / "example");
     QVERIFY(run.status == RunStatus::Interrupted);
     QCOMPARE(run.steps.size(), std::size_t{30});
+}
+
+/// A run that ended a request after 8 of 60 steps must not look like any full one: in sealed stages, over a resume, in
+/// run.h5.
+void RunLogTest::aRequestThatWasEndedEarlyStaysSo() {
+    const ExampleRun example;
+    const auto path = runs() / "example";
+    {
+        auto log = example.create(runs());
+        example.stage(*log, 0);
+        example.train(*log, 1, 0, 8);
+        log->requestTrained(1, 8, 60);
+        QVERIFY(!readRun(path).endedEarly(1));  // it is told with the stage that it makes
+        example.measure(*log, 1);
+    }
+    QVERIFY(readRun(path).endedEarly(1));
+    auto log = RunLog::resume(path, {2, 0});
+    example.train(*log, 2, 0, 40);
+    log->requestTrained(2, 40, 40);
+    example.measure(*log, 2);
+    log->finish();
+    for (const auto& source : {path, path / "run.h5"}) {
+        const auto run = readRun(source);
+        QVERIFY(run.endedEarly(1));
+        QCOMPARE(run.endedEarly(1)->stepsDone, 8);
+        QCOMPARE(run.endedEarly(1)->stepsPlanned, 60);
+        QVERIFY(!run.endedEarly(2) && run.requests[1].stepsDone == 40);
+        QVERIFY(!run.endedEarly(0) && !run.endedEarly(3));
+    }
 }
 
 void RunLogTest::takenAndBadNamesAreRefused() {

@@ -21,6 +21,8 @@ private slots:
     void aDamagedRunIsListedWithItsProblem();
     void renamesAndKeepsWhatItDoesNotKnow();
     void aRunInWorkIsLeftAlone();
+    void renamingIsAllOrNothing();
+    void theTrashSaysWhatItHoldsAndIsEmptied();
     void deletingIsUndone();
     void aDuplicateIsANewRun();
     void notesTagsAndPinsAreKept();
@@ -100,6 +102,46 @@ void RunStoreTest::deletingIsUndone() {
     QCOMPARE(store().list().at(0).stages, 2);
     store().emptyTrash();
     QVERIFY_THROWS_EXCEPTION(Error, store().restore(first));
+}
+
+void RunStoreTest::renamingIsAllOrNothing() {
+    make("a", "2026-01-01", 1);
+    const auto spec = m_folder->path() / "a" / "spec.json";
+    const auto before = readFile(spec);
+    fs::create_directory(m_folder->path() / "empty");                       // rename(2) would take its place
+    fs::create_symlink(m_folder->path() / "nowhere", m_folder->path() / "link");  // and that of a link to nowhere
+    for (const char* taken : {"empty", "link"}) {
+        QVERIFY_THROWS_EXCEPTION(Error, store().rename("a", taken));
+        QCOMPARE(readFile(spec), before);
+    }
+    QVERIFY(fs::is_symlink(m_folder->path() / "link"));
+    // The spec cannot be written: then nothing has moved.
+    fs::remove(spec);
+    fs::create_directories(spec / "in the way");
+    QVERIFY_THROWS_EXCEPTION(Error, store().rename("a", "b"));
+    QVERIFY(fs::exists(m_folder->path() / "a"));
+    QVERIFY(!fs::exists(m_folder->path() / "b"));
+    int files = 0;
+    for ([[maybe_unused]] const auto& entry : fs::directory_iterator(m_folder->path() / "a"))
+        files += entry.path().extension() == ".part";
+    QCOMPARE(files, 0);
+}
+
+void RunStoreTest::theTrashSaysWhatItHoldsAndIsEmptied() {
+    QCOMPARE(store().trashed().runs, 0);
+    make("a", "2026-01-01", 2);
+    make("b", "2026-01-01", 1);
+    std::uintmax_t bytes = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(m_folder->path()))
+        if (entry.is_regular_file())
+            bytes += entry.file_size();
+    store().trash("a");
+    store().trash("b");
+    QCOMPARE(store().trashed().runs, 2);
+    QCOMPARE(store().trashed().bytes, bytes);
+    store().emptyTrash();
+    QCOMPARE(store().trashed().runs, 0);
+    QCOMPARE(store().trashed().bytes, std::uintmax_t{0});
 }
 
 void RunStoreTest::aDuplicateIsANewRun() {

@@ -28,6 +28,8 @@ private slots:
     void refusesPickles();
     void refusesAPointerOfGitLfs();
     void doesNotWaitForAPipe();
+    void writesTheSameBytesAsBefore();
+    void writingHoldsNoCopyOfAll();
     void namesTheTensorWithNaN();
     void aTruncatedFileIsAnErrorAlsoWhileOpen();
     void readsShardsByTheirIndex();
@@ -210,6 +212,47 @@ void SafetensorsTest::doesNotWaitForAPipe() {
     verifyComplaint(complaint([&] { SafetensorsFile file(at("pipe.safetensors")); }), "not a file");
 }
 
+/// The layout of the format's description (github.com/huggingface/safetensors, "Format"), laid out by hand: length,
+/// header, data. Strided, empty and 0-dimensional tensors are among them.
+void SafetensorsTest::writesTheSameBytesAsBefore() {
+    const auto transposed = at::arange(6, at::kFloat).view({2, 3}).t();
+    writeSafetensors(at("bytes.safetensors"),
+                     {{"t", transposed}, {"empty", at::zeros({0, 4})}, {"s", at::scalar_tensor(7, at::kByte)}},
+                     {{"a", "b"}});
+    std::string expected = R"({"__metadata__":{"a":"b"},"t":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]},)"
+                           R"("empty":{"dtype":"F32","shape":[0,4],"data_offsets":[24,24]},)"
+                           R"("s":{"dtype":"U8","shape":[],"data_offsets":[24,25]}})";
+    expected.resize((expected.size() + 7) / 8 * 8, ' ');
+    std::string bytes(8, '\0');
+    bytes[0] = static_cast<char>(expected.size() % 256);
+    bytes[1] = static_cast<char>(expected.size() / 256);
+    bytes += expected;
+    for (const float value : {0.F, 3.F, 1.F, 4.F, 2.F, 5.F})
+        bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+    bytes += '\7';
+    QVERIFY(readFile(at("bytes.safetensors")) == bytes);
+}
+
+/// What is written is not gathered in memory first: of 96 MB in twelve tensors less than two are held beside them.
+void SafetensorsTest::writingHoldsNoCopyOfAll() {
+    std::vector<std::pair<std::string, at::Tensor>> tensors;
+    for (int i = 0; i < 12; ++i)
+        tensors.emplace_back(std::to_string(i), at::ones({2 << 20}));
+    const auto peakMib = [] {
+        std::ifstream status("/proc/self/status");
+        for (std::string line; std::getline(status, line);)
+            if (line.starts_with("VmHWM"))
+                return std::stod(line.substr(line.find(':') + 1)) / 1024;
+        return 0.0;
+    };
+    if (!(std::ofstream("/proc/self/clear_refs") << 5 << std::flush))
+        QSKIP("this kernel keeps no peak of memory that can be reset");
+    const double before = peakMib();
+    writeSafetensors(at("large.safetensors"), tensors);
+    QVERIFY2(peakMib() - before < 16, qPrintable(QString::number(peakMib() - before)));
+    QCOMPARE(fs::file_size(at("large.safetensors")) / 1'000'000, std::uintmax_t{100});
+}
+
 void SafetensorsTest::namesTheTensorWithNaN() {
     const double infinity = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
     for (const auto type : {at::kFloat, at::kDouble, at::kHalf, at::kBFloat16})
@@ -260,8 +303,7 @@ void SafetensorsTest::refusesBrokenIndexes_data() {
     QTest::newRow("a pickle") << QByteArray(R"({"weight_map":{"a":"pytorch_model-00001-of-00002.bin"}})")
                               << QByteArray("*.safetensors file beside it");
     QTest::newRow("empty") << QByteArray(R"({"weight_map":{}})") << QByteArray("is empty");
-    QTest::newRow("a tensor twice") << QByteArray(
-                                           R"({"weight_map":{"a":"one.safetensors","a":"two.safetensors"}})")
+    QTest::newRow("a tensor twice") << QByteArray(R"({"weight_map":{"a":"one.safetensors","a":"two.safetensors"}})")
                                     << QByteArray("\"a\" stands twice");
     QTest::newRow("not in it") << QByteArray(R"({"weight_map":{"z":"one.safetensors"}})") << QByteArray("\"z\" is not");
 }

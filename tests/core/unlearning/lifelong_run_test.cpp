@@ -20,7 +20,11 @@ public:
     std::vector<AnswerRow> answers;
     std::vector<CellRow> cells;
     std::vector<int> stages;
+    std::vector<std::array<std::int64_t, 3>> trained;  ///< stage, steps done, steps planned
     void stepDone(const StepRow& row) override { steps.push_back(row); }
+    void requestTrained(int stage, std::int64_t done, std::int64_t planned) override {
+        trained.push_back({stage, done, planned});
+    }
     void answersMeasured(const std::vector<AnswerRow>& rows) override {
         answers.insert(answers.end(), rows.begin(), rows.end());
     }
@@ -36,7 +40,11 @@ class Control final : public RunControl {
 public:
     explicit Control(const Recorder& recorder) : m_recorder(recorder) {}
     int stopAfter = -1, skipAfter = -1;
+    int stopWithin = -1;  ///< at the call of `within` of that number
+    int withins = 0;
     bool reachedEnd = false;
+    double share = 0;
+    std::vector<double> shares, secondsLeft;
     Decision betweenSteps() override {
         const auto steps = static_cast<int>(m_recorder.steps.size());
         if (steps == stopAfter)
@@ -46,12 +54,20 @@ public:
         skipAfter = -1;
         return Decision::NextRequest;
     }
-    void progress(int, const Progress& progress) override {
+    void within() override {
+        if (withins++ == stopWithin)
+            throw Cancelled{};
+    }
+    void progress(int, RunPhase, const Progress& progress) override {
         QVERIFY(progress.done >= 0);
         QVERIFY(progress.done <= progress.total);
+        const double now = static_cast<double>(progress.done) / static_cast<double>(progress.total);
+        QVERIFY(now >= share);
+        share = now;
+        shares.push_back(now);
+        secondsLeft.push_back(progress.secondsLeft);
         reachedEnd = progress.done == progress.total;
     }
-    std::stop_token stopToken() const override { return {}; }
 
 private:
     const Recorder& m_recorder;
@@ -168,6 +184,11 @@ private slots:
         Control resumed(parts);
         QCOMPARE(LifelongRun(in, wanted, parts, resumed).run(checkpoint->stage, checkpoint),
                  LifelongRun::Outcome::Finished);
+        // Progress goes on where it was, and knows from the start how long the rest takes.
+        QVERIFY(stopping.shares.back() > 0);
+        QVERIFY(resumed.shares.front() >= stopping.shares.back());
+        QVERIFY(resumed.reachedEnd);
+        QCOMPARE(resumed.secondsLeft.front() >= 0, stop > 0);
 
         QCOMPARE(parts.steps.size(), whole.steps.size());
         for (std::size_t i = 0; i < whole.steps.size(); ++i) {
@@ -200,6 +221,35 @@ private slots:
         QCOMPARE(recorder.stages, (std::vector<int>{0, 1, 2}));
         QCOMPARE(
             std::count_if(recorder.steps.begin(), recorder.steps.end(), [](const auto& s) { return s.stage == 1; }), 2);
+        QCOMPARE(recorder.trained, (std::vector<std::array<std::int64_t, 3>>{{1, 2, 6}, {2, 4, 4}}));
+        QVERIFY(control.reachedEnd);
+    }
+
+    /// Before a request, while the original model's outputs are made, and while it is asked: wherever `within` is
+    /// called.
+    void stopsWithinWhatHasNoSteps() {
+        const auto wanted = spec("kl");
+        Recorder whole;
+        Control counting(whole);
+        LifelongRun(inputs("within-whole"), wanted, whole, counting).run();
+        QVERIFY2(counting.withins >= 2 + 2 * 2, "before each request and in its reference; and while it is measured");
+        for (int at = 0; at < counting.withins; at += 1 + counting.withins / 12) {
+            const auto in = inputs(qPrintable(QString("within-%1").arg(at)));
+            Recorder parts;
+            Control stopping(parts);
+            stopping.stopWithin = at;
+            QCOMPARE(LifelongRun(in, wanted, parts, stopping).run(), LifelongRun::Outcome::Stopped);
+            QCOMPARE(stopping.withins, at + 1);  // nothing more was asked of it
+            Control resumed(parts);
+            const auto first = static_cast<int>(parts.stages.size());
+            const auto checkpoint = loadCheckpoint(in.folder / "checkpoint");
+            LifelongRun(in, wanted, parts, resumed)
+                .run(first, checkpoint, checkpoint ? checkpoint->elapsedS : 0, stopping.share);
+            QVERIFY(resumed.shares.front() >= stopping.share);
+            QCOMPARE(parts.cells, whole.cells);
+            QCOMPARE(parts.answers, whole.answers);
+            QCOMPARE(parts.steps.size(), whole.steps.size());
+        }
     }
 
     void aLossThatIsNoNumberSaysWhatToDoAndTouchesNothing() {

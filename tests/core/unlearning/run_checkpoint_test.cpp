@@ -1,12 +1,16 @@
 #include "core/unlearning/run_checkpoint.h"
 
+#include "core/base/error.h"
+#include "core/unlearning/checkpoint_pace.h"
 #include "tests/common/locale.h"
 #include "tests/common/test_registry.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <csignal>
 #include <set>
+#include <sys/resource.h>
 
 using namespace lacuna;
 namespace fs = std::filesystem;
@@ -67,6 +71,84 @@ private slots:
         checkpoint.elapsedS = 12.345;
         saveCheckpoint(checkpoint, folder);
         QCOMPARE(loadCheckpoint(folder)->elapsedS, 12.345);
+    }
+
+    /// A file may not grow beyond `limit`: as on a disk that is full in the middle of the second one.
+    void aFullDiskLeavesTheGenerationBefore() {
+        QTemporaryDir home;
+        const fs::path folder(home.path().toStdString());
+        saveCheckpoint(checkpointAt(1, 10), folder);
+        const auto whole = fs::file_size(folder / "even.safetensors");
+        rlimit before{};
+        ::getrlimit(RLIMIT_FSIZE, &before);
+        const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+        for (const auto limit : {std::uintmax_t{0}, std::uintmax_t{100}, whole - 1}) {
+            auto none = before;
+            none.rlim_cur = limit;
+            ::setrlimit(RLIMIT_FSIZE, &none);
+            auto kind = ErrorKind::Internal;
+            try {
+                saveCheckpoint(checkpointAt(1, 20), folder);
+            } catch (const Error& error) {
+                kind = error.kind();
+            }
+            ::setrlimit(RLIMIT_FSIZE, &before);
+            QCOMPARE(kind, ErrorKind::Resource);
+            QCOMPARE(loadCheckpoint(folder)->step, 10);
+            QCOMPARE(std::distance(fs::directory_iterator(folder), {}), 1);  // no half-written file stays
+        }
+        std::signal(SIGXFSZ, handler);
+        saveCheckpoint(checkpointAt(1, 20), folder);
+        QCOMPARE(loadCheckpoint(folder)->step, 20);
+    }
+
+    void whatItKnowsOfTheTimeIsKept() {
+        QTemporaryDir home;
+        const fs::path folder(home.path().toStdString());
+        auto one = checkpointAt(1, 10);
+        saveCheckpoint(one, folder);
+        QCOMPARE(loadCheckpoint(folder)->stepS, 0.0);
+        one.stage = 2;
+        one.stepS = 0.125;
+        one.measureS = 3.5;
+        one.share = 0.75;
+        saveCheckpoint(one, folder);
+        const auto loaded = loadCheckpoint(folder);
+        QCOMPARE(loaded->stepS, 0.125);
+        QCOMPARE(loaded->measureS, 3.5);
+        QCOMPARE(loaded->share, 0.75);
+    }
+
+    /// By a clock of the test's own: 50 times what the last one took, and never under ten seconds.
+    void writingTakesAtMostAFiftiethOfTheTime() {
+        for (const double writeS : {0.01, 0.2, 1.0, 40.0}) {
+            CheckpointPace pace;
+            double clock = 0, writing = 0, last = 0;
+            int written = 0;
+            while (clock < 20'000) {
+                clock += 0.5;
+                pace.worked(0.5);
+                if (!pace.due())
+                    continue;
+                if (written > 0) {
+                    QVERIFY(clock - last >= 10);
+                    QVERIFY(clock - last >= 50 * writeS);
+                    QVERIFY(clock - last <= std::max(10.0, 50 * writeS) + 0.5);
+                }
+                pace.written(writeS);
+                last = clock;
+                writing += writeS;
+                ++written;
+            }
+            QVERIFY(written > 5);
+            QVERIFY(writing - writeS <= 0.02 * clock);  // but for the first, whose cost nobody knew
+        }
+        CheckpointPace paused;
+        paused.worked(9);
+        QVERIFY(!paused.due());  // however long it is held now
+        paused.written(0.1);     // for the pause
+        paused.worked(9);
+        QVERIFY(!paused.due());
     }
 
     void allTornIsNone() {

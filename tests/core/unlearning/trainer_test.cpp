@@ -258,7 +258,8 @@ private slots:
             sets.each(Pass::ForgetTruth, ObjectiveSets::Model::Original, [&](const PassOutputs&) { ++batches; });
         };
         auto one = adapter();
-        const TrainerOptions options{.method = "Test", .seed = 1, .stop = source.get_token()};
+        const TrainerOptions options{
+            .method = "Test", .seed = 1, .between = [&] { throwIfCancelled(source.get_token()); }};
         const auto make = [&](std::unique_ptr<Objective> objective) {
             Trainer(*m_world->model, tinySets(*m_world), std::move(objective), m_values, one, options);
         };
