@@ -75,7 +75,7 @@ Projected projected(const LowRankCall& call, const at::Tensor& x, const Attentio
 void saveNumbers(AutogradContext* context, const char* name, const LowRankSaved& saved) {
     const std::string key = name;
     context->saved_data[key + ".outs"] = saved.outs;
-    context->saved_data[key + ".scale"] = saved.scale;
+    context->saved_data[key + ".scales"] = saved.scales;
     context->saved_data[key + ".merged"] = saved.merged;
     context->saved_data[key + ".count"] = static_cast<std::int64_t>(saved.tensors().size());
 }
@@ -88,7 +88,7 @@ LowRankSaved restored(AutogradContext* context, const char* name, const variable
     const auto first = tensors.begin() + begin;
     begin += count;
     return LowRankSaved::of({first, first + count}, data.at(key + ".outs").toIntVector(),
-                            data.at(key + ".scale").toDouble(), data.at(key + ".merged").toBool());
+                            data.at(key + ".scales").toDoubleVector(), data.at(key + ".merged").toBool());
 }
 
 /// Linear, rotation and attention in one node: the rotation works in place both ways, and no gradient is put together

@@ -8,11 +8,10 @@ namespace lacuna {
 LayerCalls layerCalls(const Decoder& decoder, std::size_t layer, const Adapter* adapter, double dropout) {
     const DecoderLayer& weights = decoder.layers[layer];
     const auto call = [&](const JoinedLinear& linear, DecoderLinear first) {
-        LowRankCall result{&linear, 0, linear.count(), {}, 0, dropout};
+        LowRankCall result{&linear, 0, linear.count(), {}, dropout};
         if (adapter) {
             const auto begin = adapter->layers.at(layer).begin() + static_cast<std::ptrdiff_t>(first);
             result.factors = {begin, begin + static_cast<std::ptrdiff_t>(linear.count())};
-            result.scale = adapter->scale();
         }
         return result;
     };
@@ -36,7 +35,8 @@ LayerCalls withFactors(LayerCalls calls, const std::vector<at::Tensor>& factors)
     std::size_t at = 0;
     for (LowRankCall* call : {&calls.queryKeyValue, &calls.output, &calls.gateUp, &calls.down}) {
         for (LoraFactors& part : call->factors) {
-            part = {factors[at], factors[at + 1]};
+            part.a = factors[at];
+            part.b = factors[at + 1];
             at += 2;
         }
     }

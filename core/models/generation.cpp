@@ -104,7 +104,7 @@ Generated decoded(const Decoder& decoder, const LlavaConfig& config, const Token
     for (std::int64_t step = 0;; ++step) {
         if (between)
             between();
-        const at::Tensor logits = at::mm(states, decoder.head.t()).to(at::kFloat);
+        const at::Tensor logits = applied(decoder.head, states).to(at::kFloat);
         auto [said, next] = logits.max(-1);
         if (sampling.temperature > 0) {
             next = drawn(logits, sampling, active.sample, step);

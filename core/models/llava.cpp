@@ -118,8 +118,7 @@ TowerOutputs Llava::towerOutputs(const at::Tensor& pixels) const {
 
 at::Tensor Llava::project(const at::Tensor& features, const Adapter* adapter) const {
     const VisionWeights vision = m_weights->visionOf(adapter);
-    const at::Tensor inner = at::linear(features, vision.projector1.weight, vision.projector1.bias);
-    return at::linear(at::gelu(inner), vision.projector2.weight, vision.projector2.bias);
+    return applied(vision.projector2, at::gelu(applied(vision.projector1, features)));
 }
 
 PictureFeatures Llava::pack(const at::Tensor& projected, const std::vector<PictureSize>& pictures) const {
@@ -139,7 +138,9 @@ AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter
     if (rows.size(0) == 0)
         return {at::empty({0, m_weights->config.text.vocabulary}, m_weights->options.dtype(at::kFloat)), targets,
                 sample};
-    const at::Tensor inputs = decoderInputs(m_weights->decoder, m_weights->config, batch);
+    const std::optional<Decoder> own = m_weights->decoderOf(adapter);
+    const Decoder& decoder = own ? *own : m_weights->decoder;
+    const at::Tensor inputs = decoderInputs(decoder, m_weights->config, batch);
     LayerTaps taps;
     if (text) {
         const at::Tensor within =
@@ -148,17 +149,18 @@ AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter
         text->sample = places.select(1, 0);
         taps = {text->layers, text->sample * tokens + places.select(1, 1)};
     }
-    const at::Tensor states = decoderStates(m_weights->decoder, m_weights->config, inputs, rows, adapter, training,
-                                            nullptr, text ? &taps : nullptr);
+    const at::Tensor states =
+        decoderStates(decoder, m_weights->config, inputs, rows, adapter, training, nullptr, text ? &taps : nullptr);
     if (text)
         text->states = std::move(taps.states);
-    return {at::linear(states, m_weights->decoder.head).to(at::kFloat), targets, sample};
+    return {applied(decoder.head, states).to(at::kFloat), targets, sample};
 }
 
 Generated Llava::generate(const TokenBatch& batch, std::int64_t maxTokens, const Adapter* adapter,
                           const Sampling& sampling, const std::function<void()>& between) const {
-    return generateAnswers(m_weights->decoder, m_weights->config, onDevice(batch, m_weights->options.device()),
-                           maxTokens, adapter, sampling, between);
+    const std::optional<Decoder> own = m_weights->decoderOf(adapter);
+    return generateAnswers(own ? *own : m_weights->decoder, m_weights->config,
+                           onDevice(batch, m_weights->options.device()), maxTokens, adapter, sampling, between);
 }
 
 }  // namespace lacuna

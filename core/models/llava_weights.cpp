@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace lacuna {
@@ -123,13 +124,23 @@ DecoderLayer decoderLayer(std::map<std::string, at::Tensor>& named, const TextCo
     return layer;
 }
 
-VisionTower visionTower(const std::map<std::string, at::Tensor>& named, const VisionConfig& vision) {
+using NamedTensors = std::map<std::string, at::Tensor>;
+using NamedFactors = std::map<std::string, LoraFactors>;
+
+Linear linearOf(const NamedTensors& named, const NamedFactors& factors, const std::string& name) {
+    Linear linear{named.at(name + ".weight"), {}, {}};
+    if (const auto bias = named.find(name + ".bias"); bias != named.end())
+        linear.bias = bias->second;
+    if (const auto own = factors.find(name); own != factors.end())
+        linear.lora = own->second;
+    return linear;
+}
+
+VisionTower visionTower(const NamedTensors& named, const NamedFactors& factors, const VisionConfig& vision) {
     const auto norm = [&](const std::string& name) {
         return LayerNorm{named.at(kTower + name + ".weight"), named.at(kTower + name + ".bias")};
     };
-    const auto linear = [&](const std::string& name) {
-        return Linear{named.at(kTower + name + ".weight"), named.at(kTower + name + ".bias")};
-    };
+    const auto linear = [&](const std::string& name) { return linearOf(named, factors, kTower + name); };
     VisionTower tower;
     tower.classEmbedding = named.at(kTower + "embeddings.class_embedding");
     tower.patchEmbedding = named.at(kTower + "embeddings.patch_embedding.weight");
@@ -146,11 +157,22 @@ VisionTower visionTower(const std::map<std::string, at::Tensor>& named, const Vi
     return tower;
 }
 
-VisionWeights visionWeights(const std::map<std::string, at::Tensor>& named, const LlavaConfig& config) {
-    const auto linear = [&](const std::string& name) {
-        return Linear{named.at(name + ".weight"), config.projectorBias ? named.at(name + ".bias") : at::Tensor()};
-    };
-    return {visionTower(named, config.vision), linear(kProjector1), linear(kProjector2)};
+VisionWeights visionWeights(const NamedTensors& named, const NamedFactors& factors, const LlavaConfig& config) {
+    return {visionTower(named, factors, config.vision), linearOf(named, factors, kProjector1),
+            linearOf(named, factors, kProjector2)};
+}
+
+/// The decoder's tensors but for its linears, by name.
+std::map<std::string, at::Tensor*> tensorsOf(Decoder& decoder) {
+    std::map<std::string, at::Tensor*> tensors{{kDecoder + "embed_tokens.weight", &decoder.embedding},
+                                               {kDecoder + "norm.weight", &decoder.norm},
+                                               {kHead, &decoder.head.weight}};
+    for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
+        const std::string prefix = kDecoder + "layers." + std::to_string(i) + ".";
+        tensors[prefix + "input_layernorm.weight"] = &decoder.layers[i].inputNorm;
+        tensors[prefix + "post_attention_layernorm.weight"] = &decoder.layers[i].mlpNorm;
+    }
+    return tensors;
 }
 
 /// Where each linear of a 4-bit decoder goes.
@@ -216,19 +238,42 @@ Llava::Weights::Weights(const LlavaConfig& llavaConfig, at::TensorOptions tensor
             named[row.name] = at::empty(row.shape, options);
     decoder.embedding = named.at(kDecoder + "embed_tokens.weight");
     decoder.norm = named.at(kDecoder + "norm.weight");
-    decoder.head = config.text.tiedEmbeddings ? decoder.embedding : named.at(kHead);
-    vision = visionWeights(named, config);
+    decoder.head.weight = config.text.tiedEmbeddings ? decoder.embedding : named.at(kHead);
+    vision = visionWeights(named, {}, config);
     if (!config.gridPinpoints.empty())
         newline = named.at(kNewline);
 }
 
 VisionWeights Llava::Weights::visionOf(const Adapter* adapter) const {
-    if (!adapter || adapter->modules.empty())
+    if (!adapter || !adapter->changesPictures())
         return vision;
-    std::map<std::string, at::Tensor> own = named;
+    NamedTensors own = named;
     for (const auto& [name, weight] : adapter->modules)
-        own.at(name) = weight.to(options);
-    return visionWeights(own, config);
+        own[name] = weight.to(options);
+    return visionWeights(own, adapter->outside, config);
+}
+
+std::optional<Decoder> Llava::Weights::decoderOf(const Adapter* adapter) const {
+    const auto isDecoder = [](const auto& part) { return part.first.starts_with("language_model."); };
+    if (!adapter || (std::none_of(adapter->modules.begin(), adapter->modules.end(), isDecoder) &&
+                     std::none_of(adapter->outside.begin(), adapter->outside.end(), isDecoder)))
+        return {};
+    Decoder own = decoder;
+    const auto tensors = tensorsOf(own);
+    for (const auto& module : adapter->modules)
+        if (isDecoder(module))
+            *tensors.at(module.first) = module.second.to(options);
+    if (const auto head = adapter->outside.find(kHead.substr(0, kHead.rfind('.'))); head != adapter->outside.end())
+        own.head.lora = head->second;
+    return own;
+}
+
+at::Tensor applied(const Linear& linear, const at::Tensor& x) {
+    const at::Tensor y = at::linear(x, linear.weight, linear.bias);
+    if (!linear.lora.a.defined())
+        return y;
+    const auto type = x.scalar_type();
+    return y + at::linear(at::linear(x, linear.lora.a.to(type)), linear.lora.b.to(type)) * linear.lora.scale;
 }
 
 }  // namespace lacuna

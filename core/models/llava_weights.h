@@ -4,6 +4,7 @@
 
 #include <ATen/ATen.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,14 @@ struct LayerNorm {
     at::Tensor weight, bias;
 };
 
+/// y = W x + b, with an adapter's factors where it has some.
 struct Linear {
-    at::Tensor weight, bias;
+    at::Tensor weight, bias;  ///< bias undefined = none
+    LoraFactors lora;         ///< undefined = none
 };
+
+/// x [… in] → [… out]; differentiable in everything.
+at::Tensor applied(const Linear& linear, const at::Tensor& x);
 
 struct VisionLayer {
     LayerNorm norm1, norm2;
@@ -45,7 +51,8 @@ struct DecoderLayer {
 };
 
 struct Decoder {
-    at::Tensor embedding, norm, head;
+    at::Tensor embedding, norm;
+    Linear head;
     std::vector<DecoderLayer> layers;
 };
 
@@ -70,8 +77,11 @@ struct Llava::Weights {
     /// Allocates everything, uninitialised; of what is held in 4 bits, the places alone.
     Weights(const LlavaConfig& config, at::TensorOptions options, WeightFormat format = WeightFormat::Full);
     Weights(const Weights&) = delete;
-    /// With the adapter's own tower and projector where it has them, in the type that is computed in.
+    /// With the adapter's own tower and projector, and its factors there, in the type that is computed in.
     VisionWeights visionOf(const Adapter* adapter) const;
+    /// With the adapter's own embedding, norms and head, and its factors there; none where it has none. The factors of
+    /// the layers' linears are not in it: each call brings them.
+    std::optional<Decoder> decoderOf(const Adapter* adapter) const;
 };
 
 /// One tensor of a checkpoint: its name as transformers 4 writes it, shape, and how `transformers` initialises it.

@@ -5,6 +5,7 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -29,16 +30,30 @@ std::vector<at::Tensor> Adapter::parameters() const {
             all.push_back(factors.b);
         }
     }
+    for (const auto& [name, factors] : outside) {
+        all.push_back(factors.a);
+        all.push_back(factors.b);
+    }
     for (const auto& [name, weight] : modules)
         all.push_back(weight);
     return all;
+}
+
+bool Adapter::changesPictures() const {
+    const auto isVision = [](const auto& part) {
+        return part.first.starts_with("vision_tower.") || part.first.starts_with("multi_modal_projector.");
+    };
+    return std::any_of(outside.begin(), outside.end(), isVision) ||
+           std::any_of(modules.begin(), modules.end(), isVision);
 }
 
 Adapter Adapter::clone() const {
     Adapter copy = *this;
     for (auto& layer : copy.layers)
         for (LoraFactors& factors : layer)
-            factors = {factors.a.detach().clone(), factors.b.detach().clone()};
+            factors = {factors.a.detach().clone(), factors.b.detach().clone(), factors.scale};
+    for (auto& [name, factors] : copy.outside)
+        factors = {factors.a.detach().clone(), factors.b.detach().clone(), factors.scale};
     for (auto& [name, weight] : copy.modules)
         weight = weight.detach().clone();
     return copy;
@@ -47,7 +62,9 @@ Adapter Adapter::clone() const {
 void Adapter::convert(at::ScalarType type) {
     for (auto& layer : layers)
         for (LoraFactors& factors : layer)
-            factors = {factors.a.detach().to(type), factors.b.detach().to(type)};
+            factors = {factors.a.detach().to(type), factors.b.detach().to(type), factors.scale};
+    for (auto& [name, factors] : outside)
+        factors = {factors.a.detach().to(type), factors.b.detach().to(type), factors.scale};
     for (auto& [name, weight] : modules)
         weight = weight.detach().to(type);
 }
@@ -70,6 +87,7 @@ Adapter makeAdapter(const TextConfig& config, std::int64_t rank, double alpha, s
             const at::Tensor a = at::empty({rank, shapes[j].in}).uniform_(-bound, bound, generator);
             layer[j].a = a.to(options).requires_grad_(true);
             layer[j].b = at::zeros({shapes[j].out, rank}, options).requires_grad_(true);
+            layer[j].scale = alpha / static_cast<double>(rank);
         }
     }
     return adapter;

@@ -25,23 +25,28 @@ struct LinearShape {
 /// In DecoderLinear's order.
 std::array<LinearShape, decoderLinearCount> decoderLinearShapes(const TextConfig& text);
 
-/// y = W x + (alpha / rank) · B A x. a [rank, in], b [out, rank].
+/// y = W x + scale · B A x. a [rank, in], b [out, rank].
 struct LoraFactors {
     at::Tensor a, b;
+    double scale = 0;
 };
 
 /// What one request changes of a model: LoRA factors for every linear of the decoder, and, where projector and tower
-/// are trained too, their own copies (PEFT's "modules_to_save"): the base keeps its weights. Source: Hu et al. 2021,
-/// arXiv 2106.09685; names and init as `peft`.
+/// are trained too, their own copies (PEFT's "modules_to_save"): the base keeps its weights. An adapter of `peft`'s may
+/// also have factors elsewhere, and a rank and scale for each linear. Source: Hu et al. 2021, arXiv 2106.09685; names
+/// and init as `peft`.
 struct Adapter {
-    std::int64_t rank = 0;
-    double alpha = 0;
+    std::int64_t rank = 0;  ///< of factors that have no other
+    double alpha = 0;       ///< scale is alpha / rank unless a linear's factors have another
     std::vector<std::array<LoraFactors, decoderLinearCount>> layers;
-    std::map<std::string, at::Tensor> modules;  ///< by name in files, see Llava::visionModules; mostly empty
+    std::map<std::string, LoraFactors> outside;  ///< of tower, projector and head, by the linear's name in files
+                                                 ///< ("multi_modal_projector.linear_1"); mostly empty
+    std::map<std::string, at::Tensor> modules;   ///< by name in files, see Llava::visionModules; mostly empty
 
-    double scale() const { return alpha / static_cast<double>(rank); }
-    /// All a's and b's in a fixed order (layer, linear, a before b), then the modules by name: for the optimizer and
-    /// checkpoints.
+    /// Does it see pictures otherwise than the original: has it factors or copies of tower or projector?
+    bool changesPictures() const;
+    /// All a's and b's in a fixed order (layer, linear, a before b; then those outside by name), then the modules by
+    /// name: for the optimizer and checkpoints.
     std::vector<at::Tensor> parameters() const;
     Adapter clone() const;              ///< own storage, detached, does not require gradients
     void convert(at::ScalarType type);  ///< detached; does not require gradients afterwards
@@ -55,10 +60,12 @@ Adapter makeAdapter(const TextConfig& config, std::int64_t rank, double alpha, s
 std::vector<std::string> adapterTensorNames(const Adapter& adapter);
 
 /// PEFT layout: adapter_config.json and adapter_model.safetensors, written into a temporary sibling and renamed into
-/// place.
-void writeAdapter(const Adapter& adapter, const std::filesystem::path& folder, const std::string& baseModel);
+/// place. `config` is the base's, `baseModel` where it lies: what AutoPeftModel opens.
+void writeAdapter(const Adapter& adapter, const std::filesystem::path& folder, const LlavaConfig& config,
+                  const std::string& baseModel);
 
-/// Reads what writeAdapter or `peft` wrote for this model. Throws InputError for another base, rank or shape.
+/// Reads what writeAdapter or `peft` wrote for this model, with factors on any of its linears, of any rank and alpha.
+/// Throws InputError for another base, rank or shape, and what is no plain LoRA on linears.
 Adapter readAdapter(const std::filesystem::path& folder, const LlavaConfig& config, at::TensorOptions options);
 
 /// Throws what readAdapter would, as far as headers tell: before the model is loaded, which may take minutes.

@@ -1,10 +1,10 @@
 #include "core/base/atomic_file.h"
-#include "core/base/checked_json.h"
 #include "core/base/error.h"
 #include "core/base/file_error.h"
 #include "core/models/config_object.h"
 #include "core/models/llava_weights.h"
 #include "core/models/lora.h"
+#include "core/models/peft_config.h"
 #include "core/models/weight_names.h"
 #include "core/tensors/safetensors.h"
 
@@ -26,48 +26,100 @@ namespace {
 const std::string kWeightsFile = "adapter_model.safetensors";
 const std::string kPickleFile = "adapter_model.bin";
 const std::string kConfigFile = "adapter_config.json";
-/// How `peft` names the decoder's layers on transformers 5, and on transformers 4.
+/// How `peft` names the decoder's layers on transformers 5.
 const std::string kLayers5 = "base_model.model.model.language_model.layers.";
-const std::string kLayers4 = "base_model.model.language_model.model.layers.";
+const std::string kHead = "language_model.lm_head";
 
 const std::string kPeft = "base_model.model.";
-const std::vector<std::string> kVisionModules{"multi_modal_projector", "vision_tower"};
 
-/// Of a weight of projector or tower, as `peft` names it on transformers 5.
+/// Of a weight outside the decoder's layers, as `peft` names it on transformers 5.
 std::string moduleName(const std::string& weight) {
     return kPeft + weightAliases(weight)[weight.starts_with("vision_tower") ? 1 : 0];
+}
+
+/// A linear's name in checkpoints → its module's on transformers 5.
+std::string moduleOf5(const std::string& linear) {
+    const std::string name = moduleName(linear + ".weight").substr(kPeft.size());
+    return name.substr(0, name.rfind('.'));
 }
 
 std::string factorName(const std::string& layers, std::size_t layer, const char* linear, const char* factor) {
     return fmt::format("{}{}.{}.lora_{}.weight", layers, layer, linear, factor);
 }
 
-/// "modules_to_save" of an adapter.
-nlohmann::ordered_json modulesIn(const Adapter& adapter) {
-    nlohmann::ordered_json modules;
-    for (const std::string& module : kVisionModules)
-        if (std::any_of(adapter.modules.begin(), adapter.modules.end(),
-                        [&](const auto& weight) { return weight.first.starts_with(module + "."); }))
-            modules.push_back(module);
-    return modules;
+/// `peft` saves the weight under a linear's factors beside them where it is the head; it is no module of its own then.
+bool liesUnderFactors(const Adapter& adapter, const std::string& weight) {
+    return adapter.outside.contains(weight.substr(0, weight.rfind('.')));
 }
 
-nlohmann::ordered_json peftConfig(const Adapter& adapter, const std::string& baseModel) {
+/// "modules_to_save" of an adapter: tower and projector where it has all of them, else each module by its own name.
+nlohmann::ordered_json modulesIn(const Adapter& adapter, const LlavaConfig& config) {
+    const std::vector<WeightRow> rows = weightRows(config);
+    const auto isWhole = [&](const std::string& part) {
+        return std::all_of(rows.begin(), rows.end(), [&](const WeightRow& row) {
+            return !row.name.starts_with(part + ".") || adapter.modules.contains(row.name);
+        });
+    };
+    std::set<std::string> modules;
+    for (const auto& [name, weight] : adapter.modules) {
+        const std::string part = name.substr(0, name.find('.'));
+        if (!liesUnderFactors(adapter, name))
+            modules.insert(part != "language_model" && isWhole(part) ? part
+                                                                     : moduleOf5(name.substr(0, name.rfind('.'))));
+    }
+    return modules.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(modules);
+}
+
+/// "rank_pattern" and "alpha_pattern": the modules whose rank or alpha is another than the adapter's.
+struct OwnNumbers {
+    nlohmann::ordered_json ranks = nlohmann::ordered_json::object(), alphas = nlohmann::ordered_json::object();
+
+    explicit OwnNumbers(const Adapter& adapter) {
+        const auto add = [&](const std::string& module, const LoraFactors& factors) {
+            const std::int64_t rank = factors.a.size(0);
+            if (rank != adapter.rank)
+                ranks[module] = rank;
+            if (factors.scale != adapter.alpha / static_cast<double>(rank))
+                alphas[module] = factors.scale * static_cast<double>(rank);
+        };
+        const auto linears = decoderLinearShapes({});
+        for (std::size_t i = 0; i < adapter.layers.size(); ++i)
+            for (std::size_t j = 0; j < linears.size(); ++j)
+                add(fmt::format("model.language_model.layers.{}.{}", i, linears[j].name), adapter.layers[i][j]);
+        for (const auto& [name, factors] : adapter.outside)
+            add(moduleOf5(name), factors);
+    }
+};
+
+/// A pattern, because the tower's q_proj, k_proj and v_proj bear the same names.
+std::string targetPattern(const Adapter& adapter) {
+    std::string pattern = R"(.*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|down_proj))";
+    for (const auto& [name, factors] : adapter.outside)
+        pattern += "|" + moduleOf5(name);
+    return pattern;
+}
+
+nlohmann::ordered_json peftConfig(const Adapter& adapter, const LlavaConfig& config, const std::string& baseModel) {
+    const OwnNumbers own(adapter);
+    const bool isNext = !config.gridPinpoints.empty();
     return {{"peft_type", "LORA"},
+            // What AutoPeftModel makes the base with; it wants no task type beside it.
             {"auto_mapping",
-             {{"base_model_class", "LlavaForConditionalGeneration"},
-              {"parent_library", "transformers.models.llava.modeling_llava"}}},
+             {{"base_model_class", isNext ? "LlavaNextForConditionalGeneration" : "LlavaForConditionalGeneration"},
+              {"parent_library", isNext ? "transformers.models.llava_next.modeling_llava_next"
+                                        : "transformers.models.llava.modeling_llava"}}},
             {"base_model_name_or_path", baseModel},
+            {"alpha_pattern", own.alphas},
             {"bias", "none"},
             {"fan_in_fan_out", false},
             {"inference_mode", true},
             {"init_lora_weights", true},
             {"lora_alpha", adapter.alpha},
             {"lora_dropout", 0.0},
-            {"modules_to_save", modulesIn(adapter)},
+            {"modules_to_save", modulesIn(adapter, config)},
             {"r", adapter.rank},
-            // A pattern, because the tower's q_proj, k_proj and v_proj bear the same names.
-            {"target_modules", R"(.*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|down_proj))"},
+            {"rank_pattern", own.ranks},
+            {"target_modules", targetPattern(adapter)},
             {"task_type", nullptr},
             {"use_dora", false},
             {"use_rslora", false}};
@@ -90,94 +142,7 @@ void publishFolder(const fs::path& temporary, const fs::path& folder) {
     publishFile(temporary, folder);
 }
 
-struct PeftConfig {
-    std::int64_t rank = 0;
-    double alpha = 0;
-    std::vector<std::string>
-        targets;  ///< ends of the names of all linears that have factors; empty where a pattern says
-    std::vector<std::string> modules;  ///< trained as a whole: of kVisionModules
-};
-
-/// What changes the computation, or the base weights, beyond plain LoRA. Throws InputError.
-void refuseVariants(const ConfigObject& config, const nlohmann::json& json) {
-    for (const char* flag : {"use_dora", "fan_in_fan_out", "lora_bias", "use_qalora"})
-        config.expectFlag(flag, false);
-    config.expectText("bias", "none");
-    for (const char* key :
-         {"rank_pattern", "alpha_pattern", "trainable_token_indices", "target_parameters", "layer_replication",
-          "alora_invocation_tokens", "use_bdlora", "arrow_config", "kasa_config"})
-        if (config.has(key) && !json.at(key).empty() && json.at(key) != false)
-            throw config.invalid(key,
-                                 "is set, and Lacuna reads adapters of one rank and alpha on linears alone. Train the "
-                                 "adapter without it");
-    if (config.has("init_lora_weights") && !json.at("init_lora_weights").is_boolean()) {
-        const auto start = config.text("init_lora_weights", "");
-        if (start != "gaussian" && start != "eva" && start != "orthogonal")
-            throw config.invalid("init_lora_weights", fmt::format("is \"{}\", which changes the base weights too. Save "
-                                                                  "the adapter anew as plain LoRA (PEFT's "
-                                                                  "path_initial_model_for_weight_conversion)",
-                                                                  start));
-    }
-    if (config.has("auto_mapping")) {
-        const auto base = config.object("auto_mapping").text("base_model_class", "");
-        if (!base.empty() && base != "LlavaForConditionalGeneration" && base != "LlavaNextForConditionalGeneration")
-            throw config.invalid("auto_mapping",
-                                 fmt::format("says that the adapter was made for a {}. Take one made for "
-                                             "a LlavaForConditionalGeneration or a "
-                                             "LlavaNextForConditionalGeneration",
-                                             base));
-    }
-}
-
-/// "target_modules" where it is a list that stands for every layer. Throws InputError.
-std::vector<std::string> targetsOf(const ConfigObject& config) {
-    std::vector<std::string> targets;
-    if (!config.isArray("target_modules") || config.has("layers_to_transform") || config.has("exclude_modules"))
-        return targets;
-    for (const auto& target : config.array("target_modules", 1, 100'000)) {
-        if (!target.is_string() || target.get_ref<const std::string&>().empty())
-            throw config.invalid("target_modules", "is neither a pattern nor a list of names");
-        targets.push_back(target.get<std::string>());
-    }
-    return targets;
-}
-
-/// "modules_to_save". Throws InputError.
-std::vector<std::string> modulesOf(const ConfigObject& config) {
-    std::vector<std::string> modules;
-    if (!config.has("modules_to_save"))
-        return modules;
-    for (const auto& module : config.array("modules_to_save", 0, 1000)) {
-        const auto known = std::find_if(kVisionModules.begin(), kVisionModules.end(), [&](const std::string& name) {
-            return module.is_string() && (module == name || module == "model." + name);
-        });
-        if (known == kVisionModules.end())
-            throw config.invalid(
-                "modules_to_save",
-                "names more than multi_modal_projector and vision_tower, and Lacuna trains nothing else "
-                "as a whole. Train the adapter without it");
-        modules.push_back(*known);
-    }
-    return modules;
-}
-
-PeftConfig readPeftConfig(const fs::path& path, std::int64_t highestRank) {
-    const nlohmann::json json = readJson(path, kConfigLimitBytes);
-    const ConfigObject config(json, path.string());
-    if (const std::string type = config.text("peft_type", ""); type != "LORA")
-        throw inputError("{}: \"peft_type\" is \"{}\", expected \"LORA\". Take a LoRA adapter.", path.string(), type);
-    refuseVariants(config, json);
-    PeftConfig peft;
-    peft.rank = config.integer("r", 1, highestRank);
-    peft.alpha = config.number("lora_alpha", -1e9, 1e9, 8);
-    if (config.boolean("use_rslora", false))
-        peft.alpha *= std::sqrt(static_cast<double>(peft.rank));  // alpha / √rank, said as alpha' / rank
-    peft.targets = targetsOf(config);
-    peft.modules = modulesOf(config);
-    return peft;
-}
-
-/// One factor's entry held against the decoder. Throws InputError.
+/// One entry held against the model. Throws InputError.
 void checkFactor(const SafetensorsFile& file, const fs::path& path, const std::string& name,
                  std::vector<std::int64_t> expected) {
     const SafetensorsEntry& entry = file.entries().at(name);
@@ -191,95 +156,201 @@ void checkFactor(const SafetensorsFile& file, const fs::path& path, const std::s
                          path.string(), name, at::toString(entry.type));
 }
 
-/// The names of a linear's A and B in a file, empty where it has none: `peft` may adapt some linears alone.
-struct FactorNames {
-    std::string a, b;
-};
-struct AdapterNames {
-    std::vector<std::array<FactorNames, decoderLinearCount>> factors;  ///< [layer][linear]
-    std::map<std::string, std::string> modules;                        ///< by name in checkpoints: name in the file
+/// A linear of the model that may have factors.
+struct AdaptableLinear {
+    std::string name;  ///< in checkpoints, without ".weight"
+    std::int64_t out = 0, in = 0;
+    ModuleNames modules;  ///< the names it goes by in `transformers`
 };
 
-/// Is a linear of a layer among the targets? A name is one by its end, as `peft` has it.
-bool isTarget(const std::vector<std::string>& targets, std::size_t layer, const char* linear) {
-    const auto name = fmt::format(".model.language_model.layers.{}.{}", layer, linear),
-               oldName = fmt::format(".language_model.model.layers.{}.{}", layer, linear);
-    return std::any_of(targets.begin(), targets.end(), [&](const std::string& target) {
-        return name.ends_with("." + target) || oldName.ends_with("." + target);
-    });
+ModuleNames modulesOf(const std::string& weight) {
+    ModuleNames names = namesOfWeight(weight);
+    for (std::string& name : names)  // LLaVA-1.6's newline is of no module
+        name.resize(name.find('.') == std::string::npos ? 0 : name.rfind('.'));
+    return names;
 }
 
-/// Weights of modules that were trained as a whole; takes them out of `unread`. Throws InputError.
-std::map<std::string, std::string> moduleNames(const SafetensorsFile& file, const fs::path& path,
-                                               const LlavaConfig& config, const PeftConfig& peft,
-                                               std::set<std::string>& unread) {
-    std::map<std::string, std::string> found;
-    for (const WeightRow& row : weightRows(config)) {
-        if (std::none_of(peft.modules.begin(), peft.modules.end(),
-                         [&](const std::string& module) { return row.name.starts_with(module + "."); }))
-            continue;
-        const std::vector<std::string> names = namesOfWeight(row.name);
-        const auto name = std::find_if(names.begin(), names.end(),
-                                       [&](const std::string& known) { return unread.contains(kPeft + known); });
-        if (name == names.end())
-            throw inputError(
-                "{}: \"{}\" is missing, and \"modules_to_save\" in adapter_config.json says that its module is there. "
-                "The "
-                "adapter is incomplete or of another base: take the one made for this checkpoint.",
-                path.string(), moduleName(row.name));
-        found[row.name] = kPeft + *name;
-        unread.erase(kPeft + *name);
-        checkFactor(file, path, found[row.name], row.shape);
-    }
-    return found;
-}
-
-/// Checks the whole file against the model before anything is allocated. Throws InputError.
-AdapterNames checkedNames(const SafetensorsFile& file, const fs::path& path, const LlavaConfig& llava,
-                          const PeftConfig& peft) {
-    const TextConfig& config = llava.text;
-    std::set<std::string> unread;
-    for (const auto& [name, entry] : file.entries())
-        unread.insert(name);
-    if (unread.empty())
-        throw inputError("{}: holds no factors. Save the adapter again.", path.string());
-    const auto shapes = decoderLinearShapes(config);
-    AdapterNames all;
-    auto& names = all.factors;
-    names.resize(static_cast<std::size_t>(config.layers));
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        for (std::size_t j = 0; j < shapes.size(); ++j) {
-            for (const std::string& layers : {kLayers5, kLayers4}) {
-                const FactorNames found{factorName(layers, i, shapes[j].name, "A"),
-                                        factorName(layers, i, shapes[j].name, "B")};
-                const std::size_t count = unread.erase(found.a) + unread.erase(found.b);
-                if (count == 0)
-                    continue;
-                if (count == 1)
-                    throw inputError("{}: \"{}\" or \"{}\" is missing. The adapter is incomplete: copy it again.",
-                                     path.string(), found.a, found.b);
-                if (!names[i][j].a.empty())
-                    throw inputError("{}: \"{}\" and \"{}\" are factors of one linear. Save the adapter again.",
-                                     path.string(), names[i][j].a, found.a);
-                checkFactor(file, path, found.a, {peft.rank, shapes[j].in});
-                checkFactor(file, path, found.b, {shapes[j].out, peft.rank});
-                names[i][j] = found;
-            }
-            if (names[i][j].a.empty() && isTarget(peft.targets, i, shapes[j].name))
-                throw inputError(
-                    "{}: has no factors of {} in layer {}, which \"target_modules\" in adapter_config.json lists. The "
-                    "adapter is incomplete or of another base: take the one made for this checkpoint.",
-                    path.string(), shapes[j].name, i);
-        }
-    }
-    all.modules = moduleNames(file, path, llava, peft, unread);
-    if (!unread.empty())
-        throw inputError(
-            "{}: \"{}\" fits no linear of this model's decoder ({} layers). The adapter is of another base, or adapts "
-            "more than the decoder's linears (as a \"target_modules\" that names the tower's too).",
-            path.string(), *unread.begin(), config.layers);
+/// The decoder's, layer by layer in DecoderLinear's order; then the others.
+std::vector<AdaptableLinear> adaptableLinears(const LlavaConfig& config) {
+    std::vector<AdaptableLinear> all;
+    const auto add = [&](const std::string& name, std::int64_t out, std::int64_t in) {
+        all.push_back({name, out, in, modulesOf(name + ".weight")});
+    };
+    for (std::int64_t i = 0; i < config.text.layers; ++i)
+        for (const LinearShape& linear : decoderLinearShapes(config.text))
+            add(fmt::format("language_model.model.layers.{}.{}", i, linear.name), linear.out, linear.in);
+    for (const WeightRow& row : weightRows(config))
+        if (row.shape.size() == 2 && !row.name.starts_with("language_model.") &&
+            !row.name.ends_with("position_embedding.weight"))
+            add(row.name.substr(0, row.name.rfind('.')), row.shape[0], row.shape[1]);
+    add(kHead, config.text.vocabulary, config.text.hidden);
     return all;
 }
+
+/// The names of a linear's A and B in a file, and their scale.
+struct FactorNames {
+    std::string a, b;
+    double scale = 0;
+};
+struct AdapterNames {
+    std::map<std::string, FactorNames> factors;  ///< by the linear's name in checkpoints, without ".weight"
+    std::map<std::string, std::string> modules;  ///< by name in checkpoints: name in the file
+};
+
+/// One file's names held against a model's. Every function throws InputError.
+class NameCheck {
+public:
+    NameCheck(const SafetensorsFile& file, fs::path path, const LlavaConfig& config, const PeftConfig& peft)
+        : m_file(file), m_path(std::move(path)), m_config(config), m_peft(peft) {
+        for (const auto& [name, entry] : file.entries())
+            m_unread.insert(name);
+        if (m_unread.empty())
+            throw inputError("{}: holds no factors. Save the adapter again.", m_path.string());
+    }
+
+    AdapterNames names() {
+        AdapterNames all;
+        std::vector<std::string> missing;
+        for (const AdaptableLinear& linear : adaptableLinears(m_config)) {
+            const auto found = factorsOf(linear);
+            const auto wanted = isTarget(m_peft, linear.modules);
+            if (found && wanted == false)
+                throw inputError(
+                    "{}: has factors of {}, which adapter_config.json does not name (\"target_modules\" and what goes "
+                    "with it): `peft` would leave them out. Take both files from the same adapter.",
+                    m_path.string(), linear.modules.back());
+            if (found)
+                all.factors[linear.name] = *found;
+            else if (wanted == true)
+                missing.push_back(linear.name);
+        }
+        all.modules = modules();
+        if (all.factors.empty() && all.modules.empty())
+            refuseOtherNames();
+        refuseIncomplete(all, missing);
+        if (!m_unread.empty())
+            refuseLeftOver();
+        return all;
+    }
+
+private:
+    std::optional<FactorNames> factorsOf(const AdaptableLinear& linear) {
+        std::optional<FactorNames> found;
+        for (const std::string& module : linear.modules) {
+            FactorNames names{kPeft + module + ".lora_A.weight", kPeft + module + ".lora_B.weight"};
+            const std::size_t count = m_unread.erase(names.a) + m_unread.erase(names.b);
+            if (count == 0)
+                continue;
+            if (count == 1)
+                throw inputError("{}: \"{}\" or \"{}\" is missing. The adapter is incomplete: copy it again.",
+                                 m_path.string(), names.a, names.b);
+            if (found)
+                throw inputError("{}: \"{}\" and \"{}\" are factors of one linear. Save the adapter again.",
+                                 m_path.string(), found->a, names.a);
+            const fs::path config = m_path.parent_path() / kConfigFile;
+            const std::int64_t rank = rankOf(m_peft, linear.modules, config);
+            names.scale = scaleOf(m_peft, linear.modules, config);
+            checkFactor(m_file, m_path, names.a, {rank, linear.in});
+            checkFactor(m_file, m_path, names.b, {linear.out, rank});
+            found = names;
+        }
+        return found;
+    }
+
+    /// Weights of modules that were trained as a whole. `peft` saves head and embedding unasked where they are targets.
+    std::map<std::string, std::string> modules() {
+        std::map<std::string, std::string> found;
+        std::vector<WeightRow> rows = weightRows(m_config);
+        if (m_config.text.tiedEmbeddings)
+            rows.push_back({kHead + ".weight", {m_config.text.vocabulary, m_config.text.hidden}});
+        for (const WeightRow& row : rows) {
+            const bool whole = isTrainedWhole(m_peft, modulesOf(row.name));
+            const bool spoken = row.name.starts_with(kHead) || row.name.ends_with("embed_tokens.weight");
+            if (!whole && !spoken)
+                continue;
+            if (row.name.starts_with("language_model.model.layers.") && !row.name.ends_with("layernorm.weight"))
+                throw inputError(
+                    "{}: \"modules_to_save\" trains {} as a whole, and Lacuna keeps the decoder's linears as they are. "
+                    "Train the adapter with factors there.",
+                    (m_path.parent_path() / kConfigFile).string(), modulesOf(row.name).back());
+            const auto name = nameOf(row.name);
+            if (!name && whole)
+                throw inputError(
+                    "{}: \"{}\" is missing, and \"modules_to_save\" in adapter_config.json says that its module is "
+                    "there. The adapter is incomplete or of another base: take the one made for this checkpoint.",
+                    m_path.string(), moduleName(row.name));
+            if (!name)
+                continue;
+            checkFactor(m_file, m_path, *name, row.shape);
+            found[row.name] = *name;
+            m_unread.erase(*name);
+        }
+        return found;
+    }
+
+    std::optional<std::string> nameOf(const std::string& weight) const {
+        for (const std::string& alias : namesOfWeight(weight))
+            for (const std::string& name :
+                 {kPeft + alias, kPeft + alias.substr(0, alias.rfind('.')) + ".base_layer.weight"})
+                if (m_unread.contains(name))
+                    return name;
+        return {};
+    }
+
+    /// A part without any factors was left out by who saved it, one with some has lost others.
+    void refuseIncomplete(const AdapterNames& found, const std::vector<std::string>& missing) const {
+        for (const std::string& name : missing) {
+            const std::string part = name.substr(0, name.find('.'));
+            const bool isHead = name == kHead;
+            if (part == "language_model" && !isHead)
+                throw incomplete(name);
+            if (!isHead && std::any_of(found.factors.begin(), found.factors.end(),
+                                       [&](const auto& factors) { return factors.first.starts_with(part + "."); }))
+                throw incomplete(name);
+        }
+    }
+
+    Error incomplete(const std::string& linear) const {
+        return inputError(
+            "{}: has no factors of {}, which \"target_modules\" in adapter_config.json names. The adapter is "
+            "incomplete or of another base: take the one made for this checkpoint.",
+            m_path.string(), modulesOf(linear + ".weight").back());
+    }
+
+    void refuseOtherNames() const {
+        throw inputError(
+            "{}: made for other module names: \"{}\" is of no linear of this model, whose are \"{}\", \"{}\" and so "
+            "on. Take an adapter made with `transformers` for this checkpoint.",
+            m_path.string(), *m_unread.begin(),
+            factorName(kLayers5, 0, decoderLinearShapes(m_config.text).front().name, "A"),
+            kPeft + "model.multi_modal_projector.linear_1.lora_A.weight");
+    }
+
+    void refuseLeftOver() const {
+        const std::string& name = *m_unread.begin();
+        if (name.find("lora_embedding_") != std::string::npos ||
+            name.find("patch_embedding.lora_") != std::string::npos)
+            throw inputError(
+                "{}: \"{}\" adapts an embedding or a convolution, and Lacuna computes LoRA on linears alone. Train the "
+                "adapter without it.",
+                m_path.string(), name);
+        if (name.find(".lora_") == std::string::npos)
+            throw inputError(
+                "{}: \"{}\" is neither a LoRA factor nor of a module in \"modules_to_save\". Take the adapter as "
+                "`peft` saved it.",
+                m_path.string(), name);
+        throw inputError(
+            "{}: made for other module names: \"{}\" fits no linear of this model (decoder of {} layers, tower of {}). "
+            "The adapter is of another base: take the one made for this checkpoint.",
+            m_path.string(), name, m_config.text.layers, m_config.vision.layers);
+    }
+
+    const SafetensorsFile& m_file;
+    fs::path m_path;
+    const LlavaConfig& m_config;
+    const PeftConfig& m_peft;
+    std::set<std::string> m_unread;
+};
 
 struct OpenAdapter {
     PeftConfig peft;
@@ -299,7 +370,7 @@ OpenAdapter openAdapter(const fs::path& folder, const LlavaConfig& config) {
     if (!isThere(path))
         throw inputError("{}: is not there. Copy it beside adapter_config.json.", path.string());
     SafetensorsFile file(path);
-    AdapterNames names = checkedNames(file, path, config, peft);
+    AdapterNames names = NameCheck(file, path, config, peft).names();
     return {std::move(peft), std::move(file), std::move(names)};
 }
 
@@ -311,12 +382,18 @@ std::vector<std::string> adapterTensorNames(const Adapter& adapter) {
         for (const auto& linear : decoderLinearShapes({}))
             for (const char* factor : {"A", "B"})
                 names.push_back(factorName(kLayers5, i, linear.name, factor));
+    for (const auto& [name, factors] : adapter.outside)
+        for (const char* factor : {"A", "B"})
+            names.push_back(fmt::format("{}{}.lora_{}.weight", kPeft, moduleOf5(name), factor));
     for (const auto& [name, weight] : adapter.modules)
-        names.push_back(moduleName(name));
+        names.push_back(liesUnderFactors(adapter, name)
+                            ? fmt::format("{}{}.base_layer.weight", kPeft, moduleOf5(name.substr(0, name.rfind('.'))))
+                            : moduleName(name));
     return names;
 }
 
-void writeAdapter(const Adapter& adapter, const fs::path& folder, const std::string& baseModel) {
+void writeAdapter(const Adapter& adapter, const fs::path& folder, const LlavaConfig& config,
+                  const std::string& baseModel) {
     const auto names = adapterTensorNames(adapter);
     const auto factors = adapter.parameters();
     std::vector<std::pair<std::string, at::Tensor>> tensors;
@@ -330,7 +407,7 @@ void writeAdapter(const Adapter& adapter, const fs::path& folder, const std::str
     try {
         fs::remove_all(temporary);
         fs::create_directories(temporary);
-        writeFileAtomically(temporary / kConfigFile, peftConfig(adapter, baseModel).dump(2) + "\n");
+        writeFileAtomically(temporary / kConfigFile, peftConfig(adapter, config, baseModel).dump(2) + "\n");
         writeSafetensors(temporary / kWeightsFile, tensors, {{"format", "pt"}});
         publishFolder(temporary, target);
     } catch (const fs::filesystem_error& problem) {
@@ -344,22 +421,28 @@ void writeAdapter(const Adapter& adapter, const fs::path& folder, const std::str
 
 Adapter readAdapter(const fs::path& folder, const LlavaConfig& config, at::TensorOptions options) {
     const auto [peft, file, names] = openAdapter(folder, config);
-    const auto shapes = decoderLinearShapes(config.text);
     Adapter adapter;
     adapter.rank = peft.rank;
     adapter.alpha = peft.alpha;
+    adapter.layers.resize(static_cast<std::size_t>(config.text.layers));
+    const std::vector<AdaptableLinear> linears = adaptableLinears(config);
+    for (std::size_t i = 0; i < linears.size(); ++i) {
+        const std::size_t layer = i / decoderLinearCount;
+        const bool inside = layer < adapter.layers.size();
+        const auto found = names.factors.find(linears[i].name);
+        if (found == names.factors.end() && !inside)
+            continue;
+        LoraFactors& factors =
+            inside ? adapter.layers[layer][i % decoderLinearCount] : adapter.outside[linears[i].name];
+        if (found == names.factors.end())  // zeros say the same as no factors
+            factors = {at::zeros({peft.rank, linears[i].in}, options), at::zeros({linears[i].out, peft.rank}, options),
+                       peft.alpha / static_cast<double>(peft.rank)};
+        else
+            factors = {file.read(found->second.a).to(options), file.read(found->second.b).to(options),
+                       found->second.scale};
+    }
     for (const auto& [name, inFile] : names.modules)
         adapter.modules[name] = file.read(inFile).to(options);
-    for (const auto& layerNames : names.factors) {
-        auto& layer = adapter.layers.emplace_back();
-        for (std::size_t j = 0; j < shapes.size(); ++j) {
-            if (layerNames[j].a.empty())  // zeros say the same as no factors
-                layer[j] = {at::zeros({peft.rank, shapes[j].in}, options),
-                            at::zeros({shapes[j].out, peft.rank}, options)};
-            else
-                layer[j] = {file.read(layerNames[j].a).to(options), file.read(layerNames[j].b).to(options)};
-        }
-    }
     return adapter;
 }
 

@@ -56,7 +56,7 @@ at::Tensor mergedWeight(const LowRankCall& call, const at::Tensor& weight) {
     for (const LoraFactors& factors : call.factors) {
         const std::int64_t out = factors.b.size(0);
         sum.narrow(0, begin, out)
-            .addmm_(factors.b.to(sum.scalar_type()), factors.a.to(sum.scalar_type()), 1, call.scale);
+            .addmm_(factors.b.to(sum.scalar_type()), factors.a.to(sum.scalar_type()), 1, factors.scale);
         begin += out;
     }
     return sum;
@@ -82,7 +82,7 @@ public:
         at::Tensor y = lowRankForward(call, x, residual.value_or(at::Tensor()), &saved);
         context->save_for_backward(saved.tensors());
         context->saved_data["outs"] = saved.outs;
-        context->saved_data["scale"] = saved.scale;
+        context->saved_data["scales"] = saved.scales;
         context->saved_data["merged"] = saved.merged;
         context->saved_data["residual"] = residual.has_value();
         context->saved_data["weights"] = static_cast<std::int64_t>(weightParts.size());
@@ -97,7 +97,7 @@ public:
     static variable_list backward(AutogradContext* context, const variable_list& grads) {
         const auto& data = context->saved_data;
         const LowRankSaved saved = LowRankSaved::of(context->get_saved_variables(), data.at("outs").toIntVector(),
-                                                    data.at("scale").toDouble(), data.at("merged").toBool());
+                                                    data.at("scales").toDoubleVector(), data.at("merged").toBool());
         const at::Tensor grad = grads[0].contiguous();
         LowRankGradients gradients =
             lowRankBackward(saved, grad, context->needs_input_grad(0), data.at("trainsWeights").toBool());
@@ -138,10 +138,10 @@ std::vector<at::Tensor> LowRankSaved::tensors() const {
     return all;
 }
 
-LowRankSaved LowRankSaved::of(const std::vector<at::Tensor>& tensors, std::vector<std::int64_t> outs, double scale,
-                              bool merged) {
-    LowRankSaved saved{tensors[0], tensors[1],      {},    tensors[2], tensors[3], tensors[4],
-                       {},         std::move(outs), scale, merged};
+LowRankSaved LowRankSaved::of(const std::vector<at::Tensor>& tensors, std::vector<std::int64_t> outs,
+                              std::vector<double> scales, bool merged) {
+    LowRankSaved saved{tensors[0],      tensors[1],        {},    tensors[2], tensors[3], tensors[4], {},
+                       std::move(outs), std::move(scales), merged};
     std::span<const at::Tensor> rest = std::span(tensors).subspan(5);
     if (!saved.weight.defined()) {
         for (const std::int64_t out : saved.outs) {
@@ -158,11 +158,12 @@ at::Tensor lowRankForward(const LowRankCall& call, const at::Tensor& x, const at
     LowRankSaved kept;
     kept.input = x;
     at::Tensor weight = baseWeight(call, x.scalar_type());
-    kept.scale = call.scale;
     for (std::size_t i = 0; i < call.partCount; ++i)
         kept.outs.push_back(call.linear->out(call.firstPart + i));
-    for (const LoraFactors& part : call.factors)
+    for (const LoraFactors& part : call.factors) {
         kept.factorB.push_back(part.b.to(x.scalar_type()));
+        kept.scales.push_back(part.scale);
+    }
     at::Tensor y;
     if (!call.factors.empty()) {
         std::vector<at::Tensor> a;
@@ -186,11 +187,12 @@ at::Tensor lowRankForward(const LowRankCall& call, const at::Tensor& x, const at
             dropped = x * kept.mask;
         }
         kept.hidden = at::mm(dropped, kept.factorA.t());
-        const std::int64_t rank = kept.factorA.size(0) / static_cast<std::int64_t>(call.partCount);
-        for (std::size_t i = 0; i < call.partCount; ++i)
-            columns(y, kept.outs, i)
-                .addmm_(kept.hidden.narrow(1, static_cast<std::int64_t>(i) * rank, rank), kept.factorB[i].t(), 1,
-                        call.scale);
+        std::int64_t begin = 0;
+        for (std::size_t i = 0; i < call.partCount; ++i) {
+            const std::int64_t rank = kept.factorB[i].size(1);
+            columns(y, kept.outs, i).addmm_(kept.hidden.narrow(1, begin, rank), kept.factorB[i].t(), 1, kept.scales[i]);
+            begin += rank;
+        }
     }
     if (saved)
         *saved = std::move(kept);
@@ -212,24 +214,28 @@ LowRankGradients lowRankBackward(const LowRankSaved& saved, const at::Tensor& gr
     }
     if (!saved.factorA.defined())
         return gradients;
-    const auto parts = static_cast<std::int64_t>(saved.outs.size());
-    const std::int64_t rank = saved.factorA.size(0) / parts;
     const at::Tensor dropped = saved.mask.defined() ? saved.input * saved.mask : saved.input;
     const at::Tensor hidden = saved.hidden.defined() ? saved.hidden : at::mm(dropped, saved.factorA.t());
-    at::Tensor gradHidden = at::empty({grad.size(0), parts * rank}, grad.options());
-    for (std::int64_t i = 0; i < parts; ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        at::Tensor part = gradHidden.narrow(1, i * rank, rank);
+    at::Tensor gradHidden = at::empty({grad.size(0), saved.factorA.size(0)}, grad.options());
+    std::int64_t begin = 0;
+    for (std::size_t i = 0; i < saved.factorB.size(); ++i) {
+        const std::int64_t rank = saved.factorB[i].size(1);
+        at::Tensor part = gradHidden.narrow(1, begin, rank);
         // Laid out by rank: MKL takes a narrow matrix twice as fast this way round, and the product below five times.
-        at::mm_out(part, columns(grad, saved.outs, at), saved.factorB[at].t().contiguous().t());
+        at::mm_out(part, columns(grad, saved.outs, i), saved.factorB[i].t().contiguous().t());
+        part.mul_(saved.scales[i]);
+        begin += rank;
     }
-    gradHidden.mul_(saved.scale);
     const at::Tensor gradA = at::mm(gradHidden.t(), dropped);
-    for (std::int64_t i = 0; i < parts; ++i) {
-        const at::Tensor output = columns(grad, saved.outs, static_cast<std::size_t>(i));
-        gradients.factors.push_back(gradA.narrow(0, i * rank, rank));
-        gradients.factors.push_back(
-            at::mm(hidden.narrow(1, i * rank, rank).t(), output).mul_(saved.scale).t().contiguous());
+    begin = 0;
+    for (std::size_t i = 0; i < saved.factorB.size(); ++i) {
+        const std::int64_t rank = saved.factorB[i].size(1);
+        gradients.factors.push_back(gradA.narrow(0, begin, rank));
+        gradients.factors.push_back(at::mm(hidden.narrow(1, begin, rank).t(), columns(grad, saved.outs, i))
+                                        .mul_(saved.scales[i])
+                                        .t()
+                                        .contiguous());
+        begin += rank;
     }
     if (wantInput && !saved.merged) {
         if (saved.mask.defined())

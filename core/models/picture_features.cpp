@@ -54,7 +54,7 @@ at::Tensor PictureFeatures::of(const std::vector<std::int64_t>& pictures) const 
 }
 
 at::Tensor PictureFeatures::of(const std::vector<std::int64_t>& pictures, const Adapter* adapter) const {
-    if (!adapter || adapter->modules.empty())
+    if (!adapter || !adapter->changesPictures())
         return of(pictures);
     if (!through)
         throw internalError("Pictures were to be seen by a trained tower and are not at hand. Please report this.");

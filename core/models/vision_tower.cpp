@@ -11,10 +11,6 @@ at::Tensor normed(const at::Tensor& x, const LayerNorm& norm, double eps) {
     return at::layer_norm(x, {x.size(-1)}, norm.weight, norm.bias, eps);
 }
 
-at::Tensor applied(const Linear& linear, const at::Tensor& x) {
-    return at::linear(x, linear.weight, linear.bias);
-}
-
 at::Tensor embedded(const VisionTower& tower, const VisionConfig& config, const at::Tensor& pixels) {
     const std::int64_t n = pixels.size(0);
     const at::Tensor patches =

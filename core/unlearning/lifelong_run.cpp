@@ -372,7 +372,7 @@ LifelongRun::Outcome LifelongRun::run(int firstStage, const std::optional<Traini
         adapter.convert(c10::typeMetaToScalarType(llava.options().dtype()));
         const auto folder = adapterFolder(s.inputs.folder, stage, s.method, name);
         fs::create_directories(folder.parent_path());
-        writeAdapter(adapter, folder, s.spec.model);
+        writeAdapter(adapter, folder, llava.config(), s.inputs.base.empty() ? s.spec.model : s.inputs.base.string());
         if (s.method.usesGate) {
             model.m_gate = makeGate(s.spec.gate, knownEntities(s.inputs, s.order, stage), stage,
                                     s.inputs.features.embeddings(), deriveSeed(s.spec.seed, "gate"));

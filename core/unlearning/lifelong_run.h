@@ -39,7 +39,8 @@ struct RunInputs {
     const Benchmark& benchmark;
     FeatureStore& features;
     const Evaluator& evaluator;
-    std::filesystem::path folder;  ///< the run folder: adapters/ and checkpoint/ are written below it
+    std::filesystem::path folder;     ///< the run folder: adapters/ and checkpoint/ are written below it
+    std::filesystem::path base = {};  ///< where the model lies: archived adapters name it as their base
 };
 
 /// Adapters of one stage, ready to answer: one for the sequential methods, experts and a gate for LUMoE.

@@ -63,8 +63,17 @@ std::vector<double> Trainer::State::requiredGradients() {
             add(factors.b, options.parts != TrainedParts::Vision, "lr");
         }
     }
+    const auto rateOf = [](const std::string& name) {
+        return name.starts_with("vision_tower.")            ? "vision_lr"
+               : name.starts_with("multi_modal_projector.") ? "projector_lr"
+                                                            : "lr";
+    };
+    for (auto& [name, factors] : adapter.outside) {
+        add(factors.a, true, rateOf(name));
+        add(factors.b, true, rateOf(name));
+    }
     for (auto& [name, weight] : adapter.modules)
-        add(weight, true, name.starts_with("vision_tower.") ? "vision_lr" : "projector_lr");
+        add(weight, true, rateOf(name));
     return rates;
 }
 

@@ -117,6 +117,8 @@ private slots:
     void adapterLogitsGradientsAndOneStep_data() { layouts_data(); }
     void adapterLogitsGradientsAndOneStep();
     void trainedTowerAndProjectorGetTheSameGradients();
+    void adaptersAsPeftsUsersMakeThem_data();
+    void adaptersAsPeftsUsersMakeThem();
     void writtenAdapterAndCheckpointReadBackTheSame_data() { layouts_data(); }
     void writtenAdapterAndCheckpointReadBackTheSame();
 };
@@ -240,6 +242,63 @@ void LlavaParityTest::trainedTowerAndProjectorGetTheSameGradients() {
     }
 }
 
+void LlavaParityTest::adaptersAsPeftsUsersMakeThem_data() {
+    QTest::addColumn<QString>("kind");
+    for (const char* kind : {"list", "all_linear", "patterns", "layers", "whole"})
+        QTest::newRow(kind) << kind;
+}
+
+/// On the checkpoint "grouped"; make_adapter_fixtures.py made them and says logits and gradients.
+void LlavaParityTest::adaptersAsPeftsUsersMakeThem() {
+    QFETCH(QString, kind);
+    const Golden golden("grouped");
+    const fs::path folder = kFixtures / "adapters" / kind.toStdString();
+    const SafetensorsFile said(folder / "golden.safetensors");
+    const Adapter adapter = readAdapter(folder, golden.model.config(), at::kFloat);
+    for (const at::Tensor& parameter : adapter.parameters())
+        parameter.set_requires_grad(true);
+    TokenBatch batch = golden.batch;
+    QVERIFY(adapter.changesPictures());
+    batch.images = golden.model.project(golden.model.visionFeatures(golden.tiles.pixels, &adapter), &adapter);
+    const AnswerLogits answers = golden.model.answerLogits(batch, &adapter);
+    const double off = largestDifference(answers.logits, said.read("logits"));
+    QVERIFY2(off < 1e-4, std::to_string(off).c_str());
+    const at::Tensor loss = meanAnswerLoss(answers);
+    QVERIFY(largestDifference(loss, said.read("loss")) < 1e-5);
+    loss.backward();
+    const std::vector<std::string> names = adapterTensorNames(adapter);
+    const std::vector<at::Tensor> parameters = adapter.parameters();
+    std::size_t compared = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (!said.entries().contains("grad." + names[i]))
+            continue;
+        const at::Tensor theirs = said.read("grad." + names[i]);
+        const double scale = std::max(theirs.abs().max().item<double>(), 1e-3);
+        QVERIFY2(largestDifference(parameters[i].grad(), theirs) < 1e-4 * scale, names[i].c_str());
+        ++compared;
+    }
+    std::size_t wanted = 0;
+    for (const auto& [name, entry] : said.entries())
+        wanted += name.starts_with("grad.") ? 1 : 0;
+    QCOMPARE(compared, wanted);
+
+    // Written and read again it is the same, and generation, which adds the factors to the weights, sees them too.
+    const QTemporaryDir temporary;
+    writeAdapter(adapter, temporary.filePath("again").toStdString(), golden.model.config(), "tiny");
+    const Adapter again =
+        readAdapter(temporary.filePath("again").toStdString(), golden.model.config(), golden.model.options());
+    QVERIFY(largestDifference(golden.model.answerLogits(batch, &again).logits, answers.logits.detach()) < 1e-5);
+    batch.images = batch.images.detach();
+    const at::Tensor length = golden.said.read("prompt_lengths").narrow(0, 0, 1);
+    TokenBatch prompt = batch;
+    prompt.ids = batch.ids.narrow(0, 0, 1).narrow(1, 0, length.item<std::int64_t>());
+    prompt.lengths = length;
+    prompt.images = batch.images.narrow(0, 0, 1);
+    const Generated generated = golden.model.generate(prompt, 1, &adapter);
+    // The first answer's first position predicts what comes behind the prompt.
+    QCOMPARE(generated.tokens.front().front(), answers.logits[0].argmax().item<std::int64_t>());
+}
+
 /// make_fixtures.py takes such folders as its arguments and lets `transformers` and `peft` read them.
 void LlavaParityTest::writtenAdapterAndCheckpointReadBackTheSame() {
     GOLDEN();
@@ -249,8 +308,8 @@ void LlavaParityTest::writtenAdapterAndCheckpointReadBackTheSame() {
     const fs::path folder = root / layout.toStdString();
     const Adapter adapter = golden.adapter();
     golden.model.save(folder);
-    writeAdapter(adapter, folder / "adapter", "tiny");
-    writeAdapter(adapter, folder / "adapter", "tiny");  // over one that stands there
+    writeAdapter(adapter, folder / "adapter", golden.model.config(), "tiny");
+    writeAdapter(adapter, folder / "adapter", golden.model.config(), "tiny");  // over one that stands there
 
     const Llava model = Llava::load(folder, at::kFloat);
     const Adapter read = readAdapter(folder / "adapter", model.config(), at::kFloat);

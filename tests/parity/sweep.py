@@ -83,22 +83,44 @@ def checkpoint(folder, draw):
 
 def adapter(model, folder, draw):
     chosen = draw.sample(LINEARS, draw.randint(1, 7))
-    if all(name in LINEARS[3:] for name in chosen):
-        targets = chosen  # as a list: these names the tower does not bear
-    else:
+    more, kind = {}, draw.choice(["pattern", "list", "list", "all-linear", "layers", "names"])
+    if kind == "pattern":
         targets = r".*language_model.*\.(" + "|".join(chosen) + ")"
-    whole = draw.choice([None, None, ["multi_modal_projector"], ["multi_modal_projector", "vision_tower"]])
-    lora = get_peft_model(model, LoraConfig(r=draw.randint(1, 9), lora_alpha=draw.choice([1, 4, 7.5, 32]),
-                                            use_rslora=draw.random() < 0.3, target_modules=targets,
-                                            modules_to_save=whole))
+    elif kind == "all-linear":
+        targets = kind
+    elif kind == "names":  # whole names, of any part
+        linears = [name for name, module in model.named_modules() if isinstance(module, torch.nn.Linear)]
+        targets = draw.sample(linears, draw.randint(1, min(12, len(linears))))
+    else:  # as people write them: the tower bears q_proj, k_proj and v_proj too
+        targets = chosen + draw.sample(["fc1", "fc2", "out_proj", "linear_1", "linear_2", "lm_head"], draw.randint(0, 3))
+        if kind == "layers":
+            more["layers_to_transform"] = draw.choice([0, [0], [0, 1]])
+            targets += ["q_proj"] * ("q_proj" not in targets)
+            if draw.random() < 0.5:
+                more["layers_pattern"] = draw.choice(["layers", ["encoder.layers", "layers"]])
+    names = ["q_proj", "up_proj", "linear_1", "fc1", "layers.0.self_attn.v_proj", r".*vision_tower.*", r"layers\.\d\.mlp\..*"]
+    if draw.random() < 0.5:
+        more["rank_pattern"] = {name: draw.randint(1, 9) for name in draw.sample(names, 2)}
+    if draw.random() < 0.5:
+        more["alpha_pattern"] = {name: draw.choice([2, 5.5, 40]) for name in draw.sample(names, 2)}
+    whole = draw.choice([None, None, ["multi_modal_projector"], ["multi_modal_projector", "vision_tower"], ["lm_head"],
+                         ["embed_tokens"], ["linear_2", "norm"], ["layer_norm1", "post_attention_layernorm"]])
+    if draw.random() < 0.3:
+        more["exclude_modules"] = draw.choice([["k_proj"], r".*vision_tower.*\.k_proj", ["layers.1.self_attn.q_proj"]])
+    try:
+        lora = get_peft_model(model, LoraConfig(r=draw.randint(1, 9), lora_alpha=draw.choice([1, 4, 7.5, 32]),
+                                                use_rslora=draw.random() < 0.3, fan_in_fan_out=draw.random() < 0.1,
+                                                target_modules=targets, modules_to_save=whole, **more))
+    except ValueError:  # nothing is left to adapt
+        return adapter(model, folder, draw)
     with torch.no_grad():
         for name, weight in lora.named_parameters():
             if "lora_B" in name:
-                weight.normal_(0, 0.1)
+                weight.normal_(0, 0.1 if "language_model" in name else 0.05)
             elif "modules_to_save" in name:
                 weight.add_(0.02 * torch.randn_like(weight))
     lora.save_pretrained(folder)
-    return lora, f"{len(chosen)} linears{', ' + ' and '.join(whole) if whole else ''}"
+    return lora, f"{kind}{', ' + ' and '.join(whole) if whole else ''}{''.join(', ' + name for name in more)}"
 
 
 def pictures(folder, draw):

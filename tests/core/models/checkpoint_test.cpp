@@ -3,10 +3,9 @@
 #include "core/tensors/safetensors.h"
 #include "tests/common/test_registry.h"
 
-#include <nlohmann/json.hpp>
-
 #include <QTemporaryDir>
 #include <QtTest>
+#include <nlohmann/json.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -52,7 +51,7 @@ std::string adapterComplaint(const TextConfig& reader,
                              const std::function<void(nlohmann::json&, Tensors&)>& change = {}) {
     const QTemporaryDir folder;
     const fs::path path = fs::path(folder.path().toStdString()) / "adapter";
-    writeAdapter(makeAdapter(tinyConfig().text, 3, 6, 1, at::kFloat), path, "tiny");
+    writeAdapter(makeAdapter(tinyConfig().text, 3, 6, 1, at::kFloat), path, tinyConfig(), "tiny");
     if (change) {
         std::ifstream stream(path / "adapter_config.json");
         nlohmann::json json = nlohmann::json::parse(stream);
@@ -167,8 +166,10 @@ void CheckpointTest::tiedEmbeddingsHaveNoHead() {
     QVERIFY(!model.weights().contains("language_model.lm_head.weight"));
     model.save(folder.path().toStdString());
     const Llava read = Llava::load(folder.path().toStdString(), at::kFloat);
-    TokenBatch batch{at::tensor({1, 4, 5, 2}, at::kLong).view({1, 4}), at::tensor({-100, -100, 5, 2}, at::kLong).view({1, 4}),
-                     at::tensor({4}, at::kLong), {}};
+    TokenBatch batch{at::tensor({1, 4, 5, 2}, at::kLong).view({1, 4}),
+                     at::tensor({-100, -100, 5, 2}, at::kLong).view({1, 4}),
+                     at::tensor({4}, at::kLong),
+                     {}};
     QVERIFY(at::equal(read.answerLogits(batch).logits, model.answerLogits(batch).logits));
 }
 
@@ -176,7 +177,7 @@ void CheckpointTest::anAdapterComesBackBitForBit() {
     const QTemporaryDir folder;
     const fs::path path = fs::path(folder.path().toStdString()) / "deep" / "adapter";
     const Adapter adapter = makeAdapter(tinyConfig().text, 3, 7.5, 1, at::kFloat);
-    writeAdapter(adapter, path, "tiny");
+    writeAdapter(adapter, path, tinyConfig(), "tiny");
     const Adapter read = readAdapter(path, tinyConfig(), at::kFloat);
     QCOMPARE(read.rank, adapter.rank);
     QCOMPARE(read.alpha, adapter.alpha);
@@ -196,7 +197,7 @@ void CheckpointTest::anAdapterBringsItsOwnTowerAndProjector() {
     Adapter adapter = makeAdapter(tinyConfig().text, 3, 6, 1, at::kFloat);
     adapter.modules = model.visionModules();
     adapter.modules.at("multi_modal_projector.linear_2.bias").fill_(0.5);
-    writeAdapter(adapter, path / "adapter", "tiny");
+    writeAdapter(adapter, path / "adapter", tinyConfig(), "tiny");
     const Adapter read = readAdapter(path / "adapter", tinyConfig(), at::kFloat);
     QCOMPARE(read.modules.size(), adapter.modules.size());
     for (const auto& [name, weight] : adapter.modules)
@@ -204,7 +205,7 @@ void CheckpointTest::anAdapterBringsItsOwnTowerAndProjector() {
 
     Adapter projector = adapter.clone();
     std::erase_if(projector.modules, [](const auto& module) { return says(module.first, "vision_tower"); });
-    writeAdapter(projector, path / "projector", "tiny");
+    writeAdapter(projector, path / "projector", tinyConfig(), "tiny");
     QCOMPARE(readAdapter(path / "projector", tinyConfig(), at::kFloat).modules.size(), projector.modules.size());
 
     SafetensorsFile file(path / "adapter" / "adapter_model.safetensors");
@@ -234,13 +235,23 @@ void CheckpointTest::anAdapterOfAnotherBaseOrRankIsRefused() {
     QVERIFY(says(adapterComplaint(text, [](nlohmann::json& json, Tensors&) { json.erase("r"); }), "\"r\""));
     QVERIFY(says(adapterComplaint(text, [](nlohmann::json& json, Tensors&) { json["peft_type"] = "IA3"; }), "IA3"));
     QVERIFY(says(adapterComplaint(text, [](nlohmann::json& json, Tensors&) { json["use_dora"] = true; }), "use_dora"));
-    QVERIFY(says(adapterComplaint(text, [](nlohmann::json& json, Tensors&) { json["rank_pattern"] = {{"q_proj", 2}}; }),
-                 "rank_pattern"));
-    QVERIFY(says(adapterComplaint(
-                     text, [](nlohmann::json&, Tensors& tensors) { tensors.erase(tensors.begin()->first); }),
-                 "missing"));
-    QVERIFY(says(adapterComplaint(text, [](nlohmann::json&, Tensors& tensors) { tensors["lm_head.weight"] = at::ones(3); }),
-                 "lm_head.weight"));
+    // A rank of its own that the file does not have; a pattern that only Python runs.
+    QVERIFY(says(adapterComplaint(text,
+                                  [](nlohmann::json& json, Tensors&) {
+                                      json["rank_pattern"] = {{"q_proj", 2}};
+                                  }),
+                 "shape"));
+    QVERIFY(says(adapterComplaint(text,
+                                  [](nlohmann::json& json, Tensors&) {
+                                      json["alpha_pattern"] = {{"(?<=x)q_proj", 2}};
+                                  }),
+                 "alpha_pattern"));
+    QVERIFY(
+        says(adapterComplaint(text, [](nlohmann::json&, Tensors& tensors) { tensors.erase(tensors.begin()->first); }),
+             "missing"));
+    QVERIFY(
+        says(adapterComplaint(text, [](nlohmann::json&, Tensors& tensors) { tensors["lm_head.weight"] = at::ones(3); }),
+             "lm_head.weight"));
     QVERIFY(says(adapterComplaint(text, [](nlohmann::json&, Tensors& tensors) { tensors.clear(); }), "no factors"));
 }
 
@@ -250,6 +261,7 @@ void CheckpointTest::anAdapterOnSomeLinearsIsRead() {
                                   std::erase_if(tensors,
                                                 [](const auto& row) { return !says(row.first, ".q_proj.lora_"); });
                                   json["use_rslora"] = true;
+                                  json["target_modules"] = ".*language_model.*q_proj";
                               }),
              std::string());
 }
@@ -257,7 +269,9 @@ void CheckpointTest::anAdapterOnSomeLinearsIsRead() {
 void CheckpointTest::anAdapterOfAnotherKindIsRefused() {
     const std::vector<std::pair<const char*, nlohmann::json>> wrongs{
         {"modules_to_save", {"lm_head"}},
-        {"alpha_pattern", {{"q_proj", 2}}},
+        {"alpha_pattern", {{"q_proj", "2"}}},
+        {"layers_to_transform", {"1"}},
+        {"target_parameters", {"mlp.experts"}},
         {"use_qalora", true},
         {"bias", "all"},
         {"layer_replication", {{0, 2}}},
@@ -277,15 +291,41 @@ void CheckpointTest::anAdapterOfAnotherKindIsRefused() {
         QCOMPARE(adapterComplaint(tinyConfig().text,
                                   [&](nlohmann::json& json, Tensors&) { json["init_lora_weights"] = fine; }),
                  std::string());
-    const auto tower = adapterComplaint(tinyConfig().text, [](nlohmann::json&, Tensors& tensors) {
-        tensors["base_model.model.model.vision_tower.vision_model.encoder.layers.0.self_attn.q_proj.lora_A.weight"] =
-            at::zeros({3, 8});
+    // "fan_in_fan_out" is taken back by `peft` itself on a linear.
+    for (const char* key : {"fan_in_fan_out", "use_rslora"})
+        QCOMPARE(adapterComplaint(tinyConfig().text, [&](nlohmann::json& json, Tensors&) { json[key] = true; }),
+                 std::string());
+    QVERIFY(says(adapterComplaint(tinyConfig().text,
+                                  [&](nlohmann::json& json, Tensors& tensors) {
+                                      json["modules_to_save"] = {"up_proj"};
+                                      std::erase_if(tensors,
+                                                    [](const auto& row) { return says(row.first, "up_proj"); });
+                                  }),
+                 "\"modules_to_save\" trains model.language_model.layers.0.mlp.up_proj"));
+    // Half of a pair; a layer the tower has not; an embedding; names of another library.
+    const auto with = [](const std::string& name) {
+        return adapterComplaint(tinyConfig().text, [&](nlohmann::json&, Tensors& tensors) {
+            tensors[name] = at::zeros({3, 8});
+        });
+    };
+    const std::string tower = "base_model.model.model.vision_tower.vision_model.encoder.layers.";
+    QVERIFY(says(with(tower + "0.self_attn.q_proj.lora_A.weight"), "incomplete"));
+    QVERIFY(says(with(tower + "7.self_attn.q_proj.lora_A.weight"), "made for other module names"));
+    QVERIFY(says(with("base_model.model.model.language_model.embed_tokens.lora_embedding_A"), "an embedding"));
+    const auto other = adapterComplaint(tinyConfig().text, [](nlohmann::json&, Tensors& tensors) {
+        Tensors others;
+        for (const auto& [name, tensor] : tensors)
+            others["base_model.model.model." + name.substr(name.find("layers."))] = tensor;
+        tensors = others;
     });
-    QVERIFY2(says(tower, "names the tower's"), tower.c_str());
+    QVERIFY2(
+        says(other, "made for other module names: \"base_model.model.model.layers.0.") && !says(other, "incomplete"),
+        other.c_str());
 }
 
 void CheckpointTest::anAdapterWithoutWhatItListsIsRefused() {
-    const nlohmann::json all{"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"};
+    const std::vector<std::string> linears{"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"};
+    const nlohmann::json all = linears;
     const auto without = [&](const nlohmann::json& targets, const std::string& part) {
         return adapterComplaint(tinyConfig().text, [&](nlohmann::json& json, Tensors& tensors) {
             json["target_modules"] = targets;
@@ -294,18 +334,39 @@ void CheckpointTest::anAdapterWithoutWhatItListsIsRefused() {
     };
     QCOMPARE(without(all, "nothing"), std::string());
     const auto said = without(all, "layers.1.mlp.up_proj");
-    QVERIFY2(says(said, "mlp.up_proj in layer 1") && says(said, "target_modules"), said.c_str());
-    QCOMPARE(without({"q_proj", "v_proj"}, "mlp."), std::string());
-    QCOMPARE(without({"model.language_model.layers.0.self_attn.q_proj"}, "layers.1."), std::string());
-    QVERIFY(says(without({"model.language_model.layers.1.self_attn.q_proj"}, "layers.1."), "q_proj in layer 1"));
-    // A pattern is not run: what the file holds counts.
-    QCOMPARE(without(".*language_model.*q_proj", ".v_proj."), std::string());
+    QVERIFY2(says(said, "layers.1.mlp.up_proj") && says(said, "target_modules"), said.c_str());
+    // What the config does not name, `peft` leaves out.
+    QVERIFY(says(without({"q_proj", "v_proj"}, "mlp."), "does not name"));
+    QVERIFY(says(without(".*language_model.*q_proj", ".v_proj."), "does not name"));
+    QCOMPARE(without(".*language_model.*self_attn.*", "mlp."), std::string());
+    // A pattern that only Python runs: what the file holds counts.
+    QCOMPARE(without("(?i).*Q_PROJ", ".v_proj."), std::string());
+    // Whole names, of either generation of transformers, and layers.
+    for (const std::string layers : {"model.language_model.layers.", "language_model.model.layers."}) {
+        nlohmann::json names = nlohmann::json::array();
+        for (const std::string& linear : linears)
+            names.push_back(layers + "0." + (linear.size() == 6 ? "self_attn." : "mlp.") + linear);
+        QCOMPARE(without(names, "layers.1."), std::string());
+        names.push_back(layers + "1.self_attn.q_proj");
+        QVERIFY(says(without(names, "layers.1."), "layers.1.self_attn.q_proj"));
+    }
+    const auto layer = [&](const nlohmann::json& layers, const std::string& part) {
+        return adapterComplaint(tinyConfig().text, [&](nlohmann::json& json, Tensors& tensors) {
+            json["target_modules"] = all;
+            json["layers_to_transform"] = layers;
+            std::erase_if(tensors, [&](const auto& row) { return says(row.first, part); });
+        });
+    };
+    QCOMPARE(layer(0, "layers.1."), std::string());
+    QCOMPARE(layer({1}, "layers.0."), std::string());
+    QVERIFY(says(layer(0, "nothing"), "does not name"));
+    QVERIFY(says(layer({0, 1}, "layers.1."), "incomplete"));
 }
 
 void CheckpointTest::aPickledAdapterIsRefused() {
     const QTemporaryDir folder;
     const fs::path path = fs::path(folder.path().toStdString()) / "adapter";
-    writeAdapter(makeAdapter(tinyConfig().text, 3, 6, 1, at::kFloat), path, "tiny");
+    writeAdapter(makeAdapter(tinyConfig().text, 3, 6, 1, at::kFloat), path, tinyConfig(), "tiny");
     const auto said = [&] {
         try {
             checkAdapter(path, tinyConfig());
@@ -328,7 +389,8 @@ void CheckpointTest::anAdapterThatCannotBeWrittenLeavesTheOldOne() {
     const QTemporaryDir folder;
     const fs::path path = fs::path(folder.path().toStdString()) / "file";
     std::ofstream(path) << "not a folder";
-    QVERIFY_THROWS_EXCEPTION(Error, writeAdapter(makeAdapter(tinyConfig().text, 3, 6, 1, at::kFloat), path / "adapter", "tiny"));
+    QVERIFY_THROWS_EXCEPTION(Error, writeAdapter(makeAdapter(tinyConfig().text, 3, 6, 1, at::kFloat), path / "adapter",
+                                                 tinyConfig(), "tiny"));
     QVERIFY(fs::is_regular_file(path));
 }
 
