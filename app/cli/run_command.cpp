@@ -25,21 +25,6 @@ struct Said {
     bool gradientCheckpointing = false, json = false;
 };
 
-std::vector<std::string> orderOf(const std::string& text) {
-    std::vector<std::string> names;
-    if (text.find(',') == std::string::npos) {
-        for (const char letter : text)
-            names.emplace_back(1, letter);
-        return names;
-    }
-    for (std::size_t at = 0; at <= text.size();) {
-        const auto end = std::min(text.find(',', at), text.size());
-        names.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return names;
-}
-
 void takeValues(const std::vector<std::string>& values, ParameterValues& into) {
     for (const auto& text : values) {
         const auto equals = text.find('=');
@@ -75,7 +60,7 @@ RunSpec specOf(const Said& said) {
     take(said.device, spec.device);
     take(said.precision, spec.precision);
     if (!said.order.empty())
-        spec.order = orderOf(said.order);
+        spec.order = {said.order};  // split by the engine, which knows the benchmark's names
     spec.gradientCheckpointing = spec.gradientCheckpointing || said.gradientCheckpointing;
     if (said.seed)
         spec.seed = *said.seed;

@@ -75,14 +75,25 @@ std::string trimmed(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
 }
 
-/// "C,A,B" at its commas; without one a whole name, else letter by letter.
+/// Bytes of the UTF-8 letter that begins at `at`.
+std::size_t letterBytes(const std::string& text, std::size_t at) {
+    std::size_t end = at + 1;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+        ++end;
+    return end - at;
+}
+
+/// "C,A,B" at its commas; without one a whole name, or letter by letter where every name is one letter.
 std::vector<std::string> splitOrder(const std::string& order, const std::vector<std::string>& known) {
     std::vector<std::string> names;
     if (order.find(',') == std::string::npos) {
-        if (std::find(known.begin(), known.end(), order) != known.end())
+        const bool letters = std::all_of(known.begin(), known.end(), [](const std::string& name) {
+            return !name.empty() && letterBytes(name, 0) == name.size();
+        });
+        if (!letters || std::find(known.begin(), known.end(), order) != known.end())
             return {order};
-        for (const char letter : order)
-            names.emplace_back(1, letter);
+        for (std::size_t at = 0; at < order.size(); at += names.back().size())
+            names.push_back(order.substr(at, letterBytes(order, at)));
         return names;
     }
     for (std::size_t at = 0; at <= order.size();) {
@@ -120,7 +131,8 @@ int requestIndex(const Benchmark& benchmark, const std::string& name) {
     const auto names = requestNames(benchmark);
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end())
-        throw inputError("{}: no request \"{}\". Known are: {}.", benchmark.title, name, fmt::join(names, ", "));
+        throw inputError("{}: no request \"{}\". Known are: {}; several are written with commas between them.",
+                         benchmark.title, name, fmt::join(names, ", "));
     return static_cast<int>(found - names.begin());
 }
 
@@ -139,6 +151,18 @@ std::vector<int> parseOrder(const Benchmark& benchmark, const std::string& order
         positions.push_back(position);
     }
     return positions;
+}
+
+std::vector<std::string> orderNames(const Benchmark& benchmark, const std::vector<std::string>& order) {
+    if (order.size() != 1) {
+        for (const auto& name : order)
+            requestIndex(benchmark, name);
+        return order;
+    }
+    std::vector<std::string> names;
+    for (const int position : parseOrder(benchmark, order.front()))
+        names.push_back(benchmark.requests[static_cast<std::size_t>(position)].name);
+    return names;
 }
 
 }  // namespace lacuna

@@ -85,8 +85,12 @@ std::string contentHash(const Benchmark& benchmark);
 /// Position of the request named `name`. Throws InputError with the known names.
 int requestIndex(const Benchmark& benchmark, const std::string& name);
 
-/// "CABD" (or "C,A,B,D" for longer names) as positions; empty = as the benchmark has them. Throws InputError for
-/// unknown or repeated names.
+/// "C,A,B,D" as positions, or "CABD" where every request is named by one letter; empty = as the benchmark has them.
+/// Throws InputError for unknown or repeated names.
 std::vector<int> parseOrder(const Benchmark& benchmark, const std::string& order);
+
+/// A run spec's order as names: what is one text alone is split as parseOrder does, so that everything that starts a
+/// run may hand on what was typed. Throws InputError as parseOrder.
+std::vector<std::string> orderNames(const Benchmark& benchmark, const std::vector<std::string>& order);
 
 }  // namespace lacuna

@@ -90,8 +90,7 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
         m_benchmark = std::make_shared<Benchmark>(openBenchmark(spec.benchmark, spec.images, progress, stop));
         m_benchmarkKey = benchmarkKey;
     }
-    for (const auto& name : spec.order)
-        requestIndex(*m_benchmark, name);  // before the model is loaded: that may take minutes
+    spec.order = orderNames(*m_benchmark, spec.order);  // before the model is loaded: that may take minutes
     const auto folder = modelFolder(spec.model);
     const auto modelKey = folder.string() + "|" + spec.device + "|" + spec.precision;
     if (!m_model || m_modelKey != modelKey) {

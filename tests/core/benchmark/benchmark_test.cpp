@@ -30,6 +30,17 @@ private slots:
         const auto words = withRequests({"animals", "stars"});
         QCOMPARE(parseOrder(words, "stars,animals"), (std::vector<int>{1, 0}));
         QCOMPARE(parseOrder(words, "stars"), (std::vector<int>{1}));
+        QCOMPARE(orderNames(words, {"stars, animals"}), (std::vector<std::string>{"stars", "animals"}));
+        QCOMPARE(orderNames(words, {"stars", "animals"}), (std::vector<std::string>{"stars", "animals"}));
+        QCOMPARE(orderNames(letters, {"CA"}), (std::vector<std::string>{"C", "A"}));
+        QCOMPARE(orderNames(withRequests({"Ж", "É"}), {"ÉЖ"}), (std::vector<std::string>{"É", "Ж"}));
+        try {
+            orderNames(words, {"starsanimals"});
+            QFAIL("cut into letters");
+        } catch (const Error& error) {
+            QVERIFY(QString(error.what()).contains("\"starsanimals\"") && QString(error.what()).contains("commas"));
+        }
+        QCOMPARE(orderNames(letters, {}), std::vector<std::string>());
     }
 
     void unknownAndRepeatedNamesAreRefusedWithTheKnownOnes() {
