@@ -23,7 +23,7 @@ std::string pictureOf(const OwnProbe& probe, const Benchmark& benchmark) {
         if (probe.view >= 0 && entity.id == probe.entity && static_cast<std::size_t>(probe.view) < entity.views.size())
             return benchmark.imagePath(entity.views[static_cast<std::size_t>(probe.view)]).string();
         if (const auto view = std::find_if(entity.views.begin(), entity.views.end(), endsLike);
-            lost && view != entity.views.end())
+            lost && entity.id == probe.about && view != entity.views.end())
             return benchmark.imagePath(*view).string();
     }
     return probe.image;

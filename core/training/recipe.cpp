@@ -4,6 +4,7 @@
 #include "core/base/random.h"
 #include "core/base/sha256.h"
 #include "core/images/preprocess.h"
+#include "core/models/processor_config.h"
 #include "core/text/refusals.h"
 #include "core/text/rouge.h"
 #include "core/text/tokenizer.h"
@@ -348,6 +349,7 @@ RecipeResult trainSmallModel(const Benchmark& benchmark, const RecipeOptions& op
     config.bos = tokenizer.bos();
     config.eos = tokenizer.eos();
     config.pad = tokenizer.pad();
+    writeProcessorConfig(config, folder);
     auto model = Llava::initialised(config, options.seed, at::TensorOptions(at::kFloat));
 
     auto pictures = loadPictures(benchmark, preprocess);

@@ -1,10 +1,12 @@
 #include "core/engine/worker/workplace.h"
 
+#include "core/base/checked_json.h"
 #include "core/base/error.h"
 #include "core/base/sha256.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
 #include "core/catalog/methods.h"
 #include "core/models/memory_need.h"
+#include "core/models/processor_config.h"
 #include "core/tensors/device_memory.h"
 
 #include <ATen/Parallel.h>
@@ -41,13 +43,15 @@ std::string utcNow() {
     return text;
 }
 
-/// Over the files that decide a model's answers, by name.
-std::string hashOfCheckpoint(const fs::path& folder, const ProgressFunction& progress, const std::stop_token& stop) {
+/// Over the files that decide a model's answers, by name, but for `left`.
+std::string hashOfCheckpoint(const fs::path& folder, const ProgressFunction& progress = {},
+                             const std::stop_token& stop = {}, const std::string& left = {}) {
     std::vector<fs::path> files;
     std::int64_t done = 0, total = 0;
     for (const auto& entry : fs::directory_iterator(folder))
         if (const auto kind = entry.path().extension();
-            kind == ".safetensors" || kind == ".json" || kind == ".model" || kind == ".jinja")
+            (kind == ".safetensors" || kind == ".json" || kind == ".model" || kind == ".jinja") &&
+            entry.path().filename() != left)
             files.push_back(entry.path());
     std::error_code unknown;
     for (const auto& file : files)
@@ -64,6 +68,18 @@ std::string hashOfCheckpoint(const fs::path& folder, const ProgressFunction& pro
     for (const auto& file : files)
         all += file.filename().string() + " " + sha256OfFile(file, between) + "\n";
     return sha256(all);
+}
+
+/// The hash of runs made before processor_config.json was written beside a model: what Lacuna writes there is for other
+/// tools and decides no answer. The same as today's where that file says more.
+std::string hashBeforeProcessor(const fs::path& folder, const std::string& today) {
+    const auto file = folder / kProcessorFile;
+    if (!fs::exists(file))
+        return today;
+    const auto json = readJson(file);
+    return json.contains("image_processor") || json.contains("chat_template")
+               ? today
+               : hashOfCheckpoint(folder, {}, {}, kProcessorFile);
 }
 
 }  // namespace
@@ -108,7 +124,9 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
             parts.tokenizer, parts.chat});
         m_preprocess = parts.preprocess;
         m_modelHash = hashOfCheckpoint(folder, progress, stop);
+        m_formerHash = hashBeforeProcessor(folder, m_modelHash);
         m_modelKey = modelKey;
+        m_modelFolder = fs::absolute(folder).lexically_normal();
     } else {
         checkMemory(spec, m_model->llava.config(), m_model->tokenizer);
     }
@@ -122,7 +140,8 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
     spec.lacunaVersion = LACUNA_VERSION;
     spec.torchVersion = TORCH_VERSION;
     spec.processor = processorName();
-    spec.modelHash = m_modelHash;
+    if (spec.modelHash.empty() || spec.modelHash != m_formerHash)
+        spec.modelHash = m_modelHash;
     spec.benchmarkHash = m_benchmark->hash;
     if (spec.createdUtc.empty())
         spec.createdUtc = utcNow();
@@ -165,7 +184,7 @@ void Workplace::close() {
 }
 
 bool Workplace::serves(const RunSpec& spec) const {
-    return m_open && (spec.modelHash.empty() || spec.modelHash == m_modelHash) &&
+    return m_open && (spec.modelHash.empty() || spec.modelHash == m_modelHash || spec.modelHash == m_formerHash) &&
            (spec.benchmarkHash.empty() || spec.benchmarkHash == m_benchmark->hash);
 }
 
@@ -189,7 +208,7 @@ RunInputs Workplace::inputs(const fs::path& folder, const std::string& asked, co
         m_evaluator = std::make_unique<Evaluator>(*m_model, *m_benchmark, *m_features, plan, options, progress, stop);
         m_plan = plan;
     }
-    return {*m_model, *m_benchmark, *m_features, *m_evaluator, folder};
+    return {*m_model, *m_benchmark, *m_features, *m_evaluator, folder, m_modelFolder};
 }
 
 }  // namespace lacuna

@@ -52,7 +52,8 @@ private:
     EngineOptions m_options;
     OpenedDevice m_device;
     Precision m_precision;
-    std::string m_modelKey, m_benchmarkKey, m_modelHash;
+    std::string m_modelKey, m_benchmarkKey, m_modelHash, m_formerHash;
+    std::filesystem::path m_modelFolder;
     int m_threads = 0;
     bool m_open = false;  ///< whole: an open that failed half-way leaves nothing to work with
     std::unique_ptr<LoadedModel> m_model;

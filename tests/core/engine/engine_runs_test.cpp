@@ -504,6 +504,34 @@ private slots:
         QCOMPARE(client.await<event::ProbeAnswered>().answer.verdict, Verdict::Knows);
     }
 
+    /// As folders of a Lacuna that did not write one yet have none, and get one with the next.
+    void aRunGoesOnWhenItsModelGotAProcessorConfig() {
+        const auto file = fs::path(m_world->model()) / "processor_config.json";
+        const auto start = m_world->start(freshName(), epochs, "kl");
+        const auto folder = start.runs / start.spec.name;
+        {
+            EngineClient client(datasets());
+            testing::warm(client, *m_world);
+            SteppedRun run(client, start);
+            run.untilStep(1, 1);
+            run.goOnAnd({command::Stop{}});
+            QCOMPARE(client.awaitEnd(run.id()).how, How::Stopped);
+        }
+        const auto hash = RunFolder::open(folder).readSpec().modelHash;
+        EngineClient client(datasets());
+        writeFileAtomically(file, R"({"image_processor": {}})");  // one that Lacuna reads
+        client.send(command::Resume{folder});
+        const auto failed = client.await<event::Failed>();
+        QVERIFY2(QString::fromStdString(failed.message).contains("model has changed"), failed.message.c_str());
+        writeFileAtomically(file, R"({"patch_size": 8, "processor_class": "LlavaProcessor"})");
+        EngineClient another(datasets());
+        const auto ended = another.awaitEnd(another.send(command::Resume{folder}));
+        fs::remove(file);
+        QCOMPARE(ended.how, How::Finished);
+        compareBits(folder, undisturbed("kl"));
+        QCOMPARE(RunFolder::open(folder).readSpec().modelHash, hash);
+    }
+
     void goesOnWithNothingThatChangedSince() {
         EngineClient client(datasets());
         const auto start = m_world->start("changed", 100);

@@ -58,6 +58,10 @@ private slots:
         QVERIFY(result.towerAccuracy.has_value());
         QCOMPARE(result.asked, std::int64_t{6 * 4 * 2});  // every phrasing on two held-out views
         QVERIFY(result.parameters > 1000);
+        for (const char* file :
+             {"config.json", "chat_template.jinja", "preprocessor_config.json", "processor_config.json",
+              "special_tokens_map.json", "tokenizer.model", "tokenizer_config.json"})  // what AutoProcessor opens
+            QVERIFY2(fs::exists(at("undisturbed") / file), file);
         m_undisturbed = readFile(at("undisturbed") / "model.safetensors", std::size_t{1} << 24);
     }
 

@@ -1,0 +1,14 @@
+#pragma once
+#include "core/models/llava_config.h"
+
+#include <filesystem>
+
+namespace lacuna {
+
+inline constexpr const char* kProcessorFile = "processor_config.json";
+
+/// Writes processor_config.json: how `transformers`' AutoProcessor puts pictures into a prompt, one image token for
+/// each patch. Lacuna reads config.json and preprocessor_config.json for it.
+void writeProcessorConfig(const LlavaConfig& config, const std::filesystem::path& folder);
+
+}  // namespace lacuna
