@@ -125,12 +125,22 @@ nlohmann::json parsedObject(std::string_view text, std::string_view where) {
     return json;
 }
 
-void requireOneOf(std::string_view key, const std::string& value, const std::vector<std::string>& known) {
+void requireChoice(const std::string& key, const std::string& value) {
+    const auto& known = specChoices().at(key);
     if (std::find(known.begin(), known.end(), value) == known.end())
         throw inputError("\"{}\" is no value of {}. Known are: {}.", value, key, fmt::join(known, ", "));
 }
 
 }  // namespace
+
+const std::map<std::string, std::vector<std::string>>& specChoices() {
+    static const std::map<std::string, std::vector<std::string>> choices{
+        {"images", {"auto", "photos", "surrogate"}}, {"train", {"language", "vision", "both"}},
+        {"train_phrasings", {"first", "all"}},       {"plan", {"default", "full"}},
+        {"device", {"auto", "cpu", "cuda"}},         {"precision", {"auto", "float32", "bf16", "fp16", "nf4"}},
+    };
+    return choices;
+}
 
 std::string toJson(const RunSpec& spec) {
     auto json = nlohmann::ordered_json::object();  // in the order of the fields
@@ -188,12 +198,12 @@ RunSpec checkedRunSpec(RunSpec spec) {
     spec.parameters = methodParameters(method, spec.preset, spec.parameters);
     if (method.usesGate || !spec.gate.empty())
         gateRow(spec.gate);
-    requireOneOf("images", spec.images, {"auto", "photos", "surrogate"});
-    requireOneOf("train", spec.train, {"language", "vision", "both"});
-    requireOneOf("train_phrasings", spec.trainPhrasings, {"first", "all"});
-    requireOneOf("plan", spec.plan, {"default", "full"});
-    requireOneOf("device", spec.device.starts_with("cuda:") ? "cuda" : spec.device, {"auto", "cpu", "cuda"});
-    requireOneOf("precision", spec.precision, {"auto", "float32", "bf16", "fp16", "nf4"});
+    requireChoice("images", spec.images);
+    requireChoice("train", spec.train);
+    requireChoice("train_phrasings", spec.trainPhrasings);
+    requireChoice("plan", spec.plan);
+    requireChoice("device", spec.device.starts_with("cuda:") ? "cuda" : spec.device);
+    requireChoice("precision", spec.precision);
     if (spec.threads < 0)
         throw inputError("threads = {} must be 0 (one per core) or more.", spec.threads);
     for (const auto& name : spec.order)

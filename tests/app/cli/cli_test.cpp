@@ -191,6 +191,23 @@ private slots:
         QVERIFY(complete("lacuna data ch").contains("check"));
         QVERIFY(complete("lacuna compare do").contains("done"));
         QVERIFY(complete("lacuna compare x --mark").contains("--markdown"));
+        QVERIFY(complete("lacuna model run --pro").contains("--prompt"));
+        QVERIFY(complete("lacuna resume do").contains("done"));
+        const QMap<QString, QByteArray> values{{"run --preset a", "as_released"},
+                                               {"run --gate pro", "prototype"},
+                                               {"run --precision nf", "nf4"},
+                                               {"run --device cu", "cuda"},
+                                               {"run --train vi", "vision"},
+                                               {"run --train-phrasings fi", "first"},
+                                               {"run --plan fu", "full"},
+                                               {"run --images sur", "surrogate"},
+                                               {"run --set lora_r", "lora_rank="},
+                                               {"run --model emb", "embedded"},
+                                               {"probe do", "done"},
+                                               {"model info emb", "embedded"},
+                                               {"model run x --precision bf", "bf16"}};
+        for (auto value = values.begin(); value != values.end(); ++value)
+            QVERIFY2(complete("lacuna " + value.key()).contains(value.value()), qPrintable(value.key()));
     }
 };
 
