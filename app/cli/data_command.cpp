@@ -2,12 +2,14 @@
 #include "app/cli/console.h"
 #include "core/base/error.h"
 #include "core/base/file_error.h"
+#include "core/base/unicode.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
 #include "core/benchmark/mlubench_folder.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace fs = std::filesystem;
@@ -15,7 +17,11 @@ namespace fs = std::filesystem;
 namespace lacuna::cli {
 namespace {
 
-constexpr std::size_t shownMissing = 20;
+constexpr std::size_t shownMissing = 20, shownMisread = 20;
+
+const char* outcome(const MisreadText& text) {
+    return text.isMended() ? "mended" : text.mended.found == Misreading::Doubtful ? "doubtful" : "lost";
+}
 
 nlohmann::ordered_json asJson(const FolderReport& report) {
     nlohmann::ordered_json requests = nlohmann::ordered_json::array();
@@ -30,6 +36,14 @@ nlohmann::ordered_json asJson(const FolderReport& report) {
     nlohmann::ordered_json problems = nlohmann::ordered_json::array();
     for (const auto& problem : report.problems)
         problems.push_back({{"file", problem.file}, {"record", problem.record}, {"what", problem.what}});
+    nlohmann::ordered_json misread = nlohmann::ordered_json::array();
+    for (const auto& text : report.misread)
+        misread.push_back({{"file", text.file},
+                           {"record", text.record},
+                           {"part", text.part},
+                           {"outcome", outcome(text)},
+                           {"as_released", text.asReleased},
+                           {"mended", text.mended.text}});
     return {{"entities", report.entities},
             {"classes", report.classes},
             {"pairs", report.pairs},
@@ -38,7 +52,45 @@ nlohmann::ordered_json asJson(const FolderReport& report) {
             {"pairs_per_entity", report.pairsPerEntity},
             {"requests", requests},
             {"missing_images", report.missingImages},
+            {"misread", misread},
             {"problems", problems}};
+}
+
+/// The text around its first letter beyond ASCII, as released and as it was.
+std::string excerptOf(const MisreadText& text) {
+    const auto around = [&](const std::string& whole) {
+        const auto beyond = std::find_if(whole.begin(), whole.end(), [](char c) { return c < 0; }) - whole.begin();
+        const auto begin = std::max<std::ptrdiff_t>(0, beyond - 16);
+        std::string part;
+        for (auto at = static_cast<std::size_t>(begin); at < whole.size() && part.size() < 40;) {
+            const auto length = letterAt(whole, at).length;
+            part += whole.substr(at, length);
+            at += length;
+        }
+        return printable(part);
+    };
+    const auto& was = text.mended.found == Misreading::Doubtful ? text.mended.doubtful : text.mended.text;
+    return was == text.asReleased ? fmt::format("\"…{}…\"", around(text.asReleased))
+                                  : fmt::format("\"…{}…\" was \"…{}…\"", around(text.asReleased), around(was));
+}
+
+void printMisread(const std::vector<MisreadText>& misread) {
+    if (misread.empty())
+        return;
+    const auto count = [&](std::string_view what) {
+        return std::count_if(misread.begin(), misread.end(), [&](const auto& text) { return what == outcome(text); });
+    };
+    fmt::print(
+        "\nwarning: {} texts were wrongly decoded (UTF-8 read as GBK) before they were written: {} are mended when "
+        "the folder is opened (--as-released leaves them), {} cannot be mended and {} are doubtful, these stay\n",
+        misread.size(), count("mended"), count("lost"), count("doubtful"));
+    for (std::size_t i = 0; i < std::min(shownMisread, misread.size()); ++i) {
+        const auto& text = misread[i];
+        fmt::print("  {}: {}, {}: {}\n", outcome(text), printable(text.file),
+                   text.record < 0 ? text.part : fmt::format("record {}, {}", text.record, text.part), excerptOf(text));
+    }
+    if (misread.size() > shownMisread)
+        fmt::print("  … and {} more (--json lists all)\n", misread.size() - shownMisread);
 }
 
 void print(const FolderReport& report) {
@@ -63,6 +115,7 @@ void print(const FolderReport& report) {
         if (report.missingImages.size() > shownMissing)
             fmt::print("  … and {} more (--json lists all)\n", report.missingImages.size() - shownMissing);
     }
+    printMisread(report.misread);
     for (const auto& problem : report.problems)
         fmt::print("{}\n", printable(fmt::format("{}{}: {}", problem.file,
                                                  problem.record < 0 ? "" : fmt::format(", record {}", problem.record),
@@ -99,8 +152,8 @@ void addDataCommand(CLI::App& app) {
 
     auto source = std::make_shared<fs::path>();
     auto json = std::make_shared<bool>(false);
-    auto* check =
-        data->add_subcommand("check", "Count and validate a folder in MLUBench's layout; exit code 2 on any problem");
+    auto* check = data->add_subcommand(
+        "check", "Count and validate a folder in MLUBench's layout; exit code 2 on any problem, not on a warning");
     check->add_option("DIR", *source, "The folder with Entities/ and Tasks/")->required();
     check->add_flag("--json", *json, "Print as JSON");
     check->callback([source, json] {

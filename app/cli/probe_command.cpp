@@ -129,7 +129,8 @@ void probe(Options options) {
                          sealed - 1);
     requirePlaces(spec, options.run);
     ConsoleProgress console(options.json);
-    const auto benchmark = openBenchmark(spec.benchmark, spec.images, console.function(), interruption());
+    const auto benchmark =
+        openBenchmark(spec.benchmark, spec.images, spec.asReleased, console.function(), interruption());
     auto engine = startEngine(spec.threads);
     std::vector<std::uint64_t> waiting;
     for (auto& one : probesOf(options, benchmark, stages))

@@ -22,7 +22,7 @@ struct Said {
     std::optional<std::uint64_t> seed;
     int threads = 0;
     fs::path out;
-    bool gradientCheckpointing = false, json = false;
+    bool gradientCheckpointing = false, asReleased = false, json = false;
 };
 
 void takeValues(const std::vector<std::string>& values, ParameterValues& into) {
@@ -61,6 +61,7 @@ RunSpec specOf(const Said& said) {
     take(said.precision, spec.precision);
     if (!said.order.empty())
         spec.order = {said.order};  // split by the engine, which knows the benchmark's names
+    spec.asReleased = spec.asReleased || said.asReleased;
     spec.gradientCheckpointing = spec.gradientCheckpointing || said.gradientCheckpointing;
     if (said.seed)
         spec.seed = *said.seed;
@@ -106,6 +107,7 @@ void addRunCommand(CLI::App& app) {
     command->add_option("--model", said->model, "\"embedded\", or a checkpoint folder");
     command->add_option("--benchmark", said->benchmark, "\"embedded\", or a folder in MLUBench's layout");
     command->add_option("--images", said->images, "auto, photos, or surrogate (drawn stand-ins)");
+    command->add_flag("--as-released", said->asReleased, asReleasedHelp);
     command->add_option(
         "--train", said->train,
         "What is trained: language (LoRA on the decoder), vision (tower and projector themselves), or both");

@@ -19,14 +19,15 @@ struct Options {
     fs::path out = "small-llava";
     std::uint64_t seed = 1;
     int threads = 0;
-    bool json = false;
+    bool asReleased = false, json = false;
 };
 
 void train(const Options& options) {
     if (options.threads > 0)
         at::set_num_threads(options.threads);
     ConsoleProgress console(options.json);
-    const auto benchmark = openBenchmark(options.benchmark, options.images, console.function(), interruption());
+    const auto benchmark =
+        openBenchmark(options.benchmark, options.images, options.asReleased, console.function(), interruption());
     auto recipe = recipeFor(benchmark);
     recipe.seed = options.seed;
     const auto result = [&] {
@@ -70,6 +71,7 @@ void addTrainSmallCommand(CLI::App& app) {
         ->capture_default_str();
     command->add_option("--images", options->images, "auto, photos, or surrogate (drawn stand-ins)")
         ->capture_default_str();
+    command->add_flag("--as-released", options->asReleased, asReleasedHelp);
     command->add_option("--out", options->out, "Folder of the model")->capture_default_str();
     command->add_option("--seed", options->seed, "Same seed and threads, same bits")
         ->check(CLI::NonNegativeNumber)

@@ -21,6 +21,7 @@ namespace {
 struct Options {
     QStringList runs;
     QString runsFolder, benchmark, theme;
+    bool asReleased = false;
     QSize size;
     ScreenshotRequest screenshot;
 };
@@ -43,6 +44,7 @@ Options parse(const QStringList& arguments) {
     parser.addOptions({
         {"runs", QObject::tr("Folder that new runs go to; every run in it is opened."), "DIR"},
         {"benchmark", QObject::tr("Benchmark folder in MLUBench's layout, or \"embedded\"."), "DIR"},
+        {"as-released", QObject::tr("Leave texts of the benchmark that were wrongly decoded before its release.")},
         {"theme", QObject::tr("system, light or dark."), "NAME"},
         {"size", QObject::tr("Size of the window, e.g. 1440x900."), "WxH"},
         {"tab", QObject::tr("Tab to show: curves, entity, …"), "NAME"},
@@ -58,6 +60,7 @@ Options parse(const QStringList& arguments) {
     options.runs = parser.positionalArguments();
     options.runsFolder = parser.value("runs");
     options.benchmark = parser.value("benchmark");
+    options.asReleased = parser.isSet("as-released");
     options.theme = parser.value("theme");
     if (!QStringList{"", "system", "light", "dark"}.contains(options.theme))
         refuse(QObject::tr("there is no theme \"%1\". Choose system, light or dark.").arg(options.theme));
@@ -105,6 +108,7 @@ void begin(MainWindow& window, const QSettings& settings, const Options& options
     workbench.library().setFolder(
         (options.runsFolder.isEmpty() ? runsFolder(settings) : options.runsFolder).toStdString());
     window.openPaths(options.runs);
+    workbench.setAsReleased(options.asReleased);
     workbench.openBenchmark(options.benchmark.isEmpty() ? settings.value("benchmark", "embedded").toString()
                                                         : options.benchmark);
     if (!options.screenshot.file.isEmpty())

@@ -63,8 +63,8 @@ void Workbench::readBenchmark(const std::filesystem::path& folder, bool load) {
     };
     setBenchmarkWait(tr("Reading the benchmark…"));
     m_background.run(
-        [folder] {
-            Read read{std::make_shared<const Benchmark>(loadBenchmarkFolder(folder))};
+        [folder, asReleased = m_asReleased] {
+            Read read{std::make_shared<const Benchmark>(loadBenchmarkFolder(folder, asReleased))};
             std::error_code error;
             for (const auto& entity : read.benchmark->entities)
                 for (const auto& view : entity.views) {
@@ -75,10 +75,16 @@ void Workbench::readBenchmark(const std::filesystem::path& folder, bool load) {
         },
         [this, load](const Read& read) {
             showBenchmark(read.benchmark);
+            if (!read.benchmark->releasedHash.empty())
+                m_messages.add(MessagesModel::Kind::Note,
+                               tr("%1 holds texts that were wrongly decoded; they are mended here and in new runs. "
+                                  "`lacuna data check` lists them; --as-released leaves them.")
+                                   .arg(QString::fromStdString(read.benchmark->title)));
             if (!load)
                 return;
             command::Load wanted;
             wanted.benchmark = m_benchmarkName.toStdString();
+            wanted.asReleased = read.benchmark->asReleased;
             if (read.absent > 0 && m_benchmarkName != "embedded") {
                 wanted.images = "surrogate";
                 m_messages.add(MessagesModel::Kind::Note,

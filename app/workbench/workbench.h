@@ -27,6 +27,8 @@ public:
 
     /// Reads the benchmark ("embedded" or a folder in MLUBench's layout) away from the interface thread.
     void openBenchmark(const QString& benchmark);
+    /// Benchmarks opened from now on keep their wrongly decoded texts.
+    void setAsReleased(bool asReleased) { m_asReleased = asReleased; }
     const QString& benchmarkName() const { return m_benchmarkName; }
     /// What stands in the way of seeing the benchmark; empty once it is there.
     const QString& benchmarkWait() const { return m_benchmarkWait; }
@@ -73,6 +75,7 @@ private:
     QString m_benchmarkWait;
     QString m_engineProblem;
     bool m_benchmarkAsked = false;
+    bool m_asReleased = false;
     bool m_engineStarted = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/base/ascii.h"
 #include "core/base/error.h"
+#include "core/base/unicode.h"
 
 #include <algorithm>
 #include <cctype>
@@ -39,6 +40,16 @@ std::string joined(const std::string& first, const std::string& second) {
     return first + '\0' + second;
 }
 
+void mend(std::string& text, const std::string& file, int record, const char* part, Mending& mending) {
+    if (mending.asReleased || isAscii(text))
+        return;
+    auto mended = mendMisreading(text);
+    if (mended.found == Misreading::None)
+        return;
+    mending.found.push_back({file, record, part, text, mended});
+    text = std::move(mended.text);
+}
+
 /// What is asked of one view and answered alike: becomes an item's question.
 struct Group {
     int view = 0;
@@ -68,14 +79,14 @@ struct DraftRequest {
 
 class Reader {
 public:
-    Reader(const std::filesystem::path& folder, const FolderFiles& files, const SideFile& side,
+    Reader(const std::filesystem::path& folder, const FolderFiles& files, const SideFile& side, Mending& mending,
            const ProblemSink& problem)
-        : m_folder(folder), m_files(files), m_side(side), m_problem(problem) {}
+        : m_folder(folder), m_files(files), m_side(side), m_mending(mending), m_problem(problem) {}
 
     FolderContent read() {
         std::vector<std::vector<PairRecord>> records;
         for (const auto& file : m_files.entities)
-            records.push_back(readPairs(m_folder, file.file, m_problem));
+            records.push_back(mendedPairs(file.file));
         seedEntities(records);
         for (const auto& files : requestsInOrder())
             readRequest(files);
@@ -93,6 +104,15 @@ public:
 
 private:
     std::vector<Entity>& entities() { return m_content.benchmark.entities; }
+
+    std::vector<PairRecord> mendedPairs(const std::string& file) {
+        auto pairs = readPairs(m_folder, file, m_problem);
+        for (auto& pair : pairs) {
+            mend(pair.question, file, pair.number, "question", m_mending);
+            mend(pair.answer, file, pair.number, "answer", m_mending);
+        }
+        return pairs;
+    }
 
     void seedEntities(const std::vector<std::vector<PairRecord>>& records) {
         m_content.benchmark = m_side.benchmark;
@@ -180,7 +200,7 @@ private:
         std::unordered_set<int> entitiesHere;
         // A phrasing that comes again for the same item opens a second item: no record is lost.
         std::unordered_map<std::string, std::unordered_set<std::string>> asked;
-        for (const auto& pair : readPairs(m_folder, file, m_problem)) {
+        for (const auto& pair : mendedPairs(file)) {
             const int entity = entityOf(pair, file);
             const int group = entity < 0 ? -1 : addPair(entity, pair, file);
             if (group < 0)
@@ -318,6 +338,7 @@ private:
     const std::filesystem::path& m_folder;
     const FolderFiles& m_files;
     const SideFile& m_side;
+    Mending& m_mending;
     const ProblemSink& m_problem;
     FolderContent m_content;
     std::vector<Draft> m_drafts;  // one per entity
@@ -329,9 +350,25 @@ private:
 
 }  // namespace
 
+void mendSideFile(SideFile& side, Mending& mending) {
+    const std::string file(sideFileName);
+    for (auto* entities : {&side.benchmark.entities, &side.benchmark.bystanders})
+        for (auto& entity : *entities) {
+            mend(entity.name, file, -1, "name", mending);
+            for (auto& question : entity.questions) {
+                for (auto& phrasing : question.phrasings)
+                    mend(phrasing, file, -1, "question", mending);
+                mend(question.answer, file, -1, "answer", mending);
+                mend(question.paraphrase, file, -1, "paraphrase", mending);
+                for (auto& answer : question.perturbed)
+                    mend(answer, file, -1, "perturbed answer", mending);
+            }
+        }
+}
+
 FolderContent readFolder(const std::filesystem::path& folder, const FolderFiles& files, const SideFile& side,
-                         const ProblemSink& problem) {
-    return Reader(folder, files, side, problem).read();
+                         Mending& mending, const ProblemSink& problem) {
+    return Reader(folder, files, side, mending, problem).read();
 }
 
 }  // namespace lacuna

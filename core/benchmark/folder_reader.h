@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace lacuna {
 
@@ -14,6 +15,15 @@ struct FolderContent {
     std::set<std::string> images;  ///< every picture path
 };
 
+/// What becomes of texts that were wrongly decoded before they were written.
+struct Mending {
+    bool asReleased = false;  ///< leave them and do not look
+    std::vector<MisreadText> found;
+};
+
+/// Texts of the side file.
+void mendSideFile(SideFile& side, Mending& mending);
+
 /// Turns the records of a folder into entities, questions and items.
 ///
 /// A record is one (picture, phrasing, answer). Phrasings that share picture and answer are one question, put to one
@@ -21,6 +31,6 @@ struct FolderContent {
 /// tasks' files are read together, so that a task which lists one phrasing of five still knows the other four.
 /// Problems go to the sink; what is left is consistent.
 FolderContent readFolder(const std::filesystem::path& folder, const FolderFiles& files, const SideFile& side,
-                         const ProblemSink& problem);
+                         Mending& mending, const ProblemSink& problem);
 
 }  // namespace lacuna

@@ -99,7 +99,7 @@ void refuseForeign(const fs::path& folder, const std::map<std::string, std::stri
 
 }  // namespace
 
-Benchmark loadBenchmarkFolder(const fs::path& folder) {
+Benchmark loadBenchmarkFolder(const fs::path& folder, bool asReleased) {
     const auto strict = [&](const FolderProblem& problem) {
         if (problem.record < 0)
             throw inputError("{}: {}{}", (folder / problem.file).string(), problem.what,
@@ -108,13 +108,18 @@ Benchmark loadBenchmarkFolder(const fs::path& folder) {
                          problem.record, problem.what);
     };
     const auto files = listFolder(folder, strict);
+    Mending mending{asReleased, {}};
     auto side = readSideFile(folder);
-    auto benchmark =
-        unchanged(folder, files, side) ? std::move(side.benchmark) : readFolder(folder, files, side, strict).benchmark;
+    mendSideFile(side, mending);
+    auto benchmark = unchanged(folder, files, side) ? std::move(side.benchmark)
+                                                    : readFolder(folder, files, side, mending, strict).benchmark;
     benchmark.folder = folder;
     if (benchmark.title.empty())
         benchmark.title = folderName(folder);
     benchmark.hash = contentHash(benchmark);
+    benchmark.asReleased = asReleased;
+    if (std::any_of(mending.found.begin(), mending.found.end(), [](const auto& text) { return text.isMended(); }))
+        benchmark.releasedHash = loadBenchmarkFolder(folder, true).hash;
     return benchmark;
 }
 
@@ -143,15 +148,17 @@ FolderReport checkFolder(const fs::path& folder) {
     const auto collect = [&](const FolderProblem& problem) { problems.push_back(problem); };
     const auto files = listFolder(folder, collect);
     SideFile side;
+    Mending mending;
     try {
         side = readSideFile(folder);
+        mendSideFile(side, mending);
     } catch (const Error& error) {
         std::string what = error.what();
         const auto prefix = (folder / sideFileName).string() + ": ";
         problems.push_back(
             {std::string(sideFileName), -1, what.starts_with(prefix) ? what.substr(prefix.size()) : what});
     }
-    auto content = readFolder(folder, files, side, collect);
+    auto content = readFolder(folder, files, side, mending, collect);
     if (unchanged(folder, files, side) && content.benchmark.requests != side.benchmark.requests)
         problems.push_back({std::string(sideFileName), -1, "lists other items than the files in Tasks/"});
     auto report = std::move(content.counts);
@@ -160,6 +167,7 @@ FolderReport checkFolder(const fs::path& folder) {
         if (!fs::is_regular_file(folder / image, code) || fs::file_size(folder / image, code) == 0)
             report.missingImages.push_back(image);
     report.problems = std::move(problems);
+    report.misread = std::move(mending.found);
     return report;
 }
 

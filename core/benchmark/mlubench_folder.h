@@ -1,5 +1,6 @@
 #pragma once
 #include "core/benchmark/benchmark.h"
+#include "core/benchmark/misread_text.h"
 
 #include <filesystem>
 #include <map>
@@ -9,9 +10,10 @@
 namespace lacuna {
 
 /// Reads a folder in MLUBench's layout (`Entities/`, `Tasks/`, pictures below it, and our side file `lacuna.json` where
-/// there is one). Pictures need not exist: see checkFolder. Throws InputError that names file and record of the first
-/// malformed one.
-Benchmark loadBenchmarkFolder(const std::filesystem::path& folder);
+/// there is one). Pictures need not exist: see checkFolder. Questions and answers that were UTF-8 read as GBK are
+/// mended where the way back is certain (see mendMisreading), unless they are wanted `asReleased`; paths and entity ids
+/// are never touched. Throws InputError that names file and record of the first malformed one.
+Benchmark loadBenchmarkFolder(const std::filesystem::path& folder, bool asReleased = false);
 
 /// Writes everything but the pictures in that layout, so that loadBenchmarkFolder gives the same back.
 /// Throws InputError when `folder` holds something else, ResourceError when it cannot be written.
@@ -22,6 +24,18 @@ struct FolderProblem {
     std::string file;
     int record = -1;
     std::string what;
+};
+
+/// A question or answer that was UTF-8 and was read as GBK before it was written: which file, which record (−1: of the
+/// side file).
+struct MisreadText {
+    std::string file;
+    int record = -1;
+    std::string part;  ///< "question", "answer"
+    std::string asReleased;
+    MendedText mended;
+    /// Whether any of it is mended.
+    bool isMended() const { return mended.text != asReleased; }
 };
 
 /// What `lacuna data check` prints.
@@ -41,6 +55,7 @@ struct FolderReport {
     std::vector<std::string>
         missingImages;                    ///< paths below the folder; also of empty files, where a download broke off
     std::vector<FolderProblem> problems;  ///< malformed records
+    std::vector<MisreadText> misread;     ///< a warning: loading mends what is certain
     bool clean() const { return missingImages.empty() && problems.empty(); }
 };
 

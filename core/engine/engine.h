@@ -26,6 +26,7 @@ struct Load {
     std::string model = "embedded";
     std::string benchmark = "embedded";
     std::string images = "auto";
+    bool asReleased = false;
     std::string device = "auto";
 };
 /// Starts a run in a new folder `runs/<spec.name>`; queued while another works.

@@ -23,6 +23,7 @@ void visitFields(Spec& spec, Visitor&& visit) {
     visit("model", spec.model);
     visit("benchmark", spec.benchmark);
     visit("images", spec.images);
+    visit("as_released", spec.asReleased);
     visit("order", spec.order);
     visit("method", spec.method);
     visit("preset", spec.preset);
@@ -117,6 +118,14 @@ private:
     std::vector<std::string> m_known;
 };
 
+/// A run made by a Lacuna that did not mend texts read them as they were.
+RunSpec specBefore(const Json& json) {
+    RunSpec spec;
+    spec.asReleased = !json.contains("as_released") && json.contains("lacuna_version") &&
+                      json["lacuna_version"] != "" && json.value("benchmark", Json("embedded")) != "embedded";
+    return spec;
+}
+
 nlohmann::json parsedObject(std::string_view text, std::string_view where) {
     auto json = parseJson(text, std::string(where));
     if (!json.is_object())
@@ -154,14 +163,14 @@ std::string toJson(const RunSpec& spec) {
 
 RunSpec storedRunSpec(std::string_view text, std::string_view where) {
     const auto json = parsedObject(text, where);
-    RunSpec spec;
+    auto spec = specBefore(json);
     visitFields(spec, FieldReader(json, where));
     return spec;
 }
 
 RunSpec runSpecFromJson(std::string_view text, std::string_view where) {
     const auto json = parsedObject(text, where);
-    RunSpec spec;
+    auto spec = specBefore(json);
     FieldReader reader(json, where);
     visitFields(spec, reader);
     reader.refuseUnknownKeys();

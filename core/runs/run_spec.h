@@ -17,6 +17,7 @@ struct RunSpec {
     std::string model = "embedded";        ///< "embedded", or a checkpoint folder
     std::string benchmark = "embedded";    ///< "embedded", or a folder in MLUBench's layout
     std::string images = "auto";           ///< "auto", "photos", "surrogate": see openBenchmark
+    bool asReleased = false;               ///< wrongly decoded texts are left so: see loadBenchmarkFolder
     std::vector<std::string> order;        ///< request names in the order they arrive; empty = the benchmark's own
     std::string method = "lumoe";          ///< id in the catalog
     std::string preset = "small";          ///< of that method
@@ -47,7 +48,8 @@ struct RunSpec {
 std::string toJson(const RunSpec& spec);
 
 /// Reads it back. Unknown keys, wrong types and values outside the catalog are InputErrors that open with `where` (a
-/// file name), name the key and, for a misspelt one, the nearest known. Keys that are absent keep their defaults.
+/// file name), name the key and, for a misspelt one, the nearest known. Keys that are absent keep their defaults; only
+/// the spec of a run that was made before texts were mended (it names its maker, but not `as_released`) is as released.
 RunSpec runSpecFromJson(std::string_view text, std::string_view where);
 
 /// The same for a run that was already made, perhaps by another version of Lacuna: keys it does not know are skipped

@@ -32,7 +32,7 @@ bool isViewOf(const Entity& entity, int view) {
 bool ofOtherBenchmark(const Workspace& workspace, const RunHistory& run) {
     const auto* benchmark = workspace.benchmark();
     return benchmark && !benchmark->hash.empty() && !run.spec.benchmarkHash.empty() &&
-           benchmark->hash != run.spec.benchmarkHash;
+           benchmark->hash != run.spec.benchmarkHash && benchmark->releasedHash != run.spec.benchmarkHash;
 }
 
 EntityLog::EntityLog(const Workspace& workspace, const QString& entity) {

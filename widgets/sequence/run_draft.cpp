@@ -338,6 +338,7 @@ RunSpec RunDraft::checked() const {
     auto spec = m_spec;
     spec.benchmark = m_benchmark;
     spec.images = images();
+    spec.asReleased = m_workspace.benchmark()->asReleased;
     spec.order = order();
     if (spec.name.empty())
         spec.name = spec.method;

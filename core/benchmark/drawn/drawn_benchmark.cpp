@@ -108,6 +108,21 @@ void requirePhotos(const Benchmark& benchmark) {
             benchmark.folder.string(), missing, all, first);
 }
 
+/// Everything but the pictures.
+drawn::Content surrogateContent(const Benchmark& benchmark) {
+    drawn::Content content = standIns(benchmark);
+    Benchmark& made = content.benchmark;
+    for (Request& request : made.requests) {
+        spreadOverViews(request.forget);
+        spreadOverViews(request.retain);
+    }
+    made.surrogate = true;
+    made.asReleased = benchmark.asReleased;
+    made.releasedHash.clear();
+    made.hash = contentHash(made);
+    return content;
+}
+
 }  // namespace
 
 void writeDrawnBenchmark(const fs::path& folder, const ProgressFunction& progress, std::stop_token stop,
@@ -146,14 +161,8 @@ Benchmark embeddedBenchmark(const ProgressFunction& progress, std::stop_token st
 }
 
 Benchmark withSurrogatePictures(Benchmark benchmark, const ProgressFunction& progress, std::stop_token stop) {
-    drawn::Content content = standIns(benchmark);
+    drawn::Content content = surrogateContent(benchmark);
     Benchmark& made = content.benchmark;
-    for (Request& request : made.requests) {
-        spreadOverViews(request.forget);
-        spreadOverViews(request.retain);
-    }
-    made.surrogate = true;
-    made.hash = contentHash(made);
     const std::string key = sha256(std::string(drawnBenchmarkVersion) + made.hash).substr(0, 12);
     made.folder = cacheFolder() / ("surrogate-" + key);
     drawn::completeFolder(
@@ -162,15 +171,20 @@ Benchmark withSurrogatePictures(Benchmark benchmark, const ProgressFunction& pro
     return made;
 }
 
-Benchmark openBenchmark(const std::string& benchmark, const std::string& images, const ProgressFunction& progress,
-                        std::stop_token stop) {
+Benchmark openBenchmark(const std::string& benchmark, const std::string& images, bool asReleased,
+                        const ProgressFunction& progress, std::stop_token stop) {
     if (images != "auto" && images != "photos" && images != "surrogate")
         throw inputError("images: \"{}\" is not known. Give auto, photos or surrogate.", images);
     if (benchmark == "embedded")
         return embeddedBenchmark(progress, stop);  // its pictures are drawn in any case
-    Benchmark loaded = loadBenchmarkFolder(benchmark);
-    if (images == "surrogate")
-        return withSurrogatePictures(std::move(loaded), progress, stop);
+    Benchmark loaded = loadBenchmarkFolder(benchmark, asReleased);
+    if (images == "surrogate") {
+        const bool mended = !loaded.releasedHash.empty();
+        auto drawn = withSurrogatePictures(std::move(loaded), progress, stop);
+        if (mended)
+            drawn.releasedHash = surrogateContent(loadBenchmarkFolder(benchmark, true)).benchmark.hash;
+        return drawn;
+    }
     requirePhotos(loaded);
     return loaded;
 }

@@ -23,8 +23,8 @@ Benchmark embeddedBenchmark(const ProgressFunction& progress, std::stop_token st
 Benchmark withSurrogatePictures(Benchmark benchmark, const ProgressFunction& progress, std::stop_token stop);
 
 /// What a run spec names: "embedded", or a folder; `images` is "auto" (photos where all are there, else an InputError
-/// that says `--images surrogate`), "photos" or "surrogate".
-Benchmark openBenchmark(const std::string& benchmark, const std::string& images, const ProgressFunction& progress,
-                        std::stop_token stop);
+/// that says `--images surrogate`), "photos" or "surrogate". `asReleased`: see loadBenchmarkFolder.
+Benchmark openBenchmark(const std::string& benchmark, const std::string& images, bool asReleased,
+                        const ProgressFunction& progress, std::stop_token stop);
 
 }  // namespace lacuna

@@ -260,6 +260,7 @@ void WorkerEngine::load(std::uint64_t id, const command::Load& load) {
     spec.model = load.model;
     spec.benchmark = load.benchmark;
     spec.images = load.images;
+    spec.asReleased = load.asReleased;
     spec.device = load.device;
     try {
         m_workplace.open(spec, working(id), m_stop.get_token());

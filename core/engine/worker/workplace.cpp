@@ -98,12 +98,13 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
         m_threads = spec.threads;
     }
 
-    const auto benchmarkKey = spec.benchmark + "|" + spec.images;
+    const auto benchmarkKey = spec.benchmark + "|" + spec.images + (spec.asReleased ? "|as released" : "");
     m_open = false;
     if (!m_benchmark || m_benchmarkKey != benchmarkKey) {
         m_evaluator.reset();
         m_features.reset();
-        m_benchmark = std::make_shared<Benchmark>(openBenchmark(spec.benchmark, spec.images, progress, stop));
+        m_benchmark =
+            std::make_shared<Benchmark>(openBenchmark(spec.benchmark, spec.images, spec.asReleased, progress, stop));
         m_benchmarkKey = benchmarkKey;
     }
     spec.order = orderNames(*m_benchmark, spec.order);  // before the model is loaded: that may take minutes

@@ -2,6 +2,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/sha256.h"
 #include "tests/common/locale.h"
 #include "tests/common/test_registry.h"
 
@@ -471,6 +472,67 @@ private slots:
         fs::permissions(m_folder, fs::perms::owner_all);
     }
 
+    /// Made by Python as in misread_text_test.cpp.
+    void wronglyDecodedTextsAreMendedUnlessWantedAsReleased() {
+        const auto said = record(dog, "Which caf茅s?", "It is Pok鑼卪on.");
+        putSmall("[" + said + "," + goodDog + "]");
+        put("Entities/variants_Dog_updated.json", "[" + record(dog, "Which caf茅s?", "It is Pokémon.") + "," + said +
+                                                      "," + goodDog + "," + record(dog, "Q?", "Wait鈥? what") + "]");
+        const auto mended = loadBenchmarkFolder(m_folder), released = loadBenchmarkFolder(m_folder, true);
+        const auto answers = [](const Benchmark& benchmark) {
+            std::set<std::string> all;
+            for (const auto& entity : benchmark.entities)
+                for (const auto& question : entity.questions)
+                    all.insert(question.phrasings.front() + " " + question.answer);
+            return all;
+        };
+        // What was wrongly decoded in one file and right in another is one question.
+        QCOMPARE(answers(mended), (std::set<std::string>{"Which animal? Dog", "Which animal? Cat", "Q? Wait鈥? what",
+                                                         "Which cafés? It is Pokémon."}));
+        QCOMPARE(answers(released),
+                 (std::set<std::string>{"Which animal? Dog", "Which animal? Cat", "Q? Wait鈥? what",
+                                        "Which caf茅s? It is Pok鑼卪on.", "Which caf茅s? It is Pokémon."}));
+        QVERIFY(mended.hash != released.hash);
+        QCOMPARE(mended.releasedHash, released.hash);
+        QVERIFY(released.asReleased && released.releasedHash.empty());
+
+        const auto report = checkFolder(m_folder);
+        QVERIFY(report.problems.empty());
+        std::vector<std::string> found;
+        for (const auto& text : report.misread)
+            found.push_back(fmt::format("{} {} {} {:d}", text.file, text.record, text.part, text.isMended()));
+        QCOMPARE(
+            found,
+            (std::vector<std::string>{
+                "Entities/variants_Dog_updated.json 0 question 1", "Entities/variants_Dog_updated.json 1 question 1",
+                "Entities/variants_Dog_updated.json 1 answer 1", "Entities/variants_Dog_updated.json 3 answer 0",
+                "Tasks/TaskA/taskA_forget.json 0 question 1", "Tasks/TaskA/taskA_forget.json 0 answer 1"}));
+    }
+
+    void textsOfTheSideFileAreMendedToo() {
+        auto benchmark = benchmarkOf(4, 8);
+        benchmark.entities[0].name = "Pok茅mon";
+        benchmark.entities[1].questions[0].paraphrase = "Microsoft閳ユ獨";
+        benchmark.entities[2].questions[1].answer = "T鑹抧o";
+        writeBenchmarkFolder(benchmark, m_folder);
+        QCOMPARE(loadBenchmarkFolder(m_folder, true).hash, contentHash(benchmark));
+        benchmark.entities[0].name = "Pokémon";
+        benchmark.entities[1].questions[0].paraphrase = "Microsoft’s";
+        benchmark.entities[2].questions[1].answer = "Tōno";
+        QCOMPARE(loadBenchmarkFolder(m_folder).hash, contentHash(benchmark));
+        // Held against the side file, the records give the same.
+        const auto file = "Tasks/TaskB/taskB_retain.json";
+        put(file, readFile(m_folder / file) + " ");
+        QCOMPARE(loadBenchmarkFolder(m_folder).hash, contentHash(benchmark));
+    }
+
+    void withoutSuchTextsTheHashIsTheSame() {
+        putSmall("[" + record(dog, "小学?", "Tom猫, 马云 (Mǎ Yún), mc²") + "]");
+        const auto mended = loadBenchmarkFolder(m_folder), released = loadBenchmarkFolder(m_folder, true);
+        QCOMPARE(mended.hash, released.hash);
+        QVERIFY(mended.releasedHash.empty());
+    }
+
     void releasedMlubenchHasItsPublishedCounts() {
         auto folder = fs::path(qgetenv("LACUNA_MLUBENCH").toStdString());
         if (folder.empty())
@@ -483,6 +545,20 @@ private slots:
         QCOMPARE(report.pairs, 15414);
         QCOMPARE(report.images, 2453);
         QVERIFY(report.problems.empty());
+        // Counted and decoded by Python: answer.encode("gbk").decode("utf-8"), twice.
+        std::set<std::string> misread;
+        std::array<int, 2> places{};
+        for (const auto& text : report.misread) {
+            QVERIFY(text.mended.found == Misreading::Mended && text.part == "answer");
+            misread.insert(text.mended.text);
+            ++places[text.file.starts_with("Entities/") ? 0 : 1];
+        }
+        QCOMPARE(places, (std::array<int, 2>{162, 162}));
+        std::string all;
+        for (const auto& text : misread)
+            all += (all.empty() ? "" : "\n") + text;
+        QCOMPARE(misread.size(), std::size_t{7});
+        QCOMPARE(sha256(all), std::string("66c621799adb64ec609510544c7429e35a9c405956c56f76c2ee0c042719c466"));
         QCOMPARE(report.entitiesPerClass, (std::map<std::string, int>{{"Animals", 15},
                                                                       {"Astronomy", 5},
                                                                       {"Buildings", 12},
@@ -520,6 +596,10 @@ private slots:
         writeBenchmarkFolder(benchmark, m_folder);
         auto again = loadBenchmarkFolder(m_folder);
         again.folder = benchmark.folder;
+        QCOMPARE(again.hash, benchmark.hash);
+        QCOMPARE(benchmark.releasedHash, loadBenchmarkFolder(folder, true).hash);
+        QVERIFY(again.releasedHash.empty());
+        again.releasedHash = benchmark.releasedHash;
         QVERIFY(again == benchmark);
     }
 };

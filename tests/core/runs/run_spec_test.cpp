@@ -19,6 +19,7 @@ private slots:
     void aStoredSpecOfAnotherVersionIsRead();
     void checkingCompletesTheParameters();
     void endlessNestingIsRefused();
+    void runsMadeBeforeTextsWereMendedStayAsReleased();
     void placesAreFoundFromAnywhere();
     void whatAMovedFolderTookAlongIsFound();
     void whatIsNowhereIsNamed();
@@ -50,6 +51,20 @@ private:
 };
 
 }  // namespace
+
+void RunSpecTest::runsMadeBeforeTextsWereMendedStayAsReleased() {
+    const auto before = R"({"benchmark": "/data/mlubench", "lacuna_version": "0.2.0"})";
+    QVERIFY(storedRunSpec(before, "run.h5").asReleased);
+    QVERIFY(runSpecFromJson(before, "spec.json").asReleased);  // repeated, it is the same run
+    QVERIFY(withoutProvenance(storedRunSpec(before, "run.h5")).asReleased);
+    for (const auto* other : {R"({"benchmark": "/data/mlubench"})", R"({"lacuna_version": "0.2.0"})",
+                              R"({"benchmark": "/data/mlubench", "lacuna_version": ""})",
+                              R"({"benchmark": "embedded", "lacuna_version": "0.2.0"})",
+                              R"({"benchmark": "/data/mlubench", "lacuna_version": "0.2.0", "as_released": false})"}) {
+        QVERIFY2(!storedRunSpec(other, "run.h5").asReleased, other);
+        QVERIFY2(!runSpecFromJson(other, "spec.json").asReleased, other);
+    }
+}
 
 void RunSpecTest::placesAreFoundFromAnywhere() {
     const testing::TestFolder place;

@@ -289,8 +289,8 @@ void DrawnBenchmarkTest::standInsKeepEntityAndQuestion() {
 
 void DrawnBenchmarkTest::photosThatAreAbsentAreNamed() {
     QTemporaryDir place;
-    QVERIFY_EXCEPTION_THROWN(openBenchmark("embedded", "pictures", {}, {}), Error);
-    QVERIFY_EXCEPTION_THROWN(openBenchmark(place.path().toStdString() + "/none", "auto", {}, {}), Error);
+    QVERIFY_EXCEPTION_THROWN(openBenchmark("embedded", "pictures", false, {}, {}), Error);
+    QVERIFY_EXCEPTION_THROWN(openBenchmark(place.path().toStdString() + "/none", "auto", false, {}, {}), Error);
 }
 
 LACUNA_TEST(DrawnBenchmarkTest)
