@@ -26,8 +26,8 @@ struct Load {
     std::string model = "embedded";
     std::string benchmark = "embedded";
     std::string images = "auto";
-    bool asReleased = false;
     std::string device = "auto";
+    bool asReleased = false;
 };
 /// Starts a run in a new folder `runs/<spec.name>`; queued while another works.
 struct Start {
