@@ -1,6 +1,8 @@
 #include "core/models/peft_config.h"
 
+#include "core/base/ascii.h"
 #include "core/base/checked_json.h"
+#include "core/base/number.h"
 #include "core/models/config_object.h"
 
 #include <algorithm>
@@ -15,6 +17,7 @@ namespace {
 
 /// Deeper nesting than fits in this many bytes would fill the stack of std::regex.
 constexpr std::size_t kLongestPattern = 1000;
+constexpr std::string_view kAllLinear = "all-linear";
 constexpr std::size_t kMostNames = 100'000;
 
 /// What is written alike and means something else here.
@@ -26,7 +29,8 @@ bool meansTheSame(const std::string& pattern) {
         if (pattern[i] != '\\')
             continue;
         const char escaped = pattern[++i];
-        if (std::isalnum(static_cast<unsigned char>(escaped)) != 0 &&
+        const bool isLetter = asciiLower(escaped) >= 'a' && asciiLower(escaped) <= 'z';
+        if ((isLetter || (escaped >= '0' && escaped <= '9')) &&
             std::string_view("dDsSwWbB").find(escaped) == std::string_view::npos)
             return false;
     }
@@ -81,16 +85,12 @@ bool isText(const nlohmann::json& json, const char* key) {
     return json.contains(key) && json.at(key).is_string();
 }
 
-std::string lowered(std::string text) {
-    for (char& letter : text)
-        letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    return text;
-}
-
 void readTargets(PeftConfig& peft, const ConfigObject& config, const nlohmann::json& json) {
     if (!isText(json, "target_modules"))
         peft.targets = names(config, "target_modules", 1);
-    else if (const auto text = config.text("target_modules", ""); lowered(text) == "all-linear")
+    else if (const auto text = config.text("target_modules", "");
+             std::equal(text.begin(), text.end(), kAllLinear.begin(), kAllLinear.end(),
+                        [](char a, char b) { return asciiLower(a) == b; }))
         peft.allLinear = true;
     else
         peft.pattern.emplace(text);
@@ -135,9 +135,7 @@ std::vector<std::pair<PythonPattern, double>> patternNumbers(const ConfigObject&
 /// The number `peft` takes a module's layer to be; none where it has none.
 std::optional<std::int64_t> layerOf(const PeftConfig& config, const std::string& name) {
     const auto number = [](const std::optional<std::string>& digits) -> std::optional<std::int64_t> {
-        if (!digits || digits->size() > 9)
-            return {};
-        return std::stoll(*digits);
+        return digits ? numberFrom<std::int64_t>(*digits) : std::nullopt;
     };
     if (config.layersPattern.empty()) {
         static const PythonPattern anything(R"(.*?\.[^.]*\.(\d+)\.)");

@@ -99,10 +99,12 @@ def adapter(model, folder, draw):
             if draw.random() < 0.5:
                 more["layers_pattern"] = draw.choice(["layers", ["encoder.layers", "layers"]])
     names = ["q_proj", "up_proj", "linear_1", "fc1", "layers.0.self_attn.v_proj", r".*vision_tower.*", r"layers\.\d\.mlp\..*"]
+    # In the order of the alphabet, in which `peft` saves them: the first that fits counts, and in another order `peft`
+    # itself does not read what it saved.
     if draw.random() < 0.5:
-        more["rank_pattern"] = {name: draw.randint(1, 9) for name in draw.sample(names, 2)}
+        more["rank_pattern"] = {name: draw.randint(1, 9) for name in sorted(draw.sample(names, 2))}
     if draw.random() < 0.5:
-        more["alpha_pattern"] = {name: draw.choice([2, 5.5, 40]) for name in draw.sample(names, 2)}
+        more["alpha_pattern"] = {name: draw.choice([2, 5.5, 40]) for name in sorted(draw.sample(names, 2))}
     whole = draw.choice([None, None, ["multi_modal_projector"], ["multi_modal_projector", "vision_tower"], ["lm_head"],
                          ["embed_tokens"], ["linear_2", "norm"], ["layer_norm1", "post_attention_layernorm"]])
     if draw.random() < 0.3:
