@@ -284,7 +284,7 @@ bool LifelongRun::State::measure(int stage, const Subject& subject) {
     StageResult result;
     try {
         result = inputs.evaluator.measure(subject, rows, stage, [&](const Progress& at) {
-            asked = true;
+            asked = asked || at.total > 0;  // not while it is looked for among known answers
             report(stage, RunPhase::Measuring, what,
                    at.total > 0 ? static_cast<double>(at.done) / static_cast<double>(at.total) : 0);
             control.within();

@@ -152,6 +152,7 @@ private slots:
         if (stage == 2) {
             run.untilStep(1, 2);
             fs::copy(folder / "checkpoint", early, fs::copy_options::recursive);
+            run.goOnAnd({command::Pause{}});
         }
         run.untilStep(stage, 1);
         run.goOnAnd(checkpoint ? std::vector<Command>{command::CheckpointNow{}, command::Pause{}}
