@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "core/base/error.h"
+#include "core/images/picture.h"
 #include "core/images/preprocess.h"
 #include "core/models/lora.h"
 #include "core/models/memory_need.h"
@@ -49,6 +50,9 @@ Asked askedOf(const Options& options, const CheckpointParts& parts) {
     std::vector<std::int64_t> imageTokens;
     if (!options.images.empty()) {
         auto tiles = pictureTiles(options.images, parts.preprocess);
+        for (const auto& image : options.images)
+            for (const auto& note : examinePicture(image, false).notes)
+                fmt::print(stderr, "{}: {}.\n", image.string(), note);
         asked.pixels = tiles.pixels;
         asked.sizes = std::move(tiles.sizes);
         for (const auto& size : asked.sizes)

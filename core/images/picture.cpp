@@ -1,18 +1,23 @@
 #include "core/images/picture.h"
 
+#include "core/base/ascii.h"
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
-#include "core/images/picture_header.h"
+#include "core/base/picture_format.h"
+#include "core/images/picture_bytes.h"
+#include "core/images/picture_gif.h"
+#include "core/images/picture_tiff.h"
 
 #include <opencv2/imgcodecs.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <thread>
 
 namespace lacuna {
 namespace {
 
-constexpr std::int64_t kMostPixels = 100'000'000;
 constexpr std::size_t kLargestFile = std::size_t{512} << 20;
 constexpr int kPrecisionBits = 22;
 
@@ -111,27 +116,29 @@ Picture resizedColumns(const Picture& picture, int height) {
     return result;
 }
 
-}  // namespace
+/// Thrown inside this file alone.
+struct Unusable {
+    PictureFault fault;
+    std::string problem;
+};
 
-Picture readPicture(const std::filesystem::path& path) {
-    const auto bytes = readFile(path, kLargestFile);
-    const auto header = readPictureHeader(bytes);
-    if (!header.problem.empty())
-        throw inputError("{}: cannot be used as a picture: {}.", path.string(), header.problem);
-    if (header.width <= 0 || header.height <= 0)
-        throw inputError("{}: its header names no size. Save it again as PNG or JPEG.", path.string());
-    if (header.width > kMostPixels / header.height)
-        throw inputError("{}: {} × {} pixels, over 100 megapixels. Make it smaller.", path.string(), header.width,
-                         header.height);
+constexpr const char* kBroken = "it cannot be decoded: broken or cut off. Copy or download it again";
+
+cv::Mat decodedBy(std::string_view bytes) {
     cv::Mat decoded;
     try {
         const cv::Mat raw(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<char*>(bytes.data()));
-        decoded = cv::imdecode(raw, cv::IMREAD_COLOR);
+        decoded = cv::imdecode(raw, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
     } catch (const cv::Exception& problem) {
-        throw inputError("{}: cannot be decoded ({}). Save it again as PNG or JPEG.", path.string(), problem.err);
+        throw Unusable{PictureFault::Broken,
+                       fmt::format("it cannot be decoded ({}). Save it again as PNG or JPEG", problem.err)};
     }
     if (decoded.empty() || decoded.type() != CV_8UC3)
-        throw inputError("{}: cannot be decoded: broken or cut off. Copy or download it again.", path.string());
+        throw Unusable{PictureFault::Broken, kBroken};
+    return decoded;
+}
+
+Picture rgbOf(const cv::Mat& decoded) {
     Picture picture{decoded.cols, decoded.rows, {}};
     picture.pixels.resize(std::size_t{3} * picture.width * picture.height);
     auto* out = picture.pixels.data();
@@ -144,6 +151,152 @@ Picture readPicture(const std::filesystem::path& path) {
         }
     }
     return picture;
+}
+
+/// libtiff would turn the picture itself and multiply its colours by the transparency: the tags that ask for it are
+/// neutralised in a copy.
+Picture tiffPicture(std::string bytes) {
+    constexpr std::uint32_t upright = 1, premultiplied = 1;
+    const auto directory = firstTiffDirectory(bytes);
+    const auto set = [&](std::uint32_t id, std::uint32_t value) {
+        for (const auto& tag : directory->tags)
+            for (std::size_t i = 0;
+                 tag.id == id && tag.first > 0 && i < tag.width && tag.at + tag.width <= bytes.size(); ++i)
+                bytes[tag.at + i] = static_cast<char>(
+                    value >> 8 * std::min<std::size_t>(3, directory->bigEndian ? tag.width - 1 - i : i));
+    };
+    set(tiffOrientation, upright);
+    set(tiffExtraSamples, premultiplied);
+    return rgbOf(decodedBy(bytes));
+}
+
+/// The first frame of an animated WebP on its canvas, which is black (and transparent) around it. A frame is a still
+/// WebP without its container (WebP Container Specification).
+Picture animatedWebpPicture(std::string_view bytes, const PictureHeader& header) {
+    constexpr std::size_t chunkHeader = 8, frameHeader = 16;
+    const auto data = bytes.substr(header.frame + chunkHeader, littleEndian(bytes, header.frame + 4, 4));
+    if (data.size() <= frameHeader)
+        throw Unusable{PictureFault::Broken, kBroken};
+    const auto chunks = data.substr(frameHeader);
+    std::string still("VP8X\x0a\0\0\0\x10\0\0\0", 12);  // with transparency
+    still += data.substr(6, 6);                         // width and height, less one
+    still += chunks;
+    std::string file("RIFF");
+    for (int shift = 0; shift < 32; shift += 8)
+        file += static_cast<char>((still.size() + 4) >> shift);
+    const auto frame = rgbOf(decodedBy(file + "WEBP" + still));
+    const auto left = 2 * std::int64_t{littleEndian(data, 0, 3)}, top = 2 * std::int64_t{littleEndian(data, 3, 3)};
+    if (left + frame.width > header.width || top + frame.height > header.height)
+        throw Unusable{PictureFault::Broken, kBroken};
+    Picture canvas{static_cast<int>(header.width), static_cast<int>(header.height), {}};
+    canvas.pixels.resize(std::size_t{3} * canvas.width * canvas.height);
+    for (int y = 0; y < frame.height; ++y)
+        std::copy_n(frame.pixels.begin() + std::ptrdiff_t{3} * y * frame.width, std::ptrdiff_t{3} * frame.width,
+                    canvas.pixels.begin() + 3 * ((top + y) * canvas.width + left));
+    return canvas;
+}
+
+/// EXIF's orientations: 2 mirrored, 3 turned by half, 4 both, 5 to 8 the same with rows and columns exchanged.
+Picture turned(Picture picture, int orientation) {
+    if (orientation == 1)
+        return picture;
+    const bool exchanged = orientation >= 5;
+    const bool fromRight = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+    const bool fromBelow = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    Picture result{exchanged ? picture.height : picture.width, exchanged ? picture.width : picture.height, {}};
+    result.pixels.resize(picture.pixels.size());
+    auto* out = result.pixels.data();
+    for (int y = 0; y < result.height; ++y)
+        for (int x = 0; x < result.width; ++x, out += 3) {
+            const int column = exchanged ? y : x, row = exchanged ? x : y;
+            const int fromX = fromRight ? picture.width - 1 - column : column;
+            const int fromY = fromBelow ? picture.height - 1 - row : row;
+            std::copy_n(picture.pixels.data() + std::size_t{3} * (std::size_t(fromY) * picture.width + fromX), 3, out);
+        }
+    return result;
+}
+
+PictureHeader usableHeader(std::string_view bytes) {
+    auto header = readPictureHeader(bytes);
+    if (header.fault != PictureFault::None)
+        throw Unusable{header.fault, header.problem};
+    return header;
+}
+
+Picture decoded(const std::string& bytes, const PictureHeader& header) {
+    if (header.format == "GIF") {
+        auto picture = unpacked(*firstGifFrame(bytes));
+        return picture ? std::move(*picture) : throw Unusable{PictureFault::CutOff, kBroken};
+    }
+    auto picture = header.format == "TIFF" ? tiffPicture(bytes)
+                   : header.frame > 0      ? animatedWebpPicture(bytes, header)
+                                           : rgbOf(decodedBy(bytes));
+    return turned(std::move(picture), header.orientation);
+}
+
+/// "a PNG" where the name ends in another format's suffix; a suffix of no format says nothing.
+std::string misnamed(const std::filesystem::path& path, std::string_view format) {
+    auto suffix = path.extension().string();
+    std::transform(suffix.begin(), suffix.end(), suffix.begin(), asciiLower);
+    for (const auto& known : pictureFormats)
+        if (!suffix.empty() && known.name != format &&
+            std::find(known.suffixes.begin(), known.suffixes.end(), suffix) != known.suffixes.end())
+            return fmt::format("its name ends in {}, it is a {}", suffix, format);
+    return {};
+}
+
+}  // namespace
+
+Picture readPicture(const std::filesystem::path& path) {
+    const auto bytes = readFile(path, kLargestFile);
+    try {
+        return decoded(bytes, usableHeader(bytes));
+    } catch (const Unusable& unusable) {
+        throw inputError("{}: cannot be used as a picture: {}.", path.string(), unusable.problem);
+    }
+}
+
+PictureReport examinePicture(const std::filesystem::path& path, bool decode) {
+    PictureReport report;
+    try {
+        const auto bytes = readFile(path, kLargestFile);
+        const auto header = usableHeader(bytes);
+        if (header.moreFrames)
+            report.notes.emplace_back("holds several pictures, the first is used");
+        if (auto note = misnamed(path, header.format); !note.empty())
+            report.notes.push_back(std::move(note));
+        if (decode)
+            decoded(bytes, header);
+    } catch (const Unusable& unusable) {
+        report = {unusable.fault, unusable.problem, {}};
+    } catch (const Error& error) {
+        report = {PictureFault::Broken, error.what(), {}};
+    }
+    return report;
+}
+
+std::vector<PictureReport> examinePictures(const std::vector<std::filesystem::path>& paths, bool decode,
+                                           const ProgressFunction& progress, const std::stop_token& stop) {
+    constexpr unsigned mostThreads = 8;
+    std::vector<PictureReport> reports(paths.size());
+    std::atomic<std::size_t> next = 0, done = 0;
+    const auto total = static_cast<std::int64_t>(paths.size());
+    const auto work = [&](const ProgressFunction& told) {
+        for (auto i = next++; i < paths.size() && !stop.stop_requested(); i = next++) {
+            reports[i] = examinePicture(paths[i], decode);
+            ++done;
+            if (told)
+                told({"looking at pictures", static_cast<std::int64_t>(done), total, -1});
+        }
+    };
+    {
+        std::vector<std::jthread> helpers;
+        for (unsigned i = 1; i < std::min(mostThreads, std::thread::hardware_concurrency()); ++i)
+            helpers.emplace_back(work, ProgressFunction());
+        work(progress);  // told on the caller's thread alone
+    }
+    throwIfCancelled(stop);
+    return reports;
 }
 
 Picture resizedBicubic(const Picture& picture, int width, int height) {

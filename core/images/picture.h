@@ -1,7 +1,10 @@
 #pragma once
+#include "core/base/progress.h"
+#include "core/images/picture_header.h"
+
 #include <cstdint>
 #include <filesystem>
-#include <string_view>
+#include <string>
 #include <vector>
 
 namespace lacuna {
@@ -12,10 +15,26 @@ struct Picture {
     std::vector<std::uint8_t> pixels;
 };
 
-/// A PNG, JPEG, WebP or BMP file, turned as its EXIF says, transparency dropped (as PIL's convert("RGB")).
-/// Format, size (at most 100 megapixels) and end of the file are checked before anything is decoded.
-/// Throws InputError naming the file.
+/// A file of one of pictureFormats, turned as its EXIF says (all eight orientations, alike in every format),
+/// transparency dropped: what PIL's ImageOps.exif_transpose and convert("RGB") make of it. Of an animation or several
+/// pages the first. JPEG to a level or two (CMYK too); 16 bits by their upper byte (PIL makes 16-bit greys over 255
+/// white). Format, size (at most 100 megapixels) and end of the file are checked before anything is decoded. Throws
+/// InputError naming the file.
 Picture readPicture(const std::filesystem::path& path);
+
+/// What `lacuna data check` wants to know of a file.
+struct PictureReport {
+    PictureFault fault = PictureFault::None;
+    std::string problem;             ///< of a fault: what is wrong, and what to do
+    std::vector<std::string> notes;  ///< it is read all the same: several frames, another format than its name says
+};
+
+/// Never throws for what is in the file. With `decode` false only the header is looked at.
+PictureReport examinePicture(const std::filesystem::path& path, bool decode);
+
+/// The same of many, several at once, in the order of `paths`. Throws Cancelled.
+std::vector<PictureReport> examinePictures(const std::vector<std::filesystem::path>& paths, bool decode,
+                                           const ProgressFunction& progress, const std::stop_token& stop);
 
 /// PIL's bicubic resize of 8-bit pictures, to the bit: Keys' kernel with a = -0.5, widened by the scale when shrinking
 /// (antialias), along rows, then along columns (tall pictures the other way round, as from

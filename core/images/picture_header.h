@@ -1,14 +1,34 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace lacuna {
 
-/// What the first bytes of a picture file say, without decoding.
+/// What keeps a file from being used as a picture.
+enum class PictureFault {
+    None,
+    WebPage,      ///< a download that went wrong
+    CutOff,       ///< broken off or empty
+    OtherFormat,  ///< none of pictureFormats, or a kind of them that is not read
+    TooLarge,
+    Broken,
+};
+
+/// "web page", "cut off", …: as lists and JSON name it; empty for None.
+std::string_view pictureFaultName(PictureFault fault);
+
+/// What a picture file says of itself, without decoding. No stricter than the decoders are: bytes between a JPEG's
+/// segments and behind any picture's end are passed over.
 struct PictureHeader {
-    std::int64_t width = 0, height = 0;  ///< 0 when they could not be found
-    std::string problem;                 ///< not empty: why it cannot be used, and what to do
+    std::string_view format;             ///< name in pictureFormats; empty: none of them
+    std::int64_t width = 0, height = 0;  ///< as stored, not yet turned; 0 when they could not be found
+    int orientation = 1;                 ///< EXIF's: 1 to 8; where there is none, XMP's
+    bool moreFrames = false;             ///< an animation or further pages, of which the first is used
+    std::size_t frame = 0;               ///< of an animated WebP: where its first frame's chunk begins, else 0
+    PictureFault fault = PictureFault::None;
+    std::string problem = {};  ///< of a fault: what is wrong, and what to do
 };
 
 PictureHeader readPictureHeader(std::string_view bytes);

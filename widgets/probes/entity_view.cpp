@@ -1,5 +1,6 @@
 #include "widgets/probes/entity_view.h"
 
+#include "core/base/picture_format.h"
 #include "core/catalog/methods.h"
 #include "widgets/common/panel_header.h"
 #include "widgets/common/scroll_hint.h"
@@ -445,8 +446,8 @@ void EntityView::addPicture(const QString& path) {
     QImageReader reader(path);
     reader.setDecideFormatFromContent(true);
     if (!reader.canRead()) {
-        m_bar->setProblem(tr("%1 is no picture that can be read. Choose a PNG, JPEG, WebP or BMP file.")
-                              .arg(QFileInfo(path).fileName()));
+        m_bar->setProblem(tr("%1 is no picture that can be shown. Choose a %2 file.")
+                              .arg(QFileInfo(path).fileName(), QString::fromStdString(pictureFormatNames())));
         return;
     }
     m_bar->setProblem({});
@@ -458,8 +459,8 @@ void EntityView::addPicture(const QString& path) {
 }
 
 void EntityView::choosePicture() {
-    const auto path = QFileDialog::getOpenFileName(this, tr("A picture to ask about"), {},
-                                                   tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp)"));
+    const auto path = QFileDialog::getOpenFileName(
+        this, tr("A picture to ask about"), {}, tr("Pictures (%1)").arg(QString::fromStdString(pictureFilePatterns())));
     if (!path.isEmpty())
         addPicture(path);
 }

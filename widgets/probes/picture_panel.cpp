@@ -1,5 +1,6 @@
 #include "widgets/probes/picture_panel.h"
 
+#include "core/base/picture_format.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/theme.h"
 #include "widgets/probes/picture_view.h"
@@ -65,7 +66,8 @@ PicturePanel::PicturePanel(Workspace& workspace, Thumbnails& thumbnails, QWidget
 
     m_heldOut->setToolTip(tr("Pictures that no model was trained on: those are asked."));
     m_training->setToolTip(tr("Pictures that models are trained on."));
-    m_open->setToolTip(tr("Ask about a picture file of your own (PNG, JPEG, WebP, BMP). Or drop it here."));
+    m_open->setToolTip(tr("Ask about a picture file of your own (%1). Or drop it here.")
+                           .arg(QString::fromStdString(pictureFormatNames())));
     m_caption->setForegroundRole(QPalette::PlaceholderText);
     m_caption->setMinimumWidth(40);
     m_name->setTextInteractionFlags(Qt::TextSelectableByMouse);

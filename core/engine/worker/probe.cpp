@@ -1,6 +1,7 @@
 #include "core/engine/worker/probe.h"
 
 #include "core/base/error.h"
+#include "core/images/picture.h"
 #include "core/runs/run_folder.h"
 
 namespace lacuna {
@@ -21,6 +22,8 @@ AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe,
                 probe.run.string());
     }
     workplace.features().add({probe.image}, between);
+    for (const auto& picture : examinePicture(probe.image, false).notes)
+        note(fmt::format("{}: {}.", probe.image.string(), picture));
     const auto inputs = workplace.inputs(probe.run, "", between, {});
     const auto model = StageModel::open(inputs, spec, probe.run.empty() ? 0 : probe.stage);
     if (!model.note().empty())

@@ -156,9 +156,9 @@ void PreprocessTest::aBatchNamesTheBadPicture() {
 void PreprocessTest::refusesWhatIsNoPicture_data() {
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<QByteArray>("says");
-    QTest::newRow("empty") << QByteArray() << QByteArray("no PNG");
+    QTest::newRow("empty") << QByteArray() << QByteArray("empty");
     QTest::newRow("text") << QByteArray("this is a text") << QByteArray("no PNG");
-    QTest::newRow("gif") << QByteArray("GIF89a\x01\x02\x03\x04") << QByteArray("a GIF");
+    QTest::newRow("gif") << QByteArray("GIF89a\x01\x02\x03\x04") << QByteArray("cut off");
     QTest::newRow("svg") << QByteArray("<svg xmlns=''></svg>") << QByteArray("an SVG");
     QTest::newRow("web page") << QByteArray("<!DOCTYPE html><html>404</html>") << QByteArray("a web page");
     QTest::newRow("avif") << QByteArray(
@@ -167,9 +167,8 @@ void PreprocessTest::refusesWhatIsNoPicture_data() {
                                  16)
                           << QByteArray("an AVIF");
     QTest::newRow("png and rubbish") << QByteArray("\x89PNG\r\n\x1a\n") + QByteArray(60, 'x') + "IEND"
-                                     << QByteArray("over 100 megapixels");
-    QTest::newRow("jpeg and rubbish") << QByteArray("\xff\xd8\xff\xe0\x00\x04xxyyyyyyyy", 16)
-                                      << QByteArray("segments are broken");
+                                     << QByteArray("cut off");
+    QTest::newRow("jpeg and rubbish") << QByteArray("\xff\xd8\xff\xe0\x00\x04xxyyyyyyyy", 16) << QByteArray("cut off");
     QTest::newRow("jpeg alone") << QByteArray("\xff\xd8\xff") << QByteArray("cut off");
     QTest::newRow("webp alone") << QByteArray("RIFF\xff\xff\xff\x7fWEBPVP8 ") << QByteArray("cut off");
     QTest::newRow("bmp alone") << QByteArray("BM12") << QByteArray("cut off");

@@ -45,7 +45,7 @@ private slots:
         view.refreshNow();
         view.questionBar()->openOwn(true);
         view.questionBar()->setProblem(
-            "notes.txt is no picture that can be read. Choose a PNG, JPEG, WebP or BMP file.");
+            "notes.txt is no picture that can be shown. Choose a PNG, JPEG, WebP, BMP, GIF or TIFF file.");
         view.refreshNow();
         QVERIFY(QTest::qWaitForWindowExposed(&view));
         QVERIFY(view.minimumSizeHint().width() <= size.width());
