@@ -5,25 +5,66 @@
 #include "core/base/unicode.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
 #include "core/benchmark/mlubench_folder.h"
+#include "core/images/picture.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 
 namespace fs = std::filesystem;
 
 namespace lacuna::cli {
 namespace {
 
-constexpr std::size_t shownMissing = 20, shownMisread = 20;
+constexpr std::size_t mostShown = 20;  // of a kind
 
 const char* outcome(const MisreadText& text) {
     return text.isMended() ? "mended" : text.mended.found == Misreading::Doubtful ? "doubtful" : "lost";
 }
 
-nlohmann::ordered_json asJson(const FolderReport& report) {
+/// What is said of pictures, by kind: "cut off" → (picture, what is wrong with it and what to do).
+using PictureList = std::map<std::string, std::vector<std::pair<std::string, std::string>>>;
+
+struct Pictures {
+    PictureList unusable, notes;
+    bool decoded = true;
+    std::size_t unusableCount() const {
+        std::size_t count = 0;
+        for (const auto& [kind, list] : unusable)
+            count += list.size();
+        return count;
+    }
+};
+
+Pictures examined(const fs::path& folder, const FolderReport& report, bool decode) {
+    Pictures pictures;
+    pictures.decoded = decode;
+    for (const auto& missing : report.missingImages)
+        if (missing.why == MissingPicture::Why::Folder)
+            pictures.unusable["folder"].emplace_back(missing.image, "it is a folder. Put the picture in its place");
+        else if (missing.why == MissingPicture::Why::Empty)
+            pictures.unusable["empty"].emplace_back(missing.image, "it is empty. Copy or download it again");
+        else
+            pictures.unusable["missing"].emplace_back(missing.image, "");
+    std::vector<fs::path> paths;
+    for (const auto& image : report.presentImages)
+        paths.push_back(folder / image);
+    ConsoleProgress console;
+    const auto reports = examinePictures(paths, decode, console.function(), interruption());
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+        const auto& image = report.presentImages[i];
+        if (reports[i].fault != PictureFault::None)
+            pictures.unusable[std::string(pictureFaultName(reports[i].fault))].emplace_back(image, reports[i].problem);
+        for (const auto& note : reports[i].notes)
+            pictures.notes[note].emplace_back(image, "");
+    }
+    return pictures;
+}
+
+nlohmann::ordered_json asJson(const FolderReport& report, const Pictures& pictures) {
     nlohmann::ordered_json requests = nlohmann::ordered_json::array();
     for (const auto& r : report.requests)
         requests.push_back({{"name", r.name},
@@ -44,6 +85,16 @@ nlohmann::ordered_json asJson(const FolderReport& report) {
                            {"outcome", outcome(text)},
                            {"as_released", text.asReleased},
                            {"mended", text.mended.text}});
+    auto missing = nlohmann::ordered_json::array(), unusable = missing, notes = missing;
+    for (const auto& [kind, list] : pictures.unusable)
+        for (const auto& [image, what] : list)
+            if (kind == "missing")
+                missing.push_back(image);
+            else
+                unusable.push_back({{"image", image}, {"kind", kind}, {"what", what}});
+    for (const auto& [note, list] : pictures.notes)
+        for (const auto& [image, what] : list)
+            notes.push_back({{"image", image}, {"note", note}});
     return {{"entities", report.entities},
             {"classes", report.classes},
             {"pairs", report.pairs},
@@ -51,7 +102,10 @@ nlohmann::ordered_json asJson(const FolderReport& report) {
             {"entities_per_class", report.entitiesPerClass},
             {"pairs_per_entity", report.pairsPerEntity},
             {"requests", requests},
-            {"missing_images", report.missingImages},
+            {"missing_images", missing},
+            {"unusable_images", unusable},
+            {"image_notes", notes},
+            {"images_decoded", pictures.decoded},
             {"misread", misread},
             {"problems", problems}};
 }
@@ -84,16 +138,27 @@ void printMisread(const std::vector<MisreadText>& misread) {
         "\nwarning: {} texts were wrongly decoded (UTF-8 read as GBK) before they were written: {} are mended when "
         "the folder is opened (--as-released leaves them), {} cannot be mended and {} are doubtful, these stay\n",
         misread.size(), count("mended"), count("lost"), count("doubtful"));
-    for (std::size_t i = 0; i < std::min(shownMisread, misread.size()); ++i) {
+    for (std::size_t i = 0; i < std::min(mostShown, misread.size()); ++i) {
         const auto& text = misread[i];
         fmt::print("  {}: {}, {}: {}\n", outcome(text), printable(text.file),
                    text.record < 0 ? text.part : fmt::format("record {}, {}", text.record, text.part), excerptOf(text));
     }
-    if (misread.size() > shownMisread)
-        fmt::print("  … and {} more (--json lists all)\n", misread.size() - shownMisread);
+    if (misread.size() > mostShown)
+        fmt::print("  … and {} more (--json lists all)\n", misread.size() - mostShown);
 }
 
-void print(const FolderReport& report) {
+void print(const PictureList& lists) {
+    for (const auto& [kind, list] : lists) {
+        fmt::print("  {}: {}\n", kind, list.size());
+        for (std::size_t i = 0; i < std::min(mostShown, list.size()); ++i)
+            fmt::print("    {}{}\n", printable(list[i].first),
+                       list[i].second.empty() ? "" : printable(fmt::format(": {}", list[i].second)));
+        if (list.size() > mostShown)
+            fmt::print("    … and {} more (--json lists all)\n", list.size() - mostShown);
+    }
+}
+
+void print(const FolderReport& report, const Pictures& pictures) {
     fmt::print("{} entities, {} classes, {} pairs, {} image paths\n\n", report.entities, report.classes, report.pairs,
                report.images);
     for (const auto& [kind, count] : report.entitiesPerClass)
@@ -105,21 +170,28 @@ void print(const FolderReport& report) {
     fmt::print("\n  pairs per entity:\n");
     for (const auto& [entity, pairs] : report.pairsPerEntity)
         fmt::print("  {:40} {:5}\n", printable(entity), pairs);
-    if (!report.missingImages.empty()) {
-        fmt::print("\nmissing: {} of {} images", report.missingImages.size(), report.images);
-        const bool all = report.missingImages.size() == static_cast<std::size_t>(report.images);
-        fmt::print("{}", all ? " (all). Download them beside the questions, or run with --images surrogate.\n"
-                             : ". Download them beside the questions:\n");
-        for (std::size_t i = 0; i < std::min(shownMissing, report.missingImages.size()); ++i)
-            fmt::print("  {}\n", printable(report.missingImages[i]));
-        if (report.missingImages.size() > shownMissing)
-            fmt::print("  … and {} more (--json lists all)\n", report.missingImages.size() - shownMissing);
+    if (const auto count = pictures.unusableCount(); count > 0) {
+        fmt::print("\npictures that cannot be used: {} of {}. Put good ones there, or run with --images surrogate.\n",
+                   count, report.images);
+        print(pictures.unusable);
+    }
+    if (!pictures.notes.empty()) {
+        fmt::print("\npictures that are read, with a note:\n");
+        print(pictures.notes);
     }
     printMisread(report.misread);
-    for (const auto& problem : report.problems)
-        fmt::print("{}\n", printable(fmt::format("{}{}: {}", problem.file,
-                                                 problem.record < 0 ? "" : fmt::format(", record {}", problem.record),
-                                                 problem.what)));
+    if (!pictures.decoded)
+        fmt::print("\nPictures were not decoded (--fast): damage inside them is not seen.\n");
+    if (!report.problems.empty())
+        fmt::print("\nrecords and files that cannot be used: {}\n", report.problems.size());
+    for (std::size_t i = 0; i < std::min(mostShown, report.problems.size()); ++i) {
+        const auto& problem = report.problems[i];
+        fmt::print("  {}\n", printable(fmt::format("{}{}: {}", problem.file,
+                                                   problem.record < 0 ? "" : fmt::format(", record {}", problem.record),
+                                                   problem.what)));
+    }
+    if (report.problems.size() > mostShown)
+        fmt::print("  … and {} more (--json lists all)\n", report.problems.size() - mostShown);
 }
 
 void exportTo(const fs::path& target) {
@@ -150,21 +222,27 @@ void addDataCommand(CLI::App& app) {
     write->add_option("DIR", *target, "A new folder")->required();
     write->callback([target] { exportTo(*target); });
 
-    auto source = std::make_shared<fs::path>();
-    auto json = std::make_shared<bool>(false);
-    auto* check = data->add_subcommand(
-        "check", "Count and validate a folder in MLUBench's layout; exit code 2 on any problem, not on a warning");
-    check->add_option("DIR", *source, "The folder with Entities/ and Tasks/")->required();
-    check->add_flag("--json", *json, "Print as JSON");
-    check->callback([source, json] {
-        const auto report = checkFolder(*source);
-        if (*json)
-            fmt::print("{}\n", asJson(report).dump(2));
+    struct Check {
+        fs::path source;
+        bool json = false, fast = false;
+    };
+    auto asked = std::make_shared<Check>();
+    auto* check = data->add_subcommand("check",
+                                       "Count and validate a folder in MLUBench's layout and decode its "
+                                       "pictures; exit code 2 on any problem, not on a warning");
+    check->add_option("DIR", asked->source, "The folder with Entities/ and Tasks/")->required();
+    check->add_flag("--json", asked->json, "Print as JSON");
+    check->add_flag("--fast", asked->fast, "Look at the pictures' headers alone, decode none");
+    check->callback([asked] {
+        const auto report = checkFolder(asked->source);
+        const auto pictures = examined(asked->source, report, !asked->fast);
+        if (asked->json)
+            fmt::print("{}\n", asJson(report, pictures).dump(2));
         else
-            print(report);
-        if (!report.clean())
-            throw inputError("{}: {} images are missing and {} records are malformed (listed above).", source->string(),
-                             report.missingImages.size(), report.problems.size());
+            print(report, pictures);
+        if (pictures.unusableCount() > 0 || !report.problems.empty())
+            throw inputError("{}: {} pictures cannot be used and {} records are malformed (listed above).",
+                             asked->source.string(), pictures.unusableCount(), report.problems.size());
     });
 }
 

@@ -65,12 +65,9 @@ void Workbench::readBenchmark(const std::filesystem::path& folder, bool load) {
     m_background.run(
         [folder, asReleased = m_asReleased] {
             Read read{std::make_shared<const Benchmark>(loadBenchmarkFolder(folder, asReleased))};
-            std::error_code error;
-            for (const auto& entity : read.benchmark->entities)
-                for (const auto& view : entity.views) {
-                    ++read.views;
-                    read.absent += !std::filesystem::exists(read.benchmark->imagePath(view), error);
-                }
+            const auto pictures = picturePaths(*read.benchmark);
+            read.views = pictures.size();
+            read.absent = missingPictures(folder, pictures).size();
             return read;
         },
         [this, load](const Read& read) {

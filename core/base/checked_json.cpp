@@ -64,11 +64,52 @@ private:
     std::size_t m_values = 0;
 };
 
-Error notJson(std::string_view text, const std::string& source, std::size_t byte) {
+void appendUtf8(std::string& text, char32_t code) {
+    const auto tail = [&](int shift) { text += static_cast<char>(0x80 | (code >> shift & 0x3f)); };
+    if (code < 0x80) {
+        text += static_cast<char>(code);
+    } else if (code < 0x800) {
+        text += static_cast<char>(0xc0 | code >> 6);
+        tail(0);
+    } else if (code < 0x10000) {
+        text += static_cast<char>(0xe0 | code >> 12);
+        tail(6), tail(0);
+    } else {
+        text += static_cast<char>(0xf0 | code >> 18);
+        tail(12), tail(6), tail(0);
+    }
+}
+
+std::string fromUtf16(std::string_view bytes, bool bigEndian, const std::string& source) {
+    const auto unit = [&](std::size_t at) -> char32_t {
+        const auto first = static_cast<unsigned char>(bytes[at]), second = static_cast<unsigned char>(bytes[at + 1]);
+        return bigEndian ? first << 8 | second : second << 8 | first;
+    };
+    const auto isHigh = [](char32_t code) { return code >= 0xd800 && code < 0xdc00; };
+    const auto isLow = [](char32_t code) { return code >= 0xdc00 && code < 0xe000; };
+    std::string text;
+    text.reserve(bytes.size());
+    for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
+        auto code = unit(at);
+        if (isHigh(code) && at + 3 < bytes.size() && isLow(unit(at + 2))) {
+            code = 0x10000 + ((code - 0xd800) << 10) + (unit(at + 2) - 0xdc00);
+            at += 2;
+        } else if (isHigh(code) || isLow(code)) {
+            throw inputError("{}: is broken UTF-16 at byte {}. Save it as UTF-8.", source, at);
+        }
+        appendUtf8(text, code);
+    }
+    return text;
+}
+
+Error notJson(std::string_view text, const std::string& source, std::size_t byte, bool notUtf8 = false) {
     const auto before = text.substr(0, byte > 0 ? byte - 1 : 0);
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
     const auto lineStart = before.rfind('\n');
     const auto column = 1 + before.size() - (lineStart == std::string_view::npos ? 0 : lineStart + 1);
+    if (notUtf8)
+        return inputError("{}: a text in it is not UTF-8 (line {}, column {}). Save it as UTF-8.", source, line,
+                          column);
     return inputError("{}: not valid JSON at line {}, column {}. Is it cut off?", source, line, column);
 }
 
@@ -86,14 +127,34 @@ nlohmann::json parseJson(std::string_view text, const std::string& source, const
         // The parser leaves a discarded mark where the last member stood.
         return onMember ? nlohmann::json::object() : parsed;
     } catch (const nlohmann::json::parse_error& problem) {
-        throw notJson(text, source, problem.byte);
+        throw notJson(text, source, problem.byte,
+                      std::string_view(problem.what()).find("UTF-8") != std::string_view::npos);
     } catch (const nlohmann::json::exception&) {
         throw inputError("{}: holds a number that is too large. Mend the file.", source);
     }
 }
 
+std::string readJsonText(const std::filesystem::path& path, std::size_t limitBytes) {
+    constexpr std::string_view mark8("\xef\xbb\xbf"), little16("\xff\xfe"), big16("\xfe\xff");
+    auto bytes = readFile(path, limitBytes);
+    const std::string_view text(bytes);
+    const auto zeroAt = [&](std::size_t at) { return at < text.size() && text[at] == 0; };
+    if ((text.starts_with(little16) && zeroAt(2) && zeroAt(3)) || (zeroAt(0) && zeroAt(1)) ||
+        (zeroAt(1) && zeroAt(2) && zeroAt(3)))
+        throw inputError("{}: is UTF-32. Save it as UTF-8.", path.string());
+    if (text.starts_with(mark8))
+        return bytes.substr(mark8.size());
+    const bool whole = text.size() % 2 == 0;
+    if (text.starts_with(little16) || text.starts_with(big16)) {
+        if (!whole)
+            throw inputError("{}: is UTF-16 and cut off. Copy it again, or save it as UTF-8.", path.string());
+        return fromUtf16(text.substr(little16.size()), text.starts_with(big16), path.string());
+    }
+    return whole && (zeroAt(0) || zeroAt(1)) ? fromUtf16(text, zeroAt(0), path.string()) : bytes;
+}
+
 nlohmann::json readJson(const std::filesystem::path& path, std::size_t limitBytes) {
-    return parseJson(readFile(path, limitBytes), path.string());
+    return parseJson(readJsonText(path, limitBytes), path.string());
 }
 
 }  // namespace lacuna

@@ -60,7 +60,7 @@ struct Group {
 
 /// An entity in the making.
 struct Draft {
-    std::unordered_map<std::string, int> views;
+    std::unordered_map<std::string, int> views;           ///< by composed path
     std::unordered_map<std::string, int> knownQuestions;  ///< answer and phrasing → question of the side file
     std::vector<Group> groups;
     std::unordered_map<std::string, int> groupOf;  ///< by view and answer, or view and known question
@@ -155,8 +155,8 @@ private:
                     {std::string(sideFileName), -1,
                      fmt::format("names the entity \"{}\", but there is no {}", entity.id, entityFilePath(entity.id))});
             for (std::size_t v = 0; v < entity.views.size(); ++v) {
-                m_drafts[e].views[entity.views[v].image] = static_cast<int>(v);
-                m_owners[entity.views[v].image] = static_cast<int>(e);
+                m_drafts[e].views[composed(entity.views[v].image)] = static_cast<int>(v);
+                m_owners[composed(entity.views[v].image)] = static_cast<int>(e);
             }
             for (std::size_t q = 0; q < entity.questions.size(); ++q)
                 for (const auto& phrasing : entity.questions[q].phrasings)
@@ -206,7 +206,7 @@ private:
             if (group < 0)
                 continue;
             ++pairs;
-            imagesHere.insert(pair.image);
+            imagesHere.insert(composed(pair.image));
             if (entitiesHere.insert(entity).second)
                 taskEntities.push_back(entity);
             auto& phrasings = asked[fmt::format("{}/{}", entity, group)];
@@ -220,7 +220,7 @@ private:
     }
 
     int entityOf(const PairRecord& pair, const std::string& file) {
-        if (const auto known = m_owners.find(pair.image); known != m_owners.end())
+        if (const auto known = m_owners.find(composed(pair.image)); known != m_owners.end())
             return known->second;
         const auto owner = imageOwner(pair.image);
         if (!owner) {
@@ -228,7 +228,7 @@ private:
                        fmt::format("image \"{}\" names no entity, expected …/<Class>/<Entity>/<picture>", pair.image)});
             return -1;
         }
-        const auto found = m_indices.find(owner->entity);
+        const auto found = m_indices.find(composed(owner->entity));
         if (found == m_indices.end()) {
             if (m_strangers.insert(owner->entity).second)  // said once, not for each of its records
                 m_problem({file, pair.number,
@@ -243,7 +243,7 @@ private:
     int addPair(int entityIndex, const PairRecord& pair, const std::string& file) {
         auto& entity = entities()[static_cast<std::size_t>(entityIndex)];
         auto& draft = m_drafts[static_cast<std::size_t>(entityIndex)];
-        const auto [view, isNew] = draft.views.emplace(pair.image, static_cast<int>(entity.views.size()));
+        const auto [view, isNew] = draft.views.emplace(composed(pair.image), static_cast<int>(entity.views.size()));
         if (isNew)
             entity.views.push_back({pair.image, false});
         if (entity.views[static_cast<std::size_t>(view->second)].heldOut) {
@@ -326,13 +326,6 @@ private:
         counts.classes = static_cast<int>(counts.entitiesPerClass.size());
         for (const auto& [id, pairs] : counts.pairsPerEntity)
             counts.pairs += pairs;
-        for (const auto* all : {&benchmark.entities, &benchmark.bystanders})
-            for (const auto& entity : *all)
-                for (const auto& view : entity.views)
-                    m_content.images.insert(view.image);
-        for (const auto& distractor : benchmark.distractors)
-            m_content.images.insert(distractor.image);
-        counts.images = static_cast<int>(m_content.images.size());
     }
 
     const std::filesystem::path& m_folder;
@@ -344,7 +337,7 @@ private:
     std::vector<Draft> m_drafts;  // one per entity
     std::vector<DraftRequest> m_requests;
     std::unordered_map<std::string, int> m_indices;  // entity id → index
-    std::unordered_map<std::string, int> m_owners;   // picture of the side file → entity
+    std::unordered_map<std::string, int> m_owners;   // picture of the side file, composed → entity
     std::unordered_set<std::string> m_strangers;     // entities without a file that were reported
 };
 

@@ -2,7 +2,6 @@
 #include "core/benchmark/folder_records.h"
 #include "core/benchmark/side_file.h"
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -10,9 +9,8 @@ namespace lacuna {
 
 /// A folder read whole.
 struct FolderContent {
-    Benchmark benchmark;           ///< without folder and hash
-    FolderReport counts;           ///< without missing pictures and problems
-    std::set<std::string> images;  ///< every picture path
+    Benchmark benchmark;  ///< without folder and hash
+    FolderReport counts;  ///< without pictures and problems
 };
 
 /// What becomes of texts that were wrongly decoded before they were written.

@@ -1,7 +1,10 @@
 #include "core/benchmark/folder_records.h"
 
+#include "core/base/ascii.h"
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
+#include "core/base/unicode.h"
+#include "core/base/unicode_path.h"
 
 #include <nlohmann/json.hpp>
 
@@ -17,6 +20,8 @@ using nlohmann::json;
 
 constexpr std::size_t largestFile = std::size_t{128} << 20;
 constexpr std::size_t longestText = std::size_t{64} << 10;
+
+constexpr std::string_view imageTag = "<image>";
 
 constexpr std::string_view entityPrefix = "variants_";
 constexpr std::string_view entitySuffix = "_updated.json";
@@ -41,18 +46,29 @@ std::string withoutPrefix(const std::string& message, const std::string& prefix)
     return message.starts_with(prefix) ? message.substr(prefix.size()) : message;
 }
 
-/// Names in a subfolder, sorted; hidden ones (".DS_Store") are not ours to judge.
-std::vector<std::string> namesIn(const fs::path& folder) {
+/// Names in a subfolder, composed and sorted; hidden ones (".DS_Store") are not ours to judge.
+std::vector<std::string> namesIn(const fs::path& folder, const std::string& part, const ProblemSink& problem) {
     std::vector<std::string> names;
     try {
-        for (const auto& entry : fs::directory_iterator(folder))
+        for (const auto& entry : fs::directory_iterator(folder / part))
             if (const auto name = entry.path().filename().string(); name.front() != '.')
-                names.push_back(name);
+                names.push_back(composed(name));
     } catch (const fs::filesystem_error& error) {
-        throw inputError("{}: cannot be listed ({}). Check its permissions.", folder.string(), error.code().message());
+        throw inputError("{}: cannot be listed ({}). Check its permissions.", (folder / part).string(),
+                         error.code().message());
     }
     std::sort(names.begin(), names.end());
+    for (std::size_t i = 1; i < names.size(); ++i)
+        if (names[i] == names[i - 1])
+            problem({part + "/" + names[i], -1, "is there twice, in two Unicode forms of its name. Remove one"});
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
+}
+
+bool isRecordsFile(const std::string& name) {
+    auto small = name;
+    std::transform(small.begin(), small.end(), small.begin(), asciiLower);
+    return small.ends_with(".json") || small.ends_with(".jsonl");
 }
 
 const std::string& textOf(const json& object, const char* key) {
@@ -87,7 +103,7 @@ std::string withoutImageTag(const std::string& value) {
         question = value.substr(first.size());
     else if (value.ends_with(last))
         question = value.substr(0, value.size() - last.size());
-    if (question.size() == value.size() || question.find("<image>") != std::string::npos)
+    if (question.size() == value.size() || question.find(imageTag) != std::string::npos)
         throw Fault{"the question must hold \"<image>\" once, on a line of its own before it"};
     if (question.empty())
         throw Fault{"the question is empty"};
@@ -113,7 +129,45 @@ PairRecord pairOf(const json& record, int number) {
                                 turns->size() == 1 ? "" : "s")};
     pair.question = withoutImageTag(turnOf((*turns)[0], "human"));
     pair.answer = turnOf((*turns)[1], "gpt");
+    if (pair.answer.find(imageTag) != std::string::npos)
+        throw Fault{"the answer holds \"<image>\", which stands for the picture in a question"};
     return pair;
+}
+
+/// JSON Lines: every line that is not blank an object of its own. Nothing when the first one is none, or stands alone.
+std::optional<json> jsonLines(std::string_view text, const std::string& path) {
+    auto records = json::array();
+    for (int number = 1; !text.empty(); ++number) {
+        const auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        if (line.find_first_not_of(" \t\r") == std::string_view::npos)
+            continue;
+        try {
+            records.push_back(parseJson(line, path));
+        } catch (const Error& error) {
+            if (records.empty())
+                return std::nullopt;
+            throw inputError("{}: in JSON Lines, line {}: {}", path, number, withoutPrefix(error.what(), path + ": "));
+        }
+    }
+    return records.size() > 1 ? std::optional(std::move(records)) : std::nullopt;
+}
+
+/// A list of records, also as JSON Lines.
+json recordsIn(const fs::path& file) {
+    const auto path = file.string();
+    const auto text = readJsonText(file, largestFile);
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos || text[first] != '{')
+        return parseJson(text, path);
+    try {
+        auto one = parseJson(text, path);
+        return one.contains("conversations") ? json::array({std::move(one)}) : one;
+    } catch (const Error&) {
+        if (auto records = jsonLines(text, path))
+            return std::move(*records);
+        throw;
+    }
 }
 
 }  // namespace
@@ -144,18 +198,18 @@ FolderFiles listFolder(const fs::path& folder, const ProblemSink& problem) {
                 "holds Entities/ and Tasks/.",
                 folder.string(), part);
     FolderFiles files;
-    for (const auto& name : namesIn(folder / "Entities")) {
+    for (const auto& name : namesIn(folder, "Entities", problem)) {
         const bool named = name.size() > entityPrefix.size() + entitySuffix.size() && name.starts_with(entityPrefix) &&
                            name.ends_with(entitySuffix);
         if (named)
             files.entities.push_back(
                 {name.substr(entityPrefix.size(), name.size() - entityPrefix.size() - entitySuffix.size()),
                  "Entities/" + name});
-        else if (name.ends_with(".json"))
+        else if (isRecordsFile(name))
             problem({"Entities/" + name, -1, "is not named variants_<Entity>_updated.json"});
     }
-    for (const auto& name : namesIn(folder / "Tasks")) {
-        if (!fs::is_directory(folder / "Tasks" / name, code))
+    for (const auto& name : namesIn(folder, "Tasks", problem)) {
+        if (!fs::is_directory(folder / spelledOnDisk(folder, "Tasks/" + name), code))
             continue;
         if (!name.starts_with(taskPrefix) || name.size() == taskPrefix.size()) {
             problem({"Tasks/" + name, -1, "is not named Task<letter>"});
@@ -165,8 +219,11 @@ FolderFiles listFolder(const fs::path& folder, const ProblemSink& problem) {
         FolderFiles::RequestFiles pair{request, taskFilePath(request, "forget"), taskFilePath(request, "retain")};
         bool whole = true;
         for (const auto& file : {pair.forget, pair.retain})
-            if (!fs::is_regular_file(folder / file, code)) {
-                problem({file, -1, "is missing"});
+            if (!fs::is_regular_file(folder / spelledOnDisk(folder, file), code)) {
+                problem({file, -1,
+                         fs::exists(folder / spelledOnDisk(folder, file + "l"), code)
+                             ? "is missing, but there is a .jsonl. Rename it to .json"
+                             : "is missing"});
                 whole = false;
             }
         if (whole)
@@ -179,10 +236,10 @@ FolderFiles listFolder(const fs::path& folder, const ProblemSink& problem) {
 
 std::vector<PairRecord> readPairs(const fs::path& folder, const std::string& file, const ProblemSink& problem) {
     std::vector<PairRecord> pairs;
-    const auto path = (folder / file).string();
+    const auto path = (folder / spelledOnDisk(folder, file)).string();
     json records;
     try {
-        records = readJson(path, largestFile);
+        records = recordsIn(path);
     } catch (const Error& error) {
         problem({file, -1, withoutPrefix(error.what(), path + ": ")});
         return pairs;

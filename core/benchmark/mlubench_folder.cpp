@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/file_error.h"
 #include "core/base/sha256.h"
+#include "core/base/unicode_path.h"
 #include "core/benchmark/folder_reader.h"
 #include "core/benchmark/folder_records.h"
 #include "core/benchmark/side_file.h"
@@ -26,8 +27,18 @@ bool unchanged(const fs::path& folder, const FolderFiles& files, const SideFile&
         return false;
     return std::all_of(paths.begin(), paths.end(), [&](const std::string& path) {
         const auto recorded = side.fileHashes.find(path);
-        return recorded != side.fileHashes.end() && recorded->second == sha256OfFile(folder / path);
+        return recorded != side.fileHashes.end() &&
+               recorded->second == sha256OfFile(folder / spelledOnDisk(folder, path));
     });
+}
+
+void spellAsOnDisk(Benchmark& benchmark) {
+    for (auto* entities : {&benchmark.entities, &benchmark.bystanders})
+        for (auto& entity : *entities)
+            for (auto& view : entity.views)
+                view.image = spelledOnDisk(benchmark.folder, view.image);
+    for (auto& distractor : benchmark.distractors)
+        distractor.image = spelledOnDisk(benchmark.folder, distractor.image);
 }
 
 std::string folderName(const fs::path& folder) {
@@ -120,6 +131,7 @@ Benchmark loadBenchmarkFolder(const fs::path& folder, bool asReleased) {
     benchmark.asReleased = asReleased;
     if (std::any_of(mending.found.begin(), mending.found.end(), [](const auto& text) { return text.isMended(); }))
         benchmark.releasedHash = loadBenchmarkFolder(folder, true).hash;
+    spellAsOnDisk(benchmark);
     return benchmark;
 }
 
@@ -162,13 +174,50 @@ FolderReport checkFolder(const fs::path& folder) {
     if (unchanged(folder, files, side) && content.benchmark.requests != side.benchmark.requests)
         problems.push_back({std::string(sideFileName), -1, "lists other items than the files in Tasks/"});
     auto report = std::move(content.counts);
-    std::error_code code;
-    for (const auto& image : content.images)
-        if (!fs::is_regular_file(folder / image, code) || fs::file_size(folder / image, code) == 0)
-            report.missingImages.push_back(image);
+    content.benchmark.folder = folder;
+    spellAsOnDisk(content.benchmark);
+    const auto images = picturePaths(content.benchmark, true);
+    report.images = static_cast<int>(images.size());
+    report.missingImages = missingPictures(folder, images);
+    auto missing = report.missingImages.begin();
+    for (const auto& image : images)
+        if (missing != report.missingImages.end() && missing->image == image)
+            ++missing;
+        else
+            report.presentImages.push_back(image);
     report.problems = std::move(problems);
     report.misread = std::move(mending.found);
     return report;
+}
+
+std::vector<std::string> picturePaths(const Benchmark& benchmark, bool withDistractors) {
+    std::vector<std::string> paths;
+    for (const auto* entities : {&benchmark.entities, &benchmark.bystanders})
+        for (const auto& entity : *entities)
+            for (const auto& view : entity.views)
+                paths.push_back(view.image);
+    if (withDistractors)
+        for (const auto& distractor : benchmark.distractors)
+            paths.push_back(distractor.image);
+    std::sort(paths.begin(), paths.end());
+    paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+    return paths;
+}
+
+std::vector<MissingPicture> missingPictures(const fs::path& folder, const std::vector<std::string>& images) {
+    using Why = MissingPicture::Why;
+    std::vector<MissingPicture> missing;
+    for (const auto& image : images) {
+        std::error_code code;
+        const auto status = fs::status(folder / image, code);
+        if (fs::is_directory(status))
+            missing.push_back({image, Why::Folder});
+        else if (!fs::is_regular_file(status))
+            missing.push_back({image, Why::Absent});
+        else if (fs::file_size(folder / image, code) == 0)
+            missing.push_back({image, Why::Empty});
+    }
+    return missing;
 }
 
 }  // namespace lacuna

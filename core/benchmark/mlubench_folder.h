@@ -10,9 +10,11 @@
 namespace lacuna {
 
 /// Reads a folder in MLUBench's layout (`Entities/`, `Tasks/`, pictures below it, and our side file `lacuna.json` where
-/// there is one). Pictures need not exist: see checkFolder. Questions and answers that were UTF-8 read as GBK are
-/// mended where the way back is certain (see mendMisreading), unless they are wanted `asReleased`; paths and entity ids
-/// are never touched. Throws InputError that names file and record of the first malformed one.
+/// there is one). Pictures need not exist: see checkFolder. Record files may be lists or JSON Lines, UTF-8 or UTF-16.
+/// Names are compared by NFC: pictures are taken as the disk spells them, ids are composed, and the hash depends on
+/// neither. Questions and answers that were UTF-8 read as GBK are mended where the way back is certain (see
+/// mendMisreading), unless they are wanted `asReleased`; paths and entity ids are never touched. Throws InputError that
+/// names file and record of the first malformed one.
 Benchmark loadBenchmarkFolder(const std::filesystem::path& folder, bool asReleased = false);
 
 /// Writes everything but the pictures in that layout, so that loadBenchmarkFolder gives the same back.
@@ -38,6 +40,21 @@ struct MisreadText {
     bool isMended() const { return mended.text != asReleased; }
 };
 
+/// A picture that cannot be read because there is no such file with something in it.
+struct MissingPicture {
+    std::string image;  ///< path below the folder
+    enum class Why { Absent, Folder, Empty } why = Why::Absent;
+};
+
+/// Every picture's path below the folder, each once, sorted; those of distractors (for the tower's pretraining alone)
+/// too, where asked for.
+std::vector<std::string> picturePaths(const Benchmark& benchmark, bool withDistractors = false);
+
+/// Those that are missing of `images` below `folder`: the one place that says so, for the check, the start of a run and
+/// the window.
+std::vector<MissingPicture> missingPictures(const std::filesystem::path& folder,
+                                            const std::vector<std::string>& images);
+
 /// What `lacuna data check` prints.
 struct FolderReport {
     std::map<std::string, int> entitiesPerClass;
@@ -51,16 +68,16 @@ struct FolderReport {
     int entities = 0;
     int classes = 0;
     int pairs = 0;
-    int images = 0;  ///< distinct picture paths
-    std::vector<std::string>
-        missingImages;                    ///< paths below the folder; also of empty files, where a download broke off
+    int images = 0;                          ///< distinct picture paths
+    std::vector<std::string> presentImages;  ///< paths below the folder of files that can be looked into
+    std::vector<MissingPicture> missingImages;
     std::vector<FolderProblem> problems;  ///< malformed records
     std::vector<MisreadText> misread;     ///< a warning: loading mends what is certain
     bool clean() const { return missingImages.empty() && problems.empty(); }
 };
 
-/// Looks at every record and every picture path; never stops at the first problem. Throws InputError when it is no such
-/// folder.
+/// Looks at every record and whether every picture is there (not into it: see examinePictures); never stops at the
+/// first problem. Throws InputError when it is no such folder.
 FolderReport checkFolder(const std::filesystem::path& folder);
 
 }  // namespace lacuna

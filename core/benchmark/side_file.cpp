@@ -4,6 +4,7 @@
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
 #include "core/base/parameter.h"
+#include "core/base/unicode.h"
 #include "core/benchmark/folder_records.h"
 
 #include <fmt/ranges.h>
@@ -106,7 +107,7 @@ std::vector<Entity> readEntities(const Place& place) {
     for (std::size_t i = 0, size = place.listSize(); i < size; ++i) {
         const auto one = place.at(i);
         one.mustBeObject({"id", "name", "class", "views", "questions"});
-        Entity entity{one.textAt("id"), one.textAt("name"), one.textAt("class"), {}, {}};
+        Entity entity{composed(one.textAt("id")), one.textAt("name"), one.textAt("class"), {}, {}};
         if (one.has("views"))
             for (std::size_t v = 0, views = one.at("views").listSize(); v < views; ++v)
                 entity.views.push_back(readView(one.at("views").at(v)));
@@ -135,7 +136,7 @@ std::vector<int> readEntityIds(const Place& place, const std::unordered_map<std:
     std::vector<int> entities;
     const auto ids = place.texts();
     for (const auto& id : ids) {
-        const auto found = indices.find(id);
+        const auto found = indices.find(composed(id));
         if (found == indices.end())
             throw inputError("{} names \"{}\", which is not among the entities. Add it there or remove it here.",
                              place.where, id);
@@ -153,7 +154,7 @@ std::vector<Request> readRequests(const Place& place, const std::vector<Entity>&
         const auto one = place.at(i);
         one.mustBeObject({"name", "forget_entities", "retain_entities", "forget", "retain"});
         Request request;
-        request.name = one.textAt("name");
+        request.name = composed(one.textAt("name"));
         if (one.has("forget_entities"))
             request.forgetEntities = readEntityIds(one.at("forget_entities"), indices);
         if (one.has("retain_entities"))
@@ -165,6 +166,14 @@ std::vector<Request> readRequests(const Place& place, const std::vector<Entity>&
         requests.push_back(std::move(request));
     }
     return requests;
+}
+
+void checkNoImageTag(const std::string& text, const Question& question, const Entity& entity, std::string_view where) {
+    if (text.find("<image>") != std::string::npos)
+        throw inputError(
+            "{}: a text of question \"{}\" of \"{}\" holds \"<image>\", which stands for the picture. "
+            "Remove it.",
+            where, question.kind, entity.id);
 }
 
 void checkEntities(const std::vector<Entity>& entities, std::string_view where, std::unordered_set<std::string>& ids,
@@ -183,6 +192,11 @@ void checkEntities(const std::vector<Entity>& entities, std::string_view where, 
         for (const auto& question : entity.questions) {
             const bool blank =
                 std::find(question.phrasings.begin(), question.phrasings.end(), "") != question.phrasings.end();
+            for (const auto* texts : {&question.phrasings, &question.perturbed})
+                for (const auto& text : *texts)
+                    checkNoImageTag(text, question, entity, where);
+            checkNoImageTag(question.answer, question, entity, where);
+            checkNoImageTag(question.paraphrase, question, entity, where);
             if (question.phrasings.empty() || blank || question.answer.empty())
                 throw inputError("{}: question \"{}\" of \"{}\" needs at least one phrasing and an answer, none empty.",
                                  where, question.kind, entity.id);
@@ -291,7 +305,7 @@ SideFile readSideFile(const fs::path& folder) {
         if (!top.at("files").value.is_object())
             throw inputError("{}: \"files\" must be an object of paths and SHA-256 sums. Mend it.", path.string());
         for (const auto& [file, hash] : top.at("files").value.items())
-            side.fileHashes[file] = Place{hash, path.string() + ": files"}.text();
+            side.fileHashes[composed(file)] = Place{hash, path.string() + ": files"}.text();
     }
     checkBenchmark(benchmark, path.string());
     return side;

@@ -91,21 +91,19 @@ void spreadOverViews(std::vector<Item>& items) {
 
 /// Throws InputError when a picture of the benchmark is not there.
 void requirePhotos(const Benchmark& benchmark) {
-    int missing = 0, all = 0;
-    std::string first;
-    for (const auto* entities : {&benchmark.entities, &benchmark.bystanders})
-        for (const Entity& entity : *entities)
-            for (const View& view : entity.views) {
-                ++all;
-                std::error_code code;
-                if (!fs::is_regular_file(benchmark.imagePath(view), code) && missing++ == 0)
-                    first = view.image;
-            }
-    if (missing)
-        throw inputError(
-            "{}: {} of {} pictures are missing, the first is {}. Put them there, or add --images surrogate "
-            "to run with drawn stand-ins.",
-            benchmark.folder.string(), missing, all, first);
+    const auto images = picturePaths(benchmark);
+    const auto missing = missingPictures(benchmark.folder, images);
+    if (missing.empty())
+        return;
+    using Why = MissingPicture::Why;
+    const auto why = missing.front().why;
+    throw inputError(
+        "{}: {} of {} pictures are missing, the first is {}{}. Put them there, or add --images surrogate "
+        "to run with drawn stand-ins.",
+        benchmark.folder.string(), missing.size(), images.size(), missing.front().image,
+        why == Why::Empty    ? " (an empty file)"
+        : why == Why::Folder ? " (a folder)"
+                             : "");
 }
 
 /// Everything but the pictures.

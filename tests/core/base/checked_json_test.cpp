@@ -67,6 +67,52 @@ private slots:
         QVERIFY_EXCEPTION_THROWN(parseJson(crowded, "x", ignore), Error);
     }
 
+    /// Bytes: Python's '{"a": "é𝄞"}'.encode(…).
+    void everyUnicodeFormIsRead_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        const auto row = [](const char* name, const char* hex) { QTest::newRow(name) << QByteArray::fromHex(hex); };
+        row("utf-8", "7b2261223a2022c3a9f09d849e227d");
+        row("utf-8-sig", "efbbbf7b2261223a2022c3a9f09d849e227d");
+        row("utf-16", "fffe7b002200610022003a0020002200e90034d81edd22007d00");
+        row("utf-16-le", "7b002200610022003a0020002200e90034d81edd22007d00");
+        row("utf-16-be with mark", "feff007b002200610022003a0020002200e9d834dd1e0022007d");
+        row("utf-16-be", "007b002200610022003a0020002200e9d834dd1e0022007d");
+    }
+    void everyUnicodeFormIsRead() {
+        QFETCH(QByteArray, bytes);
+        QTemporaryDir temporary;
+        const std::filesystem::path path = temporary.filePath("f.json").toStdString();
+        writeFileUnsynced(path, bytes.toStdString());
+        QCOMPARE(readJson(path)["a"].get<std::string>(), std::string("é𝄞"));
+    }
+
+    void otherEncodingsAreRefusedByName_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QString>("said");
+        const auto row = [](const char* name, const char* hex, const char* said) {
+            QTest::newRow(name) << QByteArray::fromHex(hex) << said;
+        };
+        row("utf-32", "fffe00007b0000007d000000", "is UTF-32. Save it as UTF-8.");
+        row("utf-32-be", "0000007b0000007d", "is UTF-32. Save it as UTF-8.");
+        row("latin-1", "5b22e9225d", "a text in it is not UTF-8 (line 1, column ");
+        row("cut utf-16", "fffe7b0022", "is UTF-16 and cut off.");
+        row("lone surrogate", "fffe5b00220034d822005d00", "is broken UTF-16 at byte ");
+    }
+    void otherEncodingsAreRefusedByName() {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QString, said);
+        QTemporaryDir temporary;
+        const std::filesystem::path path = temporary.filePath("f.json").toStdString();
+        writeFileUnsynced(path, bytes.toStdString());
+        try {
+            readJson(path);
+            QFAIL("was read");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::Input);
+            QVERIFY2(QString(error.what()).contains("f.json: " + said), error.what());
+        }
+    }
+
     void fileLargerThanItsLimitIsNotRead() {
         QTemporaryDir temporary;
         const std::filesystem::path path = temporary.filePath("f.json").toStdString();

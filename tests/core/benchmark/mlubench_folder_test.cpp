@@ -291,6 +291,12 @@ private slots:
         noTag = turns;
         noTag[1]["value"] = "";
         row("no answer", with("conversations", noTag), "\"value\" is empty");
+        noTag[1]["value"] = "Dog <image>";
+        row("tag in the answer", with("conversations", noTag), "the answer holds \"<image>\"");
+        noTag = turns;
+        noTag[0]["value"] = "<image>\nWhich <image>?";
+        row("two tags", with("conversations", noTag), "\"<image>\" once");
+        noTag = turns;
         noTag[1]["value"] = std::string(100000, 'x');
         row("huge answer", with("conversations", noTag), "100000 bytes");
     }
@@ -332,6 +338,75 @@ private slots:
         QCOMPARE(report.entities, 2);
     }
 
+    void recordsMayBeJsonLines_data() {
+        QTest::addColumn<QByteArray>("text");
+        const QByteArray line = QByteArray::fromStdString(goodDog),
+                         other = QByteArray::fromStdString(record(dog, "Q?", "A"));
+        QTest::newRow("list") << "[" + line + "," + other + "]";
+        QTest::newRow("lines") << line + "\n" + other + "\n";
+        QTest::newRow("blank lines, Windows") << "\xef\xbb\xbf" + line + "\r\n\r\n" + other;
+        QByteArray wide("\xff\xfe");
+        for (const char c : line + "\n" + other)
+            wide += QByteArray(1, c) + QByteArray(1, '\0');
+        QTest::newRow("UTF-16") << wide;
+    }
+    void recordsMayBeJsonLines() {
+        QFETCH(QByteArray, text);
+        putSmall(text.toStdString());
+        QCOMPARE(loadBenchmarkFolder(m_folder).requests[0].forget, (std::vector<Item>{{1, 0, 0}, {1, 0, 1}}));
+        QVERIFY(checkFolder(m_folder).problems.empty());
+    }
+
+    void aSingleLineIsAListOfOne() {
+        putSmall(goodDog + "\n");
+        QCOMPARE(loadBenchmarkFolder(m_folder).requests[0].forget, (std::vector<Item>{{1, 0, 0}}));
+    }
+
+    void aBrokenLineIsNamed() {
+        putSmall(goodDog + "\n\n{\"id\": \n" + goodDog);
+        const auto message = messageOf([&] { loadBenchmarkFolder(m_folder); });
+        QVERIFY2(message.find("taskA_forget.json: in JSON Lines, line 3: ") != std::string::npos, message.c_str());
+        fs::rename(m_folder / "Tasks/TaskA/taskA_forget.json", m_folder / "Tasks/TaskA/taskA_forget.jsonl");
+        put("Entities/variants_Owl_updated.jsonl", goodDog);
+        const auto problems = checkFolder(m_folder).problems;
+        QVERIFY(problems[0].what.find("is not named") != std::string::npos);
+        QVERIFY(problems[1].what.find("Rename it to .json") != std::string::npos);
+    }
+
+    /// "é" as one letter (NFC) in the records, as two (NFD) on the disk: what unzip leaves of a Mac's archive; and the
+    /// other way round. It is the same benchmark, and its pictures are there.
+    void unicodeFormsOfANameAreOneName() {
+        const std::string one = "Pok\xc3\xa9mon", two = "Poke\xcc\x81mon";
+        std::vector<std::string> hashes;
+        for (const auto& [named, stored] : {std::pair{one, one}, {one, two}, {two, two}}) {
+            fs::remove_all(m_folder);
+            const auto image = [](const std::string& form) {
+                return "downloaded_images/Cartoon/" + form + "/" + form + ".jpg";
+            };
+            const auto records = "[" + record(image(one), "Who?", one) + "]";
+            put("Entities/variants_" + stored + "_updated.json", records);
+            put("Entities/variants_Cat_updated.json", "[" + goodCat + "]");
+            put("Tasks/Task" + stored + "/task" + stored + "_forget.json", records);
+            put("Tasks/Task" + stored + "/task" + stored + "_retain.json", "[" + goodCat + "]");
+            put("lacuna.json", R"({"format": "lacuna.benchmark", "format_version": 1, "entities": [{"id": ")" + named +
+                                   R"(", "views": [")" + image(one) + R"("]}], "requests": [{"name": ")" + named +
+                                   R"("}]})");
+            put(image(stored), "pixels");
+            put(cat, "pixels");
+            const auto report = checkFolder(m_folder);
+            QVERIFY2(report.clean(), report.problems.empty() ? "missing" : report.problems[0].what.c_str());
+            QCOMPARE(report.images, 2);
+            const auto benchmark = loadBenchmarkFolder(m_folder);
+            QCOMPARE(benchmark.entities[0].views.size(), std::size_t{1});
+            QVERIFY(fs::is_regular_file(benchmark.imagePath(benchmark.entities[0].views[0])));
+            hashes.push_back(benchmark.hash);
+        }
+        QCOMPARE(hashes[1], hashes[0]);
+        QCOMPARE(hashes[2], hashes[0]);
+        put("Entities/variants_" + one + "_updated.json", "[]");
+        QVERIFY(checkFolder(m_folder).problems[0].what.find("there twice, in two Unicode forms") != std::string::npos);
+    }
+
     void checkNamesEveryProblemAtOnce() {
         putSmall("[7, " + goodDog + ", 8]");
         put("Entities/variants_Owl_update.json", "[]");
@@ -343,9 +418,20 @@ private slots:
         put(dog, "pixels");
         const auto report = checkFolder(m_folder);
         QCOMPARE(report.problems.size(), std::size_t{6});
-        QCOMPARE(report.missingImages, std::vector<std::string>{cat});
+        using Why = MissingPicture::Why;
+        const auto missing = [&] {
+            std::vector<std::pair<std::string, Why>> all;
+            for (const auto& one : checkFolder(m_folder).missingImages)
+                all.emplace_back(one.image, one.why);
+            return all;
+        };
+        QVERIFY(missing() == (std::vector<std::pair<std::string, Why>>{{cat, Why::Absent}}));
+        QCOMPARE(report.presentImages, std::vector<std::string>{dog});
         put(cat, "");
-        QCOMPARE(checkFolder(m_folder).missingImages, std::vector<std::string>{cat});
+        QVERIFY(missing() == (std::vector<std::pair<std::string, Why>>{{cat, Why::Empty}}));
+        fs::remove(m_folder / cat);
+        fs::create_directories(m_folder / cat);
+        QVERIFY(missing() == (std::vector<std::pair<std::string, Why>>{{cat, Why::Folder}}));
         QCOMPARE(report.entities, 3);
         QCOMPARE(report.pairs, 2);
         QVERIFY(!report.clean());
@@ -398,6 +484,12 @@ private slots:
         QTest::newRow("stranger forgotten") << "\"forget_entities\":["
                                             << "\"forget_entities\":[\"Yeti\","
                                             << "Yeti";
+        QTest::newRow("tag in an answer") << "The fact 0 of"
+                                          << "The <image> 0 of"
+                                          << "holds \"<image>\"";
+        QTest::newRow("tag in a false answer") << "A false one."
+                                               << "A <image> one."
+                                               << "holds \"<image>\"";
         QTest::newRow("no answer") << "\"answer\":"
                                    << "\"kind2\":"
                                    << "unknown key";
