@@ -27,7 +27,7 @@ void CurvesLookTest::fitsEverySize_data() {
     for (const bool dark : {false, true})
         for (const auto& [name, size] : {std::pair("1440x900", QSize(1176, 734)),
                                          std::pair("1024x700", QSize(760, 534)), std::pair("wide", QSize(1440, 900))})
-            for (const auto* page : {"requests", "seeds", "training"})
+            for (const auto* page : {"requests", "seeds", "training", "early"})
                 QTest::addRow("%s-%s-%s", page, name, dark ? "dark" : "light") << size << dark << QString(page);
 }
 
@@ -43,6 +43,9 @@ void CurvesLookTest::fitsEverySize() {
         for (const std::uint64_t seed : {43, 44})
             for (const auto& behaviour : behaviours())
                 workspace.addRun(syntheticRun(behaviour, 5, seed));
+    if (page == "early")
+        for (const int run : {0, 4, 5})
+            workspace.setTrained(run, 2, 8, 60);
     workspace.selectRun(5);
     workspace.setStage(3);
     CurvesView view(workspace);

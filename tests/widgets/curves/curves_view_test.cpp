@@ -46,6 +46,7 @@ private slots:
     void hiddenRunsAreNotDrawn();
     void unmeasuredIsAbsent();
     void aRunThatEndedEarlierSaysSo();
+    void anEarlyEndIsSaid();
     void theMatrixFitsALowWindow();
     void aHundredStaysInItsCell();
     void seedsBecomeOneLineWithABand();
@@ -142,6 +143,21 @@ void CurvesViewTest::aRunThatEndedEarlierSaysSo() {
     QVERIFY(scene.view.matrix()->figureCaption().contains("the run ended before"));
     scene.workspace.setStatus(2, RunStatus::Running);
     QTRY_VERIFY(!scene.view.matrix()->figureCaption().contains("the run ended before"));
+}
+
+/// Drawn hollow and said: the point of a request whose training was ended early is no full one.
+void CurvesViewTest::anEarlyEndIsSaid() {
+    Scene scene;
+    QVERIFY(!scene.view.retention()->csv().contains("steps"));
+    scene.workspace.setTrained(5, 2, 8, 60);
+    settle();
+    QTRY_VERIFY(scene.view.retention()->csv().contains("8 of 60 steps"));
+    QStringList said;
+    for (const auto& line : scene.view.retention()->csv().split("\r\n"))
+        if (line.contains("8 of 60 steps"))
+            said << line;
+    QCOMPARE(said.size(), 1);  // the one run, at the one stage
+    QVERIFY(said[0].contains("LUMoE"));
 }
 
 void CurvesViewTest::theMatrixFitsALowWindow() {
