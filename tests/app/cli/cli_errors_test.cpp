@@ -243,6 +243,48 @@ private slots:
         QCOMPARE(report["problems"][0]["record"].get<int>(), 0);
     }
 
+    void dataCheckLooksIntoThePictures() {
+        const auto folder = at("spoilt");
+        fs::copy(benchmark(), folder, fs::copy_options::recursive);
+        const auto whole = readFile(folder / "oskar-0.png");
+        auto damaged = whole;
+        damaged[damaged.find("IDAT") + 8] ^= 0x55;
+        writeFileAtomically(folder / "velda-0.png", "<!DOCTYPE html><title>404</title>");
+        writeFileAtomically(folder / "velda-1.png", "");
+        fs::remove(folder / "velda-2.png");
+        fs::create_directories(folder / "velda-2.png");
+        writeFileAtomically(folder / "oskar-0.png", whole.substr(0, whole.size() / 2));
+        writeFileAtomically(folder / "oskar-1.png", damaged);
+        const auto gif = QByteArray::fromBase64("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+        writeFileAtomically(folder / "oskar-2.png", gif.toStdString());
+        auto plain = LacunaProgram({"data", "check", text(folder)}),
+             json = LacunaProgram({"data", "check", text(folder), "--json"}),
+             fast = LacunaProgram({"data", "check", text(folder), "--json", "--fast"});
+        const auto kinds = [](const LacunaProgram::Result& result) {
+            std::map<std::string, std::string> all;
+            const auto report = nlohmann::json::parse(result.out.toStdString());
+            for (const auto& one : report["unusable_images"])
+                all[one["image"]] = one["kind"];
+            return all;
+        };
+        std::map<std::string, std::string> expected{{"velda-0.png", "web page"},
+                                                    {"velda-1.png", "empty"},
+                                                    {"velda-2.png", "folder"},
+                                                    {"oskar-0.png", "cut off"},
+                                                    {"oskar-1.png", "broken"}};
+        const auto asJson = json.wait();
+        QCOMPARE(asJson.code, 2);
+        QVERIFY(kinds(asJson) == expected);
+        const auto notes = nlohmann::json::parse(asJson.out.toStdString())["image_notes"];
+        QCOMPARE(notes.size(), std::size_t{1});
+        QCOMPARE(notes[0]["note"].get<std::string>(), std::string("its name ends in .png, it is a GIF"));
+        expected.erase("oskar-1.png");  // its header is whole
+        QVERIFY(kinds(fast.wait()) == expected);
+        const auto said = plain.wait();
+        QVERIFY2(said.out.contains("cut off: 1\n    oskar-0.png: it is cut off"), said.out);
+        QVERIFY2(said.err.contains("5 pictures cannot be used and 0 records are malformed"), said.err);
+    }
+
     void theTerminalObeysNoName() {
         const auto folder = at("escaping");
         fs::copy(benchmark(), folder, fs::copy_options::recursive);

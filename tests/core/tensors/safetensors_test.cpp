@@ -134,7 +134,7 @@ void SafetensorsTest::refusesHostileHeaders_data() {
     const QByteArray good = R"("a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]})";
     row("not json", "{\"a\":", 8, "not valid JSON");
     row("two values", "{}{}", 0, "not valid JSON");
-    row("bad utf-8", "{\"\xff\xfe\":1}", 0, "not valid JSON");
+    row("bad utf-8", "{\"\xff\xfe\":1}", 0, "not UTF-8");
     row("deep", "{\"a\":" + QByteArray(1000, '[') + QByteArray(1000, ']') + "}", 8, "nested deeper");
     row("duplicate", "{" + good + "," + good + "}", 8, "stands twice");
     row("duplicate inside", R"({"a":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}})", 8,

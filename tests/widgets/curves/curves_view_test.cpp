@@ -150,7 +150,6 @@ void CurvesViewTest::anEarlyEndIsSaid() {
     Scene scene;
     QVERIFY(!scene.view.retention()->csv().contains("steps"));
     scene.workspace.setTrained(5, 2, 8, 60);
-    settle();
     QTRY_VERIFY(scene.view.retention()->csv().contains("8 of 60 steps"));
     QStringList said;
     for (const auto& line : scene.view.retention()->csv().split("\r\n"))
