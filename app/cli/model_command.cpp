@@ -30,6 +30,7 @@ struct Checkpoint {
     std::int64_t knownTokens = 0;               ///< of the tokenizer, added ones included; 0 when it is refused
     std::map<std::string, std::int64_t> types;  ///< in the files: tensors of each
     std::optional<Error> refused;               ///< what loading would say
+    std::vector<std::string> notes;             ///< what it would note
 };
 
 std::string typeName(at::ScalarType type) {
@@ -40,16 +41,19 @@ std::string typeName(at::ScalarType type) {
 }
 
 Checkpoint look(const fs::path& folder) {
-    Checkpoint seen{folder, readLlavaConfig(folder), {}, 0, {}, {}};
-    seen.size = modelSize(seen.config);
+    Checkpoint seen{folder, readLlavaConfig(folder), {}, 0, {}, {}, {}};
     try {
         const CheckpointFiles files(folder);
         for (const auto& name : files.names())
             ++seen.types[typeName(files.entry(name).type)];
-        seen.knownTokens = readCheckpointParts(folder).tokenizer.vocabulary();
+        const auto parts = readCheckpointParts(folder);
+        seen.knownTokens = parts.tokenizer.vocabulary();
+        seen.config = parts.config;
+        seen.notes = parts.notes;
     } catch (const Error& error) {
         seen.refused = error;
     }
+    seen.size = modelSize(seen.config);
     return seen;
 }
 
@@ -81,7 +85,7 @@ nlohmann::ordered_json pictureLayout(const LlavaConfig& config) {
 }
 
 void printJson(const Checkpoint& seen) {
-    const auto& [folder, config, size, knownTokens, types, refused] = seen;
+    const auto& [folder, config, size, knownTokens, types, refused, notes] = seen;
     auto lora = nlohmann::ordered_json::array();
     for (const auto rank : kShownRanks)
         lora.push_back({{"rank", rank},
@@ -107,12 +111,13 @@ void printJson(const Checkpoint& seen) {
         {"positions", config.text.maxPositions},
         {"lora_parameters_per_rank", adapterParameters(config.text, 1)},
         {"lora", lora},
+        {"notes", notes},
         {"refused", refused ? nlohmann::ordered_json(refused->what()) : nlohmann::ordered_json()}};
     fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 void print(const Checkpoint& seen) {
-    const auto& [folder, config, size, knownTokens, types, refused] = seen;
+    const auto& [folder, config, size, knownTokens, types, refused, notes] = seen;
     const auto& vision = config.vision;
     const auto& text = config.text;
     const bool grid = !config.gridPinpoints.empty();
@@ -145,6 +150,8 @@ void print(const Checkpoint& seen) {
     for (const auto rank : kShownRanks)
         fmt::print("             rank {:>2}: {} for {} parameters\n", rank,
                    shownBytes(needOf(config, 4, false, rank).adapters), adapterParameters(text, rank));
+    for (const auto& note : notes)
+        fmt::print("  note       {}\n", note);
 }
 
 /// What a checkpoint is, from its config and the headers of its files: no tensor is read. Throws what loading it would.

@@ -149,7 +149,7 @@ NamedTensors dumpOf(const LoadedModel& model, const Asked& asked, const Adapter*
 }
 
 void print(const Options& options, const LoadedModel& model, const Asked& asked, const Generated& generated,
-           const std::optional<Scored>& score) {
+           const std::optional<Scored>& score, const std::vector<std::string>& notes) {
     const auto answer = model.tokenizer.decode(generated.tokens.front());
     const auto pieces = [&](const std::vector<std::int64_t>& tokens, const auto& logProbabilities) {
         auto list = nlohmann::ordered_json::array();
@@ -165,9 +165,12 @@ void print(const Options& options, const LoadedModel& model, const Asked& asked,
                                    {"prompt_tokens", asked.tokens.answerBegin}};
         if (score)
             all["given"] = {{"loss", score->loss}, {"tokens", pieces(score->tokens, score->logProbabilities)}};
+        all["notes"] = notes;
         fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
         return;
     }
+    for (const auto& note : notes)
+        fmt::print(stderr, "{}\n", note);
     fmt::print("{}\n", answer);
     if (!score)
         return;
@@ -220,7 +223,8 @@ void run(Options options) {
     if (!options.dump.empty())
         writeSafetensors(options.dump, dumpOf(model, asked, worn), {{"made_by", "lacuna " LACUNA_VERSION}});
     const auto prompt = batchOf(asked, asked.tokens.answerBegin, asked.tokens.answerBegin);
-    print(options, model, asked, model.llava.generate(prompt, options.maxTokens, worn, options.sampling), score);
+    print(options, model, asked, model.llava.generate(prompt, options.maxTokens, worn, options.sampling), score,
+          parts.notes);
 }
 
 }  // namespace

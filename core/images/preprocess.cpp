@@ -245,23 +245,45 @@ at::Tensor preprocessed(const fs::path& path, const PreprocessConfig& config, co
     return pixels;
 }
 
+/// Whether a file that is not used agrees with what is.
+bool saysTheSame(const fs::path& file, const PreprocessConfig& config) {
+    try {
+        const auto json = readJson(file);
+        return json.is_object() && configOf({json, file.string()}) == config;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 }  // namespace
 
 PreprocessConfig readPreprocessConfig(const fs::path& checkpoint) {
-    const auto own = checkpoint / "preprocessor_config.json";
-    if (isThere(own)) {
-        const auto json = readJson(own);
+    const auto own = checkpoint / "preprocessor_config.json", joint = checkpoint / "processor_config.json";
+    const auto read = [](const fs::path& file) {
+        auto json = readJson(file);
         if (!json.is_object())
-            throw inputError("{}: expected a JSON object.", own.string());
-        return configOf({json, own.string()});
-    }
-    const auto joint = checkpoint / "processor_config.json";
+            throw inputError("{}: expected a JSON object.", file.string());
+        return json;
+    };
     if (isThere(joint)) {
-        const auto json = readJson(joint);
-        if (!json.is_object() || !json.contains("image_processor") || !json["image_processor"].is_object())
+        const auto json = read(joint);
+        if (json.contains("image_processor") && !json["image_processor"].is_null()) {
+            if (!json["image_processor"].is_object())
+                throw inputError("{}: \"image_processor\" is no object. Copy the file again.", joint.string());
+            auto config = configOf({json["image_processor"], joint.string()});
+            if (isThere(own) && !saysTheSame(own, config))
+                config.notes.emplace_back(
+                    "processor_config.json and preprocessor_config.json make pictures differently: the first is used, "
+                    "as transformers 5 does.");
+            return config;
+        }
+        if (!isThere(own))
             throw inputError("{}: \"image_processor\" is missing. Copy preprocessor_config.json beside it.",
                              joint.string());
-        return configOf({json["image_processor"], joint.string()});
+    }
+    if (isThere(own)) {
+        const auto json = read(own);
+        return configOf({json, own.string()});
     }
     throw inputError(
         "{}: neither preprocessor_config.json nor processor_config.json is there. Copy the model's into "

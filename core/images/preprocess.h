@@ -4,11 +4,13 @@
 #include <ATen/ATen.h>
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace lacuna {
 
-/// How a checkpoint wants its pictures (`preprocessor_config.json`, or `processor_config.json` of `transformers` 5).
+/// How a checkpoint wants its pictures: "image_processor" of `processor_config.json` (`transformers` 5), else
+/// `preprocessor_config.json`.
 struct PreprocessConfig {
     std::int64_t size = 64;                  ///< shortest edge after resizing; both edges with `squash`
     bool squash = false;                     ///< to a square whatever the picture's aspect ratio
@@ -18,6 +20,9 @@ struct PreprocessConfig {
     std::vector<double> mean{0.48145466, 0.4578275, 0.40821073};
     std::vector<double> deviation{0.26862954, 0.26130258, 0.27577711};
     double rescale = 1.0 / 255;
+    std::vector<std::string> notes;  ///< sentences for the user: what contradicts itself, and what was made of it
+
+    bool operator==(const PreprocessConfig&) const = default;
 };
 
 /// Throws InputError naming file and key, also for steps we do not have (another filter).

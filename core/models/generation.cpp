@@ -5,6 +5,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 namespace lacuna {
 namespace {
 
@@ -115,7 +117,8 @@ Generated decoded(const Decoder& decoder, const LlavaConfig& config, const Token
         for (std::int64_t row = 0; row < chosen.size(0); ++row) {
             const std::size_t sample = active.sample[static_cast<std::size_t>(row)];
             const std::int64_t token = chosen.const_data_ptr<std::int64_t>()[row];
-            ended[sample] = ended[sample] || token == config.eos;
+            ended[sample] =
+                ended[sample] || std::find(config.ends.begin(), config.ends.end(), token) != config.ends.end();
             if (ended[sample])
                 continue;
             generated.tokens[sample].push_back(token);

@@ -25,8 +25,8 @@ TokenBatch onDevice(const TokenBatch& batch, const at::Device& device) {
 
 Llava Llava::load(const std::filesystem::path& folder, at::TensorOptions options, const ProgressFunction& progress,
                   WeightFormat format) {
-    const LlavaConfig config = readLlavaConfig(folder);
     const CheckpointFiles files(folder);
+    const LlavaConfig config = settledConfig(files, readLlavaConfig(folder));
     const std::vector<WeightRow> rows = weightRows(config);
     const std::vector<std::string> names = weightNamesIn(files, config, folder);
 

@@ -49,20 +49,40 @@ double ropeTheta(const ConfigObject& json) {
     return theta;
 }
 
-/// Absent keys take the defaults of `transformers`' LlamaConfig, which leaves them out of older files.
-TextConfig textConfig(const ConfigObject& json) {
+/// Positions that Mistral's window leaves: a layer looks back `sliding_window` tokens, which is everything in texts no
+/// longer than that. Absent is MistralConfig's 4096; null is none.
+std::int64_t positionsInWindow(const nlohmann::json& json, const ConfigObject& text, std::int64_t positions,
+                               std::vector<std::string>& notes) {
+    if (json.contains("sliding_window") && json["sliding_window"].is_null())
+        return positions;
+    const auto window = text.integer("sliding_window", 1, kMaxPositionCount, 4096);
+    if (window < positions)
+        notes.push_back(
+            fmt::format("The decoder looks back {} tokens (\"sliding_window\"): texts up to that long are computed "
+                        "exactly, longer ones are refused.",
+                        window));
+    return std::min(window, positions);
+}
+
+/// Absent keys take the defaults of `transformers`' LlamaConfig or MistralConfig, which leaves them out of older files.
+/// Mistral without its window computes as Llama.
+TextConfig textConfig(const nlohmann::json& source, const ConfigObject& json, std::vector<std::string>& notes) {
     TextConfig text;
+    const bool mistral = json.text("model_type", "llama") == "mistral";
     text.vocabulary = json.integer("vocab_size", 1, kMaxVocabulary, 32000);
     text.hidden = json.integer("hidden_size", 1, kMaxWidth, 4096);
-    text.intermediate = json.integer("intermediate_size", 1, kMaxWidth * 4, 11008);
+    text.intermediate = json.integer("intermediate_size", 1, kMaxWidth * 4, mistral ? 14336 : 11008);
     text.layers = json.integer("num_hidden_layers", 1, kMaxLayers, 32);
     text.heads = json.integer("num_attention_heads", 1, kMaxHeads, 32);
-    text.keyValueHeads = json.integer("num_key_value_heads", 1, kMaxHeads, text.heads);
-    text.maxPositions = json.integer("max_position_embeddings", 1, kMaxPositionCount, 2048);
+    text.keyValueHeads = json.integer("num_key_value_heads", 1, kMaxHeads, mistral ? 8 : text.heads);
+    text.maxPositions = json.integer("max_position_embeddings", 1, kMaxPositionCount, mistral ? 131072 : 2048);
+    if (mistral)
+        text.maxPositions = positionsInWindow(source, json, text.maxPositions, notes);
     text.rmsNormEps = json.number("rms_norm_eps", 0, 1, 1e-6);
     text.ropeTheta = ropeTheta(json);
     text.tiedEmbeddings = json.boolean("tie_word_embeddings", false);
-    json.expectText("model_type", "llama");
+    if (!mistral)
+        json.expectText("model_type", "llama");
     json.expectText("hidden_act", "silu");
     json.expectFlag("attention_bias", false);
     json.expectFlag("mlp_bias", false);
@@ -114,6 +134,40 @@ std::vector<PictureSize> gridPinpoints(const ConfigObject& root, std::int64_t ti
     return resolutions;
 }
 
+/// Adds the `eos_token_id` of one file or object: a number or a list of them.
+void addEnds(const ConfigObject& json, std::int64_t last, std::vector<std::int64_t>& ends) {
+    constexpr const char* key = "eos_token_id";
+    if (!json.has(key))
+        return;
+    if (!json.isArray(key)) {
+        ends.push_back(json.integer(key, 0, last));
+        return;
+    }
+    for (const auto& id : json.array(key, 0, 1024)) {
+        if (!id.is_number_integer() || id < 0 || id > last)
+            throw json.invalid(key, fmt::format("is not a list of token ids from 0 to {}", last));
+        ends.push_back(id.get<std::int64_t>());
+    }
+}
+
+/// Every token that any of the three places calls an end, ascending; where none does, LlamaConfig's 2. transformers
+/// takes the first place that says anything, so that an answer may run on beyond an end that another names.
+std::vector<std::int64_t> endTokens(const ConfigObject& root, const ConfigObject& text,
+                                    const std::filesystem::path& folder, std::int64_t last) {
+    std::vector<std::int64_t> ends;
+    if (const auto path = folder / "generation_config.json"; isThere(path)) {
+        const nlohmann::json json = readJson(path, kConfigLimitBytes);
+        addEnds(ConfigObject(json, path.string()), last, ends);
+    }
+    addEnds(root, last, ends);
+    addEnds(text, last, ends);
+    if (ends.empty())
+        ends.push_back(std::min<std::int64_t>(2, last));
+    std::sort(ends.begin(), ends.end());
+    ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+    return ends;
+}
+
 }  // namespace
 
 std::int64_t LlavaConfig::pictureTiles(PictureSize picture) const {
@@ -157,7 +211,7 @@ LlavaConfig readLlavaConfig(const std::filesystem::path& folder) {
                                  "says that the weights are quantised. Take the checkpoint they were made from, in "
                                  "float32, bf16 or fp16; --precision nf4 holds it in 4 bits");
     config.vision = visionConfig(root.object("vision_config"));
-    config.text = textConfig(text);
+    config.text = textConfig(json["text_config"], text, config.notes);
     // transformers 4 says "image_token_index", transformers 5 "image_token_id".
     const char* imageKey = root.has("image_token_id") ? "image_token_id" : "image_token_index";
     config.imageToken = root.integer(imageKey, 0, config.text.vocabulary - 1);
@@ -174,10 +228,18 @@ LlavaConfig readLlavaConfig(const std::filesystem::path& folder) {
         // transformers' own packing fails on a class token: it has no place in a grid of patches.
         root.expectText("vision_feature_select_strategy", "default");
     }
-    config.text.tiedEmbeddings = root.boolean("tie_word_embeddings", config.text.tiedEmbeddings);
+    // As transformers' LlavaConfig: either says it. LlavaNextConfig looks at the root alone, and 5 then makes up a head
+    // where the file has none; 4 tied it.
+    const bool tiedAtRoot = root.boolean("tie_word_embeddings", false);
+    if (config.text.tiedEmbeddings && !tiedAtRoot && type == "llava_next")
+        config.notes.emplace_back(
+            "config.json ties the head to the embedding in \"text_config\" alone: so does Lacuna where the weights "
+            "hold "
+            "no other head, as transformers 4 did; transformers 5 makes one up.");
+    config.text.tiedEmbeddings = config.text.tiedEmbeddings || tiedAtRoot;
     const std::int64_t last = config.text.vocabulary - 1;
     config.bos = text.integer("bos_token_id", 0, last, std::min<std::int64_t>(1, last));
-    config.eos = text.integer("eos_token_id", 0, last, std::min<std::int64_t>(2, last));
+    config.ends = endTokens(root, text, folder, last);
     // −1 is vicuna's way of saying none.
     config.pad =
         std::max<std::int64_t>(0, root.integer("pad_token_id", -1, last, text.integer("pad_token_id", -1, last, 0)));
@@ -201,7 +263,7 @@ void writeLlavaConfig(const LlavaConfig& config, const std::filesystem::path& fo
          {{"model_type", "llama"},
           {"attention_bias", false},
           {"bos_token_id", config.bos},
-          {"eos_token_id", config.eos},
+          {"eos_token_id", config.ends.size() == 1 ? Json(config.ends.front()) : Json(config.ends)},
           {"hidden_act", "silu"},
           {"hidden_size", text.hidden},
           {"intermediate_size", text.intermediate},

@@ -38,7 +38,9 @@ struct LlavaConfig {
     bool dropsClassToken = true;  ///< `vision_feature_select_strategy` "default"
     bool projectorBias = true;
     std::vector<PictureSize> gridPinpoints;  ///< 1.6: resolutions that pictures are cut into tiles at; empty for 1.5
-    std::int64_t bos = 1, eos = 2, pad = 0;
+    std::int64_t bos = 1, pad = 0;
+    std::vector<std::int64_t> ends{2};  ///< tokens that end an answer: `eos_token_id`, wherever it stands
+    std::vector<std::string> notes;     ///< sentences for the user: what contradicts itself, and what was made of it
 
     /// Of one pass of the tower.
     std::int64_t tileTokens() const { return vision.patches() + (dropsClassToken ? 0 : 1); }

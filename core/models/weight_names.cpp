@@ -10,7 +10,15 @@
 namespace lacuna {
 namespace {
 
-const std::string kHead = "language_model.lm_head.weight";
+const std::string kHead = "language_model.lm_head.weight", kEmbedding = "language_model.model.embed_tokens.weight";
+
+/// The name `files` hold a weight under; empty when they do not.
+std::string nameIn(const CheckpointFiles& files, const std::string& weight) {
+    for (const std::string& name : namesOfWeight(weight))
+        if (files.has(name))
+            return name;
+    return {};
+}
 
 void checkEntry(const SafetensorsEntry& entry, const WeightRow& row, const std::string& name,
                 const std::filesystem::path& folder) {
@@ -31,6 +39,20 @@ std::vector<std::string> namesOfWeight(const std::string& name) {
     return names;
 }
 
+LlavaConfig settledConfig(const CheckpointFiles& files, LlavaConfig config) {
+    if (!config.text.tiedEmbeddings)
+        return config;
+    const auto head = nameIn(files, kHead), embedding = nameIn(files, kEmbedding);
+    if (head.empty() || embedding.empty() || files.sameContent(head, embedding))
+        return config;
+    config.text.tiedEmbeddings = false;
+    config.notes.push_back(fmt::format(
+        "config.json ties the head to the embedding (\"tie_word_embeddings\"), and the weights hold another "
+        "(\"{}\"): that one is used.",
+        head));
+    return config;
+}
+
 std::vector<std::string> weightNamesIn(const CheckpointFiles& files, const LlavaConfig& config,
                                        const std::filesystem::path& folder) {
     std::vector<std::string> found;
@@ -39,7 +61,9 @@ std::vector<std::string> weightNamesIn(const CheckpointFiles& files, const Llava
         unread.insert(name);
     for (const WeightRow& row : weightRows(config)) {
         const auto before = found.size();
-        for (const std::string& name : namesOfWeight(row.name)) {
+        // Tied, and written as the head alone: it is the embedding.
+        const bool asHead = config.text.tiedEmbeddings && row.name == kEmbedding && nameIn(files, kEmbedding).empty();
+        for (const std::string& name : namesOfWeight(asHead ? kHead : row.name)) {
             if (unread.erase(name) == 0)
                 continue;
             if (found.size() > before)

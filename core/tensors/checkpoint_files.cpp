@@ -75,6 +75,27 @@ void refuseSecondCopies(const std::map<std::string, std::shared_ptr<SafetensorsF
                                  index.parent_path().string(), name, listed->second, fileName);
 }
 
+/// transformers takes the single file and never looks at the index; which one its owner means, nobody knows.
+void refuseSecondWeights(const std::map<std::string, std::shared_ptr<SafetensorsFile>>& shards,
+                         const std::map<std::string, std::string>& fileOf, const fs::path& index,
+                         const fs::path& single) {
+    const SafetensorsFile other(single);
+    const auto refused = [&](const std::string& name, std::string_view what) {
+        return inputError(
+            "{}: beside it is {} with other shards, and tensor \"{}\" {}. Remove the one that is not meant.",
+            single.string(), index.filename().string(), name, what);
+    };
+    for (const auto& [name, entry] : other.entries())
+        if (!fileOf.contains(name))
+            throw refused(name, "is in the single file alone");
+    for (const auto& [name, fileName] : fileOf) {
+        if (!other.entries().contains(name))
+            throw refused(name, "is in the shards alone");
+        if (fileName != single.filename() && !shards.at(fileName)->sameContent(name, other, name))
+            throw refused(name, "differs");
+    }
+}
+
 }  // namespace
 
 CheckpointFiles::CheckpointFiles(const fs::path& folder) {
@@ -104,6 +125,8 @@ CheckpointFiles::CheckpointFiles(const fs::path& folder) {
         m_fileOf[name] = shard;
     }
     refuseSecondCopies(shards, fileOf, index);
+    if (isThere(single))
+        refuseSecondWeights(shards, fileOf, index, single);
 }
 
 std::vector<std::string> CheckpointFiles::names() const {
@@ -117,18 +140,23 @@ bool CheckpointFiles::has(const std::string& name) const {
     return m_fileOf.contains(name);
 }
 
-at::Tensor CheckpointFiles::read(const std::string& name) const {
+const SafetensorsFile& CheckpointFiles::fileOf(const std::string& name) const {
     const auto found = m_fileOf.find(name);
     if (found == m_fileOf.end())
         throw inputError("The checkpoint has no tensor \"{}\". Is it of this model family?", name);
-    return found->second->read(name);
+    return *found->second;
+}
+
+at::Tensor CheckpointFiles::read(const std::string& name) const {
+    return fileOf(name).read(name);
 }
 
 const SafetensorsEntry& CheckpointFiles::entry(const std::string& name) const {
-    const auto found = m_fileOf.find(name);
-    if (found == m_fileOf.end())
-        throw inputError("The checkpoint has no tensor \"{}\". Is it of this model family?", name);
-    return found->second->entries().at(name);
+    return fileOf(name).entries().at(name);
+}
+
+bool CheckpointFiles::sameContent(const std::string& name, const std::string& other) const {
+    return fileOf(name).sameContent(name, fileOf(other), other);
 }
 
 }  // namespace lacuna

@@ -22,6 +22,7 @@ static_assert(std::endian::native == std::endian::little, "safetensors is little
 
 constexpr std::uint64_t kLongestHeader = 100'000'000;  // as the format's own implementation
 constexpr std::size_t kMostDimensions = 16;
+constexpr std::uint64_t kCompared = std::uint64_t{1} << 20;
 
 constexpr std::array<std::pair<std::string_view, at::ScalarType>, 10> kTypes{{{"F32", at::kFloat},
                                                                               {"F16", at::kHalf},
@@ -290,6 +291,30 @@ at::Tensor SafetensorsFile::read(const std::string& name) const {
         std::transform(values, values + bytes, values, [](unsigned char value) { return value != 0; });
     }
     return tensor;
+}
+
+bool SafetensorsFile::sameContent(const std::string& name, const SafetensorsFile& other,
+                                  const std::string& theirs) const {
+    const auto found = entries().find(name), foundThere = other.entries().find(theirs);
+    if (found == entries().end() || foundThere == other.entries().end())
+        return false;
+    const auto &mine = found->second, &there = foundThere->second;
+    if (mine.type != there.type || mine.shape != there.shape)
+        return false;
+    const auto bytes = mine.end - mine.begin;
+    std::vector<char> ours(std::min(bytes, kCompared)), its(ours.size());
+    for (std::uint64_t at = 0; at < bytes; at += kCompared) {
+        const auto count = std::min(kCompared, bytes - at);
+        const auto read = [&](const State& state, const SafetensorsEntry& entry, std::vector<char>& into) {
+            if (!state.file.read(state.dataBegin + entry.begin + at, into.data(), count))
+                throw inputError("{}: cannot be read to its end. Was the file changed? Copy it again.", state.path);
+        };
+        read(*m_state, mine, ours);
+        read(*other.m_state, there, its);
+        if (std::memcmp(ours.data(), its.data(), count) != 0)
+            return false;
+    }
+    return true;
 }
 
 void writeSafetensors(const fs::path& path, const std::vector<std::pair<std::string, at::Tensor>>& tensors,

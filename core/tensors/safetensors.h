@@ -29,6 +29,9 @@ public:
     /// A copy of one tensor, on the CPU in the type of the file. Throws InputError for an unknown name, NaN or infinity
     /// in it, or a file that was cut off meanwhile; ResourceError without the memory.
     at::Tensor read(const std::string& name) const;
+    /// Whether `theirs` of `other` has this file's type, shape and bytes under `name`; a mebibyte at a time. Throws as
+    /// `read`.
+    bool sameContent(const std::string& name, const SafetensorsFile& other, const std::string& theirs) const;
 
 private:
     struct State;
@@ -51,8 +54,12 @@ public:
     bool has(const std::string& name) const;
     at::Tensor read(const std::string& name) const;
     const SafetensorsEntry& entry(const std::string& name) const;
+    /// Whether two of its tensors are one in type, shape and bytes.
+    bool sameContent(const std::string& name, const std::string& other) const;
 
 private:
+    const SafetensorsFile& fileOf(const std::string& name) const;
+
     std::map<std::string, std::shared_ptr<SafetensorsFile>> m_fileOf;
 };
 

@@ -3,8 +3,11 @@
 #include "core/base/atomic_file.h"
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
+#include "core/text/jinja.h"
+#include "core/text/tokenizer_files.h"
 
-#include <algorithm>
+#include <map>
+#include <optional>
 
 namespace fs = std::filesystem;
 
@@ -29,42 +32,186 @@ constexpr std::string_view kVicunaJinja =
     "{% generation %}{{ content['text'] + ' '}}{% endgeneration %}{% endfor %}{% endif %}{% endfor %}"
     "{% if add_generation_prompt %}{{ 'ASSISTANT:' }}{% endif %}";
 
-/// LLaVA's templates exist in several wordings that render one user's turn alike; these parts are in all of them.
-bool looksLikeVicuna(std::string_view jinja) {
-    const auto has = [&](std::string_view part) { return jinja.find(part) != jinja.npos; };
-    return has("message['role'].upper() + ': '") && (has("'<image>\\n'") || has("'<image>\n'")) &&
-           has("content['text'] + ' '") && has("'ASSISTANT:'");
+}  // namespace
+
+/// A template that is rendered for each question.
+struct ChatLayout {
+    std::string source;  ///< as it stands in its file
+    std::string file;    ///< where
+    JinjaTemplate jinja;
+    nlohmann::ordered_json names;  ///< variables: the special tokens
+    std::string picture;           ///< what stands for one in a text
+    bool textAlone = false;        ///< knows no parts
+    bool direct = false;           ///< see answersDirectly
+
+    /// With `answer` (not null) the whole exchange, else what stands before an answer.
+    std::string rendered(std::string_view question, std::size_t pictures, const char* answer = nullptr) const {
+        auto variables = names;
+        variables["add_generation_prompt"] = answer == nullptr;
+        variables["messages"] = nlohmann::ordered_json::array({message("user", std::string(question), pictures)});
+        if (answer)
+            variables["messages"].push_back(message("assistant", answer, 0));
+        return jinja.render(variables);
+    }
+
+private:
+    nlohmann::ordered_json message(const char* role, std::string text, std::size_t pictures) const {
+        auto parts = nlohmann::ordered_json::array();
+        for (std::size_t i = 0; i < pictures; ++i)
+            parts.push_back({{"type", "image"}});
+        parts.push_back({{"type", "text"}, {"text", text}});
+        if (!textAlone)
+            return {{"role", role}, {"content", std::move(parts)}};
+        std::string content;
+        for (std::size_t i = 0; i < pictures; ++i)
+            content += picture + "\n";
+        return {{"role", role}, {"content", content + text}};
+    }
+};
+
+namespace {
+
+struct Found {
+    std::string source, file;
+};
+
+std::string textOf(const nlohmann::json& json, const std::string& file) {
+    if (!json.is_string())
+        throw inputError("{}: \"chat_template\" is no text. Copy the file again.", file);
+    return json.get<std::string>();
 }
 
-ChatTemplate recognised(std::string jinja, const std::string& source) {
-    while (!jinja.empty() && (jinja.back() == '\n' || jinja.back() == '\r' || jinja.back() == ' '))
-        jinja.pop_back();
-    if (jinja == kSmallJinja)
-        return ChatTemplate::small();
-    if (looksLikeVicuna(jinja))
-        return {};
-    throw inputError(
-        "{}: an unknown chat template. Supported are LLaVA's with vicuna (\"USER: <image>\\n… ASSISTANT:\") "
-        "and the small model's; remove the file to ask as vicuna is asked.",
-        source);
+/// The one called "default" of several with names.
+std::string defaultOf(const std::map<std::string, std::string>& named, const std::string& file) {
+    const auto found = named.find("default");
+    if (found == named.end())
+        throw inputError("{}: holds chat templates by name, and none is called \"default\". Name the one to use so.",
+                         file);
+    return found->second;
+}
+
+/// A text, an object of them, or a list of {name, template}.
+std::string fromJson(const nlohmann::json& json, const std::string& file) {
+    std::map<std::string, std::string> named;
+    if (json.is_object()) {
+        for (const auto& [name, source] : json.items())
+            named[name] = textOf(source, file);
+    } else if (json.is_array()) {
+        for (const auto& each : json) {
+            if (!each.is_object() || !each.contains("name") || !each.contains("template"))
+                throw inputError("{}: \"chat_template\" is no list of name and template. Copy the file again.", file);
+            named[textOf(each["name"], file)] = textOf(each["template"], file);
+        }
+    } else {
+        return textOf(json, file);
+    }
+    return defaultOf(named, file);
+}
+
+/// "chat_template" of a JSON file, where it is there and says something.
+std::optional<Found> inFile(const fs::path& file) {
+    if (!isThere(file))
+        return std::nullopt;
+    const auto json = readJson(file);
+    if (!json.is_object() || !json.contains("chat_template") || json["chat_template"].is_null())
+        return std::nullopt;
+    return Found{fromJson(json["chat_template"], file.string()), file.string()};
+}
+
+/// `chat_template.jinja` and those of `additional_chat_templates`.
+std::optional<Found> inJinjaFiles(const fs::path& checkpoint) {
+    std::map<std::string, std::string> named;
+    const auto more = checkpoint / "additional_chat_templates";
+    std::error_code code;
+    for (fs::directory_iterator each(more, code), end; !code && each != end; each.increment(code))
+        if (each->path().extension() == ".jinja")
+            named[each->path().stem().string()] = readFile(each->path(), kLongestTemplate);
+    const auto own = checkpoint / "chat_template.jinja";
+    if (isThere(own))
+        named["default"] = readFile(own, kLongestTemplate);
+    if (named.empty())
+        return std::nullopt;
+    return Found{defaultOf(named, more.string()), (isThere(own) ? own : more / "default.jinja").string()};
+}
+
+/// In the order of `transformers` 5.
+std::optional<Found> templateOf(const fs::path& checkpoint) {
+    if (auto found = inFile(checkpoint / "processor_config.json"))
+        return found;
+    if (isThere(checkpoint / "chat_template.json")) {
+        if (auto found = inFile(checkpoint / "chat_template.json"))
+            return found;
+        throw inputError("{}: \"chat_template\" is no text. Copy the file again.",
+                         (checkpoint / "chat_template.json").string());
+    }
+    if (auto found = inJinjaFiles(checkpoint))
+        return found;
+    return inFile(checkpoint / "tokenizer_config.json");
+}
+
+/// Whether the template shows question and picture; sets how its answers follow.
+bool fits(ChatLayout& layout) {
+    constexpr const char *kAsked = "Is this Halvorn?", *kAnswer = "Yes.";
+    const auto prompt = layout.rendered(kAsked, 1);
+    if (prompt.find(kAsked) == prompt.npos || prompt.find(layout.picture) == prompt.npos)
+        return false;
+    layout.direct = false;
+    try {
+        const auto whole = layout.rendered(kAsked, 1, kAnswer);
+        layout.direct = whole.starts_with(prompt + kAnswer);
+    } catch (const Error&) {
+        // A template for questions alone: a space, as after vicuna's colon.
+    }
+    return true;
+}
+
+std::shared_ptr<const ChatLayout> layoutOf(const Found& found, const fs::path& checkpoint) {
+    const auto tokens = readAddedTokens(checkpoint);
+    nlohmann::ordered_json names{{"bos_token", tokens.bos.empty() ? "<s>" : tokens.bos},
+                                 {"eos_token", tokens.eos.empty() ? "</s>" : tokens.eos},
+                                 {"unk_token", tokens.unknown}};
+    if (!tokens.pad.empty())
+        names["pad_token"] = tokens.pad;
+    auto layout = std::make_shared<ChatLayout>(
+        ChatLayout{found.source, found.file, JinjaTemplate(found.source, found.file), names, tokens.image});
+    std::optional<Error> refused;
+    for (const bool textAlone : {false, true}) {
+        layout->textAlone = textAlone;
+        try {
+            if (fits(*layout))
+                return layout;
+        } catch (const Error& error) {
+            if (!refused)
+                refused = error;
+        }
+    }
+    if (refused)
+        throw Error(*refused);
+    throw inputError("{}: the chat template shows no \"{}\" or no question. Take that of a LLaVA.", found.file,
+                     tokens.image);
 }
 
 }  // namespace
 
 ChatTemplate ChatTemplate::of(const fs::path& checkpoint) {
-    const auto jinja = checkpoint / "chat_template.jinja";
-    if (isThere(jinja))
-        return recognised(readFile(jinja, kLongestTemplate), jinja.string());
-    const auto json = checkpoint / "chat_template.json";
-    if (!isThere(json))
-        return {};
-    const auto file = readJson(json);
-    if (!file.is_object() || !file.contains("chat_template") || !file["chat_template"].is_string())
-        throw inputError("{}: \"chat_template\" is no text. Copy the file again.", json.string());
-    return recognised(file["chat_template"].get<std::string>(), json.string());
+    const auto found = templateOf(checkpoint);
+    ChatTemplate chat;
+    chat.assumed = !found;
+    if (!found || found->source == kVicunaJinja)
+        return chat;
+    if (found->source == kSmallJinja)
+        return small();
+    chat.layout = layoutOf(*found, checkpoint);
+    return chat;
+}
+
+bool ChatTemplate::answersDirectly() const {
+    return layout && layout->direct;
 }
 
 void ChatTemplate::write(const fs::path& checkpoint) const {
+    if (layout)
+        return writeFileAtomically(checkpoint / "chat_template.jinja", layout->source);
     const bool small = prompt == ChatTemplate::small().prompt;
     if (!small && prompt != ChatTemplate{}.prompt)
         throw internalError("{}: no Jinja is known for the chat template \"{}\". Please report this.",
@@ -75,6 +222,8 @@ void ChatTemplate::write(const fs::path& checkpoint) const {
 std::string ChatTemplate::filled(std::string_view question, std::size_t pictures) const {
     if (question.find("<image>") != question.npos)
         return std::string(question);
+    if (layout)
+        return layout->rendered(question, pictures);
     const auto at = prompt.find(kQuestion);
     if (at == prompt.npos)
         throw internalError("The chat template \"{}\" has no place for a question. Please report this.", prompt);
@@ -93,7 +242,9 @@ PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std:
                       std::string_view answer, const std::vector<std::int64_t>& imageTokens) {
     PromptTokens tokens;
     std::size_t places = 0;
-    for (const auto id : tokenizer.encode(chat.filled(question, imageTokens.size()), true)) {
+    const auto prompt = chat.filled(question, imageTokens.size());
+    // One that brings its own BOS gets nothing around it, as apply_chat_template of a processor does it.
+    for (const auto id : tokenizer.encode(prompt, !prompt.starts_with(tokenizer.piece(tokenizer.bos())))) {
         std::size_t times = 1;
         if (id == tokenizer.imageToken() && places++ < imageTokens.size())
             times = static_cast<std::size_t>(imageTokens[places - 1]);
@@ -107,7 +258,7 @@ PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std:
         return tokens;
     // Encoded for itself, so that the prompt's ids are the same with and without an answer; the leading space that
     // every text gets is the one space between them.
-    const auto ids = tokenizer.encode(answer, false);
+    const auto ids = tokenizer.encode(answer, false, chat.answersDirectly());
     tokens.ids.insert(tokens.ids.end(), ids.begin(), ids.end());
     tokens.ids.push_back(tokenizer.eos());
     return tokens;

@@ -45,7 +45,8 @@ struct Tokenizer::State {
     std::vector<AddedToken> added;  // longest first, so that the first match is the longest
     std::map<std::int64_t, AddedToken> addedOf;
     std::size_t unknownPieces = 0;  // how many pieces the text "<unk>" has
-    std::int64_t vocabulary = 0, image = 0, pad = 0;
+    std::int64_t vocabulary = 0, image = 0, pad = 0, bos = 0, eos = 0;
+    bool addsBos = false, addsEos = false, legacy = false, prefixSpace = true;
 
     const AddedToken* addedAt(std::string_view text, std::size_t at) const;
     void encodePlain(std::string_view text, std::vector<std::int64_t>& ids) const;
@@ -95,6 +96,21 @@ Tokenizer::State::State(const fs::path& folder) : source((folder / "tokenizer.mo
             "the tokenizer of a LLaVA?",
             source, files.image);
     image = *imageId;
+    const auto named = [&](const std::string& token, std::int64_t otherwise) {
+        const auto id = idOf(token);
+        if (!token.empty() && !id)
+            throw inputError(
+                "{}: the files beside it name \"{}\" a token for begin or end, which it does not hold. "
+                "Take them from the same checkpoint.",
+                source, token);
+        return id.value_or(otherwise);
+    };
+    bos = named(files.bos, model.bos_id());
+    eos = named(files.eos, model.eos_id());
+    addsBos = files.addsBos;
+    addsEos = files.addsEos;
+    legacy = files.legacy;
+    prefixSpace = files.prefixSpace;
     pad = idOf(files.pad).value_or(idOf("<pad>").value_or(model.eos_id()));
 }
 
@@ -142,16 +158,18 @@ Tokenizer Tokenizer::load(const fs::path& folder) {
     return tokenizer;
 }
 
-std::vector<std::int64_t> Tokenizer::encode(std::string_view text, bool bos) const {
+std::vector<std::int64_t> Tokenizer::encode(std::string_view text, bool whole, bool continues) const {
     std::vector<std::int64_t> ids;
-    if (bos)
-        ids.push_back(m_state->model.bos_id());
+    if (whole && m_state->addsBos)
+        ids.push_back(m_state->bos);
     std::size_t begin = 0;  // of the text since the last added token
     const auto encodeUntil = [&](std::size_t end) {
         auto part = text.substr(begin, end - begin);
         // Only the beginning of the whole gets a leading space, and only when it has none: Metaspace with
-        // prepend_scheme "first", as `transformers` has it with legacy off.
-        if (begin == 0 && !part.empty() && part.front() != ' ' && !part.starts_with(kSpace))
+        // prepend_scheme "first", as `transformers` has it with legacy off ("always" with it on, "never" without
+        // add_prefix_space).
+        const bool spaced = m_state->prefixSpace && (begin == 0 ? !continues : m_state->legacy);
+        if (spaced && !part.empty() && part.front() != ' ' && !part.starts_with(kSpace))
             m_state->encodePlain(std::string(kSpace) + std::string(part), ids);
         else
             m_state->encodePlain(part, ids);
@@ -173,6 +191,8 @@ std::vector<std::int64_t> Tokenizer::encode(std::string_view text, bool bos) con
         begin = at;
     }
     encodeUntil(text.size());
+    if (whole && m_state->addsEos)
+        ids.push_back(m_state->eos);
     return ids;
 }
 
@@ -197,7 +217,7 @@ std::string Tokenizer::decode(const std::vector<std::int64_t>& ids) const {
         }
     }
     flush();
-    return text.starts_with(' ') ? text.substr(1) : text;
+    return m_state->prefixSpace && text.starts_with(' ') ? text.substr(1) : text;
 }
 
 std::string Tokenizer::piece(std::int64_t id) const {
@@ -217,11 +237,11 @@ std::int64_t Tokenizer::imageToken() const {
 }
 
 std::int64_t Tokenizer::bos() const {
-    return m_state->model.bos_id();
+    return m_state->bos;
 }
 
 std::int64_t Tokenizer::eos() const {
-    return m_state->model.eos_id();
+    return m_state->eos;
 }
 
 std::int64_t Tokenizer::pad() const {

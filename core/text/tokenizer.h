@@ -8,16 +8,17 @@
 
 namespace lacuna {
 
-/// SentencePiece with added tokens, giving the ids of `transformers`' Llama tokenizer (legacy off): BOS once, no
-/// leading-space piece after an added token.
+/// SentencePiece with added tokens, giving the ids of `transformers`' Llama tokenizer with the switches of
+/// `tokenizer_config.json` ("legacy", "add_prefix_space", "add_bos_token", "add_eos_token").
 class Tokenizer {
 public:
     /// `tokenizer.model` (and `added_tokens.json` or the `added_tokens_decoder` of `tokenizer_config.json`) of a
     /// checkpoint folder. Throws InputError naming the file.
     static Tokenizer load(const std::filesystem::path& folder);
 
-    /// Ids of `text` with added tokens ("<image>") recognised; `bos` in front when asked.
-    std::vector<std::int64_t> encode(std::string_view text, bool bos) const;
+    /// Ids of `text` with added tokens ("<image>") recognised; with `whole` between the tokens that the checkpoint's
+    /// switches put around a text (BOS as a rule). A text that `continues` another gets no leading space.
+    std::vector<std::int64_t> encode(std::string_view text, bool whole, bool continues = false) const;
     std::string decode(const std::vector<std::int64_t>& ids) const;  ///< control tokens left out
     std::string piece(std::int64_t id) const;                        ///< one token as shown: "▁" becomes a space
     std::int64_t vocabulary() const;                                 ///< added tokens included

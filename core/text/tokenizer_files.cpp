@@ -46,6 +46,17 @@ void addUnlessKnown(AddedTokenFiles& into, AddedToken token) {
         into.tokens.push_back(std::move(token));
 }
 
+/// The tokens that have a name.
+void readNames(const nlohmann::json& json, const std::string& source, AddedTokenFiles& into) {
+    for (const auto& [key, token] : {std::pair{"pad_token", &AddedTokenFiles::pad},
+                                     {"bos_token", &AddedTokenFiles::bos},
+                                     {"eos_token", &AddedTokenFiles::eos},
+                                     {"unk_token", &AddedTokenFiles::unknown},
+                                     {"image_token", &AddedTokenFiles::image}})
+        if (json.is_object() && json.contains(key) && !json[key].is_null())
+            into.*token = contentOf(json[key], source + ": " + key);
+}
+
 void readConfig(const nlohmann::json& config, const std::string& source, AddedTokenFiles& into) {
     if (!config.is_object())
         throw inputError("{}: expected a JSON object.", source);
@@ -61,10 +72,19 @@ void readConfig(const nlohmann::json& config, const std::string& source, AddedTo
             into.tokens.push_back(tokenFrom(token, *id, where));
         }
     }
-    if (config.contains("pad_token") && !config["pad_token"].is_null())
-        into.pad = contentOf(config["pad_token"], source + ": pad_token");
-    if (config.contains("image_token") && !config["image_token"].is_null())
-        into.image = contentOf(config["image_token"], source + ": image_token");
+    readNames(config, source, into);
+    // Absent is what transformers 5 makes of tokenizer.model (its LlamaTokenizer).
+    const auto flagOf = [&](const char* key, bool absent) {
+        if (!config.contains(key) || config[key].is_null())
+            return absent;
+        if (!config[key].is_boolean())
+            throw inputError("{}: \"{}\" is neither true nor false. Copy the file again.", source, key);
+        return config[key].get<bool>();
+    };
+    into.addsBos = flagOf("add_bos_token", into.addsBos);
+    into.addsEos = flagOf("add_eos_token", into.addsEos);
+    into.legacy = flagOf("legacy", false);
+    into.prefixSpace = flagOf("add_prefix_space", true);
 }
 
 void readPlainList(const nlohmann::json& list, const std::string& source, AddedTokenFiles& into) {
@@ -97,9 +117,7 @@ AddedTokenFiles readAddedTokens(const fs::path& folder) {
     const auto present = [&](const char* name) { return isThere(folder / name); };
     if (present("special_tokens_map.json")) {
         const auto path = folder / "special_tokens_map.json";
-        const auto map = readJson(path);
-        if (map.is_object() && map.contains("pad_token"))
-            files.pad = contentOf(map["pad_token"], path.string() + ": pad_token");
+        readNames(readJson(path), path.string(), files);
     }
     if (present("tokenizer_config.json"))
         readConfig(readJson(folder / "tokenizer_config.json"), (folder / "tokenizer_config.json").string(), files);

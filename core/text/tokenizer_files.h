@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,10 +19,15 @@ struct AddedToken {
 struct AddedTokenFiles {
     std::vector<AddedToken> tokens;
     std::string image = "<image>";
-    std::string pad;  ///< empty when none is named
+    std::string pad;                        ///< empty when none is named
+    std::string bos, eos;                   ///< empty: the model's own
+    std::string unknown = "<unk>";          ///< for chat templates alone
+    bool addsBos = false, addsEos = false;  ///< around a text
+    bool legacy = false;                    ///< a leading space behind each added token too
+    bool prefixSpace = true;                ///< a leading space in front of a text
 };
 
-/// Reads `tokenizer_config.json` (its `added_tokens_decoder`, `pad_token`, `image_token`), `added_tokens.json`,
+/// Reads `tokenizer_config.json` (its `added_tokens_decoder`, tokens by name and switches), `added_tokens.json`,
 /// the "added_tokens" of `tokenizer.json` and `special_tokens_map.json` of a folder, as far as they are there. Throws
 /// InputError naming file and key.
 AddedTokenFiles readAddedTokens(const std::filesystem::path& folder);

@@ -6,9 +6,9 @@
 namespace lacuna {
 
 CheckpointParts readCheckpointParts(const std::filesystem::path& folder) {
-    CheckpointParts parts{readLlavaConfig(folder), readPreprocessConfig(folder), Tokenizer::load(folder),
-                          ChatTemplate::of(folder)};
-    const auto& config = parts.config;
+    CheckpointParts parts{
+        readLlavaConfig(folder), readPreprocessConfig(folder), Tokenizer::load(folder), ChatTemplate::of(folder), {}};
+    auto& config = parts.config;
     if (parts.tokenizer.imageToken() != config.imageToken)
         throw inputError(
             "{}: the tokenizer's image token is {} and config.json says {}. Take both from the same checkpoint.",
@@ -29,7 +29,14 @@ CheckpointParts readCheckpointParts(const std::filesystem::path& folder) {
             "same "
             "checkpoint.",
             folder.string(), parts.tokenizer.vocabulary(), config.text.vocabulary);
-    weightNamesIn(CheckpointFiles(folder), config, folder);
+    const CheckpointFiles files(folder);
+    config = settledConfig(files, config);
+    weightNamesIn(files, config, folder);
+    parts.notes = config.notes;
+    if (parts.chat.assumed)
+        parts.notes.emplace_back(
+            "No chat template in the folder: the model is asked as vicuna is (USER: … ASSISTANT:).");
+    parts.notes.insert(parts.notes.end(), parts.preprocess.notes.begin(), parts.preprocess.notes.end());
     return parts;
 }
 

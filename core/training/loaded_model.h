@@ -5,6 +5,8 @@
 #include "core/text/tokenizer.h"
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace lacuna {
 
@@ -21,6 +23,7 @@ struct CheckpointParts {
     PreprocessConfig preprocess;
     Tokenizer tokenizer;
     ChatTemplate chat;
+    std::vector<std::string> notes;  ///< sentences for the user: contradictions and gaps, and what was made of them
 };
 
 /// Throws InputError where a part is missing or wrong, or where they do not belong together (another image token, size

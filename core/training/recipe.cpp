@@ -347,7 +347,7 @@ RecipeResult trainSmallModel(const Benchmark& benchmark, const RecipeOptions& op
     config.imageToken = tokenizer.imageToken();
     config.featureLayers = {-1};
     config.bos = tokenizer.bos();
-    config.eos = tokenizer.eos();
+    config.ends = {tokenizer.eos()};
     config.pad = tokenizer.pad();
     writeProcessorConfig(config, folder);
     auto model = Llava::initialised(config, options.seed, at::TensorOptions(at::kFloat));

@@ -143,7 +143,7 @@ inline std::unique_ptr<TinyWorld> makeTinyWorld(int steps = 250) {
                    .maxPositions = 256};
     config.imageToken = tokenizer.imageToken();
     config.bos = tokenizer.bos();
-    config.eos = tokenizer.eos();
+    config.ends = {tokenizer.eos()};
     config.pad = tokenizer.pad();
     world->preprocess.size = world->preprocess.crop = 16;
     world->model = std::make_unique<LoadedModel>(
@@ -151,6 +151,7 @@ inline std::unique_ptr<TinyWorld> makeTinyWorld(int steps = 250) {
     teach(*world, steps);
     world->model->llava.save(world->modelFolder());
     writePreprocessConfig(world->preprocess, world->modelFolder());
+    ChatTemplate().write(world->modelFolder());
     world->features = std::make_unique<FeatureStore>(world->model->llava, world->preprocess);
     return world;
 }

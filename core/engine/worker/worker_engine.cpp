@@ -366,6 +366,8 @@ LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, RunSpec asked,
         m_workplace.open(spec, working(id), m_stop.get_token());
         if (!m_workplace.memorySummary().empty())
             emit(event::Note{m_workplace.memorySummary()});
+        for (const auto& note : m_workplace.notes())
+            emit(event::Note{note});
         if (!fresh && (spec.modelHash != asked.modelHash || spec.benchmarkHash != asked.benchmarkHash) &&
             !asked.modelHash.empty())
             throw inputError(

@@ -124,6 +124,7 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
             Llava::load(folder, options, progress, m_precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full),
             parts.tokenizer, parts.chat});
         m_preprocess = parts.preprocess;
+        m_notes = parts.notes;
         m_modelHash = hashOfCheckpoint(folder, progress, stop);
         m_formerHash = hashBeforeProcessor(folder, m_modelHash);
         m_modelKey = modelKey;

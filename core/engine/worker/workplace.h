@@ -40,6 +40,8 @@ public:
     /// "The run needs about 17.3 GB on cuda:0, 22.1 GB are free." of the last open; empty for a run so small that
     /// nobody asks.
     const std::string& memorySummary() const { return m_memorySummary; }
+    /// Of the loaded checkpoint, see CheckpointParts.
+    const std::vector<std::string>& notes() const { return m_notes; }
     /// `plan` as in the spec, empty = whichever is at hand. Valid until the next open, or the next call with another
     /// plan: a probe between two steps of a run must leave it empty.
     RunInputs inputs(const std::filesystem::path& folder, const std::string& plan, const ProgressFunction& progress,
@@ -62,6 +64,7 @@ private:
     std::unique_ptr<FeatureStore> m_features;
     std::unique_ptr<Evaluator> m_evaluator;
     std::string m_plan, m_memorySummary;
+    std::vector<std::string> m_notes;
 
     void checkMemory(const RunSpec& spec, const LlavaConfig& config, const Tokenizer& tokenizer);
 };

@@ -115,7 +115,8 @@ private slots:
         m_script->happens(event::CellsMeasured{"/runs/lumoe", {CellRow{}}});
         m_script->happens(event::ResourcesMeasured{"/runs/lumoe", {1, 512, 0}});
         m_script->happens(event::StageSealed{"/runs/lumoe", 0});
-        m_script->happens(event::RunProgress{"/runs/lumoe", 2, RunPhase::Training, {"request B · epoch 1 of 2", 62, 100, 38}});
+        m_script->happens(
+            event::RunProgress{"/runs/lumoe", 2, RunPhase::Training, {"request B · epoch 1 of 2", 62, 100, 38}});
         settle();
         QCOMPARE(run(0).history.steps.size(), std::size_t(2));
         QCOMPARE(run(0).history.answers.size(), std::size_t(1));
@@ -227,7 +228,8 @@ private slots:
         m_script->happens(
             event::RunStarted{1, "/runs/a-rather-long-name-of-a-run", history.spec, history.requests, 0, 0});
         settle();
-        m_script->happens(event::RunProgress{"/runs/a-rather-long-name-of-a-run", 1, RunPhase::Training, {"training", 30, 100, 5}});
+        m_script->happens(
+            event::RunProgress{"/runs/a-rather-long-name-of-a-run", 1, RunPhase::Training, {"training", 30, 100, 5}});
         settle();
         QCOMPARE(run(0).activity, QString("request A · 30 %"));
         QCOMPARE(run(0).progress, 0.3);

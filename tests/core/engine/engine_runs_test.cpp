@@ -530,7 +530,8 @@ private slots:
         }
         const auto hash = RunFolder::open(folder).readSpec().modelHash;
         EngineClient client(datasets());
-        writeFileAtomically(file, R"({"image_processor": {}})");  // one that Lacuna reads
+        const auto settings = readFile(fs::path(m_world->model()) / "preprocessor_config.json");
+        writeFileAtomically(file, "{\"image_processor\": " + settings + "}");  // one that Lacuna reads
         client.send(command::Resume{folder});
         const auto failed = client.await<event::Failed>();
         QVERIFY2(QString::fromStdString(failed.message).contains("model has changed"), failed.message.c_str());

@@ -32,6 +32,7 @@ private slots:
     void refusesHugePicturesBeforeDecoding();
     void writesTheConfigItReads();
     void readsBothLayoutsOfTheConfig();
+    void theNestedSettingsWinOverTheOlderFile();
     void refusesConfigsItCannotFollow_data();
     void refusesConfigsItCannotFollow();
 
@@ -235,6 +236,29 @@ void PreprocessTest::readsBothLayoutsOfTheConfig() {
     QVERIFY(config.squash);
     QCOMPARE(config.crop, std::int64_t{384});
     QCOMPARE(config.mean[2], 0.5);
+}
+
+/// Which one counts is what AutoProcessor of transformers 5.17 takes: the nested one where it is not null.
+void PreprocessTest::theNestedSettingsWinOverTheOlderFile() {
+    put("both/preprocessor_config.json", R"({"size":224,"crop_size":200,"image_mean":[0.5,0.5,0.5]})");
+    put("both/processor_config.json", R"({"image_processor":{"size":64,"image_mean":[0.4,0.4,0.4]}})");
+    auto config = readPreprocessConfig(at("both"));
+    QCOMPARE(config.crop, std::int64_t{64});
+    QCOMPARE(config.mean[0], 0.4);
+    QCOMPARE(config.notes.size(), std::size_t{1});
+    put("both/preprocessor_config.json", R"({"size":{"shortest_edge":64},"image_mean":[0.4,0.4,0.4]})");
+    QVERIFY(readPreprocessConfig(at("both")).notes.empty());
+    put("both/preprocessor_config.json", "{");
+    QCOMPARE(readPreprocessConfig(at("both")).notes.size(), std::size_t{1});
+    put("both/preprocessor_config.json", R"({"size":200})");
+    for (const char* without : {R"({"image_processor":null,"patch_size":14})", R"({"patch_size":14})"}) {
+        put("both/processor_config.json", without);
+        config = readPreprocessConfig(at("both"));
+        QCOMPARE(config.crop, std::int64_t{200});
+        QVERIFY(config.notes.empty());
+    }
+    put("both/processor_config.json", R"({"image_processor":[]})");
+    verifyComplaint(complaint([&] { readPreprocessConfig(at("both")); }), "\"image_processor\" is no object");
 }
 
 void PreprocessTest::refusesConfigsItCannotFollow_data() {

@@ -91,6 +91,8 @@ private slots:
     void refusesWeightsThatTheConfigHasNoPlaceFor();
     void refusesATensorUnderTwoNames();
     void tiedEmbeddingsHaveNoHead();
+    void whatTheWeightsHoldDecidesOverTheTie_data();
+    void whatTheWeightsHoldDecidesOverTheTie();
     void anAdapterComesBackBitForBit();
     void anAdapterBringsItsOwnTowerAndProjector();
     void anAdapterOfAnotherBaseOrRankIsRefused();
@@ -171,6 +173,72 @@ void CheckpointTest::tiedEmbeddingsHaveNoHead() {
                      at::tensor({4}, at::kLong),
                      {}};
     QVERIFY(at::equal(read.answerLogits(batch).logits, model.answerLogits(batch).logits));
+}
+
+/// What a LLaVA does whose config ties at `root` and in `text`, and whose weights hold what `keeps` leaves of embedding
+/// and head. "own": the file's head; "embedding": tied. transformers 5.17
+/// (LlavaForConditionalGeneration.from_pretrained, `lm_head.weight is embed_tokens.weight`) gives the same.
+void CheckpointTest::whatTheWeightsHoldDecidesOverTheTie_data() {
+    QTest::addColumn<bool>("root");
+    QTest::addColumn<bool>("text");
+    QTest::addColumn<QString>("holds");
+    QTest::addColumn<QString>("head");
+    QTest::newRow("tied at the root, another head in the file") << true << false << "both"
+                                                                << "own";
+    QTest::newRow("tied in text_config, another head in the file") << false << true << "both"
+                                                                   << "own";
+    QTest::newRow("tied twice, another head in the file") << true << true << "both"
+                                                          << "own";
+    QTest::newRow("tied, the head is a copy") << true << false << "copy"
+                                              << "embedding";
+    QTest::newRow("tied in text_config alone, no head") << false << true << "embedding"
+                                                        << "embedding";
+    QTest::newRow("tied at the root alone, no head") << true << false << "embedding"
+                                                     << "embedding";
+    QTest::newRow("tied, written as the head alone") << true << true << "head"
+                                                     << "own";
+    QTest::newRow("not tied, no head") << false << false << "embedding"
+                                       << "refused";
+    QTest::newRow("not tied, no embedding") << false << false << "head"
+                                            << "refused";
+    QTest::newRow("not tied") << false << false << "both"
+                              << "own";
+}
+
+void CheckpointTest::whatTheWeightsHoldDecidesOverTheTie() {
+    QFETCH(bool, root);
+    QFETCH(bool, text);
+    QFETCH(QString, holds);
+    QFETCH(QString, head);
+    const std::string kHead = "language_model.lm_head.weight", kEmbedding = "language_model.model.embed_tokens.weight";
+    const QTemporaryDir folder;
+    const fs::path path = folder.path().toStdString();
+    Llava model = Llava::initialised(tinyConfig(), 1, at::kFloat);
+    model.save(path);
+    Tensors tensors = model.weights();
+    const auto embedding = tensors.at(kEmbedding), own = tensors.at(kHead);
+    if (holds == "copy")
+        tensors[kHead] = embedding.clone();
+    if (holds == "embedding")
+        tensors.erase(kHead);
+    if (holds == "head")
+        tensors.erase(kEmbedding);
+    writeSafetensors(path / "model.safetensors", {tensors.begin(), tensors.end()});
+    nlohmann::json json;
+    std::ifstream(path / "config.json") >> json;
+    json["tie_word_embeddings"] = root;
+    json["text_config"]["tie_word_embeddings"] = text;
+    std::ofstream(path / "config.json") << json.dump();
+    if (head == "refused") {
+        QVERIFY_THROWS_EXCEPTION(Error, Llava::load(path, at::kFloat));
+        return;
+    }
+    Llava read = Llava::load(path, at::kFloat);
+    const auto& weights = read.weights();
+    QCOMPARE(weights.contains(kHead), holds == "both");
+    QVERIFY(at::equal(weights.contains(kHead) ? weights.at(kHead) : weights.at(kEmbedding),
+                      head == "own" ? own : embedding));
+    QCOMPARE(read.config().notes.size(), std::size_t{holds == "both" && (root || text) ? 1U : 0U});
 }
 
 void CheckpointTest::anAdapterComesBackBitForBit() {

@@ -104,6 +104,26 @@ const std::vector<std::pair<const char*, std::function<void(Json&)>>> kWrongs{
      [](Json& json) {
          json["text_config"]["rope_scaling"] = {{"type", "linear"}};
      }},
+    {"eos_token_id",
+     [](Json& json) {
+         json["eos_token_id"] = {2, "3"};
+     }},
+    {"text_config.eos_token_id",
+     [](Json& json) {
+         json["text_config"]["eos_token_id"] = {2, 1 << 20};
+     }},
+    {"text_config.model_type", [](Json& json) { json["text_config"]["model_type"] = "qwen2"; }},
+    {"text_config.sliding_window",
+     [](Json& json) {
+         json["text_config"]["model_type"] = "mistral";
+         json["text_config"]["sliding_window"] = 0;
+     }},
+    {"text_config.rope_scaling.rope_type",
+     [](Json& json) {
+         json["text_config"]["model_type"] = "mistral";
+         json["text_config"]["rope_scaling"] = {{"rope_type", "yarn"}};
+     }},
+    {"text_config.mlp_bias", [](Json& json) { json["text_config"]["mlp_bias"] = true; }},
     {"vision_config.patch_size", [](Json& json) { json["vision_config"]["patch_size"] = 65; }},
     {"vision_config.hidden_act", [](Json& json) { json["vision_config"]["hidden_act"] = "relu"; }},
     {"vision_config.num_hidden_layers", [](Json& json) { json["vision_config"]["num_hidden_layers"] = true; }},
@@ -117,6 +137,9 @@ class LlavaConfigTest : public QObject {
 private slots:
     void readsWhatItWrote();
     void takesTheDefaultsAndNamesOfBothTransformersGenerations();
+    void endTokensAreASetFromThreePlaces_data();
+    void endTokensAreASetFromThreePlaces();
+    void mistralIsReadWithItsDefaultsAndItsWindow();
     void namesTheKeyThatIsWrong_data();
     void namesTheKeyThatIsWrong();
     void namesTheFileThatIsMissingOrNoJson();
@@ -146,7 +169,7 @@ void LlavaConfigTest::takesTheDefaultsAndNamesOfBothTransformersGenerations() {
     QCOMPARE(old.text.hidden, std::int64_t{4096});
     QCOMPARE(old.text.intermediate, std::int64_t{11008});
     QCOMPARE(old.text.keyValueHeads, std::int64_t{32});
-    QCOMPARE(old.eos, std::int64_t{2});
+    QCOMPARE(old.ends, std::vector<std::int64_t>{2});
 
     const LlavaConfig now = readLlavaConfig(folderWith(folder, [](Json& json) {
         json["image_token_id"] = 88;
@@ -156,6 +179,81 @@ void LlavaConfigTest::takesTheDefaultsAndNamesOfBothTransformersGenerations() {
     }));
     QCOMPARE(now.imageToken, std::int64_t{88});
     QCOMPARE(now.text.ropeTheta, 500000.0);
+}
+
+/// The right values are plain unions; 2 where nobody says one is LlamaConfig's default (transformers 5.17).
+void LlavaConfigTest::endTokensAreASetFromThreePlaces_data() {
+    QTest::addColumn<QByteArray>("generation");
+    QTest::addColumn<QByteArray>("root");
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<std::vector<std::int64_t>>("ends");
+    const QByteArray none;
+    const auto row = [](const char* name, const QByteArray& generation, const QByteArray& root, const QByteArray& text,
+                        const std::vector<std::int64_t>& ends) {
+        QTest::newRow(name) << generation << root << text << ends;
+    };
+    row("nowhere", none, none, none, {2});
+    row("null everywhere", R"({"eos_token_id":null})", "null", "null", {2});
+    row("a number in text_config", none, none, "7", {7});
+    row("a list in text_config", none, none, "[7,2]", {2, 7});
+    row("a list at the root", none, "[11]", none, {11});
+    row("generation_config.json alone", R"({"eos_token_id":[9,4,9]})", none, none, {4, 9});
+    row("all three", R"({"eos_token_id":[9,4]})", "5", "[4,2]", {2, 4, 5, 9});
+    row("a file without it", R"({"temperature":0.2})", none, "5", {5});
+}
+
+void LlavaConfigTest::endTokensAreASetFromThreePlaces() {
+    QFETCH(QByteArray, generation);
+    QFETCH(QByteArray, root);
+    QFETCH(QByteArray, text);
+    QFETCH(std::vector<std::int64_t>, ends);
+    const QTemporaryDir folder;
+    const auto path = folderWith(folder, [&](Json& json) {
+        json["text_config"].erase("eos_token_id");
+        if (!root.isEmpty())
+            json["eos_token_id"] = Json::parse(root.toStdString());
+        if (!text.isEmpty())
+            json["text_config"]["eos_token_id"] = Json::parse(text.toStdString());
+    });
+    if (!generation.isEmpty())
+        std::ofstream(std::filesystem::path(path) / "generation_config.json") << generation.toStdString();
+    const LlavaConfig config = readLlavaConfig(path);
+    QCOMPARE(config.ends, ends);
+    const QTemporaryDir again;
+    writeLlavaConfig(config, again.path().toStdString());
+    QCOMPARE(readLlavaConfig(again.path().toStdString()).ends, ends);
+}
+
+/// The defaults are those of MistralConfig (transformers 5.17); within its window it computes as LlamaConfig does.
+void LlavaConfigTest::mistralIsReadWithItsDefaultsAndItsWindow() {
+    const QTemporaryDir folder;
+    const auto read = [&](const std::function<void(Json&)>& change) {
+        return readLlavaConfig(folderWith(folder, [&](Json& json) {
+            json["text_config"] = {{"model_type", "mistral"}, {"vocab_size", 32064}};
+            change(json["text_config"]);
+        }));
+    };
+    auto config = read([](Json& text) { text["sliding_window"] = nullptr; });  // as llava-v1.6-mistral-7b-hf
+    QCOMPARE(config.text.hidden, std::int64_t{4096});
+    QCOMPARE(config.text.intermediate, std::int64_t{14336});
+    QCOMPARE(config.text.keyValueHeads, std::int64_t{8});
+    QCOMPARE(config.text.maxPositions, std::int64_t{131072});
+    QVERIFY(config.notes.empty());
+    config = read([](Json&) {});
+    QCOMPARE(config.text.maxPositions, std::int64_t{4096});
+    QCOMPARE(config.notes.size(), std::size_t{1});
+    config = read([](Json& text) {
+        text["sliding_window"] = 4096;
+        text["max_position_embeddings"] = 2048;
+    });
+    QCOMPARE(config.text.maxPositions, std::int64_t{2048});
+    QVERIFY(config.notes.empty());
+    config = read([](Json& text) {
+        text["sliding_window"] = 100;
+        text["head_dim"] = 64;
+    });
+    QCOMPARE(config.text.maxPositions, std::int64_t{100});
+    QCOMPARE(config.text.headSize(), std::int64_t{64});
 }
 
 void LlavaConfigTest::namesTheKeyThatIsWrong_data() {

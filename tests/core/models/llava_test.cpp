@@ -5,9 +5,9 @@
 #include "tests/common/test_registry.h"
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <torch/csrc/autograd/autograd.h>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <torch/csrc/autograd/autograd.h>
 
 using namespace lacuna;
 
@@ -35,8 +35,10 @@ at::Generator seeded(std::uint64_t seed) {
     return at::make_generator<at::CPUGeneratorImpl>(seed);
 }
 
-Llava smallModel(std::uint64_t seed = 7) {
-    Llava model = Llava::initialised(smallConfig(), seed, at::kFloat);
+Llava smallModel(std::uint64_t seed = 7, std::vector<std::int64_t> ends = {2}) {
+    LlavaConfig config = smallConfig();
+    config.ends = std::move(ends);
+    Llava model = Llava::initialised(config, seed, at::kFloat);
     // Larger than at the start of training, so that answers differ from one another.
     for (auto& [name, weight] : model.weights())
         if (name.starts_with("language_model") && weight.dim() == 2)
@@ -98,6 +100,7 @@ class LlavaTest : public QObject {
 private slots:
     void aSampleAloneSaysTheSameAsInABatch();
     void generatesTheArgmaxOfAnswerLogits();
+    void anAnswerEndsAtAnyOfTheEndTokens();
     void sameSeedSameWeights();
     void worksOnTextAlone();
     void gradientsDoNotDependOnHowProductsAreFormed();
@@ -149,7 +152,7 @@ void LlavaTest::generatesTheArgmaxOfAnswerLogits() {
                 const at::Tensor logits =
                     model.answerLogits(batchOf(model, {ids}, {1}, images.narrow(0, i, 1)), used).logits;
                 const std::int64_t best = logits.argmax().item<std::int64_t>();
-                if (best == model.config().eos) {
+                if (best == model.config().ends.front()) {
                     QCOMPARE(generated.tokens[at].size(), step);
                     break;
                 }
@@ -161,6 +164,20 @@ void LlavaTest::generatesTheArgmaxOfAnswerLogits() {
         }
     }
     QVERIFY(written > 30);
+}
+
+void LlavaTest::anAnswerEndsAtAnyOfTheEndTokens() {
+    const auto answer = [](const std::vector<std::int64_t>& ends) {
+        const Llava model = smallModel(7, ends);
+        const at::Tensor images = model.project(model.visionFeatures(pictures(model, 1)));
+        return model.generate(batchOf(model, {kSamples[0]}, {0}, images), 20).tokens[0];
+    };
+    const auto whole = answer({});
+    QCOMPARE(whole.size(), std::size_t{20});
+    for (const std::size_t last : {4U, 9U}) {
+        const auto first = std::find(whole.begin(), whole.end(), whole[last]);
+        QCOMPARE(answer({2, whole[last]}), std::vector<std::int64_t>(whole.begin(), first));
+    }
 }
 
 void LlavaTest::sameSeedSameWeights() {
@@ -252,7 +269,7 @@ void LlavaTest::drawsTokensAsLikelyAsTheModelHasThem() {
     const auto drawn = [&](double topP) {
         at::Tensor counts = at::zeros({expected.size(0)});
         for (const auto& tokens : model.generate(many, 1, nullptr, {temperature, topP, 3}).tokens)
-            counts[tokens.empty() ? model.config().eos : tokens.front()] += 1;
+            counts[tokens.empty() ? model.config().ends.front() : tokens.front()] += 1;
         return counts / draws;
     };
     const double error = (drawn(1) - expected).abs().sum().item<double>();
@@ -274,7 +291,8 @@ void LlavaTest::drawsDoNotDependOnTheBatch() {
     const Sampling sampling{2, 0.9, 5};
     const Generated all = model.generate(batchOf(model, kSamples, {0, 0, 0}, images), 12, nullptr, sampling);
     QVERIFY(all.tokens != model.generate(batchOf(model, kSamples, {0, 0, 0}, images), 12, nullptr, {2, 0.9, 6}).tokens);
-    const Generated first = model.generate(batchOf(model, {kSamples[0]}, {0}, images.narrow(0, 0, 1)), 12, nullptr, sampling);
+    const Generated first =
+        model.generate(batchOf(model, {kSamples[0]}, {0}, images.narrow(0, 0, 1)), 12, nullptr, sampling);
     QCOMPARE(first.tokens.front(), all.tokens.front());
 }
 

@@ -114,7 +114,8 @@ void ExportTest::aRequestThatWasEndedEarlyIsMarked() {
     m_good.requests[1].stepsPlanned = 60;
     const auto table = compareRuns({&m_good, &m_bad}, {"fq"});
     QVERIFY(QString::fromStdString(compareMarkdown(table)).contains("\n| good \\* |"));
-    QVERIFY(QString::fromStdString(compareMarkdown(table)).contains("\\* good: training ended early: B after 8 of 60 steps."));
+    QVERIFY(QString::fromStdString(compareMarkdown(table))
+                .contains("\\* good: training ended early: B after 8 of 60 steps."));
     QVERIFY(QString::fromStdString(compareLatex(table)).contains("good$^{\\ast}$ &"));
     QVERIFY(QString::fromStdString(compareLatex(table)).contains("B after 8 of 60 steps"));
     QVERIFY(line(compareCsv(table), 1).starts_with("good,LUMoE,AB,auto,2,3,B after 8 of 60 steps,0.85"));
@@ -193,7 +194,8 @@ void ExportTest::jsonHasNullForHoles() {
 
 void ExportTest::cellsInLongForm() {
     const auto text = cellsCsv({&m_good, &m_bad});
-    QCOMPARE(line(text, 0), std::string("run,method,stage,task,split,metric,value,stderr,count,steps_done,steps_planned"));
+    QCOMPARE(line(text, 0),
+             std::string("run,method,stage,task,split,metric,value,stderr,count,steps_done,steps_planned"));
     QCOMPARE(line(text, 1), std::string("good,LUMoE,0,A,forget,fq,0.1,0.01,10,,"));
     QCOMPARE(QString::fromStdString(text).count('\n'), 1 + 2 * 3 * 2 * 2 * 7);
 }

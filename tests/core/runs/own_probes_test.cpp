@@ -56,7 +56,8 @@ private slots:
         }
     }
 
-    /// What lies somewhere on this machine is not there on another: the run keeps a copy, and where it lies now is told.
+    /// What lies somewhere on this machine is not there on another: the run keeps a copy, and where it lies now is
+    /// told.
     void aPictureOfOnesOwnMovesWithTheRun() {
         const TestFolder folder;
         const auto run = folder.path() / "run", picture = folder.path() / "own.png";

@@ -108,7 +108,7 @@ void RunStoreTest::renamingIsAllOrNothing() {
     make("a", "2026-01-01", 1);
     const auto spec = m_folder->path() / "a" / "spec.json";
     const auto before = readFile(spec);
-    fs::create_directory(m_folder->path() / "empty");                       // rename(2) would take its place
+    fs::create_directory(m_folder->path() / "empty");                             // rename(2) would take its place
     fs::create_symlink(m_folder->path() / "nowhere", m_folder->path() / "link");  // and that of a link to nowhere
     for (const char* taken : {"empty", "link"}) {
         QVERIFY_THROWS_EXCEPTION(Error, store().rename("a", taken));

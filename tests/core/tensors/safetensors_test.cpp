@@ -36,6 +36,7 @@ private slots:
     void refusesBrokenIndexes_data();
     void refusesBrokenIndexes();
     void refusesATensorInTwoShards();
+    void refusesASingleFileThatIsNotWhatTheShardsHold();
     void saysWhyAFolderIsNoCheckpoint_data();
     void saysWhyAFolderIsNoCheckpoint();
     void aLinkToNowhereIsNotSkipped();
@@ -326,6 +327,29 @@ void SafetensorsTest::refusesATensorInTwoShards() {
     put(folder / "model.safetensors.index.json", R"({"weight_map":{"a":"one.safetensors","b":"two.safetensors"}})");
     verifyComplaint(complaint([&] { CheckpointFiles files(folder); }),
                     "tensor \"a\" is in one.safetensors and in two.safetensors");
+}
+
+/// transformers 5.17 loads model.safetensors and never opens the index; with equal weights that is no matter.
+void SafetensorsTest::refusesASingleFileThatIsNotWhatTheShardsHold() {
+    const auto folder = at("both");
+    fs::create_directory(folder);
+    const auto a = at::arange(6, at::kFloat), b = at::ones({3}, at::kHalf);
+    writeSafetensors(folder / "one.safetensors", {{"a", a}});
+    writeSafetensors(folder / "two.safetensors", {{"b", b}});
+    put(folder / "model.safetensors.index.json", R"({"weight_map":{"a":"one.safetensors","b":"two.safetensors"}})");
+    const auto said = [&](const std::vector<std::pair<std::string, at::Tensor>>& single) {
+        writeSafetensors(folder / "model.safetensors", single);
+        return complaint([&] { CheckpointFiles files(folder); });
+    };
+    QCOMPARE(said({{"a", a}, {"b", b}}), std::string());
+    verifyComplaint(said({{"a", a + 1}, {"b", b}}), "tensor \"a\" differs");
+    verifyComplaint(said({{"a", a.view({2, 3})}, {"b", b}}), "tensor \"a\" differs");
+    verifyComplaint(said({{"a", a}, {"b", b.to(at::kBFloat16)}}), "tensor \"b\" differs");
+    verifyComplaint(said({{"a", a}}), "tensor \"b\" is in the shards alone");
+    verifyComplaint(said({{"a", a}, {"b", b}, {"c", b}}), "tensor \"c\" is in the single file alone");
+    // An index that names the single file itself is no second copy.
+    put(folder / "model.safetensors.index.json", R"({"weight_map":{"a":"model.safetensors","b":"model.safetensors"}})");
+    QCOMPARE(said({{"a", a + 1}, {"b", b}}), std::string());
 }
 
 void SafetensorsTest::saysWhyAFolderIsNoCheckpoint_data() {

@@ -23,6 +23,9 @@ private slots:
     void isVicunaWithoutAFile();
     void readsBackWhatItWrites();
     void recognisesLlavaInBothFiles();
+    void givesTheIdsOfApplyChatTemplate();
+    void looksWhereTransformersLooksInItsOrder();
+    void answersFollowAsTheTemplateHasThem();
     void refusesUnknownTemplates_data();
     void refusesUnknownTemplates();
     void aQuestionWithAPictureIsAWholePrompt();
@@ -85,13 +88,89 @@ void ChatTemplateTest::recognisesLlavaInBothFiles() {
     QCOMPARE(ChatTemplate::of(folder("older")).prompt, kVicuna);
 }
 
+/// tests/parity/make_chat_fixtures.py: prompts and ids of transformers 5.17 (apply_chat_template, LlamaTokenizer).
+void ChatTemplateTest::givesTheIdsOfApplyChatTemplate() {
+    const auto layouts = readJson(kFixtures / "chat.json")["layouts"];
+    const auto tokenizer = Tokenizer::load(kFixtures / "small");
+    std::set<std::string> names;
+    for (const auto& layout : layouts) {
+        const auto name = layout["name"].get<std::string>(), question = layout["question"].get<std::string>();
+        names.insert(name);
+        std::ofstream(folder(name) / "chat_template.jinja", std::ios::binary) << layout["template"].get<std::string>();
+        const auto chat = ChatTemplate::of(folder(name));
+        const auto pictures = layout["pictures"].get<std::size_t>();
+        QCOMPARE(chat.filled(question, pictures), layout["text"].get<std::string>());
+        const auto ids = tokenise(tokenizer, chat, question, "", std::vector<std::int64_t>(pictures, 1)).ids;
+        QVERIFY2(ids == layout["ids"].get<std::vector<std::int64_t>>(), name.c_str());
+        QVERIFY(!chat.assumed);
+    }
+    QVERIFY(names.size() >= 6);
+}
+
+/// The order is ProcessorMixin.get_processor_dict's (transformers 5.17); the tokenizer's own comes last.
+void ChatTemplateTest::looksWhereTransformersLooksInItsOrder() {
+    const auto where = folder("order");
+    const auto source = [](const char* mark) {
+        return std::string(mark) + ": {% for p in messages[0].content %}{{ p.text or '<image>' }}{% endfor %}";
+    };
+    const auto put = [&](const char* name, const nlohmann::json& json) { std::ofstream(where / name) << json.dump(); };
+    const auto said = [&] { return ChatTemplate::of(where).filled("Q", 1); };
+    QVERIFY(ChatTemplate::of(where).assumed);
+    put("tokenizer_config.json", {{"chat_template", source("text")}});
+    QCOMPARE(said(), std::string("text: <image>Q"));
+    const auto named = [&](const char* name, const char* mark) {
+        return nlohmann::json{{"name", name}, {"template", source(mark)}};
+    };
+    put("tokenizer_config.json", {{"chat_template", {named("rag", "rag"), named("default", "listed")}}});
+    QCOMPARE(said(), std::string("listed: <image>Q"));
+    fs::create_directories(where / "additional_chat_templates");
+    std::ofstream(where / "additional_chat_templates/default.jinja") << source("more");
+    QCOMPARE(said(), std::string("more: <image>Q"));
+    std::ofstream(where / "chat_template.jinja") << source("jinja");
+    QCOMPARE(said(), std::string("jinja: <image>Q"));
+    put("chat_template.json", {{"chat_template", source("json")}});
+    QCOMPARE(said(), std::string("json: <image>Q"));
+    put("processor_config.json", {{"chat_template", nullptr}});
+    QCOMPARE(said(), std::string("json: <image>Q"));
+    put("processor_config.json", {{"chat_template", source("processor")}});
+    QCOMPARE(said(), std::string("processor: <image>Q"));
+    QVERIFY(!ChatTemplate::of(where).assumed);
+}
+
+void ChatTemplateTest::answersFollowAsTheTemplateHasThem() {
+    const auto tokenizer = Tokenizer::load(kFixtures / "small");
+    const auto layouts = readJson(kFixtures / "chat.json")["layouts"];
+    for (const auto& [name, direct] : {std::pair{"chatml", true}, {"mistral", false}, {"vicuna", false}}) {
+        const auto layout = std::find_if(layouts.begin(), layouts.end(),
+                                         [&](const nlohmann::json& each) { return each["name"] == name; });
+        std::ofstream(folder(name) / "chat_template.jinja", std::ios::binary)
+            << (*layout)["template"].get<std::string>();
+        const auto chat = ChatTemplate::of(folder(name));
+        QCOMPARE(chat.answersDirectly(), direct);
+        const auto tokens = tokenise(tokenizer, chat, "Who?", "Halvorn", 1);
+        auto expected = tokenizer.encode("Halvorn", false, direct);
+        expected.push_back(tokenizer.eos());
+        QVERIFY(std::equal(expected.begin(), expected.end(),
+                           tokens.ids.begin() + static_cast<std::ptrdiff_t>(tokens.answerBegin), tokens.ids.end()));
+    }
+}
+
 void ChatTemplateTest::refusesUnknownTemplates_data() {
     QTest::addColumn<QString>("file");
     QTest::addColumn<QByteArray>("content");
     QTest::addColumn<QByteArray>("says");
-    QTest::newRow("another model's") << "chat_template.jinja" << QByteArray("{{ '<|im_start|>' }}")
-                                     << QByteArray("unknown chat template");
-    QTest::newRow("empty") << "chat_template.jinja" << QByteArray() << QByteArray("unknown chat template");
+    QTest::newRow("no question") << "chat_template.jinja" << QByteArray("{{ '<|im_start|>' }}")
+                                 << QByteArray("shows no \"<image>\" or no question");
+    QTest::newRow("no picture") << "chat_template.jinja" << QByteArray("{{ messages[0].content[-1].text }}")
+                                << QByteArray("shows no \"<image>\" or no question");
+    QTest::newRow("empty") << "chat_template.jinja" << QByteArray() << QByteArray("shows no");
+    QTest::newRow("beyond") << "chat_template.jinja" << QByteArray("\n{% macro a() %}{% endmacro %}")
+                            << QByteArray("line 2: the tag \"macro\" is beyond the part of Jinja");
+    QTest::newRow("names alone") << "tokenizer_config.json"
+                                 << QByteArray(R"({"chat_template":[{"name":"rag","template":"x"}]})")
+                                 << QByteArray("none is called \"default\"");
+    QTest::newRow("a number") << "processor_config.json" << QByteArray(R"({"chat_template":5})")
+                              << QByteArray("is no text");
     QTest::newRow("not json") << "chat_template.json" << QByteArray("{") << QByteArray("not valid JSON");
     QTest::newRow("no text") << "chat_template.json" << QByteArray(R"({"chat_template":3})")
                              << QByteArray("is no text");

@@ -19,6 +19,8 @@ class TokenizerTest : public QObject {
 private slots:
     void givesTheIdsOfTransformers_data();
     void givesTheIdsOfTransformers();
+    void followsTheSwitchesOfTheConfig_data();
+    void followsTheSwitchesOfTheConfig();
     void decodesWhatWasGenerated();
     void trainsTheSameBytesTwice();
     void trainsWholeWords();
@@ -85,6 +87,47 @@ void TokenizerTest::givesTheIdsOfTransformers() {
         QVERIFY2(tokenizer.decode(ids) == decoded,
                  fmt::format("\"{}\" decoded \"{}\", expected \"{}\"", text, tokenizer.decode(ids), decoded).c_str());
     }
+}
+
+/// The ids are those of AutoTokenizer (transformers 5.17) on the small fixture with these switches in its
+/// tokenizer_config.json and none of the others.
+void TokenizerTest::followsTheSwitchesOfTheConfig_data() {
+    QTest::addColumn<QByteArray>("switches");
+    QTest::addColumn<QByteArray>("who");      // "Who is"
+    QTest::addColumn<QByteArray>("picture");  // "<image>\nWho"
+    QTest::addColumn<QByteArray>("broken");   // "a</s>b <image> c"
+    const auto row = [](const char* switches, const char* who, const char* picture, const char* broken) {
+        QTest::newRow(switches) << QByteArray(switches) << QByteArray(who) << QByteArray(picture) << QByteArray(broken);
+    };
+    row(R"({})", "354 262", "776 13 574", "559 2 755 721 776 560");
+    row(R"({"add_bos_token":true})", "1 354 262", "1 776 13 574", "1 559 2 755 721 776 560");
+    row(R"({"add_bos_token":false})", "354 262", "776 13 574", "559 2 755 721 776 560");
+    row(R"({"add_bos_token":null})", "354 262", "776 13 574", "559 2 755 721 776 560");
+    row(R"({"add_eos_token":true})", "354 262 2", "776 13 574 2", "559 2 755 721 776 560 2");
+    row(R"({"add_bos_token":true,"add_eos_token":true})", "1 354 262 2", "1 776 13 574 2", "1 559 2 755 721 776 560 2");
+    row(R"({"legacy":true})", "354 262", "776 721 13 574", "559 2 721 755 721 776 560");
+    row(R"({"legacy":null})", "354 262", "776 13 574", "559 2 755 721 776 560");
+    row(R"({"add_prefix_space":false})", "574 262", "776 13 574", "730 2 755 721 776 560");
+    row(R"({"add_prefix_space":false,"legacy":true})", "574 262", "776 13 574", "730 2 755 721 776 560");
+}
+
+void TokenizerTest::followsTheSwitchesOfTheConfig() {
+    QFETCH(QByteArray, switches);
+    QFETCH(QByteArray, who);
+    QFETCH(QByteArray, picture);
+    QFETCH(QByteArray, broken);
+    const auto path = folder("switched");
+    auto config = readJson(kFixtures / "small/tokenizer_config.json");
+    for (const auto* key : {"add_bos_token", "add_eos_token", "legacy", "add_prefix_space"})
+        config.erase(key);
+    config.update(nlohmann::json::parse(switches.toStdString()));
+    std::ofstream(path / "tokenizer_config.json") << config.dump();
+    fs::copy_file(kFixtures / "small/tokenizer.model", path / "tokenizer.model", fs::copy_options::overwrite_existing);
+    const auto tokenizer = Tokenizer::load(path);
+    QCOMPARE(shown(tokenizer.encode("Who is", true)), who.toStdString());
+    QCOMPARE(shown(tokenizer.encode("<image>\nWho", true)), picture.toStdString());
+    QCOMPARE(shown(tokenizer.encode("a</s>b <image> c", true)), broken.toStdString());
+    QCOMPARE(tokenizer.decode(tokenizer.encode("Who is", false)), std::string("Who is"));
 }
 
 void TokenizerTest::decodesWhatWasGenerated() {
@@ -154,6 +197,9 @@ void TokenizerTest::refusesWhatItCannotUse_data() {
                                   << QByteArray("out of range");
     QTest::newRow("no content") << config << QByteArray(R"({"added_tokens_decoder":{"600":{"content":""}}})")
                                 << QByteArray("expected a token's text");
+    QTest::newRow("a switch") << config << QByteArray(R"({"legacy":"yes"})") << QByteArray("\"legacy\" is neither");
+    QTest::newRow("an end it lacks") << config << QByteArray(R"({"image_token":"<s>","eos_token":"<|im_end|>"})")
+                                     << QByteArray("\"<|im_end|>\" a token for begin or end");
     QTest::newRow("negative id") << added << QByteArray(R"({"<image>":-4})") << QByteArray("out of range");
     QTest::newRow("id is a text") << added << QByteArray(R"({"<image>":"4"})") << QByteArray("expected a token and");
 }
