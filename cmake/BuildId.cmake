@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The build's name, in a header of its own that only a few small files include: the version and a hash of every header of
 # core, by which programs and libraries know that they lay out the same things in the same way. Made again when one changes.
 set(LACUNA_BUILD_ID_FOLDER ${CMAKE_BINARY_DIR}/generated)

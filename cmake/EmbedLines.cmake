@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 # lacuna_embed_lines(output function file): a .cpp whose `function()` returns the lines of a text file; made again when
 # the file changes.
 function(lacuna_embed_lines output function file)

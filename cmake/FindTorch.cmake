@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 # libtorch as two imported targets, torch::cpu (libtorch_cpu + libc10) and nothing of CUDA: the CUDA library is loaded at
 # run time where an NVIDIA device exists. The wheel's own TorchConfig demands a CUDA toolkit, hence this file.
 # Looks in LACUNA_TORCH (a wheel's torch folder, a libtorch archive or a prefix), then in build/torch (made by ./run, ./test).

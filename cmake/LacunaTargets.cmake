@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 # One macro per kind of target, so that warnings, include root and sanitizers are said once.
 
 function(lacuna_settings target)

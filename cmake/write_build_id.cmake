@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 # cmake -DFOLDER=… -DVERSION=… -DOUTPUT=… -P write_build_id.cmake: see BuildId.cmake.
 file(GLOB_RECURSE headers RELATIVE ${FOLDER} ${FOLDER}/*.h)
 list(SORT headers)

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Sourced by ./run and ./test: brings Debian's packages, libtorch and the build up to date. Idempotent; what was interrupted is
 # mended by the next call; with nothing to do it costs about a second.
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the menus do: the other half of MainWindow.
 #include "app/workbench/command_palette.h"
 #include "app/workbench/key_sheet.h"

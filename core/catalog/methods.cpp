@@ -1,8 +1,10 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/catalog/methods.h"
 
-#include <algorithm>
-
 #include "core/base/error.h"
+
+#include <algorithm>
 
 namespace lacuna {
 namespace {
@@ -10,15 +12,18 @@ namespace {
 ParameterTable common() {
     return {
         {"lr", "Learning rate", 1e-3, 1e-7, 1.0, "Step size of AdamW at its peak.", false},
-        {"projector_lr", "Projector's rate", 2e-4, 1e-8, 1.0, "The same for the projector, where it is trained (--train vision or both).", false},
+        {"projector_lr", "Projector's rate", 2e-4, 1e-8, 1.0,
+         "The same for the projector, where it is trained (--train vision or both).", false},
         {"vision_lr", "Tower's rate", 4e-5, 1e-8, 1.0, "The same for the vision tower, where it is trained.", false},
         {"epochs", "Epochs", 2, 1, 100, "Passes over the forget set per request.", true},
-        {"batch", "Batch", 16, 1, 1024, "Forget samples per step; as many retain samples come along where the method uses them.", true},
+        {"batch", "Batch", 16, 1, 1024,
+         "Forget samples per step; as many retain samples come along where the method uses them.", true},
         {"lora_rank", "LoRA rank", 8, 1, 256, "Rank of the adapter on every linear of the decoder.", true},
         {"lora_alpha", "LoRA alpha", 16, 0.1, 1024, "Adapter outputs are scaled by alpha / rank.", false},
         {"lora_dropout", "LoRA dropout", 0, 0, 0.9, "Share of an adapter's inputs dropped while training.", false},
         {"weight_decay", "Weight decay", 0, 0, 1, "AdamW's decoupled decay of the adapter factors.", false},
-        {"warmup", "Warm-up", 0.03, 0, 1, "Share of the steps over which the rate rises from zero; then it falls by a cosine.", false},
+        {"warmup", "Warm-up", 0.03, 0, 1,
+         "Share of the steps over which the rate rises from zero; then it falls by a cosine.", false},
         {"clip", "Gradient clip", 1, 0, 1000, "Largest gradient norm; 0 clips nothing.", false},
         {"forget_weight", "Forget weight", 1, 0, 100, "Factor gamma of the forget term.", false},
     };
@@ -33,17 +38,24 @@ ParameterTable with(std::vector<ParameterRow> more) {
 const ParameterRow retainWeight{"retain_weight", "Retain weight", 1, 0, 100, "Factor alpha of the retain term.", false};
 
 const ParameterRow referenceDrifts{
-    "reference_drifts", "Reference drifts", 0, 0, 1,
-    "1: the reference is the model as each request finds it, as in MLUBench's released code; 0: the original model.", true};
+    "reference_drifts",
+    "Reference drifts",
+    0,
+    0,
+    1,
+    "1: the reference is the model as each request finds it, as in MLUBench's released code; 0: the original model.",
+    true};
 
 Preset small(ParameterValues values) {
-    return {"small", "Sane for the embedded model: after one request much of the rest is still there.", std::move(values)};
+    return {"small", "Sane for the embedded model: after one request much of the rest is still there.",
+            std::move(values)};
 }
 
 /// The paper's training settings for LLaVA-1.6 7B (MLUBench, appendix), with more values of a method on top.
 Preset sevenB(ParameterValues more = {}) {
-    ParameterValues values{{"lr", 5e-5}, {"projector_lr", 1e-5}, {"vision_lr", 2e-6}, {"epochs", 5}, {"batch", 4}, {"lora_rank", 32}, {"lora_alpha", 32},
-                           {"lora_dropout", 0.3}, {"weight_decay", 1e-4}, {"warmup", 0.03}};
+    ParameterValues values{{"lr", 5e-5},           {"projector_lr", 1e-5}, {"vision_lr", 2e-6}, {"epochs", 5},
+                           {"batch", 4},           {"lora_rank", 32},      {"lora_alpha", 32},  {"lora_dropout", 0.3},
+                           {"weight_decay", 1e-4}, {"warmup", 0.03}};
     for (const auto& [id, value] : more)
         values[id] = value;
     return {"7b", "MLUBench's settings for a 7B model.", std::move(values)};
@@ -52,34 +64,91 @@ Preset sevenB(ParameterValues more = {}) {
 /// Where MLUBench's released code changes the numbers of a method and parameters can follow it.
 Preset asReleased(ParameterValues more = {}) {
     more["reference_drifts"] = 1;
-    return {"as_released", "The 7b settings with the reference that drifts along the sequence, as in MLUBench's released code.",
+    return {"as_released",
+            "The 7b settings with the reference that drifts along the sequence, as in MLUBench's released code.",
             sevenB(std::move(more)).values};
 }
 
 std::vector<MethodRow> makeMethods() {
     return {
-        {"ga", "GA", "Gradient ascent: make the true answers of the forget set less likely.", "−L(F)",
-         "Jang et al. 2023, arXiv 2210.01504", "#D55E00", "■", false, false, false, common(), {small({}), sevenB()}},
-        {"gd", "GD", "Gradient difference: ascent on the forget set, descent on the retain set.", "−γ·L(F) + α·L(R)",
-         "Liu et al. 2022, arXiv 2203.12817", "#E69F00", "◆", true, false, false, with({retainWeight}), {small({}), sevenB()}},
-        {"kl", "KL", "Ascent on the forget set while answers on the retain set stay those of the original model.",
-         "−γ·L(F) + α·KL(p_ref ‖ p_θ) on R, per answer token", "Maini et al. 2024 (TOFU), arXiv 2401.06121", "#56B4E9", "▲",
-         true, true, false, with({retainWeight, referenceDrifts}), {small({}), sevenB(), asReleased()}},
-        {"npo", "NPO", "Negative preference: push the true answers below the original model's, ever more gently.",
+        {"ga",
+         "GA",
+         "Gradient ascent: make the true answers of the forget set less likely.",
+         "−L(F)",
+         "Jang et al. 2023, arXiv 2210.01504",
+         "#D55E00",
+         "■",
+         false,
+         false,
+         false,
+         common(),
+         {small({}), sevenB()}},
+        {"gd",
+         "GD",
+         "Gradient difference: ascent on the forget set, descent on the retain set.",
+         "−γ·L(F) + α·L(R)",
+         "Liu et al. 2022, arXiv 2203.12817",
+         "#E69F00",
+         "◆",
+         true,
+         false,
+         false,
+         with({retainWeight}),
+         {small({}), sevenB()}},
+        {"kl",
+         "KL",
+         "Ascent on the forget set while answers on the retain set stay those of the original model.",
+         "−γ·L(F) + α·KL(p_ref ‖ p_θ) on R, per answer token",
+         "Maini et al. 2024 (TOFU), arXiv 2401.06121",
+         "#56B4E9",
+         "▲",
+         true,
+         true,
+         false,
+         with({retainWeight, referenceDrifts}),
+         {small({}), sevenB(), asReleased()}},
+        {"npo",
+         "NPO",
+         "Negative preference: push the true answers below the original model's, ever more gently.",
          "−(2/β)·mean log σ(β·(S_θ − S_ref)) on F, S the summed cross-entropy of one answer",
-         "Zhang et al. 2024, arXiv 2404.05868, eq. 3", "#CC79A7", "▼", false, true, false,
-         with({{"beta", "Beta", 0.1, 1e-3, 100, "Inverse temperature: small acts like gradient ascent, large stops early.", false},
+         "Zhang et al. 2024, arXiv 2404.05868, eq. 3",
+         "#CC79A7",
+         "▼",
+         false,
+         true,
+         false,
+         with({{"beta", "Beta", 0.1, 1e-3, 100,
+                "Inverse temperature: small acts like gradient ascent, large stops early.", false},
                referenceDrifts}),
          {small({}),
           {"mlubench", "The small preset with MLUBench's beta.", {{"beta", 5}}},
           sevenB({{"beta", 5}}),
           {"paper", "The 7b settings with the beta of NPO's paper.", sevenB({{"beta", 0.1}}).values},
           asReleased({{"beta", 5}})}},
-        {"po", "PO", "Preference: teach one shared adapter to answer the forget set with refusals.", "L(refusal | F)",
-         "Maini et al. 2024 (TOFU), arXiv 2401.06121", "#8A8A8A", "✕", false, false, false, common(), {small({}), sevenB()}},
-        {"lumoe", "LUMoE", "One refusal expert per request, each trained from the original weights; a gate picks expert or base.",
-         "L(refusal | F) per expert; base weights never change", "MLUBench, arXiv 2606.12809", "#0072B2", "●", false, false,
-         true, common(), {small({{"lr", 2e-3}}), sevenB()}},
+        {"po",
+         "PO",
+         "Preference: teach one shared adapter to answer the forget set with refusals.",
+         "L(refusal | F)",
+         "Maini et al. 2024 (TOFU), arXiv 2401.06121",
+         "#8A8A8A",
+         "✕",
+         false,
+         false,
+         false,
+         common(),
+         {small({}), sevenB()}},
+        {"lumoe",
+         "LUMoE",
+         "One refusal expert per request, each trained from the original weights; a gate picks expert or base.",
+         "L(refusal | F) per expert; base weights never change",
+         "MLUBench, arXiv 2606.12809",
+         "#0072B2",
+         "●",
+         false,
+         false,
+         true,
+         common(),
+         {small({{"lr", 2e-3}}), sevenB()}},
     };
 }
 
@@ -106,7 +175,9 @@ const std::vector<MethodRow>& methodRows() {
     return rows;
 }
 
-const MethodRow& methodRow(std::string_view id) { return find(methodRows(), id, "method"); }
+const MethodRow& methodRow(std::string_view id) {
+    return find(methodRows(), id, "method");
+}
 
 ParameterValues methodParameters(const MethodRow& method, std::string_view preset, const ParameterValues& values) {
     auto all = find(method.presets, preset, fmt::format("preset of {}", method.id)).values;
@@ -126,12 +197,15 @@ bool parameterMatters(std::string_view parameter, std::string_view trained) {
 const std::vector<GateRow>& gateRows() {
     static const std::vector<GateRow> rows{
         {"prototype", "Prototype",
-         "The nearest known entity by cosine of frozen vision features; below a threshold calibrated on left-out views it abstains."},
+         "The nearest known entity by cosine of frozen vision features; below a threshold calibrated on left-out views "
+         "it abstains."},
         {"oracle", "Oracle", "Knows which entity a picture shows: the best any gate could do."},
     };
     return rows;
 }
 
-const GateRow& gateRow(std::string_view id) { return find(gateRows(), id, "gate"); }
+const GateRow& gateRow(std::string_view id) {
+    return find(gateRows(), id, "gate");
+}
 
 }  // namespace lacuna

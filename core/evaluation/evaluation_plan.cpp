@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluation/evaluation_plan.h"
 
 #include "core/base/error.h"
@@ -5,8 +7,8 @@
 
 #include <algorithm>
 #include <set>
-#include <utility>
 #include <tuple>
+#include <utility>
 
 namespace lacuna {
 namespace {

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include <bit>
 #include <cstdint>
@@ -14,8 +16,8 @@
 
 namespace lacuna {
 
-/// e^x for x ≤ 88 within two units in the last place, e^−87 (1.6e-38) below −87; without calls or branches, so that loops
-/// become vector code. Source: Cephes' expf (Moshier), the polynomial and the split of ln 2.
+/// e^x for x ≤ 88 within two units in the last place, e^−87 (1.6e-38) below −87; without calls or branches, so that
+/// loops become vector code. Source: Cephes' expf (Moshier), the polynomial and the split of ln 2.
 LACUNA_INLINE float vectorExp(float x) {
     const float clamped = x < -87.0F ? -87.0F : x;
     const float shifted = clamped * 1.44269504F + 12582912.0F;  // 1.5 · 2^23: adding it rounds to whole numbers

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 // Inside of this room: the columns of an answer, said once for the tables of run files, the answer cache and the JSON
 // of own probes.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/answer_json.h"
 
 #include "core/runs/answer_columns.h"

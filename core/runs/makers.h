@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 // Who made the stages of a run, as its files keep it.
 #include "core/runs/run_records.h"

@@ -1,8 +1,10 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/run_extra.h"
 
 #include "core/base/atomic_file.h"
-#include "core/base/error.h"
 #include "core/base/checked_json.h"
+#include "core/base/error.h"
 #include "core/runs/run_folder.h"
 
 #include <nlohmann/json.hpp>

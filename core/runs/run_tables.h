@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 // Inside of this room: how the rows of a run stand in the tables of its files.
 #include "core/runs/run_history.h"

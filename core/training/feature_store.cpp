@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/feature_store.h"
 
 #include "core/base/error.h"

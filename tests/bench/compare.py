@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Holds Lacuna's steps, forward passes, generation and switching against transformers + peft, in turns.
 
     compare.py STEP_BENCH PEER_PYTHON [--shape embedded|reduced|7b] [--tiles 1,5] [--what gd,kl,…] [--rounds 3] …

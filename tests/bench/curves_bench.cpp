@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A log of a million steps: opening draws it once, panning draws a window of it again and again.
 #include "tests/widgets/curves/synthetic_runs.h"
 #include "widgets/common/theme.h"
@@ -5,8 +7,8 @@
 #include "widgets/curves/sequence_plot.h"
 
 #include <QApplication>
-#include <benchmark/benchmark.h>
 
+#include <benchmark/benchmark.h>
 #include <random>
 
 using namespace lacuna;

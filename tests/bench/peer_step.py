@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The peer of step_bench: the same work with transformers and peft.
 
     peer_step.py prepare FOLDER [--shape embedded|reduced|7b] [--tiles 1|5] [--weights-of FOLDER]

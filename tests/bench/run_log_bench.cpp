@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 // How fast run files are opened and written. With LACUNA_BENCH_FOLDER=DIR the files stay there (see run_log_peer.py).
 #include "core/base/random.h"
 #include "core/runs/run_log.h"
@@ -5,7 +7,6 @@
 #include "core/runs/run_store.h"
 
 #include <benchmark/benchmark.h>
-
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -56,7 +57,9 @@ std::vector<RequestRow> requestRows() {
 
 /// Losses and norms have the precision a model gives them (float), times that of a clock.
 StepRow stepRow(Random& random, int stage, std::int64_t step) {
-    const auto noisy = [&](double value) { return static_cast<double>(static_cast<float>(value + 0.1 * random.normal())); };
+    const auto noisy = [&](double value) {
+        return static_cast<double>(static_cast<float>(value + 0.1 * random.normal()));
+    };
     const auto all = (stage - 1) * stepsPerStage + step;
     const auto loss = std::exp(-static_cast<double>(all) / 3e5);
     return {stage,

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Opens a run file of a million steps with Lacuna and with h5py, in turns, on the same file and machine.
 
     run_log_peer.py BUILD/bin/run_log_bench

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Unlearning steps, forward passes, generation and switching of experts on what peer_step.py prepared in a folder;
 // prints one line of JSON for each kind of work. Usage: see usage() below.
 #include "core/base/error.h"

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 // How soon the window is there, and whether it answers while the engine trains.
 //
 //     workbench_bench RUNS_FOLDER [--train DIR]

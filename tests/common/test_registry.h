@@ -1,5 +1,8 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include <QObject>
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,10 +26,10 @@ inline std::string fileStem(std::string path) {
 }  // namespace lacuna::testing
 
 /// Stands once in each *_test.cpp, after the class, before `#include "x_test.moc"`.
-#define LACUNA_TEST(Class)                                                                     \
-    static const bool registered##Class = [] {                                                 \
-        lacuna::testing::registeredTests()[lacuna::testing::fileStem(__FILE__)] = [] {         \
-            return std::unique_ptr<QObject>(new Class);                                        \
-        };                                                                                     \
-        return true;                                                                           \
+#define LACUNA_TEST(Class)                                                             \
+    static const bool registered##Class = [] {                                         \
+        lacuna::testing::registeredTests()[lacuna::testing::fileStem(__FILE__)] = [] { \
+            return std::unique_ptr<QObject>(new Class);                                \
+        };                                                                             \
+        return true;                                                                   \
     }();

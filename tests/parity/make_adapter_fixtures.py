@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Writes tests/fixtures/parity/adapters/: adapters of `peft` on the checkpoint "grouped" as people make them (targets as a
 list or "all-linear", which the tower bears too; ranks, alphas and layers of their own), and what it says about them. Run
 after make_fixtures.py, in the same environment."""

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Writes tests/fixtures/text/chat.json: what chat templates give with transformers (its Jinja environment, its
 apply_chat_template, its Llama tokenizer on tests/fixtures/text/small).
 

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Writes tests/fixtures/parity/: tiny random LLaVA-1.5 checkpoints and what transformers and peft say about them.
 
 Needs a virtual environment with torch 2.11.0, transformers 5.17, peft, safetensors from PyPI:

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Writes tests/fixtures/parity/next and next_classic: tiny random LLaVA-1.6 checkpoints, pictures of awkward shapes, and
 what transformers and peft make of them. Runs in the environment of make_fixtures.py (with pillow), after it or alone.
 

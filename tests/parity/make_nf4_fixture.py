@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Writes tests/fixtures/parity/nf4.safetensors: weights, and what `bitsandbytes` makes of them in 4 bits (NF4 with double
 quantisation). Needs torch, bitsandbytes (0.50 was used) and safetensors from PyPI; the CPU is enough."""
 

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Writes tests/fixtures/parity/vision/: an adapter of `peft` that also trains projector and tower (`modules_to_save`) of the
 checkpoint "grouped", and what both say about it. Run after make_fixtures.py, in the same environment."""
 

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Opens what Lacuna writes with the tools whose formats it claims, and compares what they make of it.
 
     open_elsewhere.py LACUNA [--model FOLDER] [--run FOLDER]

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Whether two builds give the same bits: hashes of every column of run.h5 (times aside) and of every adapter.
 
     tests/parity/same_bits.py record build/release/bin/lacuna bits.json     # before a change

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Holds `lacuna model run` against transformers and peft on checkpoints of random shapes, made as it goes along.
 
     sweep.py LACUNA [--count 20] [--seed 0] [--keep FOLDER]

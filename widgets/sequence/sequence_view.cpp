@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/sequence/sequence_view.h"
 
 #include "core/base/error.h"
@@ -259,8 +261,8 @@ QWidget* SequenceView::buildChoices() {
     below(m_seedNote);
     addChoice(grid, tr("Device"), m_device, tr("What computes the run."));
     m_precisionLabel = addChoice(grid, tr("Precision"), m_precision, tr("What the model's weights are held in."));
-    m_savesMemory->setToolTip(
-        tr("Keep each layer's input alone while training: much less memory, about a third more time, the same numbers."));
+    m_savesMemory->setToolTip(tr(
+        "Keep each layer's input alone while training: much less memory, about a third more time, the same numbers."));
     grid->addWidget(m_savesMemory, grid->rowCount(), 1);
     addChoice(grid, tr("Threads"), m_threads,
               tr("Processor threads of the run; fixed for the whole run, for the numbers depend on them."));
@@ -433,7 +435,8 @@ void SequenceView::refreshChoices() {
     choose(m_precision, spec.precision);
     m_savesMemory->setChecked(spec.gradientCheckpointing);
     // Nobody asks for memory with the small model.
-    const bool large = spec.model != RunSpec().model || spec.precision != RunSpec().precision || spec.gradientCheckpointing;
+    const bool large =
+        spec.model != RunSpec().model || spec.precision != RunSpec().precision || spec.gradientCheckpointing;
     for (QWidget* part : std::initializer_list<QWidget*>{m_precision, m_precisionLabel, m_savesMemory})
         part->setVisible(large);
 }

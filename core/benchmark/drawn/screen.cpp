@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What hangs in a cinema or runs on a screen: film posters and title cards of series.
 #include "core/base/random.h"
 #include "core/benchmark/drawn/figures.h"

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 // lacuna-reader BUILD SECONDS TABLES FILE…: reads run files and hands their tables to whoever started it, through
 // standard output. A program of its own, because a damaged HDF5 file can hang or crash the library: this process may
 // die.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 // The only header that sees the HDF5 library; included by the .cpp files of this folder alone.
 #include "core/base/error.h"

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 // ctest labels: cli
 // ctest timeout: 300
 #include "core/benchmark/mlubench_folder.h"

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/engine/engine.h"
 
@@ -74,8 +76,8 @@ inline std::function<std::vector<Event>(const Command&, std::uint64_t)> obedient
     return [memory](const Command& command, std::uint64_t id) -> std::vector<Event> {
         using namespace event;
         if (std::holds_alternative<command::Load>(command))
-            return {StateChanged{EngineState::Loading}, Loaded{id, "cpu", "Example processor", "a small LLaVA", nullptr},
-                    StateChanged{EngineState::Ready}};
+            return {StateChanged{EngineState::Loading},
+                    Loaded{id, "cpu", "Example processor", "a small LLaVA", nullptr}, StateChanged{EngineState::Ready}};
         if (const auto* start = std::get_if<command::Start>(&command)) {
             if (memory->running)
                 return {RunQueued{id, start->spec}};

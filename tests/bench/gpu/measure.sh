@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 # measure.sh [PYTHON]: on a GPU machine, in the folder that pack.sh made. PYTHON holds torch 2.11 with CUDA, transformers 5
 # and peft. Wants 56 GB of GPU memory, 16 GB of disk under TMPDIR and about ten minutes; SHAPE=reduced tries it in one.
 # PART=1 or PART=2 runs one half, for machines that are lent for ten minutes at a time.

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 # pack.sh [FOLDER]: gathers what measure.sh needs on a GPU machine (about 2 MB), from a build with -DLACUNA_BENCH=ON.
 # The binary built on a machine without a GPU is the one that runs there: it loads libtorch's CUDA half at run time.
 set -euo pipefail

@@ -1,6 +1,7 @@
-#include "core/catalog/metrics.h"
-
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/catalog/metrics.h"
 #include "core/catalog/verdicts.h"
 #include "tests/common/test_registry.h"
 

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes files beside the run file given that lead a reader elsewhere or into a trap. Exit 77: h5py is not installed."""
 import pathlib
 import shutil

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The Lacuna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads a run.h5 as docs/file-formats.md says, and prints what is in it. Exit 77: h5py is not installed."""
 import json
 import sys

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/common/test_registry.h"
 #include "tests/widgets/probes/probes_fixtures.h"
 #include "widgets/common/theme.h"

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/unlearning/methods/example_objectives.h"
 
 #include "core/catalog/methods.h"
