@@ -106,6 +106,7 @@ private slots:
             QTest::addColumn<QString>("layout");
         QTest::newRow("1.6, shards and names of transformers 5") << "next";
         QTest::newRow("1.6, a folder of transformers 4") << "next_classic";
+        QTest::newRow("1.6 with a Mistral decoder") << "next_mistral";
     }
 
     void tilesAndImageTokens_data() { anyResolution(); }

@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Lacuna authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/fixtures/parity/next and next_classic: tiny random LLaVA-1.6 checkpoints, pictures of awkward shapes, and
-what transformers and peft make of them. Runs in the environment of make_fixtures.py (with pillow), after it or alone.
+"""Writes tests/fixtures/parity/next, next_classic and next_mistral: tiny random LLaVA-1.6 checkpoints, pictures of awkward
+shapes, and what transformers and peft make of them. Runs in the environment of make_fixtures.py (with pillow), after it or
+alone; with names of them as arguments, those alone.
 
 "next" is a folder as transformers 5 writes it (processor_config.json, two shards, grouped heads). "next_classic" is one
 as transformers 4 wrote it: old tensor names, preprocessor_config.json, rope_theta, an adapter with the old names.
+"next_mistral" has a Mistral decoder without a window, as llava-v1.6-mistral-7b-hf has it.
 """
 
 import json
 import shutil
+import sys
 
 import numpy
 import torch
@@ -18,11 +21,13 @@ from make_fixtures import (FOLDER, IMAGE_TOKEN, TARGETS, VOCABULARY, answer_outp
 from peft import LoraConfig, get_peft_model
 from PIL import Image
 from safetensors.torch import load_file, save_file
-from transformers import CLIPVisionConfig, LlamaConfig, LlavaNextConfig, LlavaNextForConditionalGeneration
+from transformers import (CLIPVisionConfig, LlamaConfig, LlavaNextConfig, LlavaNextForConditionalGeneration,
+                          MistralConfig)
 from transformers.models.llava_next.image_processing_pil_llava_next import LlavaNextImageProcessorPil
 from transformers.models.llava_next.processing_llava_next import LlavaNextProcessor
 
 TILE, PATCH = 16, 4
+SEEDS = {"next": 11, "next_classic": 29, "next_mistral": 6}
 PINPOINTS = [[16, 32], [32, 16], [32, 32], [48, 16], [16, 48]]
 #          very wide  very tall  tiny    smaller than a tile, of odd sizes; larger
 PICTURES = [(150, 11), (9, 140), (3, 2), (13, 31), (60, 47)]
@@ -36,13 +41,20 @@ def draw(path, width, height, seed):
     Image.fromarray((numpy.stack(waves, -1) + noise).clip(0, 255).astype(numpy.uint8)).save(path)
 
 
-def tiny_model(key_value_heads):
+def text_config(layout):
+    same = dict(vocab_size=VOCABULARY, hidden_size=32, intermediate_size=44, num_hidden_layers=2, num_attention_heads=4,
+                rms_norm_eps=1e-5, max_position_embeddings=512, pad_token_id=0)
+    if layout == "next_mistral":
+        return MistralConfig(num_key_value_heads=2, head_dim=12, sliding_window=None,
+                             rope_parameters={"rope_type": "default", "rope_theta": 1e6}, **same)
+    return LlamaConfig(num_key_value_heads=4 if layout == "next_classic" else 2, **same)
+
+
+def tiny_model(layout):
     config = LlavaNextConfig(
         vision_config=CLIPVisionConfig(hidden_size=32, intermediate_size=40, num_hidden_layers=2, num_attention_heads=2,
                                        image_size=TILE, patch_size=PATCH),
-        text_config=LlamaConfig(vocab_size=VOCABULARY, hidden_size=32, intermediate_size=44, num_hidden_layers=2,
-                                num_attention_heads=4, num_key_value_heads=key_value_heads, rms_norm_eps=1e-5,
-                                max_position_embeddings=512, pad_token_id=0),
+        text_config=text_config(layout),
         image_grid_pinpoints=PINPOINTS, image_token_index=IMAGE_TOKEN, pad_token_id=0)
     return enlarged(LlavaNextForConditionalGeneration(config).eval())
 
@@ -113,12 +125,12 @@ def as_transformers_4_wrote_it(folder):
     (folder / "preprocessor_config.json").write_text(json.dumps(processor, indent=2) + "\n")
 
 
-def write(layout, key_value_heads, seed):
+def write(layout, seed):
     torch.manual_seed(seed)
     folder = FOLDER / layout
     shutil.rmtree(folder, ignore_errors=True)
     classic = layout == "next_classic"
-    model = tiny_model(key_value_heads)
+    model = tiny_model(layout)
     model.save_pretrained(folder, max_shard_size="5GB" if classic else "120KB")
     image_processor().save_pretrained(folder)
     if classic:
@@ -142,5 +154,6 @@ def write(layout, key_value_heads, seed):
 if __name__ == "__main__":
     torch.use_deterministic_algorithms(True)
     torch.set_num_threads(1)
-    write("next", key_value_heads=2, seed=11)
-    write("next_classic", key_value_heads=4, seed=29)
+    for layout, seed in SEEDS.items():
+        if layout in (sys.argv[1:] or SEEDS):
+            write(layout, seed)
