@@ -207,7 +207,7 @@ void run(Options options) {
         checkAdapter(options.adapter, parts.config);
     auto asked = askedOf(options, parts);
     checkMemory(options.checkpoint, parts.config, precision, device.device);
-    const LoadedModel model{Llava::load(options.checkpoint, tensors, console.function(),
+    const LoadedModel model{Llava::load(parts.files, parts.config, tensors, console.function(),
                                         precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full),
                             parts.tokenizer, parts.chat};
     console.clear();

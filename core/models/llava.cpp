@@ -28,9 +28,13 @@ TokenBatch onDevice(const TokenBatch& batch, const at::Device& device) {
 Llava Llava::load(const std::filesystem::path& folder, at::TensorOptions options, const ProgressFunction& progress,
                   WeightFormat format) {
     const CheckpointFiles files(folder);
-    const LlavaConfig config = settledConfig(files, readLlavaConfig(folder));
+    return load(files, settledConfig(files, readLlavaConfig(folder)), options, progress, format);
+}
+
+Llava Llava::load(const CheckpointFiles& files, const LlavaConfig& config, at::TensorOptions options,
+                  const ProgressFunction& progress, WeightFormat format) {
     const std::vector<WeightRow> rows = weightRows(config);
-    const std::vector<std::string> names = weightNamesIn(files, config, folder);
+    const std::vector<std::string> names = weightNamesIn(files, config);
 
     const at::NoGradGuard noGradients;
     Llava model;

@@ -17,6 +17,8 @@
 
 namespace lacuna {
 
+class CheckpointFiles;
+
 /// Token sequences, padded on the right to one length, with their pictures; on any device: a model takes them to its
 /// own.
 struct TokenBatch {
@@ -76,7 +78,11 @@ struct TrainingPass {
 /// never copied; an adapter is handed to each call, null = the original model.
 class Llava {
 public:
-    /// Hugging Face layout. Throws InputError naming file and key; nothing large is allocated before the headers agree.
+    /// Hugging Face layout; `config` as the files bear it out (settledConfig). Throws InputError naming file and key;
+    /// nothing large is allocated before the headers agree.
+    static Llava load(const CheckpointFiles& files, const LlavaConfig& config, at::TensorOptions options,
+                      const ProgressFunction& progress = {}, WeightFormat format = WeightFormat::Full);
+    /// The same of a folder that nothing has been read of yet.
     static Llava load(const std::filesystem::path& folder, at::TensorOptions options,
                       const ProgressFunction& progress = {}, WeightFormat format = WeightFormat::Full);
     /// Random weights as `transformers` initialises them, for making the small model.

@@ -55,8 +55,8 @@ LlavaConfig settledConfig(const CheckpointFiles& files, LlavaConfig config) {
     return config;
 }
 
-std::vector<std::string> weightNamesIn(const CheckpointFiles& files, const LlavaConfig& config,
-                                       const std::filesystem::path& folder) {
+std::vector<std::string> weightNamesIn(const CheckpointFiles& files, const LlavaConfig& config) {
+    const std::filesystem::path& folder = files.folder();
     std::vector<std::string> found;
     std::set<std::string> unread;
     for (const std::string& name : files.names())

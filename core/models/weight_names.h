@@ -20,7 +20,6 @@ LlavaConfig settledConfig(const CheckpointFiles& files, LlavaConfig config);
 /// The name a checkpoint holds each of weightRows(config) under, in their order. Throws InputError naming the tensor
 /// that is missing, there under two names, of another shape than config.json makes it, not floating point, or a weight
 /// that the config has no place for (a layer too many). Looks at headers alone.
-std::vector<std::string> weightNamesIn(const CheckpointFiles& files, const LlavaConfig& config,
-                                       const std::filesystem::path& folder);
+std::vector<std::string> weightNamesIn(const CheckpointFiles& files, const LlavaConfig& config);
 
 }  // namespace lacuna

@@ -100,7 +100,7 @@ void refuseSecondWeights(const std::map<std::string, std::shared_ptr<Safetensors
 
 }  // namespace
 
-CheckpointFiles::CheckpointFiles(const fs::path& folder) {
+CheckpointFiles::CheckpointFiles(const fs::path& folder) : m_folder(folder) {
     const auto index = folder / "model.safetensors.index.json";
     const auto single = folder / "model.safetensors";
     if (!isThere(index)) {

@@ -51,7 +51,10 @@ class CheckpointFiles {
 public:
     /// Checks the header of every shard. Throws InputError for a missing shard, a tensor that is not where the index
     /// says or in another shard too, pickles instead of safetensors. Tensors that the index leaves out do not exist.
+    /// Two copies of the weights are read and held against each other, so open a folder once and hand this along:
+    /// copies share the open files.
     explicit CheckpointFiles(const std::filesystem::path& folder);
+    const std::filesystem::path& folder() const { return m_folder; }
     std::vector<std::string> names() const;
     bool has(const std::string& name) const;
     at::Tensor read(const std::string& name) const;
@@ -62,6 +65,7 @@ public:
 private:
     const SafetensorsFile& fileOf(const std::string& name) const;
 
+    std::filesystem::path m_folder;
     std::map<std::string, std::shared_ptr<SafetensorsFile>> m_fileOf;
 };
 

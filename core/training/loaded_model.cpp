@@ -6,35 +6,48 @@
 #include "core/models/weight_names.h"
 
 namespace lacuna {
+namespace {
 
-CheckpointParts readCheckpointParts(const std::filesystem::path& folder) {
-    CheckpointParts parts{
-        readLlavaConfig(folder), readPreprocessConfig(folder), Tokenizer::load(folder), ChatTemplate::of(folder), {}};
-    auto& config = parts.config;
-    if (parts.tokenizer.imageToken() != config.imageToken)
+void checkTogether(const std::filesystem::path& folder, const LlavaConfig& config, const PreprocessConfig& preprocess,
+                   const Tokenizer& tokenizer) {
+    if (tokenizer.imageToken() != config.imageToken)
         throw inputError(
             "{}: the tokenizer's image token is {} and config.json says {}. Take both from the same checkpoint.",
-            folder.string(), parts.tokenizer.imageToken(), config.imageToken);
-    if (parts.preprocess.crop != config.vision.imageSize)
+            folder.string(), tokenizer.imageToken(), config.imageToken);
+    if (preprocess.crop != config.vision.imageSize)
         throw inputError(
             "{}: its processor makes pictures of {} pixels and the tower in config.json reads {}. Take both from the "
             "same checkpoint.",
-            folder.string(), parts.preprocess.crop, config.vision.imageSize);
-    if (parts.preprocess.gridPinpoints != config.gridPinpoints)
+            folder.string(), preprocess.crop, config.vision.imageSize);
+    if (preprocess.gridPinpoints != config.gridPinpoints)
         throw inputError(
             "{}: \"image_grid_pinpoints\" of its processor and of config.json differ. Take both from the same "
             "checkpoint.",
             folder.string());
-    if (parts.tokenizer.vocabulary() > config.text.vocabulary)
+    if (tokenizer.vocabulary() > config.text.vocabulary)
         throw inputError(
             "{}: the tokenizer knows {} tokens and config.json (\"text_config.vocab_size\") {}. Take both from the "
-            "same "
-            "checkpoint.",
-            folder.string(), parts.tokenizer.vocabulary(), config.text.vocabulary);
-    const CheckpointFiles files(folder);
-    config = settledConfig(files, config);
-    weightNamesIn(files, config, folder);
-    parts.notes = config.notes;
+            "same checkpoint.",
+            folder.string(), tokenizer.vocabulary(), config.text.vocabulary);
+}
+
+}  // namespace
+
+CheckpointParts readCheckpointParts(const std::filesystem::path& folder, const std::optional<CheckpointFiles>& files) {
+    auto config = readLlavaConfig(folder);
+    auto preprocess = readPreprocessConfig(folder);
+    auto tokenizer = Tokenizer::load(folder);
+    auto chat = ChatTemplate::of(folder);
+    checkTogether(folder, config, preprocess, tokenizer);
+    CheckpointParts parts{files ? *files : CheckpointFiles(folder),
+                          std::move(config),
+                          std::move(preprocess),
+                          std::move(tokenizer),
+                          std::move(chat),
+                          {}};
+    parts.config = settledConfig(parts.files, parts.config);
+    weightNamesIn(parts.files, parts.config);
+    parts.notes = parts.config.notes;
     if (parts.chat.assumed)
         parts.notes.emplace_back(
             "No chat template in the folder: the model is asked as vicuna is (USER: … ASSISTANT:).");

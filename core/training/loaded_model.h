@@ -3,10 +3,12 @@
 #pragma once
 #include "core/images/preprocess.h"
 #include "core/models/llava.h"
+#include "core/tensors/safetensors.h"
 #include "core/text/chat_template.h"
 #include "core/text/tokenizer.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,9 +21,10 @@ struct LoadedModel {
     ChatTemplate chat;
 };
 
-/// A checkpoint folder but for its weights.
+/// A checkpoint folder, its weights open and not yet read.
 struct CheckpointParts {
-    LlavaConfig config;
+    CheckpointFiles files;
+    LlavaConfig config;  ///< as the weights bear it out
     PreprocessConfig preprocess;
     Tokenizer tokenizer;
     ChatTemplate chat;
@@ -30,7 +33,8 @@ struct CheckpointParts {
 
 /// Throws InputError where a part is missing or wrong, or where they do not belong together (another image token, size
 /// of picture or grid, more tokens than the decoder has, weights of other names or shapes): before the weights are
-/// loaded, which may take minutes.
-CheckpointParts readCheckpointParts(const std::filesystem::path& folder);
+/// loaded, which may take minutes. `files` are the folder's where they are open already.
+CheckpointParts readCheckpointParts(const std::filesystem::path& folder,
+                                    const std::optional<CheckpointFiles>& files = std::nullopt);
 
 }  // namespace lacuna

@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/worker/workplace.h"
 
-#include "core/base/checked_json.h"
 #include "core/base/error.h"
-#include "core/base/sha256.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
 #include "core/catalog/methods.h"
+#include "core/models/checkpoint_hash.h"
 #include "core/models/memory_need.h"
-#include "core/models/processor_config.h"
 #include "core/tensors/device_memory.h"
 
 #include <ATen/Parallel.h>
@@ -25,8 +23,6 @@ namespace lacuna {
 namespace {
 
 constexpr std::int64_t templateTokens = 64;
-/// Bytes of a checkpoint: hashed in a few hundredths of a second.
-constexpr std::int64_t betweenTellings = 32 << 20;
 
 std::string processorName() {
     std::ifstream file("/proc/cpuinfo");
@@ -43,45 +39,6 @@ std::string utcNow() {
     char text[32];
     std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
     return text;
-}
-
-/// Over the files that decide a model's answers, by name, but for `left`.
-std::string hashOfCheckpoint(const fs::path& folder, const ProgressFunction& progress = {},
-                             const std::stop_token& stop = {}, const std::string& left = {}) {
-    std::vector<fs::path> files;
-    std::int64_t done = 0, total = 0;
-    for (const auto& entry : fs::directory_iterator(folder))
-        if (const auto kind = entry.path().extension();
-            (kind == ".safetensors" || kind == ".json" || kind == ".model" || kind == ".jinja") &&
-            entry.path().filename() != left)
-            files.push_back(entry.path());
-    std::error_code unknown;
-    for (const auto& file : files)
-        total += static_cast<std::int64_t>(fs::file_size(file, unknown));
-    const auto between = [&](std::uint64_t more) {
-        const auto before = done;
-        done += static_cast<std::int64_t>(more);
-        if (progress && before / betweenTellings != done / betweenTellings)
-            progress({"hashing the model", done, total});
-        throwIfCancelled(stop);
-    };
-    std::sort(files.begin(), files.end());
-    std::string all;
-    for (const auto& file : files)
-        all += file.filename().string() + " " + sha256OfFile(file, between) + "\n";
-    return sha256(all);
-}
-
-/// The hash of runs made before processor_config.json was written beside a model: what Lacuna writes there is for other
-/// tools and decides no answer. The same as today's where that file says more.
-std::string hashBeforeProcessor(const fs::path& folder, const std::string& today) {
-    const auto file = folder / kProcessorFile;
-    if (!fs::exists(file))
-        return today;
-    const auto json = readJson(file);
-    return json.contains("image_processor") || json.contains("chat_template")
-               ? today
-               : hashOfCheckpoint(folder, {}, {}, kProcessorFile);
 }
 
 }  // namespace
@@ -122,13 +79,15 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
         const auto options = at::TensorOptions(m_precision.type).device(m_device.device);
         const auto parts = readCheckpointParts(folder);
         checkMemory(spec, parts.config, parts.tokenizer);
-        m_model = std::make_unique<LoadedModel>(LoadedModel{
-            Llava::load(folder, options, progress, m_precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full),
-            parts.tokenizer, parts.chat});
+        m_model = std::make_unique<LoadedModel>(
+            LoadedModel{Llava::load(parts.files, parts.config, options, progress,
+                                    m_precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full),
+                        parts.tokenizer, parts.chat});
         m_preprocess = parts.preprocess;
         m_notes = parts.notes;
-        m_modelHash = hashOfCheckpoint(folder, progress, stop);
-        m_formerHash = hashBeforeProcessor(folder, m_modelHash);
+        const auto hash = checkpointHash(folder, progress, stop);
+        m_modelHash = hash.now;
+        m_formerHash = hash.beforeProcessor;
         m_modelKey = modelKey;
         m_modelFolder = fs::absolute(folder).lexically_normal();
     } else {

@@ -3,6 +3,7 @@
 #include "core/training/loaded_model.h"
 
 #include "core/base/error.h"
+#include "tests/common/bytes_read.h"
 #include "tests/common/test_registry.h"
 
 #include <QTemporaryDir>
@@ -124,7 +125,30 @@ private slots:
     void takesTheEmbeddedOne() {
         QCOMPARE(complaint([](const fs::path&) {}), std::string());
     }
+    void holdsTwoCopiesOfTheWeightsAgainstEachOtherOnce();
 };
+
+/// Beside a shard of the same weights: both are read to compare them, and one to load it.
+void LoadedModelTest::holdsTwoCopiesOfTheWeightsAgainstEachOtherOnce() {
+    const QTemporaryDir temporary;
+    const auto folder = fs::path(temporary.path().toStdString()) / "model";
+    fs::copy(fs::path(LACUNA_SOURCE_DIR) / "datasets/small-llava", folder);
+    fs::copy(folder / "model.safetensors", folder / "one.safetensors");
+    Json index;
+    for (const auto& name : CheckpointFiles(folder).names())
+        index["weight_map"][name] = "one.safetensors";
+    std::ofstream(folder / "model.safetensors.index.json") << index.dump();
+    const auto size = static_cast<std::int64_t>(fs::file_size(folder / "model.safetensors"));
+
+    const auto before = testing::bytesRead();
+    QVERIFY(before >= 0);
+    const auto parts = readCheckpointParts(folder);
+    const auto model = Llava::load(parts.files, parts.config, at::kFloat);
+    const auto read = testing::bytesRead() - before;
+    QVERIFY2(read > 2 * size && read < 3 * size + size / 2,
+             fmt::format("{} bytes of two files of {}", read, size).c_str());
+    QCOMPARE(model.config().text.tiedEmbeddings, parts.config.text.tiedEmbeddings);
+}
 
 LACUNA_TEST(LoadedModelTest)
 #include "loaded_model_test.moc"

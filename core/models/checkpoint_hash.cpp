@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/checkpoint_hash.h"
+
+#include "core/base/checked_json.h"
+#include "core/base/sha256.h"
+#include "core/models/processor_config.h"
+
+#include <map>
+
+namespace fs = std::filesystem;
+
+namespace lacuna {
+namespace {
+
+/// Bytes of a checkpoint: hashed in a few hundredths of a second.
+constexpr std::int64_t betweenTellings = 32 << 20;
+
+bool decidesAnswers(const fs::path& file) {
+    const auto kind = file.extension();
+    return kind == ".safetensors" || kind == ".json" || kind == ".model" || kind == ".jinja";
+}
+
+/// Name → hash.
+std::map<std::string, std::string> hashesOf(const fs::path& folder, const ProgressFunction& progress,
+                                            const std::stop_token& stop) {
+    std::map<std::string, std::string> files;
+    std::int64_t done = 0, total = 0;
+    std::error_code unknown;
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (decidesAnswers(entry.path())) {
+            files[entry.path().filename().string()];
+            total += static_cast<std::int64_t>(fs::file_size(entry.path(), unknown));
+        }
+    const auto between = [&](std::uint64_t more) {
+        const auto before = done;
+        done += static_cast<std::int64_t>(more);
+        if (progress && before / betweenTellings != done / betweenTellings)
+            progress({"hashing the model", done, total});
+        throwIfCancelled(stop);
+    };
+    for (auto& [name, hash] : files)
+        hash = sha256OfFile(folder / name, between);
+    return files;
+}
+
+std::string joined(const std::map<std::string, std::string>& hashes) {
+    std::string lines;
+    for (const auto& [name, hash] : hashes)
+        lines.append(name).append(" ").append(hash).append("\n");
+    return sha256(lines);
+}
+
+}  // namespace
+
+CheckpointHash checkpointHash(const fs::path& folder, const ProgressFunction& progress, const std::stop_token& stop) {
+    auto hashes = hashesOf(folder, progress, stop);
+    const auto now = joined(hashes);
+    if (!hashes.contains(kProcessorFile))
+        return {now, now};
+    const auto json = readJson(folder / kProcessorFile);
+    if (json.contains("image_processor") || json.contains("chat_template"))
+        return {now, now};
+    hashes.erase(kProcessorFile);
+    return {now, joined(hashes)};
+}
+
+}  // namespace lacuna
