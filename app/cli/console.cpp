@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <unistd.h>
 
@@ -19,7 +20,7 @@ std::string printable(std::string text) {
 std::string duration(double seconds) {
     if (seconds < 0)
         return "?";
-    const auto whole = static_cast<long>(seconds + 0.5);
+    const auto whole = std::lround(seconds);
     if (whole < 60)
         return fmt::format("{} s", whole);
     if (whole < 3600)

@@ -139,6 +139,7 @@ void print(const Checkpoint& seen) {
         fmt::print("             {:>5}×{:<5} {:>2} tiles, up to {} image tokens in all\n", resolution.width,
                    resolution.height, config.pictureTiles(resolution) - 1, config.pictureTokens(resolution));
     std::vector<std::string> stored;
+    stored.reserve(types.size());
     for (const auto& [type, count] : types)
         stored.push_back(fmt::format("{} tensors in {}", count, type));
     if (!stored.empty())

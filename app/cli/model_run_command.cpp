@@ -115,7 +115,7 @@ Scored scored(const LoadedModel& model, const Asked& asked, const Adapter* adapt
 
 /// One row per tile, or for LLaVA-1.6 [pictures, most tiles, 3, size, size], filled with zeros.
 at::Tensor pixelsAsTransformers(const Asked& asked, const LlavaConfig& config) {
-    const auto pixels = asked.pixels.to(at::kFloat).cpu();
+    auto pixels = asked.pixels.to(at::kFloat).cpu();
     if (config.gridPinpoints.empty())
         return pixels;
     std::int64_t most = 0, first = 0;

@@ -16,7 +16,7 @@ namespace {
 QString findLibrary(const QString& asked) {
     if (!asked.isEmpty())
         return asked;
-    if (const auto path = qEnvironmentVariable("LACUNA_ENGINE"); !path.isEmpty())
+    if (auto path = qEnvironmentVariable("LACUNA_ENGINE"); !path.isEmpty())
         return path;
     const QDir program(QCoreApplication::applicationDirPath());
     for (const auto* place : {"../lib/liblacuna_engine.so", "../lib/lacuna/liblacuna_engine.so", "liblacuna_engine.so"})

@@ -72,8 +72,9 @@ void KeySheet::paintEvent(QPaintEvent*) {
     const auto all = lines();
     const auto rows = (all.size() + 1) / 2;
     for (qsizetype i = 0; i < all.size(); ++i) {
-        const double x = edge + (i / rows) * (width() - edge) / 2.0;
-        const double y = edge + 28 + (i % rows) * lineHeight;
+        const auto column = i / rows, row = i % rows;
+        const double x = edge + static_cast<double>(column) * (width() - edge) / 2.0;
+        const double y = edge + 28 + static_cast<double>(row) * lineHeight;
         painter.setFont(captionFont());
         const auto& key = all[i].key;
         const double keyWidth = std::max(22.0, QFontMetricsF(painter.font()).horizontalAdvance(key) + 14);

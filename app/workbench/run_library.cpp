@@ -210,7 +210,7 @@ void RunLibrary::follow() {
                 }
             return grown;
         },
-        [this](std::vector<std::pair<fs::path, RunGrowth>> grown) {
+        [this](std::vector<std::pair<fs::path, RunGrowth>>&& grown) {
             m_following = false;
             for (auto& [source, growth] : grown)
                 apply(source, std::move(growth));

@@ -35,7 +35,7 @@ std::unique_ptr<QSettings> sessionSettings(const QString& file) {
 }
 
 QString runsFolder(const QSettings& settings) {
-    if (const auto left = settings.value("runs/folder").toString(); !left.isEmpty() && QDir(left).exists())
+    if (auto left = settings.value("runs/folder").toString(); !left.isEmpty() && QDir(left).exists())
         return left;
     if (const auto asked = qEnvironmentVariable("LACUNA_RUNS"); !asked.isEmpty())
         return QDir(asked).absolutePath();

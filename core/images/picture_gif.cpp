@@ -169,7 +169,7 @@ std::optional<Picture> unpacked(const GifFrame& frame) {
                           static_cast<std::size_t>(frame.height));
     const auto colour = [&](int index, std::uint8_t* out) {
         for (int c = 0; c < 3; ++c) {
-            const auto entry = static_cast<std::size_t>(3 * index + c);
+            const auto entry = std::size_t{3} * static_cast<std::size_t>(index) + static_cast<std::size_t>(c);
             out[c] = frame.palette.empty() ? static_cast<std::uint8_t>(index)
                                            : static_cast<std::uint8_t>(numberAt(frame.palette, entry, 1, true));
         }

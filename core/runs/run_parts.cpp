@@ -59,6 +59,7 @@ void takeLive(FolderParts& parts, const RunFolder& folder, const std::vector<int
     const auto stage = static_cast<int>(parts.manifest.sealed.size());
     for (auto number = numbers.rbegin(); number != numbers.rend() && !parts.live; ++number) {
         try {
+            // NOLINTNEXTLINE(bugprone-use-after-move): by the first alone
             auto part = number == numbers.rbegin() ? partFrom(std::move(newest), folder.live(*number))
                                                    : readPart(folder.live(*number), request);
             if (part.stage != stage)

@@ -124,7 +124,7 @@ private:
 RunSpec specBefore(const Json& json) {
     RunSpec spec;
     spec.asReleased = !json.contains("as_released") && json.contains("lacuna_version") &&
-                      json["lacuna_version"] != "" && json.value("benchmark", Json("embedded")) != "embedded";
+                      json["lacuna_version"] != Json("") && json.value("benchmark", Json("embedded")) != "embedded";
     return spec;
 }
 

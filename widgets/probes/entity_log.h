@@ -13,7 +13,7 @@ struct AskedProbe {
     std::string kind;
     int phrasing = 0;
     int view = 0;
-    auto operator<=>(const AskedProbe&) const = default;
+    auto operator<=>(const AskedProbe&) const = default;  // NOLINT(modernize-use-nullptr): clang 14 errs
 };
 
 /// What the logs of the shown runs hold about one entity, copied, so that runs may grow or go while it is looked at.

@@ -70,7 +70,7 @@ void Canvas::blend(const cv::Mat& mask, const cv::Rect& box, const Paint& paint)
     for (int c = 0; c < 3; ++c)
         stepColumn[c] = static_cast<int>(static_cast<float>(run[c]) * stepX);
     for (int y = 0; y < box.height; ++y) {
-        uchar* pixel = m_image.ptr<uchar>(box.y + y) + 3 * box.x;
+        uchar* pixel = m_image.ptr<uchar>(box.y + y) + std::ptrdiff_t{3} * box.x;
         const uchar* covered = mask.ptr<uchar>(y);
         const uchar* shown = m_clip.empty() ? nullptr : m_clip.ptr<uchar>(box.y + y) + box.x;
         int colour[3];

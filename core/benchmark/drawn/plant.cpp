@@ -117,7 +117,7 @@ private:
     }
 
     void stemmed() {
-        const int count = 1 + m_look.marks[5] * (m_look.marks[0] == Bell ? 1 : 1);
+        const int count = 1 + m_look.marks[5];
         for (int i = 0; i < count; ++i) {
             const double spread = count == 1 ? 0 : (i - (count - 1) / 2.0) * (count == 2 ? 0.62 : 0.5);
             const double top = (count == 3 && i == 1) || count == 1 ? -0.45 : -0.20 + 0.12 * (i % 2);
