@@ -4,6 +4,7 @@
 #include "app/cli/console.h"
 #include "core/base/error.h"
 #include "core/base/file_error.h"
+#include "core/base/legal_notice.h"
 #include "core/base/parameter.h"
 #include "core/base/progress.h"
 #include "core/tensors/torch_errors.h"
@@ -78,7 +79,7 @@ std::filesystem::path datasetsFolder() {
         return folder;
     std::error_code code;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", code);
-    if (const auto installed = program.parent_path().parent_path() / "share/lacuna/datasets";
+    if (auto installed = program.parent_path().parent_path() / "share/lacuna/datasets";
         std::filesystem::exists(installed))
         return installed;
     return LACUNA_SOURCE_DATASETS;
@@ -89,7 +90,7 @@ std::filesystem::path datasetsFolder() {
 int main(int argc, char** argv) {
     using namespace lacuna::cli;
     CLI::App app{"Lacuna: lifelong unlearning of multimodal language models, run, measured and compared.", "lacuna"};
-    app.set_version_flag("--version", "lacuna " LACUNA_VERSION);
+    app.set_version_flag("--version", fmt::format("lacuna {}\n{}", LACUNA_VERSION, lacuna::legalNotice));
     app.require_subcommand(1);
     app.footer("Exit codes: 0 done, 2 input to mend, 3 out of memory, disk or device, 4 a bug, 130 interrupted.");
     addRunCommand(app);

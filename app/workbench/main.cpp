@@ -5,6 +5,7 @@
 #include "app/workbench/screenshot.h"
 #include "app/workbench/session.h"
 #include "app/workbench/workbench.h"
+#include "core/base/legal_notice.h"
 #include "widgets/common/runtime_folder.h"
 #include "widgets/common/theme.h"
 
@@ -41,9 +42,9 @@ Options parse(const QStringList& arguments) {
     QCommandLineParser parser;
     parser.setApplicationDescription(QObject::tr("Lacuna, a workbench for lifelong unlearning."));
     parser.addHelpOption();
-    parser.addVersionOption();
     parser.addPositionalArgument("RUN", QObject::tr("Run folders, run.h5 files or folders of runs to open."), "[RUN…]");
     parser.addOptions({
+        {{"v", "version"}, QObject::tr("Version, licence and where the notices of others are.")},
         {"runs", QObject::tr("Folder that new runs go to; every run in it is opened."), "DIR"},
         {"benchmark", QObject::tr("Benchmark folder in MLUBench's layout, or \"embedded\"."), "DIR"},
         {"as-released", QObject::tr("Leave texts of the benchmark that were wrongly decoded before its release.")},
@@ -58,6 +59,10 @@ Options parse(const QStringList& arguments) {
          "FILE"},
     });
     parser.process(arguments);
+    if (parser.isSet("version")) {
+        std::printf("lacuna-workbench %s\n%s\n", LACUNA_VERSION, legalNotice);
+        std::exit(0);
+    }
     Options options;
     options.runs = parser.positionalArguments();
     options.runsFolder = parser.value("runs");

@@ -8,16 +8,19 @@
 #include "app/workbench/status_panel.h"
 #include "app/workbench/window_actions.h"
 #include "app/workbench/workbench.h"
+#include "core/base/legal_notice.h"
 #include "widgets/common/theme.h"
 #include "widgets/entities/entities_panel.h"
 
 #include <QApplication>
 #include <QDesktopServices>
 #include <QDockWidget>
+#include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLocale>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QUrl>
 
 namespace lacuna {
@@ -151,10 +154,17 @@ void MainWindow::showInFileManager(int run) {
 }
 
 void MainWindow::about() {
-    QMessageBox::about(this, tr("About Lacuna"),
-                       tr("<b>Lacuna %1</b><br>A workbench for lifelong unlearning of multimodal language models."
-                          "<br><br>Free software under the GNU General Public License, version 3 or later.")
-                           .arg(LACUNA_VERSION));
+    QFile notices(QStringLiteral(":/notices.md"));
+    auto* box = new QMessageBox(this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setWindowTitle(tr("About Lacuna"));
+    box->setIconPixmap(windowIcon().pixmap(64));
+    box->setText(tr("<b>Lacuna %1</b><br>A workbench for lifelong unlearning of multimodal language models.")
+                     .arg(LACUNA_VERSION));
+    box->setInformativeText(QString::fromUtf8(legalNotice));
+    if (notices.open(QFile::ReadOnly))  // compiled in
+        box->setDetailedText(QString::fromUtf8(notices.readAll()));
+    box->open();
 }
 
 }  // namespace lacuna

@@ -17,7 +17,9 @@
 
 #include <QLineEdit>
 #include <QListView>
+#include <QMessageBox>
 #include <QMimeData>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QToolButton>
@@ -92,6 +94,19 @@ private slots:
         QCOMPARE(m_script->count<command::Stop>(), 1);
         settle();
         QVERIFY(!stop->isEnabled());
+    }
+
+    void aboutSaysTheLicenceAndTheNotices() {
+        action("help.about")->trigger();
+        const QPointer<QMessageBox> box = m_window->findChild<QMessageBox*>();
+        QVERIFY(box && box->isVisible());
+        QVERIFY(box->text().contains(LACUNA_VERSION));
+        QVERIFY2(
+            box->informativeText().contains("NO WARRANTY") && box->informativeText().contains("version 3 or later"),
+            qPrintable(box->informativeText()));
+        for (const char* library : {"libtorch", "QCustomPlot", "OpenCV", "HDF5", "SentencePiece"})
+            QVERIFY2(box->detailedText().contains(library), library);
+        box->close();
     }
 
     void numbersShowAndHideRuns() {

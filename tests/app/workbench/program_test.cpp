@@ -13,6 +13,7 @@ class ProgramTest : public QObject {
     struct Ended {
         int code;
         QString said;
+        QString printed;
     };
 
     static Ended run(const QStringList& arguments, bool display = true) {
@@ -29,7 +30,7 @@ class ProgramTest : public QObject {
         program.start(LACUNA_BINARY_DIR "/bin/lacuna-workbench", arguments);
         const bool ended = program.waitForFinished(60'000);
         return {ended && program.exitStatus() == QProcess::NormalExit ? program.exitCode() : -1,
-                program.readAllStandardError()};
+                program.readAllStandardError(), program.readAllStandardOutput()};
     }
 
 private slots:
@@ -51,6 +52,11 @@ private slots:
 
     void withoutADisplayItHelpsAndSaysSo() {
         QCOMPARE(run({"--help"}, false).code, 0);
+        const auto version = run({"--version"}, false);
+        QCOMPARE(version.code, 0);
+        QVERIFY2(version.printed.startsWith("lacuna-workbench " LACUNA_VERSION "\n") &&
+                     version.printed.contains("NO WARRANTY"),
+                 qPrintable(version.printed));
         const auto ended = run({}, false);
         QCOMPARE(ended.code, 2);
         QVERIFY2(ended.said.contains("there is no display"), qPrintable(ended.said));
