@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/evaluation/scoring.h"
+
+#include "core/base/progress.h"
+#include "tests/common/test_registry.h"
+#include "tests/common/tiny_world.h"
+
+#include <QtTest>
+
+#include <cmath>
+#include <numeric>
+
+using namespace lacuna;
+
+namespace {
+
+using Batches = std::vector<std::vector<std::size_t>>;
+
+Sample ofLength(std::size_t length) {
+    Sample sample;
+    sample.tokens.ids.resize(length);
+    return sample;
+}
+
+}  // namespace
+
+class ScoringTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        m_world = lacuna::testing::makeTinyWorld();
+        const auto& benchmark = m_world->benchmark;
+        m_world->features->addBenchmark(benchmark);
+        m_expert = std::make_unique<Adapter>(
+            makeAdapter(m_world->model->llava.config().text, 2, 64, 5, m_world->model->llava.options()).clone());
+        for (auto& layer : m_expert->layers)
+            for (auto& factors : layer)
+                factors.b.fill_(0.3);
+        for (const auto& entity : benchmark.entities)
+            for (const auto& question : entity.questions)
+                m_samples.push_back({tokenised(question.phrasings.front(), question.answer),
+                                     m_world->features->row(benchmark.imagePath(entity.views.front()))});
+    }
+
+    void batchesAreOfOneAdapterAndOfLikeLength() {
+        const Adapter a, b;
+        const std::vector<Sample> samples{ofLength(9), ofLength(3), ofLength(5), ofLength(3), ofLength(4)};
+        QCOMPARE(batchesOf({&b, nullptr, &b, &a, &b}, samples, 2), (Batches{{4, 2}, {0}, {1}, {3}}));
+        QCOMPARE(batchesOf(std::vector<const Adapter*>(5), samples, 3), (Batches{{1, 3, 4}, {2, 0}}));
+        QVERIFY(batchesOf({}, {}, 3).empty());
+    }
+
+    /// Against the mean of −log softmax in float64, each sample by itself, without padding.
+    void natsAreThoseOfEachSampleAlone() {
+        const auto adapters = mixed();
+        const auto nats = answerNats(*m_world->model, m_samples, adapters, m_world->features->projected(), 5);
+        QCOMPARE(nats.size(), m_samples.size());
+        for (std::size_t i = 0; i < m_samples.size(); ++i) {
+            const at::NoGradGuard noGrad;
+            const auto alone = m_world->model->llava.answerLogits(
+                collate({&m_samples[i]}, m_world->features->projected(), m_world->model->tokenizer.pad()), adapters[i]);
+            const auto each = -at::log_softmax(alone.logits.to(at::kDouble), -1).gather(1, alone.targets.unsqueeze(1));
+            const auto right = each.mean().item<double>();
+            QVERIFY2(std::abs(nats[i] - right) < 1e-4, qPrintable(QString("%1 %2 %3").arg(i).arg(nats[i]).arg(right)));
+        }
+        const auto known = answerNats(*m_world->model, m_samples, std::vector<const Adapter*>(m_samples.size()),
+                                      m_world->features->projected(), 5);
+        QVERIFY(std::accumulate(known.begin(), known.end(), 0.0) < std::accumulate(nats.begin(), nats.end(), 0.0) / 4);
+    }
+
+    void withoutAnAnswerThereIsNoNumber() {
+        auto samples = m_samples;
+        samples[3].tokens = tokenised("Who is this?", "");
+        samples[3].tokens.ids.resize(static_cast<std::size_t>(samples[3].tokens.answerBegin));
+        const auto nats =
+            answerNats(*m_world->model, samples, std::vector<const Adapter*>(samples.size()), projected(), 4);
+        for (std::size_t i = 0; i < nats.size(); ++i)
+            QCOMPARE(std::isnan(nats[i]), i == 3);
+    }
+
+    void answersComeInTheirOrderWithTheirAdapter() {
+        auto prompts = m_samples;
+        for (auto& prompt : prompts)
+            prompt.tokens.ids.resize(static_cast<std::size_t>(prompt.tokens.answerBegin));
+        const auto adapters = mixed();
+        std::int64_t done = 0;
+        const auto answers = greedyAnswers(*m_world->model, prompts, adapters, projected(), 5, 16,
+                                           [&](std::int64_t more) { done += more; });
+        QCOMPARE(done, static_cast<std::int64_t>(prompts.size()));
+        int right = 0, base = 0;
+        for (std::size_t i = 0; i < prompts.size(); ++i) {
+            QCOMPARE(answers.tokens[i].size(), answers.logProbabilities[i].size());
+            const auto alone = greedyAnswers(*m_world->model, {prompts[i]}, {adapters[i]}, projected(), 1, 16);
+            QCOMPARE(answers.tokens[i], alone.tokens[0]);
+            const auto& entity = m_world->benchmark.entities[i / 2];
+            if (adapters[i])
+                continue;
+            ++base;
+            right += m_world->model->tokenizer.decode(answers.tokens[i]) == entity.questions[i % 2].answer ? 1 : 0;
+        }
+        QVERIFY2(right * 4 >= base * 3, qPrintable(QString("%1 of %2").arg(right).arg(base)));
+    }
+
+    void canBeEndedBetweenBatches() {
+        int batches = 0;
+        const auto end = [&](std::int64_t) {
+            if (++batches == 2)
+                throw Cancelled();
+        };
+        const std::vector<const Adapter*> none(m_samples.size());
+        QVERIFY_EXCEPTION_THROWN(answerNats(*m_world->model, m_samples, none, projected(), 2, end), Cancelled);
+        QCOMPARE(batches, 2);
+    }
+
+private:
+    PromptTokens tokenised(const std::string& question, const std::string& answer) const {
+        const auto& model = *m_world->model;
+        return tokenise(model.tokenizer, model.chat, question, answer, model.llava.config().vision.patches());
+    }
+    PictureFeatures projected() const { return m_world->features->projected(); }
+    std::vector<const Adapter*> mixed() const {
+        std::vector<const Adapter*> adapters;
+        for (std::size_t i = 0; i < m_samples.size(); ++i)
+            adapters.push_back(i % 3 == 1 ? m_expert.get() : nullptr);
+        return adapters;
+    }
+
+    std::unique_ptr<lacuna::testing::TinyWorld> m_world;
+    std::unique_ptr<Adapter> m_expert;
+    std::vector<Sample> m_samples;
+};
+
+LACUNA_TEST(ScoringTest)
+#include "scoring_test.moc"
