@@ -16,7 +16,7 @@ void addCompareCommand(CLI::App& app) {
     };
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("compare", "Methods against metrics of several runs, as a table and as figures");
-    command->add_option("DIR", options->runs, "Run folders or run.h5 files")->required();
+    command->add_option("DIR", options->runs, "Run folders, run.h5 files, or folders of runs")->required();
     auto* formats = command->add_option_group("format", "How the table is printed (default: for reading)");
     formats->add_flag("--csv", options->csv, "Comma-separated");
     formats->add_flag("--latex", options->latex, "LaTeX, booktabs");

@@ -16,15 +16,32 @@
 
 #include "core/runs/export.h"
 #include "core/runs/run_reader.h"
+#include "core/runs/run_store.h"
 
 namespace fs = std::filesystem;
 
 namespace lacuna::cli {
 namespace {
 
+/// A folder that is no run stands for the runs in it, in the order in which they were made.
+std::vector<fs::path> runsAmong(const std::vector<fs::path>& paths) {
+    std::vector<fs::path> all;
+    for (const auto& path : paths) {
+        std::error_code none;
+        const auto inside = fs::is_directory(path, none) && !fs::exists(path / "spec.json", none)
+                                ? RunStore(path).list()
+                                : std::vector<RunListing>{};
+        if (inside.empty())
+            all.push_back(path);  // a run, or what is wrong with it is said when it is read
+        for (auto listing = inside.rbegin(); listing != inside.rend(); ++listing)
+            all.push_back(listing->folder);
+    }
+    return all;
+}
+
 std::vector<RunHistory> readAll(const std::vector<fs::path>& paths) {
     std::vector<RunHistory> runs;
-    for (const auto& path : paths)
+    for (const auto& path : runsAmong(paths))
         runs.push_back(readRun(path, {.steps = false, .answers = false, .tokens = false}));
     return runs;
 }
@@ -77,6 +94,7 @@ void printPlain(const CompareTable& table) {
 void printComparison(const std::vector<fs::path>& paths, TableFormat format) {
     const auto runs = readAll(paths);
     std::vector<const RunHistory*> pointers;
+    pointers.reserve(runs.size());
     for (const auto& run : runs)
         pointers.push_back(&run);
     const auto table = compareRuns(pointers);

@@ -8,7 +8,7 @@ namespace lacuna::cli {
 
 enum class TableFormat { Plain, Csv, Latex, Markdown, Json };
 
-/// Methods × metrics of run folders or run.h5 files, on standard output. Throws InputError.
+/// Methods × metrics of run folders, run.h5 files or folders of runs, on standard output. Throws InputError.
 void printComparison(const std::vector<std::filesystem::path>& runs, TableFormat format);
 
 #ifdef LACUNA_FIGURES

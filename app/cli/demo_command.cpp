@@ -37,7 +37,7 @@ void demo(const fs::path& out, bool json) {
     writeComparisonFigures(finished, folder / "figures");
     fmt::print("\nfigures: {}\n", (folder / "figures").string());
 #endif
-    fmt::print("runs:    {}\nNext: lacuna compare {}/* --markdown · lacuna probe {}/lumoe --entity NAME\n",
+    fmt::print("runs:    {}\nNext: lacuna compare {} --markdown · lacuna probe {}/lumoe --entity NAME\n",
                folder.string(), folder.string(), folder.string());
 }
 

@@ -98,7 +98,21 @@ private slots:
             QVERIFY2(whole.out.contains(name.section(' ', 0, 0).toUtf8()), qPrintable(name));
         }
         QVERIFY(whole.out.contains("Exit codes"));
-        QVERIFY(testing::lacuna({"--version"}).out.startsWith("lacuna "));
+        const auto version = testing::lacuna({"--version"}).out;
+        QVERIFY2(version.startsWith("lacuna " LACUNA_VERSION "\nCopyright (C) 2026"), version);
+        QVERIFY2(version.contains("NO WARRANTY") && version.contains("THIRD-PARTY-NOTICES.md"), version);
+    }
+
+    /// As the demo comparison leaves it: runs, and beside them a folder of figures.
+    void aFolderOfRunsIsComparedAsTheRunsInIt() {
+        std::filesystem::create_directories(at("several/figures"));
+        std::filesystem::copy(at("done"), at("several/done"), std::filesystem::copy_options::recursive);
+        const auto whole = testing::lacuna({"compare", text(at("several")), "--csv"});
+        QVERIFY2(whole.code == 0, whole.err);
+        QCOMPARE(whole.out, testing::lacuna({"compare", text(at("done")), "--csv"}).out);
+        const auto nothing = testing::lacuna({"compare", text(at("several/figures"))});
+        QCOMPARE(nothing.code, 2);
+        QVERIFY2(nothing.err.contains("not a run folder"), nothing.err);
     }
 
     void printsWhatScriptsRead() {
@@ -210,6 +224,67 @@ private slots:
                                                {"model run x --precision bf", "bf16"}};
         for (auto value = values.begin(); value != values.end(); ++value)
             QVERIFY2(complete("lacuna " + value.key()).contains(value.value()), qPrintable(value.key()));
+        QVERIFY(complete("lacuna run --seed ''").join().isEmpty());  // a number
+        QVERIFY(complete("lacuna completion fi").contains("fish"));
+    }
+
+    /// What the shell itself offers at the end of a line: `ask`, with the line for its %1, run behind the script.
+    QByteArrayList completed(const QString& shell, const QByteArray& script, const QString& ask, const QString& line) {
+        QProcess program;
+        program.setProgram(shell);
+        program.setArguments({shell == "zsh" ? "-f" : "--no-config", "-c", QString::fromUtf8(script) + ask.arg(line)});
+        program.setWorkingDirectory(text(m_world->path()));
+        program.start();
+        program.waitForFinished();
+        auto words = program.readAllStandardOutput().split('\n');
+        if (shell == "zsh")  // which itself leaves out, when it inserts, what does not begin as the line ends
+            words.removeIf([&](const QByteArray& word) { return !word.startsWith(line.section(' ', -1).toUtf8()); });
+        const auto said = program.readAllStandardError();
+        if (!said.isEmpty())
+            words << "error: " + said;
+        for (auto& word : words)
+            word = word.left(word.indexOf('\t') < 0 ? word.size() : word.indexOf('\t'));  // fish: and its help
+        return words;
+    }
+
+    void zshAndFishCompleteIt_data() {
+        QTest::addColumn<QString>("shell");
+        QTest::addColumn<QString>("ask");
+        QTest::newRow("zsh") << "zsh"
+                             << "\nCOMP_WORDS=(%1)\nsetopt ksharrays\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _lacuna; "
+                                "print -l -- \"${COMPREPLY[@]}\"";
+        QTest::newRow("fish") << "fish"
+                              << "\ncomplete -C \"%1\"";
+    }
+    void zshAndFishCompleteIt() {
+        QFETCH(QString, shell);
+        QFETCH(QString, ask);
+        if (QStandardPaths::findExecutable(shell).isEmpty())
+            QSKIP("this shell is not installed");
+        const auto script = testing::lacuna({"completion", shell}).out;
+        const QMap<QString, QByteArray> values{{"re", "resume"},
+                                               {"run --method lu", "lumoe"},
+                                               {"run --pre", "--preset"},
+                                               {"run --seed 1 --preset a", "as_released"},
+                                               {"run --precision nf", "nf4"},
+                                               {"run --set lora_r", "lora_rank="},
+                                               {"run --model emb", "embedded"},
+                                               {"data ch", "check"},
+                                               {"data check --fa", "--fast"},
+                                               {"compare x --mark", "--markdown"},
+                                               {"model run --pro", "--prompt"},
+                                               {"model info emb", "embedded"},
+                                               {"completion fi", "fish"}};
+        for (auto value = values.begin(); value != values.end(); ++value) {
+            const auto words = completed(shell, script, ask, "lacuna " + value.key());
+            QVERIFY2(words.contains(value.value()), qPrintable(value.key() + ": " + words.join(' ')));
+            QVERIFY2(words.size() <= 4, qPrintable(value.key() + ": " + words.join(' ')));  // no others beside it
+        }
+        for (const auto* folder : {"compare do", "resume do"}) {
+            const auto words = completed(shell, script, ask, QString("lacuna ") + folder);
+            QVERIFY2(words.contains("done") || words.contains("done/"), words.join(' '));
+        }
+        QVERIFY(completed(shell, script, ask, "lacuna run --seed ''").join().isEmpty());
     }
 };
 
