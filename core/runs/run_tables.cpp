@@ -210,8 +210,12 @@ StepColumns stepsFrom(TableFile& content, std::string_view where) {
         return steps;
     visitSteps(steps, [&](const char* name, auto& values) {
         for (auto& column : found->columns)
-            if (column.name == name)
-                values = std::move(std::get<std::decay_t<decltype(values)>>(column.values));
+            if (column.name == name) {
+                auto* read = std::get_if<std::decay_t<decltype(values)>>(&column.values);
+                if (!read)
+                    refuse(where, "steps", fmt::format("column \"{}\" is of another type", name));
+                values = std::move(*read);
+            }
     });
     if (steps.step.size() != steps.stage.size())
         refuse(where, "steps", "column \"stage\" or \"step\" is missing");

@@ -53,16 +53,28 @@ std::uint64_t readCount(const WireRead& read, std::uint64_t most) {
     return count;
 }
 
+/// Room is made as the bytes arrive: a count alone, which a damaged file may have made, takes no memory.
+template <typename Values>
+void readInto(Values& values, std::uint64_t count, const WireRead& read) {
+    constexpr std::size_t unit = sizeof(typename Values::value_type);
+    for (std::size_t at = 0; at < count;) {
+        const auto more = std::min<std::size_t>(count - at, std::max(at, (std::size_t{16} << 20) / unit));
+        values.resize(at + more);
+        read(values.data() + at, more * unit);
+        at += more;
+    }
+}
+
 std::string readText(const WireRead& read) {
-    std::string text(readCount(read, mostBytes), '\0');
-    read(text.data(), text.size());
+    std::string text;
+    readInto(text, readCount(read, mostBytes), read);
     return text;
 }
 
 template <typename T>
 void readValues(std::vector<T>& values, const WireRead& read) {
-    values.resize(readCount(read, mostBytes / sizeof(T)));
-    read(values.data(), values.size() * sizeof(T));
+    values.clear();
+    readInto(values, readCount(read, mostBytes / sizeof(T)), read);
 }
 
 void readValues(TextColumn& texts, const WireRead& read) {
