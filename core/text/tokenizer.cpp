@@ -70,8 +70,15 @@ Tokenizer::State::State(const fs::path& folder) : source((folder / "tokenizer.mo
     // Appended protobuf fields override: normalizer_spec (3) { add_dummy_prefix (3): false }. `transformers` does the
     // same, and puts the leading space in front of the whole text itself, not of every part between added tokens.
     proto += std::string("\x1a\x02\x18\x00", 4);
-    if (const auto status = model.LoadFromSerializedProto(proto); !status.ok())
-        throw inputError("{}: not a SentencePiece model ({}). Copy it again.", source, status.ToString());
+    std::string refused;
+    try {
+        if (const auto status = model.LoadFromSerializedProto(proto); !status.ok())
+            refused = status.ToString();
+    } catch (const std::exception& problem) {  // of its trie, e.g. for a piece without a letter
+        refused = problem.what();
+    }
+    if (!refused.empty())
+        throw inputError("{}: not a SentencePiece model ({}). Copy it again.", source, refused);
     if (model.bos_id() < 0 || model.eos_id() < 0 || model.unk_id() < 0)
         throw inputError("{}: lacks a token for begin, end or unknown. Is it the tokenizer of a LLaVA?", source);
 

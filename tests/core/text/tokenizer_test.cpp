@@ -190,6 +190,14 @@ void TokenizerTest::refusesWhatItCannotUse_data() {
                                 << QByteArray("Copy tokenizer.model of the same model beside it");
     QTest::newRow("not a model") << model << QByteArray("rubbish") << QByteArray("not a SentencePiece model");
     QTest::newRow("cut off") << model << QByteArray("cut") << QByteArray("not a SentencePiece model");
+    // sentencepiece 0.2.3 says "piece must not include null character"; 0.1.97 threw what nobody caught
+    // (fuzz_tokenizer).
+    QTest::newRow("a piece that begins with NUL")
+        << model
+        << QByteArray::fromHex(
+               "0a0e0a053c756e6b3e150000000018020a0c0a033c733e150000000018030a0d0a043c2f733e1500000000"
+               "18030a0b0a02006215000080bf18010a0a0a016115000000c01801")
+        << QByteArray("not a SentencePiece model");
     QTest::newRow("no image token") << config << QByteArray("{}") << QByteArray("no image token");
     QTest::newRow("broken json") << config << QByteArray("{") << QByteArray("tokenizer_config.json: not valid JSON");
     QTest::newRow("id is a word") << config << QByteArray(R"({"added_tokens_decoder":{"x":{"content":"<image>"}}})")
