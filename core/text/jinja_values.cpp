@@ -123,6 +123,8 @@ std::int64_t lengthOf(const Value& value, const Place& at) {
         return static_cast<std::int64_t>(value.size());
     if (value.is_discarded())
         return 0;
+    if (jinjaSharedIndex(value))
+        throw at.beyond("\"length\" of a namespace or loop");
     throw at.wrong("\"length\" of a number or of none");
 }
 
@@ -177,6 +179,14 @@ Value jinjaUndefined() {
     return Value(Value::value_t::discarded);
 }
 
+Value jinjaShared(std::size_t index) {
+    return Value::binary({}, index);
+}
+
+std::optional<std::size_t> jinjaSharedIndex(const Value& value) {
+    return value.is_binary() ? std::optional<std::size_t>(value.get_binary().subtype()) : std::nullopt;
+}
+
 bool jinjaTrue(const Value& value) {
     if (value.is_boolean())
         return value.get<bool>();
@@ -184,7 +194,7 @@ bool jinjaTrue(const Value& value) {
         return value != 0;
     if (value.is_string())
         return !value.get_ref<const std::string&>().empty();
-    return value.is_structured() && !value.empty();
+    return (value.is_structured() && !value.empty()) || jinjaSharedIndex(value);
 }
 
 std::string jinjaText(const Value& value, const Place& at) {
@@ -198,7 +208,7 @@ std::string jinjaText(const Value& value, const Place& at) {
         return value.get<bool>() ? "True" : "False";
     if (value.is_number_integer())
         return value.dump();
-    throw at.beyond("a list or dictionary written as text");
+    throw at.beyond("a list, dictionary, namespace or loop written as text");
 }
 
 std::vector<Value> jinjaEntries(const Value& value, const Place& at) {
@@ -211,6 +221,8 @@ std::vector<Value> jinjaEntries(const Value& value, const Place& at) {
     else if (value.is_object())
         for (const auto& [key, member] : value.items())
             entries.emplace_back(key);
+    else if (jinjaSharedIndex(value))
+        throw at.beyond("a loop over a namespace or another loop");
     else if (!value.is_discarded())
         throw at.wrong("a loop over a number or over none");
     return entries;
@@ -219,6 +231,8 @@ std::vector<Value> jinjaEntries(const Value& value, const Place& at) {
 Value jinjaMember(const Value& value, const Value& key, const Place& at) {
     if (value.is_discarded())
         throw at.wrong(fmt::format("{} is asked for of what is undefined", key.dump()));
+    if (jinjaSharedIndex(value))
+        throw at.beyond("a namespace or loop in this filter");
     if (value.is_object() && key.is_string()) {
         const auto found = value.find(key.get_ref<const std::string&>());
         return found == value.end() ? jinjaUndefined() : *found;
@@ -323,6 +337,8 @@ bool jinjaTest(const std::string& name, const Value& value, const JinjaArguments
         return value.is_string();
     if (name == "mapping")
         return value.is_object();
+    if ((name == "iterable" || name == "sequence") && jinjaSharedIndex(value))
+        throw at.beyond(fmt::format("the test \"{}\" of a namespace or loop", name));
     if (name == "iterable" || name == "sequence")
         return value.is_structured() || value.is_string() || value.is_discarded();
     if (name == "number")

@@ -4,6 +4,7 @@
 #include "core/text/jinja_tokens.h"
 
 #include <map>
+#include <optional>
 
 namespace lacuna {
 
@@ -16,6 +17,11 @@ struct JinjaArguments {
 };
 
 JinjaValue jinjaUndefined();
+/// Stands for something whose members all its holders see change: the `index`-th of a rendering. No template can write
+/// such a value.
+JinjaValue jinjaShared(std::size_t index);
+/// Nothing for any other value.
+std::optional<std::size_t> jinjaSharedIndex(const JinjaValue& value);
 bool jinjaTrue(const JinjaValue& value);
 /// As Jinja writes it out. Throws InputError for what Python would write in its own notation (lists, dictionaries).
 std::string jinjaText(const JinjaValue& value, const JinjaPlace& at);

@@ -5,6 +5,10 @@
 #include "core/base/error.h"
 #include "core/models/weight_names.h"
 
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
 namespace lacuna {
 namespace {
 
@@ -51,6 +55,11 @@ CheckpointParts readCheckpointParts(const std::filesystem::path& folder, const s
     if (parts.chat.assumed)
         parts.notes.emplace_back(
             "No chat template in the folder: the model is asked as vicuna is (USER: … ASSISTANT:).");
+    if (const auto eos = parts.tokenizer.eos(); !std::count(parts.config.ends.begin(), parts.config.ends.end(), eos))
+        parts.notes.push_back(
+            fmt::format("The tokenizer closes a text with \"{}\" ({}), which is none of the tokens that end an answer "
+                        "(\"eos_token_id\": {}): training closes answers with it, and generation runs on behind it.",
+                        parts.tokenizer.piece(eos), eos, fmt::join(parts.config.ends, ", ")));
     parts.notes.insert(parts.notes.end(), parts.preprocess.notes.begin(), parts.preprocess.notes.end());
     return parts;
 }

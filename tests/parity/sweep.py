@@ -5,9 +5,11 @@
 
     sweep.py LACUNA [--count 20] [--seed 0] [--keep FOLDER]
 
-Each turn draws a layout (1.5 or 1.6, names and configs of transformers 4 or 5, shards), sizes, pictures, a prompt, an
-answer and an adapter, asks both, and compares pixels, features, logits, loss, gradients and 32 greedy tokens. Runs in the
-environment of make_fixtures.py; prints a line per turn and fails when one disagrees.
+Each turn draws a layout (1.5 or 1.6, names and configs of transformers 4 or 5, shards, a Llama or Mistral decoder, ties
+with and without a head in the files, end tokens in any of their places, a chat template in any of its places, picture
+settings in one file or two), sizes, pictures, a prompt, an answer and an adapter, asks both, and compares prompt tokens,
+pixels, features, logits, loss, gradients and 32 greedy tokens. Theirs is what `from_pretrained` makes of the same folder.
+Runs in the environment of make_fixtures.py; prints a line per turn and fails when one disagrees.
 """
 
 import argparse
@@ -25,8 +27,9 @@ from make_fixtures import enlarged
 from peft import LoraConfig, get_peft_model
 from PIL import Image
 from safetensors.torch import load_file, save_file
-from transformers import (CLIPVisionConfig, LlamaConfig, LlavaConfig, LlavaForConditionalGeneration, LlavaNextConfig,
-                          LlavaNextForConditionalGeneration)
+from transformers import (CLIPVisionConfig, LlamaConfig, LlamaTokenizer, LlavaConfig, LlavaForConditionalGeneration,
+                          LlavaNextConfig, LlavaNextForConditionalGeneration, LlavaNextProcessor, LlavaProcessor,
+                          MistralConfig)
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 from transformers.models.llava_next.image_processing_pil_llava_next import LlavaNextImageProcessorPil
 
@@ -44,12 +47,13 @@ def configs(draw, is_next):
                               intermediate_size=draw.randint(17, 90), num_hidden_layers=layers, image_size=patch * side,
                               patch_size=patch, layer_norm_eps=draw.choice([1e-5, 1e-6]))
     size = draw.choice([8, 10, 16])
-    text = LlamaConfig(vocab_size=VOCABULARY, num_attention_heads=heads, hidden_size=heads * size,
-                       num_key_value_heads=draw.choice([n for n in range(1, heads + 1) if heads % n == 0]),
-                       head_dim=draw.choice([size, 2 * size]), intermediate_size=draw.randint(20, 130),
-                       num_hidden_layers=draw.randint(1, 4), rms_norm_eps=draw.choice([1e-5, 1e-6]),
-                       rope_parameters={"rope_type": "default", "rope_theta": draw.choice([1e4, 5e5])},
-                       max_position_embeddings=2048, pad_token_id=PAD, tie_word_embeddings=False)
+    kind, more = draw.choice([(LlamaConfig, {}), (MistralConfig, {"sliding_window": draw.choice([None, 2048, 4096])})])
+    text = kind(vocab_size=VOCABULARY, num_attention_heads=heads, hidden_size=heads * size,
+                num_key_value_heads=draw.choice([n for n in range(1, heads + 1) if heads % n == 0]),
+                head_dim=draw.choice([size, 2 * size]), intermediate_size=draw.randint(20, 130),
+                num_hidden_layers=draw.randint(1, 4), rms_norm_eps=draw.choice([1e-5, 1e-6]),
+                rope_parameters={"rope_type": "default", "rope_theta": draw.choice([1e4, 5e5])},
+                max_position_embeddings=2048, pad_token_id=PAD, tie_word_embeddings=False, **more)
     more = dict(image_token_index=IMAGE_TOKEN, pad_token_id=PAD, vision_feature_layer=draw.choice([-1, -2, 1, layers]))
     if is_next:
         tile = patch * side
@@ -59,20 +63,118 @@ def configs(draw, is_next):
                        multimodal_projector_bias=draw.random() < 0.7, **more)
 
 
+def change(path, what):
+    json_ = json.loads(path.read_text()) if path.exists() else {}
+    what(json_)
+    path.write_text(json.dumps(json_))
+
+
+def tie(folder, draw, is_next):
+    """Flags at the root and in text_config, with the head in the files or without; in words."""
+    root, text, head = draw.choice([(False, False, "its own"), (True, True, "none"), (True, False, "none"),
+                                    (False, True, "none"), (True, True, "its own"), (True, False, "its own"),
+                                    (False, True, "its own"), (True, True, "a copy")])
+    if is_next and text and not root:  # 5 makes up a head where there is none
+        root = True
+
+    def flags(config):
+        config["tie_word_embeddings"] = root
+        config["text_config"]["tie_word_embeddings"] = text
+
+    change(folder / "config.json", flags)
+    for path in folder.glob("*.safetensors"):
+        weights = load_file(path)
+        names = [name for name in weights if name.endswith("lm_head.weight")]
+        if names and head == "none":
+            del weights[names[0]]
+            if (index := folder / "model.safetensors.index.json").exists():
+                change(index, lambda json_: json_["weight_map"].pop(names[0]))
+        elif names and head == "a copy":
+            parts = {name: weight for each in folder.glob("*.safetensors") for name, weight in load_file(each).items()}
+            weights[names[0]] = next(w for name, w in parts.items() if name.endswith("embed_tokens.weight")).clone()
+        save_file(weights, path, {"format": "pt"})
+    return f"ties {root}/{text} with {head} head"
+
+
+def ends(folder, draw):
+    """End tokens in their three places; the first of them that says anything is what transformers takes, so it holds the
+    others' too."""
+    def some():
+        chosen = draw.sample(range(3, 1000), draw.choice([0, 1, 12, 40]))
+        return [EOS] + chosen if chosen or draw.random() < 0.5 else EOS
+
+    place = draw.choice(["generation", "root", "text"])
+    value = some()
+    (folder / "generation_config.json").unlink(missing_ok=True)
+    if place == "generation":
+        change(folder / "generation_config.json", lambda json_: json_.update(eos_token_id=value))
+    elif place == "root":  # transformers 5 looks there for no end: the other place says the same
+        change(folder / "config.json", lambda json_: json_.update(eos_token_id=value))
+        change(folder / "config.json", lambda json_: json_["text_config"].update(eos_token_id=value))
+    else:
+        change(folder / "config.json", lambda json_: json_["text_config"].update(eos_token_id=value))
+    return value if isinstance(value, list) else [value]
+
+
+LAYOUT = ("{% for m in messages %}NAME {{ m['role'] }}: {% for c in m['content'] %}{% if c['type'] == 'image' %}<image>\n"
+          "{% else %}{{ c['text'] }}{% endif %}{% endfor %} {% endfor %}{% if add_generation_prompt %}SAYS{% endif %}")
+
+
+def chat(folder, draw):
+    """A template in some of the places where transformers looks, each saying where it is from."""
+    (folder / "chat_template.jinja").unlink(missing_ok=True)
+    places = draw.sample(["processor", "old", "jinja", "more", "tokenizer"], draw.randint(1, 3))
+    if "old" in places:  # transformers refuses it beside files of its own
+        places = [place for place in places if place not in ("jinja", "more")]
+    layout = {place: LAYOUT.replace("NAME", place).replace("SAYS", draw.choice(["answer:", "assistant "]))
+              for place in places}
+    if "processor" in places:
+        change(folder / "processor_config.json", lambda json_: json_.update(chat_template=layout["processor"]))
+    if "old" in places:
+        (folder / "chat_template.json").write_text(json.dumps({"chat_template": layout["old"]}))
+    if "jinja" in places:
+        (folder / "chat_template.jinja").write_text(layout["jinja"])
+    if "more" in places:
+        (folder / "additional_chat_templates").mkdir()
+        (folder / "additional_chat_templates" / "default.jinja").write_text(layout["more"])
+    if "tokenizer" in places:
+        named = [{"name": "other", "template": "{{ 1 }}"}, {"name": "default", "template": layout["tokenizer"]}]
+        value = draw.choice([layout["tokenizer"], named])
+        change(folder / "tokenizer_config.json", lambda json_: json_.update(chat_template=value))
+    return "template in " + ", ".join(sorted(places))
+
+
+def settings(folder, draw):
+    """Picture settings in one file, nested in the other, or in both with another mean in the one that counts less."""
+    own, joint = folder / "preprocessor_config.json", folder / "processor_config.json"
+    kind = draw.choice(["own", "nested", "both"])
+    said = json.loads(own.read_text())
+    if kind != "own":
+        change(joint, lambda json_: json_.update(image_processor=said))
+    if kind == "nested":
+        own.unlink()
+    if kind == "both":
+        change(own, lambda json_: json_.update(image_mean=[0.1, 0.2, 0.3]))
+    return f"settings {kind}"
+
+
 def checkpoint(folder, draw):
     is_next, old = draw.random() < 0.5, draw.random() < 0.5
     config = configs(draw, is_next)
-    model = enlarged((LlavaNextForConditionalGeneration if is_next else LlavaForConditionalGeneration)(config).eval())
+    kind = LlavaNextForConditionalGeneration if is_next else LlavaForConditionalGeneration
+    model = enlarged(kind(config).eval())
     with torch.no_grad():
         model.lm_head.weight[[EOS, IMAGE_TOKEN, PAD]] = 0
+        model.model.language_model.embed_tokens.weight[[EOS, IMAGE_TOKEN, PAD]] = 0  # the head too, where it is tied
     model.save_pretrained(folder, max_shard_size="5GB" if old else draw.choice(["5GB", "100KB"]))
     tile = config.vision_config.image_size
     sizes = dict(size={"shortest_edge": tile}, crop_size={"height": tile, "width": tile})
-    processor = (LlavaNextImageProcessorPil(image_grid_pinpoints=config.image_grid_pinpoints, **sizes)
+    pictures_ = (LlavaNextImageProcessorPil(image_grid_pinpoints=config.image_grid_pinpoints, **sizes)
                  if is_next else CLIPImageProcessorPil(**sizes))
-    processor.save_pretrained(folder)
-    for name in ("tokenizer.model", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja"):
+    pictures_.save_pretrained(folder)
+    for name in ("tokenizer.model", "tokenizer_config.json", "special_tokens_map.json", "processor_config.json"):
         shutil.copy(SMALL / name, folder)
+    change(folder / "processor_config.json", lambda json_: json_.update(patch_size=config.vision_config.patch_size))
     if old:
         weights = load_file(folder / "model.safetensors")
         save_file({k.replace("vision_tower.", "vision_tower.vision_model."): v for k, v in weights.items()},
@@ -80,7 +182,15 @@ def checkpoint(folder, draw):
         plain = json.loads((folder / "config.json").read_text())
         plain["text_config"]["rope_theta"] = plain["text_config"].pop("rope_parameters")["rope_theta"]
         (folder / "config.json").write_text(json.dumps(plain))
-    return model, processor, f"{'1.6' if is_next else '1.5'} of transformers {4 if old else 5}"
+    what = [f"{'1.6' if is_next else '1.5'} of transformers {4 if old else 5}", config.text_config.model_type,
+            tie(folder, draw, is_next), chat(folder, draw), settings(folder, draw)]
+    stops = ends(folder, draw)
+    processor = (LlavaNextProcessor if is_next else LlavaProcessor).from_pretrained(folder)
+    # AutoTokenizer takes another class beside a LLaVA's config.json, which puts no space in front of a text.
+    processor.tokenizer = LlamaTokenizer.from_pretrained(folder)
+    processor.image_processor = type(pictures_).from_pretrained(folder)  # Pillow's, whatever else is installed
+    model = kind.from_pretrained(folder).eval()
+    return model, processor, stops, ", ".join(what + [f"{len(stops)} end(s)"])
 
 
 def adapter(model, folder, draw):
@@ -142,10 +252,18 @@ def off(ours, theirs, scale=1.0):
     return (ours - theirs).abs().max().item() / scale if ours.shape == theirs.shape else float("inf")
 
 
-def compare(said, dump, lora, processor, paths):
+def compare(said, dump, lora, processor, stops, paths, question):
     """What is off, by name: largest differences against what is allowed."""
     images = [Image.open(path).convert("RGB") for path in paths]
-    seen = processor(images, return_tensors="pt")
+    seen = processor.image_processor(images, return_tensors="pt")
+    text = question
+    if "<image>" not in question:
+        parts = [{"type": "image"} for _ in paths] + [{"type": "text", "text": question}]
+        text = processor.apply_chat_template([{"role": "user", "content": parts}], add_generation_prompt=True)
+    ids = processor(images=images, text=text, return_tensors="pt")["input_ids"][0].tolist()
+    asked = dump["input_ids"][0, :said["prompt_tokens"]].tolist()
+    if ids != asked:
+        return {"prompt": (ids, asked)}
     allowed = {"pixels": off(dump["pixel_values"], seen["pixel_values"]) / 0.04}
     inputs = dict(input_ids=dump["input_ids"], attention_mask=torch.ones_like(dump["input_ids"]),
                   pixel_values=dump["pixel_values"])
@@ -177,7 +295,7 @@ def compare(said, dump, lora, processor, paths):
     top = logits[0, start - 1:-1].topk(2).values
     # From a near tie on rounding decides.
     tie = next((i for i, (a, b) in enumerate(top.tolist()) if a - b < 2e-3), len(theirs))
-    theirs = theirs[:theirs.index(EOS)] if EOS in theirs else theirs
+    theirs = next((theirs[:i] for i, token in enumerate(theirs) if token in stops), theirs)
     allowed["tokens"] = 0 if ours[:tie] == theirs[:tie] else 2
     return {name: value for name, value in allowed.items() if not value <= 1}
 
@@ -185,11 +303,11 @@ def compare(said, dump, lora, processor, paths):
 def turn(lacuna, folder, seed):
     draw = random.Random(seed)
     torch.manual_seed(seed)
-    model, processor, what = checkpoint(folder, draw)
+    model, processor, stops, what = checkpoint(folder, draw)
     lora, trained = adapter(model, folder / "adapter", draw)
     paths = pictures(folder, draw)
     words = [" ".join(draw.choices(WORDS, k=draw.randint(1, 9))) for _ in range(len(paths) + 1)]
-    prompt = "<image>".join(w + draw.choice(["\n", " "]) for w in words)
+    prompt = "<image>".join(w + draw.choice(["\n", " "]) for w in words) if draw.random() < 0.5 else words[0]
     command = [lacuna, "model", "run", folder, "--prompt", prompt, "--answer", " ".join(draw.choices(WORDS, k=5)),
                "--adapter", folder / "adapter", "--max-tokens", "32", "--device", "cpu", "--json", "--dump",
                folder / "dump.safetensors"]
@@ -199,7 +317,8 @@ def turn(lacuna, folder, seed):
     what = f"{what}, {len(paths)} picture(s), {trained}"
     if done.returncode != 0:
         return what, {"refused": done.stderr.strip()}
-    return what, compare(json.loads(done.stdout), load_file(folder / "dump.safetensors"), lora, processor, paths)
+    return what, compare(json.loads(done.stdout), load_file(folder / "dump.safetensors"), lora, processor, stops, paths,
+                         prompt)
 
 
 def main():

@@ -125,8 +125,38 @@ private slots:
     void takesTheEmbeddedOne() {
         QCOMPARE(complaint([](const fs::path&) {}), std::string());
     }
+    void notesWhatContradictsItself_data();
+    void notesWhatContradictsItself();
     void holdsTwoCopiesOfTheWeightsAgainstEachOtherOnce();
 };
+
+void LoadedModelTest::notesWhatContradictsItself_data() {
+    QTest::addColumn<QByteArray>("config");  // merged into config.json
+    QTest::addColumn<QByteArray>("says");    // empty: no note
+    QTest::newRow("the embedded one") << QByteArray("{}") << QByteArray();
+    QTest::newRow("a tie and another head")
+        << QByteArray(R"({"tie_word_embeddings": true})") << QByteArray("config.json ties the head to the embedding");
+    QTest::newRow("a window") << QByteArray(R"({"text_config": {"model_type": "mistral", "sliding_window": 40}})")
+                              << QByteArray("looks back 40 tokens");
+    QTest::newRow("another end") << QByteArray(R"({"text_config": {"eos_token_id": [7, 5]}})")
+                                 << QByteArray(
+                                        "closes a text with \"</s>\" (2), which is none of the tokens that end "
+                                        "an answer (\"eos_token_id\": 5, 7)");
+    QTest::newRow("the end among others") << QByteArray(R"({"text_config": {"eos_token_id": [7, 2]}})") << QByteArray();
+}
+
+void LoadedModelTest::notesWhatContradictsItself() {
+    QFETCH(QByteArray, config);
+    QFETCH(QByteArray, says);
+    const QTemporaryDir temporary;
+    const auto folder = fs::path(temporary.path().toStdString()) / "model";
+    fs::copy(fs::path(LACUNA_SOURCE_DIR) / "datasets/small-llava", folder);
+    change(folder / "config.json", [&](Json& json) { json.merge_patch(Json::parse(config.toStdString())); });
+    const auto notes = readCheckpointParts(folder).notes;
+    QCOMPARE(notes.size(), std::size_t{says.isEmpty() ? 0U : 1U});
+    if (!says.isEmpty())
+        QVERIFY2(notes.front().find(says.toStdString()) != std::string::npos, notes.front().c_str());
+}
 
 /// Beside a shard of the same weights: both are read to compare them, and one to load it.
 void LoadedModelTest::holdsTwoCopiesOfTheWeightsAgainstEachOtherOnce() {
