@@ -3,8 +3,6 @@
 #pragma once
 #include <CLI/CLI.hpp>
 
-#include <stop_token>
-
 namespace lacuna::cli {
 
 /// One function per file `<name>_command.cpp`: adds its subcommand to `app`. What a subcommand does happens in its
@@ -13,6 +11,7 @@ void addRunCommand(CLI::App& app);
 void addResumeCommand(CLI::App& app);
 void addDemoCommand(CLI::App& app);
 void addCompareCommand(CLI::App& app);
+void addExportCommand(CLI::App& app);
 void addProbeCommand(CLI::App& app);
 void addMethodsCommand(CLI::App& app);
 void addDataCommand(CLI::App& app);
@@ -28,8 +27,9 @@ inline constexpr const char* asReleasedHelp =
 /// Throws InputError when Lacuna's libraries are of another build than the program.
 void checkLibraries();
 
-/// Requested by Ctrl+C; a second Ctrl+C ends the program at once.
-std::stop_token interruption();
+/// True after Ctrl+C: the next interruption point of the main thread throws Cancelled. A second Ctrl+C ends the program
+/// at once.
+bool interrupted();
 
 /// Folder of the embedded model: `$LACUNA_DATASETS`, the installed one, or the source tree's.
 std::filesystem::path datasetsFolder();

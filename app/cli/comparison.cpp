@@ -118,7 +118,7 @@ void printComparison(const std::vector<fs::path>& paths, TableFormat format) {
 
 #ifdef LACUNA_FIGURES
 void writeComparisonFigures(const std::vector<fs::path>& paths, const fs::path& folder) {
-    const auto runs = readAll(paths);
+    auto runs = readAll(paths);
     // Qt wants an application object even for drawing into a file; it never needs a display here.
     qputenv("QT_QPA_PLATFORM", "offscreen");
     nameRuntimeFolder();
@@ -126,7 +126,7 @@ void writeComparisonFigures(const std::vector<fs::path>& paths, const fs::path& 
     char name[] = "lacuna";
     char* arguments[] = {name, nullptr};
     const QApplication application(count, arguments);
-    writeFigures(runs, QString::fromStdString(folder.string()));
+    writeFigures(std::move(runs), QString::fromStdString(folder.string()));
 }
 #endif
 

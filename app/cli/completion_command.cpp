@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "core/catalog/gates.h"
+#include "core/catalog/judges.h"
 #include "core/catalog/methods.h"
 #include "core/runs/run_spec.h"
 
@@ -85,20 +87,31 @@ std::string fishOffer(const Offer& offer) {
 
 /// Of every option that has values to offer, from the catalog.
 std::vector<Offer> optionOffers() {
-    std::set<std::string> presets, parameters;
+    std::set<std::string> presets, parameters, gateParameters, judgeParameters;
+    const auto add = [](std::set<std::string>& names, const ParameterTable& table) {
+        for (const auto& parameter : table)
+            names.insert(parameter.id + "=");
+    };
     for (const auto& method : methodRows()) {
         for (const auto& preset : method.presets)
             presets.insert(preset.id);
-        for (const auto& parameter : method.parameters)
-            parameters.insert(parameter.id + "=");
+        add(parameters, method.parameters);
     }
+    for (const auto& gate : gateRows())
+        add(gateParameters, gate.parameters);
+    for (const auto& judge : judgeRows())
+        add(judgeParameters, judge.parameters);
     std::vector<Offer> all{{{"method"}, ids(methodRows())},
                            {{"gate"}, ids(gateRows())},
+                           {{"judge"}, ids(judgeRows())},
                            {{"preset"}, fmt::format("{}", fmt::join(presets, " "))},
                            {{"set"}, fmt::format("{}", fmt::join(parameters, " ")), false, false, true},
+                           {{"gate-set"}, fmt::format("{}", fmt::join(gateParameters, " ")), false, false, true},
+                           {{"judge-set"}, fmt::format("{}", fmt::join(judgeParameters, " ")), false, false, true},
+                           {{"as"}, "mlubench"},
                            {{"model", "benchmark"}, "embedded", true},
-                           {{"out", "adapter", "figures"}, "", true},
-                           {{"image", "spec", "dump"}, "", false, true}};
+                           {{"out", "adapter", "figures", "extend", "branch"}, "", true},
+                           {{"image", "spec", "dump", "requests"}, "", false, true}};
     for (const auto& [key, values] : specChoices()) {
         auto option = key;
         std::replace(option.begin(), option.end(), '_', '-');

@@ -55,7 +55,7 @@ Pictures examined(const fs::path& folder, const FolderReport& report, bool decod
     for (const auto& image : report.presentImages)
         paths.push_back(folder / image);
     ConsoleProgress console;
-    const auto reports = examinePictures(paths, decode, console.function(), interruption());
+    const auto reports = examinePictures(paths, decode, console.function());
     for (std::size_t i = 0; i < reports.size(); ++i) {
         const auto& image = report.presentImages[i];
         if (reports[i].fault != PictureFault::None)
@@ -200,7 +200,7 @@ void exportTo(const fs::path& target) {
     if (fs::exists(target) && !fs::is_empty(target))
         throw inputError("{}: is not empty. Choose a new folder.", target.string());
     ConsoleProgress console;
-    const auto benchmark = embeddedBenchmark(console.function(), interruption());
+    const auto benchmark = embeddedBenchmark(console.function());
     // The drawn benchmark lies in the cache in its final form: what is exported is that, byte for byte.
     std::error_code code;
     fs::create_directories(target, code);

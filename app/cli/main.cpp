@@ -4,9 +4,9 @@
 #include "app/cli/console.h"
 #include "core/base/error.h"
 #include "core/base/file_error.h"
+#include "core/base/interruption.h"
 #include "core/base/legal_notice.h"
 #include "core/base/parameter.h"
-#include "core/base/progress.h"
 #include "core/tensors/torch_errors.h"
 
 #include <fmt/ranges.h>
@@ -15,7 +15,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <thread>
 #include <unistd.h>
 
 namespace lacuna::cli {
@@ -23,27 +22,10 @@ namespace {
 
 volatile std::sig_atomic_t interrupts = 0;
 
-std::stop_source& interruptionSource() {
-    static std::stop_source source;
-    return source;
-}
-
 extern "C" void onInterrupt(int) {
     if (interrupts == 1)
         _exit(130);
     interrupts = 1;
-}
-
-/// A signal handler may not touch a stop source: a thread of its own turns the flag into one.
-void watchInterrupts() {
-    std::signal(SIGINT, onInterrupt);
-    std::signal(SIGTERM, onInterrupt);
-    static std::jthread watcher([](const std::stop_token& stop) {
-        while (!stop.stop_requested() && interrupts == 0)
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        if (interrupts > 0)
-            interruptionSource().request_stop();
-    });
 }
 
 /// Throws InputError for a word where a command should stand: CLI11 alone would only say that one is missing.
@@ -70,8 +52,8 @@ void refuseUnknownCommand(const CLI::App& app, int argc, char** argv) {
 
 }  // namespace
 
-std::stop_token interruption() {
-    return interruptionSource().get_token();
+bool interrupted() {
+    return interrupts > 0;
 }
 
 std::filesystem::path datasetsFolder() {
@@ -97,13 +79,19 @@ int main(int argc, char** argv) {
     addResumeCommand(app);
     addDemoCommand(app);
     addCompareCommand(app);
+    addExportCommand(app);
     addProbeCommand(app);
     addMethodsCommand(app);
     addDataCommand(app);
     addTrainSmallCommand(app);
     addModelCommand(app);
     addCompletionCommand(app);
-    watchInterrupts();
+    std::signal(SIGINT, onInterrupt);
+    std::signal(SIGTERM, onInterrupt);
+    const lacuna::Interruptions ends([] {
+        if (interrupted())
+            throw lacuna::Cancelled{};
+    });
     std::signal(SIGXFSZ, SIG_IGN);  // a file over the limit of this session is an error of its write
     try {
         checkLibraries();

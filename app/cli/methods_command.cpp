@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "core/catalog/gates.h"
+#include "core/catalog/judges.h"
 #include "core/catalog/methods.h"
 #include "core/catalog/metrics.h"
 
@@ -12,9 +14,9 @@
 namespace lacuna::cli {
 namespace {
 
-nlohmann::ordered_json describe(const MethodRow& method) {
-    nlohmann::ordered_json parameters = nlohmann::ordered_json::array();
-    for (const auto& row : method.parameters)
+nlohmann::ordered_json describe(const ParameterTable& table) {
+    auto parameters = nlohmann::ordered_json::array();
+    for (const auto& row : table)
         parameters.push_back({{"id", row.id},
                               {"label", row.label},
                               {"default", row.defaultValue},
@@ -22,6 +24,16 @@ nlohmann::ordered_json describe(const MethodRow& method) {
                               {"maximum", row.maximum},
                               {"integer", row.integer},
                               {"help", row.help}});
+    return parameters;
+}
+
+/// A gate or a judge.
+template <typename Row>
+nlohmann::ordered_json describe(const Row& row) {
+    return {{"id", row.id}, {"name", row.name}, {"summary", row.summary}, {"parameters", describe(row.parameters)}};
+}
+
+nlohmann::ordered_json describe(const MethodRow& method) {
     nlohmann::ordered_json presets = nlohmann::ordered_json::array();
     for (const auto& preset : method.presets)
         presets.push_back({{"id", preset.id}, {"help", preset.help}, {"values", methodParameters(method, preset.id)}});
@@ -32,8 +44,9 @@ nlohmann::ordered_json describe(const MethodRow& method) {
             {"source", method.source},
             {"uses_retain", method.usesRetain},
             {"uses_reference", method.usesReference},
-            {"uses_gate", method.usesGate},
-            {"parameters", parameters},
+            {"arrangement", method.arrangement},
+            {"uses_gate", arrangementRow(method.arrangement).usesGate},
+            {"parameters", describe(method.parameters)},
             {"presets", presets}};
 }
 
@@ -42,7 +55,9 @@ void printAsJson() {
     for (const auto& method : methodRows())
         all["methods"].push_back(describe(method));
     for (const auto& gate : gateRows())
-        all["gates"].push_back({{"id", gate.id}, {"name", gate.name}, {"summary", gate.summary}});
+        all["gates"].push_back(describe(gate));
+    for (const auto& judge : judgeRows())
+        all["judges"].push_back(describe(judge));
     for (const auto& metric : metricRows())
         all["metrics"].push_back(
             {{"id", metric.id}, {"name", metric.name}, {"formula", metric.formula}, {"help", metric.help}});
@@ -60,6 +75,24 @@ void printMethod(const MethodRow& method) {
     }
 }
 
+/// A table's rows that no earlier one had.
+void print(const ParameterTable& table, std::vector<std::string>& said, const char* indent) {
+    for (const auto& row : table)
+        if (std::find(said.begin(), said.end(), row.id) == said.end()) {
+            said.push_back(row.id);
+            fmt::print("{}{:16} {} to {}. {}\n", indent, row.id, row.minimum, row.maximum, row.help);
+        }
+}
+
+template <typename Row>
+void print(const std::vector<Row>& rows) {
+    std::vector<std::string> said;
+    for (const auto& row : rows) {
+        fmt::print("  {:14} {}\n", row.id, row.summary);
+        print(row.parameters, said, "      ");
+    }
+}
+
 void print() {
     fmt::print("Methods (lacuna run --method ID --set NAME=VALUE):\n\n");
     for (const auto& method : methodRows())
@@ -67,14 +100,11 @@ void print() {
     fmt::print("\nParameters:\n");
     std::vector<std::string> said;
     for (const auto& method : methodRows())
-        for (const auto& row : method.parameters)
-            if (std::find(said.begin(), said.end(), row.id) == said.end()) {
-                said.push_back(row.id);
-                fmt::print("  {:14} {} to {}. {}\n", row.id, row.minimum, row.maximum, row.help);
-            }
-    fmt::print("\nGates (lacuna run --method lumoe --gate ID):\n");
-    for (const auto& gate : gateRows())
-        fmt::print("  {:14} {}\n", gate.id, gate.summary);
+        print(method.parameters, said, "  ");
+    fmt::print("\nGates (lacuna run --method lumoe --gate ID --gate-set NAME=VALUE):\n");
+    print(gateRows());
+    fmt::print("\nJudges (lacuna run --judge ID --judge-set NAME=VALUE):\n");
+    print(judgeRows());
     fmt::print("\nMetrics:\n");
     for (const auto& metric : metricRows())
         fmt::print("  {:18} {} {}\n", metric.id, metric.help, metric.formula);
@@ -83,7 +113,7 @@ void print() {
 }  // namespace
 
 void addMethodsCommand(CLI::App& app) {
-    auto* command = app.add_subcommand("methods", "List methods, presets, parameters, gates and metrics");
+    auto* command = app.add_subcommand("methods", "List methods, presets, parameters, gates, judges and metrics");
     auto json = std::make_shared<bool>(false);
     command->add_flag("--json", *json, "Print as JSON");
     command->callback([json] { *json ? printAsJson() : print(); });

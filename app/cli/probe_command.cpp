@@ -4,6 +4,7 @@
 #include "app/cli/console.h"
 #include "app/cli/run_watch.h"
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/base/unicode.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
 #include "core/runs/run_folder.h"
@@ -90,7 +91,7 @@ void print(const AnswerRow& row, bool json) {
         nlohmann::ordered_json all{
             {"stage", row.stage}, {"question", row.question}, {"answer", row.answer}, {"truth", row.truth}};
         if (!row.truth.empty()) {
-            all["verdict"] = verdictRow(row.verdict).id;
+            all["verdict"] = row.verdict ? nlohmann::ordered_json(verdictRow(*row.verdict).id) : nullptr;
             all["probability"] = row.probability;
             all["rouge_l"] = row.rougeL;
         }
@@ -107,7 +108,9 @@ void print(const AnswerRow& row, bool json) {
     }
     fmt::print("stage {}  {}\n         {}", row.stage, row.question, row.answer.empty() ? "(no answer)" : row.answer);
     if (!row.truth.empty())
-        fmt::print("   [{} {}; truth: {}; p {:.2f}]", verdictRow(row.verdict).sign, verdictRow(row.verdict).id,
+        fmt::print("   [{}; truth: {}; p {:.2f}]",
+                   row.verdict ? fmt::format("{} {}", verdictRow(*row.verdict).sign, verdictRow(*row.verdict).id)
+                               : "not judged",
                    row.truth, row.probability);
     if (!row.gateChoice.empty())
         fmt::print("   [{}; similarity {:.2f}, threshold {:.2f}]", row.gateChoice, row.gateScore, row.gateThreshold);
@@ -131,14 +134,13 @@ void probe(Options options) {
                          sealed - 1);
     requirePlaces(spec, options.run);
     ConsoleProgress console(options.json);
-    const auto benchmark =
-        openBenchmark(spec.benchmark, spec.images, spec.asReleased, console.function(), interruption());
+    const auto benchmark = openBenchmark(spec.benchmark, spec.images, spec.asReleased, console.function());
     auto engine = startEngine(spec.threads);
     std::vector<std::uint64_t> waiting;
     for (auto& one : probesOf(options, benchmark, stages))
         waiting.push_back(engine->send(std::move(one)));
     while (!waiting.empty()) {
-        throwIfCancelled(interruption());
+        interruptionPoint();
         engine->waitForEvents(100);
         for (const auto& event : engine->takeEvents()) {
             if (const auto* working = std::get_if<event::Working>(&event))

@@ -5,7 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/base/number.h"
-#include "core/runs/run_spec.h"
+#include "core/runs/run_branch.h"
 
 #include <fmt/format.h>
 
@@ -18,22 +18,22 @@ namespace {
 
 /// What the command line says on top of a spec file; empty = not said.
 struct Said {
-    std::string specFile, model, benchmark, images, order, method, preset, gate, train, phrasings, plan, device,
-        precision;
-    std::vector<std::string> values;
+    std::string specFile, model, benchmark, images, requests, extend, branch, order, method, preset, gate, judge, train,
+        phrasings, plan, device, precision;
+    std::vector<std::string> values, gateValues, judgeValues;
     std::optional<std::uint64_t> seed;
     int threads = 0;
     fs::path out;
     bool gradientCheckpointing = false, asReleased = false, json = false;
 };
 
-void takeValues(const std::vector<std::string>& values, ParameterValues& into) {
+void takeValues(const char* option, const std::vector<std::string>& values, ParameterValues& into) {
     for (const auto& text : values) {
         const auto equals = text.find('=');
         const auto value =
             equals == std::string::npos ? std::nullopt : numberFrom<double>(std::string_view(text).substr(equals + 1));
         if (!value || equals == 0)
-            throw inputError("--set {}: expected NAME=NUMBER, e.g. --set lr=0.001.", text);
+            throw inputError("{} {}: expected NAME=NUMBER, e.g. --set lr=0.001.", option, text);
         into[text.substr(0, equals)] = *value;
     }
 }
@@ -43,6 +43,15 @@ RunSpec specOf(const Said& said) {
     if (!said.specFile.empty())
         spec = withoutProvenance(located(runSpecFromJson(readFile(said.specFile, 1 << 24), said.specFile),
                                          fs::absolute(said.specFile).parent_path()));
+    std::vector<SpecRequest> requests;
+    if (!said.requests.empty())
+        requests = requestsFromJson(readFile(said.requests, 1 << 24), said.requests);
+    if (!said.extend.empty() && requests.empty())
+        throw inputError("--extend {}: say what is to be forgotten next with --requests FILE.", said.extend);
+    if (const auto& parent = said.extend.empty() ? said.branch : said.extend; !parent.empty())
+        spec = branchedSpec(branchPoint(parent), requests);
+    else if (!requests.empty())
+        spec.requests = requests;
     const auto take = [](const std::string& value, std::string& field) {
         if (!value.empty())
             field = value;
@@ -50,12 +59,17 @@ RunSpec specOf(const Said& said) {
     // Another method's parameters do not carry over from the file.
     if (!said.method.empty() && said.method != spec.method)
         spec.parameters.clear();
+    if (!said.gate.empty() && said.gate != spec.gate)
+        spec.gateParameters.clear();
+    if (!said.judge.empty() && said.judge != spec.judge)
+        spec.judgeParameters.clear();
     take(said.model, spec.model);
     take(said.benchmark, spec.benchmark);
     take(said.images, spec.images);
     take(said.method, spec.method);
     take(said.preset, spec.preset);
     take(said.gate, spec.gate);
+    take(said.judge, spec.judge);
     take(said.train, spec.train);
     take(said.phrasings, spec.trainPhrasings);
     take(said.plan, spec.plan);
@@ -69,7 +83,9 @@ RunSpec specOf(const Said& said) {
         spec.seed = *said.seed;
     if (said.threads > 0)
         spec.threads = said.threads;
-    takeValues(said.values, spec.parameters);
+    takeValues("--set", said.values, spec.parameters);
+    takeValues("--gate-set", said.gateValues, spec.gateParameters);
+    takeValues("--judge-set", said.judgeValues, spec.judgeParameters);
     const auto folder = fs::absolute(said.out).lexically_normal();
     spec.name = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
     return checkedRunSpec(spec);
@@ -104,8 +120,22 @@ void addRunCommand(CLI::App& app) {
             said->order = order;
         },
         "Requests in the order they arrive: CABD, or C,A,B,D");
+    command->add_option("--requests", said->requests,
+                        "Own requests in place of the benchmark's: a JSON list of {\"name\", \"forget\": [entities], "
+                        "\"retain\": [entities]}");
+    auto* extend = command->add_option("--extend", said->extend,
+                                       "Go on from the last stage of this run with the requests of --requests");
+    command
+        ->add_option("--branch", said->branch,
+                     "RUN@STAGE: go on from that stage, with --requests or what that run had left, and other settings")
+        ->excludes(extend);
     command->add_option("--gate", said->gate, "Of methods with experts: prototype or oracle");
-    command->add_option("--spec", said->specFile, "A spec.json to start from; other options override it");
+    command->add_option("--gate-set", said->gateValues, "A parameter of the gate, NAME=NUMBER; may be repeated");
+    command->add_option("--judge", said->judge, "Who says what an answer shows: rubric");
+    command->add_option("--judge-set", said->judgeValues, "A parameter of the judge, NAME=NUMBER; may be repeated");
+    command->add_option("--spec", said->specFile, "A spec.json to start from; other options override it")
+        ->excludes("--extend")
+        ->excludes("--branch");
     command->add_option("--model", said->model, "\"embedded\", or a checkpoint folder");
     command->add_option("--benchmark", said->benchmark, "\"embedded\", or a folder in MLUBench's layout");
     command->add_option("--images", said->images, "auto, photos, or surrogate (drawn stand-ins)");

@@ -4,6 +4,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "core/base/interruption.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -64,7 +65,7 @@ public:
             m_engine.waitForEvents(100);
             for (const auto& event : m_engine.takeEvents())
                 take(event);
-            if (interruption().stop_requested() && !m_interrupted)
+            if (interrupted() && !m_interrupted)
                 interrupt();
         }
         m_console.clear();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "core/base/interruption.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
 #include "core/training/recipe.h"
 
@@ -28,13 +29,12 @@ void train(const Options& options) {
     if (options.threads > 0)
         at::set_num_threads(options.threads);
     ConsoleProgress console(options.json);
-    const auto benchmark =
-        openBenchmark(options.benchmark, options.images, options.asReleased, console.function(), interruption());
+    const auto benchmark = openBenchmark(options.benchmark, options.images, options.asReleased, console.function());
     auto recipe = recipeFor(benchmark);
     recipe.seed = options.seed;
     const auto result = [&] {
         try {
-            return trainSmallModel(benchmark, recipe, options.out, console.function(), interruption());
+            return trainSmallModel(benchmark, recipe, options.out, console.function());
         } catch (const Cancelled&) {
             console.clear();
             const bool kept = std::filesystem::exists(recipeCheckpointFile(options.out));

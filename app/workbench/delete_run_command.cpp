@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/delete_run_command.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/error.h"
 
 #include <QCoreApplication>
@@ -27,7 +28,13 @@ void DeleteRunCommand::redo() {
     }
 }
 
+bool DeleteRunCommand::isGone() const {
+    return !m_trashed.folder.empty() && !isThere(m_trashed.folder);
+}
+
 void DeleteRunCommand::undo() {
+    if (isGone())
+        return setObsolete(true);
     try {
         m_library.bringBack(m_trashed, m_source);
     } catch (const Error& error) {

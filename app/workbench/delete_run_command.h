@@ -21,6 +21,8 @@ public:
     void redo() override;
     void undo() override;
     Teller* teller() { return &m_teller; }
+    /// The trash was emptied since: nothing brings the run back.
+    bool isGone() const;
 
 private:
     Workspace& m_workspace;

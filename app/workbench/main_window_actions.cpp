@@ -74,7 +74,8 @@ void MainWindow::askAboutTrash(const TrashContent& content) {
         return;
     }
     auto* box = new QMessageBox(QMessageBox::Question, tr("Empty the trash"),
-                                tr("Remove %n deleted run(s), %1, for good?", nullptr, content.runs)
+                                (content.runs == 1 ? tr("Remove one deleted run, %1, for good?")
+                                                   : tr("Remove %n deleted runs, %1, for good?", nullptr, content.runs))
                                     .arg(QLocale().formattedDataSize(static_cast<qint64>(content.bytes))),
                                 QMessageBox::Cancel, this);
     box->setObjectName("trash");

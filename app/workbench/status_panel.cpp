@@ -167,7 +167,9 @@ void StatusPanel::refreshMessages() {
     const int errors = messages.errors();
     m_messages->setIcon(icon("messages", errors ? theme.error : theme.soft));
     m_messages->setText(errors ? QString::number(errors) : QString());
-    m_messages->setToolTip(errors ? tr("%n error(s): show all messages", nullptr, errors) : tr("Show all messages"));
+    m_messages->setToolTip(errors == 0   ? tr("Show all messages")
+                           : errors == 1 ? tr("One error: show all messages")
+                                         : tr("%n errors: show all messages", nullptr, errors));
 }
 
 }  // namespace lacuna

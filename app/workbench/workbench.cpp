@@ -20,6 +20,8 @@ Workbench::Workbench(QObject* parent) : QObject(parent) {
     });
     connect(&m_bridge, &EngineBridge::loaded, this, &Workbench::takeDrawn);
     connect(&m_library, &RunLibrary::failed, this, [this](const QString& text) { tell(ErrorKind::Input, text); });
+    connect(&m_library, &RunLibrary::trashEmptied, this, &Workbench::dropGoneDeletions);
+    connect(&m_undoStack, &QUndoStack::indexChanged, this, &Workbench::dropGoneDeletions);
     connect(&m_loader, &EngineLoader::loaded, this, [this] { useEngine(m_loader.take()); });
     connect(&m_loader, &EngineLoader::failed, this, [this](const QString& message) {
         m_engineProblem = message;
@@ -178,6 +180,15 @@ void Workbench::remove(int run) {
     auto command = std::make_unique<DeleteRunCommand>(m_workspace, m_library, run);
     connect(command->teller(), &Teller::failed, this, [this](const QString& text) { tell(ErrorKind::Resource, text); });
     m_undoStack.push(command.release());
+}
+
+void Workbench::dropGoneDeletions() {
+    while (m_undoStack.canUndo()) {
+        const auto* deletion = dynamic_cast<const DeleteRunCommand*>(m_undoStack.command(m_undoStack.index() - 1));
+        if (!deletion || !deletion->isGone())
+            return;
+        m_undoStack.undo();  // does nothing but leave the stack
+    }
 }
 
 }  // namespace lacuna

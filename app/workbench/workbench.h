@@ -57,6 +57,7 @@ signals:
     void engineProblemChanged();  ///< or it was started
 
 private:
+    void dropGoneDeletions();  ///< what would be undone next is something that can be
     std::string freeName(const std::string& wanted) const;
     void tell(ErrorKind kind, const QString& message, const QString& detail = {});
     void followStage(int run, int stage);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ public:
 private:
     std::filesystem::path m_path, m_temporary;
     int m_descriptor = -1;
+    std::uint64_t m_written = 0, m_onDisk = 0;  ///< bytes
 };
 
 /// Replaces `path` as a whole: written beside it, synced, renamed, folder synced. A reader sees the old file or the new

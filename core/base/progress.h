@@ -3,7 +3,6 @@
 #pragma once
 #include <cstdint>
 #include <functional>
-#include <stop_token>
 #include <string>
 
 namespace lacuna {
@@ -17,13 +16,5 @@ struct Progress {
 };
 
 using ProgressFunction = std::function<void(const Progress&)>;
-
-/// Thrown by work that saw its stop token requested. Not an error: whoever asked for the stop catches it.
-struct Cancelled {};
-
-inline void throwIfCancelled(const std::stop_token& stop) {
-    if (stop.stop_requested())
-        throw Cancelled{};
-}
 
 }  // namespace lacuna

@@ -3,6 +3,7 @@
 #include "core/base/sha256.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 
 #include <array>
 #include <fstream>
@@ -43,7 +44,7 @@ std::string sha256(std::string_view bytes) {
     return digest.hex();
 }
 
-std::string sha256OfFile(const std::filesystem::path& path, const std::function<void(std::uint64_t)>& between) {
+std::string sha256OfFile(const std::filesystem::path& path, const std::function<void(std::uint64_t)>& came) {
     const auto unreadable = [&] {
         return inputError("{}: cannot be read. Check the path and its permissions.", path.string());
     };
@@ -55,8 +56,9 @@ std::string sha256OfFile(const std::filesystem::path& path, const std::function<
     while (stream) {
         stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
         digest.add({buffer.data(), static_cast<std::size_t>(stream.gcount())});
-        if (between)
-            between(static_cast<std::uint64_t>(stream.gcount()));
+        if (came)
+            came(static_cast<std::uint64_t>(stream.gcount()));
+        interruptionPoint();
     }
     if (stream.bad())  // a folder opens, but cannot be read; neither can a broken disk
         throw unreadable();

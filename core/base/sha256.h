@@ -26,8 +26,8 @@ private:
 /// 64 lower-case hexadecimal digits.
 std::string sha256(std::string_view bytes);
 
-/// The same of a file, read in pieces of a megabyte; `between` is told how many bytes came since its last call, and may
-/// throw. Throws InputError when the file cannot be read.
-std::string sha256OfFile(const std::filesystem::path& path, const std::function<void(std::uint64_t)>& between = {});
+/// The same of a file, read in pieces of a megabyte, an interruption point between them; `came` is told of how many
+/// bytes. Throws InputError when the file cannot be read.
+std::string sha256OfFile(const std::filesystem::path& path, const std::function<void(std::uint64_t)>& came = {});
 
 }  // namespace lacuna

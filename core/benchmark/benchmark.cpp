@@ -63,9 +63,9 @@ private:
     std::string m_bytes;
 };
 
-std::vector<std::string> requestNames(const Benchmark& benchmark) {
+std::vector<std::string> requestNames(const std::vector<Request>& requests) {
     std::vector<std::string> names;
-    for (const auto& request : benchmark.requests)
+    for (const auto& request : requests)
         names.push_back(request.name);
     return names;
 }
@@ -129,25 +129,36 @@ std::string contentHash(const Benchmark& benchmark) {
     return sha256(text.bytes());
 }
 
-int requestIndex(const Benchmark& benchmark, const std::string& name) {
-    const auto names = requestNames(benchmark);
+std::int64_t plannedSteps(const Benchmark& benchmark, const Request& request, bool allPhrasings, std::int64_t batch,
+                          std::int64_t epochs) {
+    std::int64_t pairs = 0;
+    for (const auto& item : request.forget) {
+        const auto& entity = benchmark.entities[static_cast<std::size_t>(item.entity)];
+        const auto phrasings = entity.questions[static_cast<std::size_t>(item.question)].phrasings.size();
+        pairs += allPhrasings ? static_cast<std::int64_t>(phrasings) : 1;
+    }
+    return (pairs + batch - 1) / batch * epochs;
+}
+
+int requestIndex(const std::vector<Request>& requests, const std::string& name) {
+    const auto names = requestNames(requests);
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end())
-        throw inputError("{}: no request \"{}\". Known are: {}; several are written with commas between them.",
-                         benchmark.title, name, fmt::join(names, ", "));
+        throw inputError("There is no request \"{}\". Known are: {}; several are written with commas between them.",
+                         name, fmt::join(names, ", "));
     return static_cast<int>(found - names.begin());
 }
 
-std::vector<int> parseOrder(const Benchmark& benchmark, const std::string& order) {
+std::vector<int> parseOrder(const std::vector<Request>& requests, const std::string& order) {
     std::vector<int> positions;
     const auto text = trimmed(order);
     if (text.empty()) {
-        for (std::size_t i = 0; i < benchmark.requests.size(); ++i)
+        for (std::size_t i = 0; i < requests.size(); ++i)
             positions.push_back(static_cast<int>(i));
         return positions;
     }
-    for (const auto& name : splitOrder(text, requestNames(benchmark))) {
-        const int position = requestIndex(benchmark, name);
+    for (const auto& name : splitOrder(text, requestNames(requests))) {
+        const int position = requestIndex(requests, name);
         if (std::find(positions.begin(), positions.end(), position) != positions.end())
             throw inputError("Order \"{}\": request \"{}\" stands in it twice. Name each at most once.", order, name);
         positions.push_back(position);
@@ -155,15 +166,15 @@ std::vector<int> parseOrder(const Benchmark& benchmark, const std::string& order
     return positions;
 }
 
-std::vector<std::string> orderNames(const Benchmark& benchmark, const std::vector<std::string>& order) {
-    if (order.size() != 1) {
+std::vector<std::string> orderNames(const std::vector<Request>& requests, const std::vector<std::string>& order) {
+    if (order.size() > 1) {
         for (const auto& name : order)
-            requestIndex(benchmark, name);
+            requestIndex(requests, name);
         return order;
     }
     std::vector<std::string> names;
-    for (const int position : parseOrder(benchmark, order.front()))
-        names.push_back(benchmark.requests[static_cast<std::size_t>(position)].name);
+    for (const int position : parseOrder(requests, order.empty() ? std::string() : order.front()))
+        names.push_back(requests[static_cast<std::size_t>(position)].name);
     return names;
 }
 

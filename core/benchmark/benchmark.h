@@ -86,15 +86,20 @@ struct Benchmark {
 /// do not count, so that a renamed or copied folder is the same benchmark.
 std::string contentHash(const Benchmark& benchmark);
 
-/// Position of the request named `name`. Throws InputError with the known names.
-int requestIndex(const Benchmark& benchmark, const std::string& name);
+/// Optimizer steps of one request's training: batches of its forget pairs (the first phrasing of each item, or all),
+/// `epochs` times.
+std::int64_t plannedSteps(const Benchmark& benchmark, const Request& request, bool allPhrasings, std::int64_t batch,
+                          std::int64_t epochs);
 
-/// "C,A,B,D" as positions, or "CABD" where every request is named by one letter; empty = as the benchmark has them.
+/// Position of the request named `name`. Throws InputError with the known names.
+int requestIndex(const std::vector<Request>& requests, const std::string& name);
+
+/// "C,A,B,D" as positions, or "CABD" where every request is named by one letter; empty = as they are.
 /// Throws InputError for unknown or repeated names.
-std::vector<int> parseOrder(const Benchmark& benchmark, const std::string& order);
+std::vector<int> parseOrder(const std::vector<Request>& requests, const std::string& order);
 
 /// A run spec's order as names: what is one text alone is split as parseOrder does, so that everything that starts a
-/// run may hand on what was typed. Throws InputError as parseOrder.
-std::vector<std::string> orderNames(const Benchmark& benchmark, const std::vector<std::string>& order);
+/// run may hand on what was typed; empty = all of them as they are. Throws InputError as parseOrder.
+std::vector<std::string> orderNames(const std::vector<Request>& requests, const std::vector<std::string>& order);
 
 }  // namespace lacuna

@@ -5,6 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/base/file_error.h"
+#include "core/base/interruption.h"
 #include "core/base/sha256.h"
 #include "core/base/unicode_path.h"
 #include "core/benchmark/folder_reader.h"
@@ -210,6 +211,7 @@ std::vector<MissingPicture> missingPictures(const fs::path& folder, const std::v
     using Why = MissingPicture::Why;
     std::vector<MissingPicture> missing;
     for (const auto& image : images) {
+        interruptionPoint();
         std::error_code code;
         const auto status = fs::status(folder / image, code);
         if (fs::is_directory(status))

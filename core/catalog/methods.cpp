@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/catalog/methods.h"
 
-#include "core/base/error.h"
-
-#include <algorithm>
+#include "core/catalog/row_lookup.h"
 
 namespace lacuna {
 namespace {
@@ -71,101 +69,90 @@ Preset asReleased(ParameterValues more = {}) {
 
 std::vector<MethodRow> makeMethods() {
     return {
-        {"ga",
-         "GA",
-         "Gradient ascent: make the true answers of the forget set less likely.",
-         "−L(F)",
-         "Jang et al. 2023, arXiv 2210.01504",
-         "#D55E00",
-         "■",
-         false,
-         false,
-         false,
-         common(),
-         {small({}), sevenB()}},
-        {"gd",
-         "GD",
-         "Gradient difference: ascent on the forget set, descent on the retain set.",
-         "−γ·L(F) + α·L(R)",
-         "Liu et al. 2022, arXiv 2203.12817",
-         "#E69F00",
-         "◆",
-         true,
-         false,
-         false,
-         with({retainWeight}),
-         {small({}), sevenB()}},
-        {"kl",
-         "KL",
-         "Ascent on the forget set while answers on the retain set stay those of the original model.",
-         "−γ·L(F) + α·KL(p_ref ‖ p_θ) on R, per answer token",
-         "Maini et al. 2024 (TOFU), arXiv 2401.06121",
-         "#56B4E9",
-         "▲",
-         true,
-         true,
-         false,
-         with({retainWeight, referenceDrifts}),
-         {small({}), sevenB(), asReleased()}},
-        {"npo",
-         "NPO",
-         "Negative preference: push the true answers below the original model's, ever more gently.",
-         "−(2/β)·mean log σ(β·(S_θ − S_ref)) on F, S the summed cross-entropy of one answer",
-         "Zhang et al. 2024, arXiv 2404.05868, eq. 3",
-         "#CC79A7",
-         "▼",
-         false,
-         true,
-         false,
-         with({{"beta", "Beta", 0.1, 1e-3, 100,
-                "Inverse temperature: small acts like gradient ascent, large stops early.", false},
-               referenceDrifts}),
-         {small({}),
-          {"mlubench", "The small preset with MLUBench's beta.", {{"beta", 5}}},
-          sevenB({{"beta", 5}}),
-          {"paper", "The 7b settings with the beta of NPO's paper.", sevenB({{"beta", 0.1}}).values},
-          asReleased({{"beta", 5}})}},
-        {"po",
-         "PO",
-         "Preference: teach one shared adapter to answer the forget set with refusals.",
-         "L(refusal | F)",
-         "Maini et al. 2024 (TOFU), arXiv 2401.06121",
-         "#8A8A8A",
-         "✕",
-         false,
-         false,
-         false,
-         common(),
-         {small({}), sevenB()}},
-        {"lumoe",
-         "LUMoE",
-         "One refusal expert per request, each trained from the original weights; a gate picks expert or base.",
-         "L(refusal | F) per expert; base weights never change",
-         "MLUBench, arXiv 2606.12809",
-         "#0072B2",
-         "●",
-         false,
-         false,
-         true,
-         common(),
-         {small({{"lr", 2e-3}}), sevenB()}},
+        {
+            .id = "ga",
+            .name = "GA",
+            .summary = "Gradient ascent: make the true answers of the forget set less likely.",
+            .formula = "−L(F)",
+            .source = "Jang et al. 2023, arXiv 2210.01504",
+            .colour = "#D55E00",
+            .mark = "■",
+            .arrangement = "sequential",
+            .parameters = common(),
+            .presets = {small({}), sevenB()},
+        },
+        {
+            .id = "gd",
+            .name = "GD",
+            .summary = "Gradient difference: ascent on the forget set, descent on the retain set.",
+            .formula = "−γ·L(F) + α·L(R)",
+            .source = "Liu et al. 2022, arXiv 2203.12817",
+            .colour = "#E69F00",
+            .mark = "◆",
+            .arrangement = "sequential",
+            .usesRetain = true,
+            .parameters = with({retainWeight}),
+            .presets = {small({}), sevenB()},
+        },
+        {
+            .id = "kl",
+            .name = "KL",
+            .summary = "Ascent on the forget set while answers on the retain set stay those of the original model.",
+            .formula = "−γ·L(F) + α·KL(p_ref ‖ p_θ) on R, per answer token",
+            .source = "Maini et al. 2024 (TOFU), arXiv 2401.06121",
+            .colour = "#56B4E9",
+            .mark = "▲",
+            .arrangement = "sequential",
+            .usesRetain = true,
+            .usesReference = true,
+            .parameters = with({retainWeight, referenceDrifts}),
+            .presets = {small({}), sevenB(), asReleased()},
+        },
+        {
+            .id = "npo",
+            .name = "NPO",
+            .summary = "Negative preference: push the true answers below the original model's, ever more gently.",
+            .formula = "−(2/β)·mean log σ(β·(S_θ − S_ref)) on F, S the summed cross-entropy of one answer",
+            .source = "Zhang et al. 2024, arXiv 2404.05868, eq. 3",
+            .colour = "#CC79A7",
+            .mark = "▼",
+            .arrangement = "sequential",
+            .usesReference = true,
+            .parameters = with({{"beta", "Beta", 0.1, 1e-3, 100,
+                                 "Inverse temperature: small acts like gradient ascent, large stops early.", false},
+                                referenceDrifts}),
+            .presets = {small({}),
+                        {"mlubench", "The small preset with MLUBench's beta.", {{"beta", 5}}},
+                        sevenB({{"beta", 5}}),
+                        {"paper", "The 7b settings with the beta of NPO's paper.", sevenB({{"beta", 0.1}}).values},
+                        asReleased({{"beta", 5}})},
+        },
+        {
+            .id = "po",
+            .name = "PO",
+            .summary = "Preference: teach one shared adapter to answer the forget set with refusals.",
+            .formula = "L(refusal | F)",
+            .source = "Maini et al. 2024 (TOFU), arXiv 2401.06121",
+            .colour = "#8A8A8A",
+            .mark = "✕",
+            .arrangement = "sequential",
+            .parameters = common(),
+            .presets = {small({}), sevenB()},
+        },
+        {
+            .id = "lumoe",
+            .name = "LUMoE",
+            .summary =
+                "One refusal expert per request, each trained from the original weights; a gate picks expert or base.",
+            .formula = "L(refusal | F) per expert; base weights never change",
+            .source = "MLUBench, arXiv 2606.12809",
+            .colour = "#0072B2",
+            .mark = "●",
+            .arrangement = "experts",
+            .parameters = common(),
+            .presets = {small({{"lr", 2e-3}}), sevenB()},
+        },
     };
-}
-
-template <typename Row>
-const Row& find(const std::vector<Row>& rows, std::string_view id, std::string_view what) {
-    const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.id == id; });
-    if (row != rows.end())
-        return *row;
-    std::vector<std::string> known;
-    std::string list;
-    for (const auto& r : rows) {
-        known.push_back(r.id);
-        list += (list.empty() ? "" : ", ") + r.id;
-    }
-    const auto near = nearestWord(id, known);
-    throw inputError("There is no {} \"{}\". {}Known are: {}.", what, id,
-                     near.empty() ? "" : fmt::format("Did you mean \"{}\"? ", near), list);
 }
 
 }  // namespace
@@ -176,11 +163,11 @@ const std::vector<MethodRow>& methodRows() {
 }
 
 const MethodRow& methodRow(std::string_view id) {
-    return find(methodRows(), id, "method");
+    return rowOf(methodRows(), id, "method");
 }
 
 ParameterValues methodParameters(const MethodRow& method, std::string_view preset, const ParameterValues& values) {
-    auto all = find(method.presets, preset, fmt::format("preset of {}", method.id)).values;
+    auto all = rowOf(method.presets, preset, fmt::format("preset of {}", method.id)).values;
     for (const auto& [id, value] : values)
         all[id] = value;
     return checkedParameters(method.parameters, all, method.id);
@@ -194,18 +181,19 @@ bool parameterMatters(std::string_view parameter, std::string_view trained) {
     return true;
 }
 
-const std::vector<GateRow>& gateRows() {
-    static const std::vector<GateRow> rows{
-        {"prototype", "Prototype",
-         "The nearest known entity by cosine of frozen vision features; below a threshold calibrated on left-out views "
-         "it abstains."},
-        {"oracle", "Oracle", "Knows which entity a picture shows: the best any gate could do."},
+const std::vector<ArrangementRow>& arrangementRows() {
+    static const std::vector<ArrangementRow> rows{
+        {"sequential", "Sequential", "One adapter goes on from request to request.", false},
+        {"experts", "Experts",
+         "One adapter per request, each trained from the original weights; a gate sends a picture to one or to the "
+         "base.",
+         true},
     };
     return rows;
 }
 
-const GateRow& gateRow(std::string_view id) {
-    return find(gateRows(), id, "gate");
+const ArrangementRow& arrangementRow(std::string_view id) {
+    return rowOf(arrangementRows(), id, "arrangement");
 }
 
 }  // namespace lacuna

@@ -19,16 +19,16 @@ struct Preset {
 
 /// One unlearning method: everything said about it stands here.
 struct MethodRow {
-    std::string id;       ///< "npo"
-    std::string name;     ///< "NPO"
-    std::string summary;  ///< one plain sentence
-    std::string formula;  ///< the loss, in words and signs
-    std::string source;   ///< paper
-    std::string colour;   ///< "#CC79A7"
-    std::string mark;     ///< "▼": plots draw the shape of this sign
+    std::string id;           ///< "npo"
+    std::string name;         ///< "NPO"
+    std::string summary;      ///< one plain sentence
+    std::string formula;      ///< the loss, in words and signs
+    std::string source;       ///< paper
+    std::string colour;       ///< "#CC79A7"
+    std::string mark;         ///< "▼": plots draw the shape of this sign
+    std::string arrangement;  ///< id of its row: where along the sequence lives what is learnt
     bool usesRetain = false;
     bool usesReference = false;  ///< needs the original model's outputs
-    bool usesGate = false;       ///< one expert per request behind a gate
     ParameterTable parameters;
     std::vector<Preset> presets;  ///< the first is the default for the embedded model
 };
@@ -46,14 +46,15 @@ ParameterValues methodParameters(const MethodRow& method, std::string_view prese
 /// learning rate.
 bool parameterMatters(std::string_view parameter, std::string_view trained);
 
-/// A gate decides per picture which expert answers, or the base model.
-struct GateRow {
-    std::string id;  ///< "prototype"
+/// Where what is learnt lives along the sequence of requests, and how a stage answers with it.
+struct ArrangementRow {
+    std::string id;  ///< "experts"
     std::string name;
     std::string summary;
+    bool usesGate = false;  ///< a gate decides per picture what answers
 };
 
-const std::vector<GateRow>& gateRows();
-const GateRow& gateRow(std::string_view id);  ///< throws InputError for an unknown id
+const std::vector<ArrangementRow>& arrangementRows();
+const ArrangementRow& arrangementRow(std::string_view id);  ///< throws InputError for an unknown id
 
 }  // namespace lacuna

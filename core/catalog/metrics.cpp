@@ -2,12 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/catalog/metrics.h"
 
-#include "core/base/error.h"
-#include "core/base/parameter.h"
-
-#include <fmt/ranges.h>
-
-#include <algorithm>
+#include "core/catalog/row_lookup.h"
 
 namespace lacuna {
 
@@ -34,6 +29,9 @@ const std::vector<MetricRow>& metricRows() {
         {"leak", "Leaks", "share of answers judged leaks", "How often part of the truth slips out.", Cell, 0, 1, -1, 0},
         {"gibberish", "Gibberish", "share of answers judged gibberish", "How often the answer is no language at all.",
          Cell, 0, 1, -1, -1},
+        {"unjudged", "Not judged", "share of answers the judge could give no verdict",
+         "How often the judge failed: these answers count neither for nor against. Absent where it never did.", Cell, 0,
+         1, -1, -1},
         {"route", "Exact route", "share of pictures sent to the right expert, or rightly to the base model",
          "How often the gate decides as the oracle would.", Cell, 0, 1, 1, 1},
         {"route_forget", "Sent to an expert", "share of pictures sent to any expert",
@@ -50,16 +48,7 @@ const std::vector<MetricRow>& metricRows() {
 }
 
 const MetricRow& metricRow(std::string_view id) {
-    const auto& rows = metricRows();
-    const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.id == id; });
-    if (row != rows.end())
-        return *row;
-    std::vector<std::string> known;
-    for (const auto& r : rows)
-        known.push_back(r.id);
-    const auto near = nearestWord(id, known);
-    throw inputError("There is no metric \"{}\". {}Known are: {}.", id,
-                     near.empty() ? "" : fmt::format("Did you mean \"{}\"? ", near), fmt::join(known, ", "));
+    return rowOf(metricRows(), id, "metric");
 }
 
 }  // namespace lacuna

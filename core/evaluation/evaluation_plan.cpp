@@ -5,6 +5,8 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <set>
 #include <tuple>
@@ -79,7 +81,7 @@ void addFull(std::vector<Probe>& probes, int index, const Entity& entity, const 
 
 }  // namespace
 
-EvaluationPlan makePlan(const Benchmark& benchmark, const std::string& id) {
+EvaluationPlan makePlan(const Benchmark& benchmark, const std::string& id, const std::vector<int>& entities) {
     if (id != "default" && id != "full")
         throw inputError("There is no evaluation plan \"{}\". Known are: default, full.", id);
     std::set<int> asked;
@@ -88,6 +90,12 @@ EvaluationPlan makePlan(const Benchmark& benchmark, const std::string& id) {
         asked.insert(request.retainEntities.begin(), request.retainEntities.end());
     }
     EvaluationPlan plan{id, {}};
+    if (!entities.empty()) {
+        const std::set<int> chosen(entities.begin(), entities.end());
+        if (chosen != asked)
+            plan.id += fmt::format(" of {}", fmt::join(chosen, " "));
+        asked = chosen;
+    }
     for (const int index : asked) {
         const auto& entity = benchmark.entities[static_cast<std::size_t>(index)];
         (id == "full" ? addFull : addDefault)(plan.probes, index, entity, viewsOf(benchmark, index));

@@ -19,7 +19,7 @@ struct Probe {
 
 /// Which probes a stage is measured by. An entity stands in it once, however many tasks hold it.
 struct EvaluationPlan {
-    std::string id;  ///< "default" or "full"
+    std::string id;  ///< "default" or "full"; with entities of its own also who they are
     std::vector<Probe> probes;
 };
 
@@ -27,7 +27,8 @@ struct EvaluationPlan {
 /// another on the other (1,270 probes for the embedded benchmark). "full": every held-out view × every phrasing. Where
 /// no view is held out, an entity's training items take their place: in the default plan every item once, items of the
 /// first and of another phrasing in turn. The same plan for the same benchmark, whatever the run's seed and order.
-/// Throws InputError for an unknown id or a benchmark without a probe.
-EvaluationPlan makePlan(const Benchmark& benchmark, const std::string& id);
+/// Throws InputError for an unknown id or a benchmark without a probe. `entities`: who is asked, empty = those of the
+/// benchmark's requests; an entity is asked the same either way.
+EvaluationPlan makePlan(const Benchmark& benchmark, const std::string& id, const std::vector<int>& entities = {});
 
 }  // namespace lacuna

@@ -3,7 +3,9 @@
 #include "core/evaluation/evaluator.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/benchmark/cache_folder.h"
+#include "core/catalog/judges.h"
 #include "core/evaluation/answer_cache.h"
 #include "core/evaluation/metrics.h"
 #include "core/text/refusals.h"
@@ -27,8 +29,6 @@ constexpr std::int64_t templateTokens = 64;
 /// An answer may be this many tokens longer than the longest truth or refusal before it is cut.
 constexpr std::int64_t spareTokens = 4;
 constexpr std::int64_t fewestTokens = 16, mostTokens = 128;
-/// Within a batch, which may take seconds: often enough for a stop, too rarely to cost anything.
-constexpr std::chrono::milliseconds betweenTellings{50};
 
 std::string trimmed(const std::string& text) {
     const auto first = text.find_first_not_of(" \n\t");
@@ -51,29 +51,24 @@ std::int64_t longestAnswer(const LoadedModel& model, const Benchmark& benchmark)
 /// Counts probes over the passes of a measurement, and the time left by their rate.
 class Passes {
 public:
-    Passes(const ProgressFunction& progress, std::stop_token stop, std::size_t probes)
+    Passes(const ProgressFunction& progress, std::size_t probes)
         : m_progress(progress),
-          m_stop(std::move(stop)),
           m_total(2 * static_cast<std::int64_t>(probes)),
           m_begun(std::chrono::steady_clock::now()) {}
 
     void operator()(std::int64_t more) {
-        throwIfCancelled(m_stop);
         m_done += more;
-        const auto now = std::chrono::steady_clock::now();
-        if (!m_progress || (more == 0 && now - m_told < betweenTellings))
+        if (!m_progress)
             return;
-        m_told = now;
-        const double elapsed = std::chrono::duration<double>(now - m_begun).count();
+        const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_begun).count();
         const auto left = static_cast<double>(m_total - m_done);
         m_progress({"asking", m_done, m_total, m_done > 0 ? elapsed / static_cast<double>(m_done) * left : -1});
     }
 
 private:
     const ProgressFunction& m_progress;
-    std::stop_token m_stop;
     std::int64_t m_done = 0, m_total;
-    std::chrono::steady_clock::time_point m_begun, m_told;
+    std::chrono::steady_clock::time_point m_begun;
 };
 
 void describeRoute(AnswerRow& row, const Subject& subject, const RouteDecision& route) {
@@ -84,6 +79,13 @@ void describeRoute(AnswerRow& row, const Subject& subject, const RouteDecision& 
     row.gateThreshold = route.threshold;
     row.abstained = route.abstained;
     row.nearest = route.nearest;
+}
+
+double scoreOf(const std::optional<Verdict>& verdict, Split split) {
+    if (!verdict)
+        return std::nan("");
+    const auto& scores = verdictRow(*verdict);
+    return split == Split::Forget ? scores.forgetScore : scores.retainScore;
 }
 
 /// The answers of the plan's probes as rows of every task that holds their entity.
@@ -98,11 +100,10 @@ std::vector<AnswerRow> rowsPerTask(const std::vector<AnswerRow>& answers, const 
                 if (!entities.contains(answer.entity))
                     continue;
                 auto row = answer;
-                const auto& scores = verdictRow(row.verdict);
                 row.stage = stage;
                 row.task = static_cast<int>(task);
                 row.split = split;
-                row.score = split == Split::Forget ? scores.forgetScore : scores.retainScore;
+                row.score = scoreOf(row.verdict, split);
                 rows.push_back(std::move(row));
             }
         }
@@ -132,12 +133,11 @@ std::size_t probesAtOnce(const LoadedModel& model, const Benchmark& benchmark, c
 }  // namespace
 
 Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, FeatureStore& features,
-                     const std::string& plan, EvaluatorOptions options, const ProgressFunction& progress,
-                     const std::stop_token& stop)
+                     const std::string& plan, EvaluatorOptions options, const ProgressFunction& progress)
     : m_model(model),
       m_benchmark(benchmark),
       m_features(features),
-      m_plan(makePlan(benchmark, plan)),
+      m_plan(makePlan(benchmark, plan, options.entities)),
       m_options(std::move(options)),
       m_maxTokens(longestAnswer(model, benchmark)) {
     std::vector<std::filesystem::path> pictures;
@@ -145,7 +145,7 @@ Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, Featu
         const auto& entity = benchmark.entities[static_cast<std::size_t>(probe.entity)];
         pictures.push_back(benchmark.imagePath(entity.views[static_cast<std::size_t>(probe.view)]));
     }
-    features.add(pictures, progress, stop);
+    features.add(pictures, progress);
     std::map<std::pair<std::string, std::string>, std::vector<std::string>> truths;
     for (const auto& entity : benchmark.entities)
         for (const auto& question : entity.questions)
@@ -159,10 +159,9 @@ Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, Featu
     if (m_options.batch == 0)
         m_options.batch = probesAtOnce(model, benchmark, features.projected(), rows, m_maxTokens);
     m_fluency.emplace(model, features.projected(), rows, m_options.batch);
-    m_bound = m_fluency->bound(benchmark, progress, stop);
-    RubricOptions rubric;
-    rubric.gibberishNats = m_bound;
-    m_judge = std::make_unique<RubricJudge>(refusalSentences(), refusalOpenings(), rubric);
+    const auto& judge = judgeRow(m_options.judge);
+    m_judge = makeJudge({judge.id, checkedParameters(judge.parameters, m_options.judgeParameters, judge.id),
+                         [&](double marginNats) { return m_fluency->bound(benchmark, marginNats, progress); }});
 }
 
 Evaluator::~Evaluator() = default;
@@ -172,41 +171,47 @@ const std::set<std::string>* Evaluator::common(const Entity& entity, const Quest
 }
 
 StageResult Evaluator::measure(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
-                               const ProgressFunction& progress, const std::stop_token& stop) const {
-    const auto answers = stage == 0 ? originalAnswers(progress, stop) : planAnswers(subject, progress, stop);
+                               const ProgressFunction& progress) const {
+    const auto answers = stage == 0 ? originalAnswers(progress) : planAnswers(subject, progress);
     StageResult result{rowsPerTask(answers, requests, stage), {}};
     result.cells = cellsOfStage(result.answers, requests);
     return result;
 }
 
-std::vector<AnswerRow> Evaluator::originalAnswers(const ProgressFunction& progress, const std::stop_token& stop) const {
+std::vector<AnswerRow> Evaluator::originalAnswers(const ProgressFunction& progress) const {
     const PlainSubject original(nullptr);
     if (m_options.cacheKey.empty())
-        return planAnswers(original, progress, stop);
+        return planAnswers(original, progress);
     std::vector<std::int64_t> rows;
     for (const auto& probe : m_plan.probes) {
         const auto& entity = m_benchmark.entities[static_cast<std::size_t>(probe.entity)];
         rows.push_back(m_features.row(m_benchmark.imagePath(entity.views[static_cast<std::size_t>(probe.view)])));
     }
+    if (progress)
+        progress({"looking for known answers"});
     const AnswerCache cache(cacheFolder(),
                             fmt::format("{}\nplan {}\nbenchmark {}\npictures {}\njudge {}\ntokens {} batch {}",
-                                        m_options.cacheKey, m_plan.id, contentHash(m_benchmark),
-                                        m_features.hash(rows,
-                                                        [&] {
-                                                            if (progress)
-                                                                progress({"looking for known answers"});
-                                                            throwIfCancelled(stop);
-                                                        }),
+                                        m_options.cacheKey, m_plan.id, contentHash(m_benchmark), m_features.hash(rows),
                                         m_judge->version(), m_maxTokens, m_options.batch));
     if (auto known = cache.read(); known && known->size() == m_plan.probes.size())
         return *known;
-    auto answers = planAnswers(original, progress, stop);
-    cache.write(answers);
+    auto answers = planAnswers(original, progress);
+    // What a judge failed at may succeed the next time.
+    if (std::any_of(answers.begin(), answers.end(), [](const auto& row) { return !row.verdict; }))
+        return answers;
+    try {
+        cache.write(answers);
+    } catch (const Error& error) {  // it would only spare the next run its questions
+        if (m_options.note)
+            m_options.note(
+                fmt::format("The original model's answers cannot be kept for the next run: {} LACUNA_CACHE "
+                            "names another folder.",
+                            error.what()));
+    }
     return answers;
 }
 
-std::vector<AnswerRow> Evaluator::planAnswers(const Subject& subject, const ProgressFunction& progress,
-                                              const std::stop_token& stop) const {
+std::vector<AnswerRow> Evaluator::planAnswers(const Subject& subject, const ProgressFunction& progress) const {
     std::vector<AskedQuestion> questions;
     for (const auto& probe : m_plan.probes) {
         const auto& entity = m_benchmark.entities[static_cast<std::size_t>(probe.entity)];
@@ -216,7 +221,7 @@ std::vector<AnswerRow> Evaluator::planAnswers(const Subject& subject, const Prog
                              question.phrasings[static_cast<std::size_t>(probe.phrasing)], question.answer,
                              common(entity, question)});
     }
-    auto rows = ask(subject, questions, progress, stop);
+    auto rows = ask(subject, questions, progress);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto& probe = m_plan.probes[i];
         const auto& entity = m_benchmark.entities[static_cast<std::size_t>(probe.entity)];
@@ -229,9 +234,9 @@ std::vector<AnswerRow> Evaluator::planAnswers(const Subject& subject, const Prog
 }
 
 std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<AskedQuestion>& questions,
-                                      const ProgressFunction& progress, const std::stop_token& stop) const {
+                                      const ProgressFunction& progress) const {
     const auto projected = m_features.projected();
-    Passes passes(progress, stop, questions.size());
+    Passes passes(progress, questions.size());
     const auto done = [&](std::int64_t more) { passes(more); };
     std::vector<SeenPicture> pictures;
     std::vector<Sample> prompts, truths;
@@ -243,9 +248,9 @@ std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<
                                 asked.picture});
     }
     const auto routes = subject.route(pictures);
-    std::vector<const Adapter*> adapters;
+    std::vector<AdapterMix> adapters;
     for (const auto& route : routes)
-        adapters.push_back(subject.adapter(route));
+        adapters.push_back(subject.adapters(route));
     const auto answers = greedyAnswers(m_model, prompts, adapters, projected, m_options.batch, m_maxTokens, done);
     const auto nats = answerNats(m_model, truths, adapters, projected, m_options.batch, done);
 
@@ -257,6 +262,7 @@ std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<
                             natsPerToken};
     };
     for (std::size_t i = 0; i < rows.size(); ++i) {
+        interruptionPoint();
         auto& row = rows[i];
         row.entity = questions[i].entity;
         row.question = questions[i].question;
@@ -273,13 +279,17 @@ std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<
             doubtfulRows.push_back(i);
         }
     }
-    const auto doubts = m_fluency->nats(doubtful, [&](std::int64_t) { passes(0); });
+    const auto doubts = m_fluency->nats(doubtful, {});
     std::vector<std::optional<double>> natsOf(rows.size());
     for (std::size_t i = 0; i < doubts.size(); ++i)
         natsOf[doubtfulRows[i]] = doubts[i];
+    std::vector<JudgedAnswer> all;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        all.push_back(judged(i, natsOf[i]));
+    const auto verdicts = m_judge->verdicts(all);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        rows[i].verdict = m_judge->verdict(judged(i, natsOf[i]));
-        rows[i].score = verdictRow(rows[i].verdict).forgetScore;
+        rows[i].verdict = verdicts[i];
+        rows[i].score = scoreOf(verdicts[i], Split::Forget);
     }
     return rows;
 }

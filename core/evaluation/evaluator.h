@@ -8,11 +8,11 @@
 #include "core/evaluation/subject.h"
 #include "core/training/feature_store.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
-#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +25,10 @@ struct EvaluatorOptions {
     /// Model hash, device, threads, versions: what the original model's answers depend on beside plan, pictures and
     /// judge. Not empty = they are kept in the cache folder and a stage 0 is measured once.
     std::string cacheKey;
+    std::function<void(const std::string&)> note = {};  ///< takes what the user should know: they cannot be kept
+    std::string judge = "rubric";                       ///< id in the catalog
+    ParameterValues judgeParameters = {};               ///< on top of its row's defaults
+    std::vector<int> entities = {};                     ///< who is asked; empty = those of the benchmark's requests
 };
 
 /// All that one stage shows.
@@ -48,28 +52,26 @@ public:
     /// Adds the pictures that the plan needs to `features` and calibrates the judge's fluency bound on the original
     /// model.
     Evaluator(const LoadedModel& model, const Benchmark& benchmark, FeatureStore& features, const std::string& plan,
-              EvaluatorOptions options = {}, const ProgressFunction& progress = {}, const std::stop_token& stop = {});
+              EvaluatorOptions options = {}, const ProgressFunction& progress = {});
     ~Evaluator();
 
     /// Asks every probe of the plan once, judges the answers, and gives each task that holds an entity its row.
     /// `requests` in the order they arrive. Stage 0 is the original model (`subject` is not asked), from the cache
     /// where it stands there. Throws Cancelled.
     StageResult measure(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
-                        const ProgressFunction& progress = {}, const std::stop_token& stop = {}) const;
+                        const ProgressFunction& progress = {}) const;
 
     /// One row per question: answer, verdict, scores, route, tokens. Stage, task, split, kind, phrasing, view and image
     /// are the caller's; `score` counts as on a forget set.
     std::vector<AnswerRow> ask(const Subject& subject, const std::vector<AskedQuestion>& questions,
-                               const ProgressFunction& progress = {}, const std::stop_token& stop = {}) const;
+                               const ProgressFunction& progress = {}) const;
 
     const EvaluationPlan& plan() const { return m_plan; }
     const Judge& judge() const { return *m_judge; }
-    double gibberishNats() const { return m_bound; }
 
 private:
-    std::vector<AnswerRow> planAnswers(const Subject& subject, const ProgressFunction& progress,
-                                       const std::stop_token& stop) const;
-    std::vector<AnswerRow> originalAnswers(const ProgressFunction& progress, const std::stop_token& stop) const;
+    std::vector<AnswerRow> planAnswers(const Subject& subject, const ProgressFunction& progress) const;
+    std::vector<AnswerRow> originalAnswers(const ProgressFunction& progress) const;
     const std::set<std::string>* common(const Entity& entity, const Question& question) const;
 
     const LoadedModel& m_model;
@@ -80,8 +82,7 @@ private:
     std::int64_t m_maxTokens = 0;
     std::map<std::pair<std::string, std::string>, std::set<std::string>> m_common;  ///< by class and kind of question
     std::optional<Fluency> m_fluency;
-    double m_bound = 0;
-    std::unique_ptr<RubricJudge> m_judge;
+    std::unique_ptr<Judge> m_judge;
 };
 
 }  // namespace lacuna

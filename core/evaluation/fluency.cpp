@@ -10,7 +10,6 @@
 namespace lacuna {
 namespace {
 
-constexpr double marginNats = 0.5;
 /// A text odder than this share of the fluent ones may count as gibberish: one misprinted record must not lift the
 /// bound.
 constexpr double outliers = 0.002;
@@ -36,15 +35,14 @@ std::vector<double> Fluency::nats(const std::vector<Answered>& answers, const Ba
         samples.push_back(
             {tokenise(m_model.tokenizer, m_model.chat, answered.first, answered.second, m_neutral.size(1)), 0});
     }
-    const auto unique =
-        answerNats(m_model, samples, std::vector<const Adapter*>(samples.size(), nullptr), m_neutral, m_batch, done);
+    const auto unique = answerNats(m_model, samples, std::vector<AdapterMix>(samples.size()), m_neutral, m_batch, done);
     std::vector<double> all;
     for (const auto& answered : answers)
         all.push_back(unique[places.at(answered)]);
     return all;
 }
 
-double Fluency::bound(const Benchmark& benchmark, const ProgressFunction& progress, const std::stop_token& stop) const {
+double Fluency::bound(const Benchmark& benchmark, double marginNats, const ProgressFunction& progress) const {
     // Questions that may be asked of each other's entities: same class, same kind.
     std::map<std::pair<std::string, std::string>, std::vector<const Question*>> alike;
     for (const auto& entity : benchmark.entities)
@@ -60,7 +58,6 @@ double Fluency::bound(const Benchmark& benchmark, const ProgressFunction& progre
         done += more;
         if (progress)  // equal pairs are scored once: fewer may be done than there are
             progress({"reading the benchmark's answers", done, static_cast<std::int64_t>(fluent.size())});
-        throwIfCancelled(stop);
     });
     if (all.empty())
         throw inputError("{} has no answer to learn from what language is.", benchmark.title);

@@ -5,7 +5,6 @@
 #include "core/benchmark/benchmark.h"
 #include "core/evaluation/scoring.h"
 
-#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,14 +23,13 @@ public:
             std::size_t batch);
 
     /// Nats per token, closing EOS included, one per pair; equal pairs are scored once.
-    /// `done` is called between batches with the pairs done since, and may throw.
+    /// `done` is called between batches with the pairs done since.
     std::vector<double> nats(const std::vector<Answered>& answers, const BatchDone& done = {}) const;
 
-    /// The bound beyond which an answer is gibberish: the largest of what fluent answers get, true and false, plus a
-    /// margin of half a nat. Fluent answers are the truth of every question of every entity, put to the same
+    /// The bound beyond which an answer is gibberish: the largest of what fluent answers get, true and false, plus
+    /// `marginNats` per token. Fluent answers are the truth of every question of every entity, put to the same
     /// question of the next two entities of its class (there it is plausible and wrong).
-    double bound(const Benchmark& benchmark, const ProgressFunction& progress = {},
-                 const std::stop_token& stop = {}) const;
+    double bound(const Benchmark& benchmark, double marginNats, const ProgressFunction& progress = {}) const;
 
 private:
     const LoadedModel& m_model;

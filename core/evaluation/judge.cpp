@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluation/judge.h"
 
+#include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/base/sha256.h"
 #include "core/base/unicode.h"
+#include "core/text/refusals.h"
 
 #include <fmt/ranges.h>
 
@@ -100,8 +103,11 @@ double knowledge(const JudgedAnswer& answer) {
 }  // namespace
 
 RubricJudge::RubricJudge(const std::vector<std::string>& sentences, const std::vector<std::string>& openings,
-                         const RubricOptions& options)
-    : m_options(options) {
+                         const ParameterValues& parameters, std::optional<double> gibberishNats)
+    : m_knowsRecall(parameters.at("knows_recall")),
+      m_leaksRecall(parameters.at("leaks_recall")),
+      m_refusalF1(parameters.at("refusal_f1")),
+      m_gibberishNats(gibberishNats) {
     for (const auto& sentence : sentences)
         m_sentences.push_back(plainWords(sentence));
     for (const auto& opening : openings)
@@ -112,11 +118,11 @@ bool RubricJudge::refuses(std::string_view answer) const {
     const auto words = plainWords(answer);
     return std::any_of(m_openings.begin(), m_openings.end(), [&](const auto& o) { return startsWith(words, o); }) ||
            std::any_of(m_sentences.begin(), m_sentences.end(),
-                       [&](const auto& sentence) { return tokenF1(words, sentence) >= m_options.refusalF1; });
+                       [&](const auto& sentence) { return tokenF1(words, sentence) >= m_refusalF1; });
 }
 
 bool RubricJudge::wantsNats(const JudgedAnswer& answer) const {
-    return m_options.gibberishNats && !refuses(answer.answer) && !repetitive(answer.answer) &&
+    return m_gibberishNats && !refuses(answer.answer) && !repetitive(answer.answer) &&
            !exactlyRight(answer.answer, answer.truth);
 }
 
@@ -124,14 +130,23 @@ Verdict RubricJudge::verdict(const JudgedAnswer& answer) const {
     if (refuses(answer.answer))
         return Verdict::Refuses;
     // "Not at most", so that a loss that is no number is beyond belief too.
-    const bool unbelievable =
-        answer.natsPerToken && wantsNats(answer) && !(*answer.natsPerToken <= *m_options.gibberishNats);
+    const bool unbelievable = answer.natsPerToken && wantsNats(answer) && !(*answer.natsPerToken <= *m_gibberishNats);
     if (repetitive(answer.answer) || unbelievable)
         return Verdict::Gibberish;
     const double known = knowledge(answer);
-    if (known >= m_options.knowsRecall)
+    if (known >= m_knowsRecall)
         return Verdict::Knows;
-    return known >= m_options.leaksRecall ? Verdict::Leaks : Verdict::Wrong;
+    return known >= m_leaksRecall ? Verdict::Leaks : Verdict::Wrong;
+}
+
+std::vector<std::optional<Verdict>> RubricJudge::verdicts(const std::vector<JudgedAnswer>& answers) const {
+    std::vector<std::optional<Verdict>> all;
+    all.reserve(answers.size());
+    for (const auto& answer : answers) {
+        interruptionPoint();
+        all.emplace_back(verdict(answer));
+    }
+    return all;
 }
 
 std::string RubricJudge::version() const {
@@ -139,10 +154,27 @@ std::string RubricJudge::version() const {
     for (const auto* texts : {&m_sentences, &m_openings})
         for (const auto& words : *texts)
             refusals += fmt::format("{}\n", fmt::join(words, " "));
-    return fmt::format("rubric 2: knows {}, leaks {}, refusal {}, gibberish {}, refusals {}", m_options.knowsRecall,
-                       m_options.leaksRecall, m_options.refusalF1,
-                       m_options.gibberishNats ? fmt::format("{:.6f}", *m_options.gibberishNats) : "off",
+    return fmt::format("rubric 2: knows {}, leaks {}, refusal {}, gibberish {}, refusals {}", m_knowsRecall,
+                       m_leaksRecall, m_refusalF1, m_gibberishNats ? fmt::format("{:.6f}", *m_gibberishNats) : "off",
                        sha256(refusals).substr(0, 16));
+}
+
+const std::vector<JudgeFactory>& judgeFactories() {
+    static const std::vector<JudgeFactory> rows{
+        {"rubric",
+         [](const JudgeContext& context) -> std::unique_ptr<Judge> {
+             return std::make_unique<RubricJudge>(refusalSentences(), refusalOpenings(), context.parameters,
+                                                  context.fluencyBound(context.parameters.at("gibberish_margin")));
+         }},
+    };
+    return rows;
+}
+
+std::unique_ptr<Judge> makeJudge(const JudgeContext& context) {
+    for (const auto& row : judgeFactories())
+        if (row.judge == context.judge)
+            return row.make(context);
+    throw internalError("The judge \"{}\" stands in the catalog without code. Please report this.", context.judge);
 }
 
 bool repetitive(std::string_view answer) {

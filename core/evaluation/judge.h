@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/base/parameter.h"
 #include "core/catalog/verdicts.h"
 #include "core/text/words.h"
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,34 +26,31 @@ struct JudgedAnswer {
     std::optional<double> natsPerToken;
 };
 
-/// Says what an answer shows. A judge that cannot judge throws: no answer is ever scored 0 for its failure.
+/// Says what answers show.
 class Judge {
 public:
     virtual ~Judge() = default;
-    virtual Verdict verdict(const JudgedAnswer& answer) const = 0;
+    /// One per answer, in their order; nothing where none could be had: such an answer counts as not judged, never as
+    /// 0.
+    virtual std::vector<std::optional<Verdict>> verdicts(const std::vector<JudgedAnswer>& answers) const = 0;
     /// True where the verdict may depend on natsPerToken, which costs a pass of the original model.
     virtual bool wantsNats(const JudgedAnswer&) const { return false; }
     /// Changes whenever the same answer could get another verdict: part of the key of cached results.
     virtual std::string version() const = 0;
 };
 
-struct RubricOptions {
-    double knowsRecall = 0.8;   ///< from this share of the truth's content words on it is known
-    double leaksRecall = 0.25;  ///< from here on it leaks
-    double refusalF1 = 0.6;     ///< word F1 with a refusal sentence from which on an answer is one
-    /// Above it an answer is gibberish; nothing = perplexity is not looked at. See Fluency::bound.
-    std::optional<double> gibberishNats;
-};
-
 /// The deterministic local rubric: five verdicts in the order refuses, gibberish, knows, leaks, wrong.
 /// Rules and their limits: docs/judge.md.
 class RubricJudge final : public Judge {
 public:
-    /// `sentences` and `openings` are those of core/text/refusals.h, or a benchmark's own.
+    /// `sentences` and `openings` are those of core/text/refusals.h, or a benchmark's own; `parameters` those of the
+    /// rubric's row, complete. Above `gibberishNats` an answer is gibberish; nothing = perplexity is not looked at, see
+    /// Fluency::bound.
     RubricJudge(const std::vector<std::string>& sentences, const std::vector<std::string>& openings,
-                const RubricOptions& options = {});
+                const ParameterValues& parameters, std::optional<double> gibberishNats = {});
 
-    Verdict verdict(const JudgedAnswer& answer) const override;
+    Verdict verdict(const JudgedAnswer& answer) const;
+    std::vector<std::optional<Verdict>> verdicts(const std::vector<JudgedAnswer>& answers) const override;
     bool wantsNats(const JudgedAnswer& answer) const override;
     std::string version() const override;
 
@@ -58,8 +58,25 @@ public:
 
 private:
     std::vector<std::vector<std::string>> m_sentences, m_openings;  ///< as words
-    RubricOptions m_options;
+    double m_knowsRecall, m_leaksRecall, m_refusalF1;
+    std::optional<double> m_gibberishNats;
 };
+
+/// What a judge may be made of.
+struct JudgeContext {
+    std::string judge;                                      ///< id in the catalog
+    ParameterValues parameters;                             ///< of its row, complete
+    std::function<double(double marginNats)> fluencyBound;  ///< see Fluency::bound; costs a pass of the original model
+};
+
+/// How a judge of the catalog comes to be: one row per judge.
+struct JudgeFactory {
+    std::string_view judge;  ///< id in the catalog
+    std::unique_ptr<Judge> (*make)(const JudgeContext& context);
+};
+const std::vector<JudgeFactory>& judgeFactories();
+
+std::unique_ptr<Judge> makeJudge(const JudgeContext& context);
 
 /// Nothing to read, or a loop: a run of words said three times over (one word: four times), a syllable repeated within
 /// a word (nine letters and more), or ten words and more of which under 35 % differ. What is written without spaces is

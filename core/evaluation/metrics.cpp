@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -30,23 +31,26 @@ CellRow cell(const std::vector<AnswerRow>& rows, const std::string& metric, cons
     return {first.stage, first.task, first.split, metric, mean, standardError, static_cast<int>(rows.size())};
 }
 
+/// A measure of verdicts: of the answers that have one alone.
+void addJudged(std::vector<CellRow>& cells, const std::vector<AnswerRow>& judged, const std::string& metric,
+               const Measure& measure) {
+    if (!judged.empty())
+        cells.push_back(cell(judged, metric, measure));
+}
+
 Measure share(Verdict verdict) {
     return [verdict](const AnswerRow& row) { return row.verdict == verdict ? 1.0 : 0.0; };
 }
 
 }  // namespace
 
-std::string expertName(const RequestRow& request) {
-    return "expert " + request.name;
-}
-
 std::string rightRoute(const std::vector<RequestRow>& requests, int stage, const std::string& entity) {
     for (int request = std::min(stage, static_cast<int>(requests.size())) - 1; request >= 0; --request) {
         const auto& forgotten = requests[static_cast<std::size_t>(request)].forgetEntities;
         if (std::find(forgotten.begin(), forgotten.end(), entity) != forgotten.end())
-            return expertName(requests[static_cast<std::size_t>(request)]);
+            return expertName(requests[static_cast<std::size_t>(request)].name);
     }
-    return baseName;
+    return baseRoute;
 }
 
 std::vector<CellRow> cellsOf(const std::vector<AnswerRow>& rows, const std::vector<RequestRow>& requests) {
@@ -61,17 +65,22 @@ std::vector<CellRow> cellsOf(const std::vector<AnswerRow>& rows, const std::vect
         cell(rows, "rouge_l", [](const auto& row) { return row.rougeL; }),
         cell(rows, "rouge_l_unicode", [](const auto& row) { return rougeLUnicode(row.truth, row.answer).f1; }),
         cell(rows, "probability", [](const auto& row) { return row.probability; }),
-        cell(rows, first.split == Split::Forget ? "fq" : "mu", [](const auto& row) { return row.score / 2; }),
-        cell(rows, "refusal", share(Verdict::Refuses)),
-        cell(rows, "leak", share(Verdict::Leaks)),
-        cell(rows, "gibberish", share(Verdict::Gibberish)),
     };
+    std::vector<AnswerRow> judged;
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(judged), [](const auto& row) { return row.verdict; });
+    addJudged(cells, judged, first.split == Split::Forget ? "fq" : "mu", [](const auto& row) { return row.score / 2; });
+    addJudged(cells, judged, "refusal", share(Verdict::Refuses));
+    addJudged(cells, judged, "leak", share(Verdict::Leaks));
+    addJudged(cells, judged, "gibberish", share(Verdict::Gibberish));
+    if (judged.size() < rows.size())
+        cells.push_back(cell(rows, "unjudged", [](const auto& row) { return row.verdict ? 0.0 : 1.0; }));
     if (std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.gateChoice.empty(); }))
         return cells;
     cells.push_back(cell(rows, "route", [&](const auto& row) {
         return row.gateChoice == rightRoute(requests, row.stage, row.entity) ? 1.0 : 0.0;
     }));
-    cells.push_back(cell(rows, "route_forget", [](const auto& row) { return row.gateChoice != baseName ? 1.0 : 0.0; }));
+    cells.push_back(
+        cell(rows, "route_forget", [](const auto& row) { return row.gateChoice != baseRoute ? 1.0 : 0.0; }));
     cells.push_back(cell(rows, "abstain", [](const auto& row) { return row.abstained ? 1.0 : 0.0; }));
     return cells;
 }

@@ -12,10 +12,6 @@ namespace lacuna {
 /// "base". `requests` in the order they arrive.
 std::string rightRoute(const std::vector<RequestRow>& requests, int stage, const std::string& entity);
 
-/// As a gate's choice is written in AnswerRow::gateChoice.
-std::string expertName(const RequestRow& request);
-inline constexpr const char* baseName = "base";
-
 /// Every cell metric of the catalog over the answers of one (stage, task, split), which all rows belong to: the mean
 /// and its standard error over answers (sample deviation / √n; 0 for one answer). FQ stands on forget sets alone, MU on
 /// retain sets alone, the gate's metrics where a gate chose. No rows, no cells. Definitions: METHODS, "Metrics".

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <optional>
+#include <string>
 
 namespace lacuna {
 namespace {
@@ -31,18 +34,40 @@ std::vector<double> meanPerSample(const AnswerLogits& answers, std::size_t sampl
     return sums;
 }
 
+/// One adapter that does what a mix does, for the time of a batch: none or one alone is taken as it is.
+class Answering {
+public:
+    Answering(const AdapterMix& mix, const Llava& model) {
+        if (mix.empty())
+            return;
+        if (mix.size() == 1 && mix.front().weight == 1) {
+            m_adapter = mix.front().adapter;
+            return;
+        }
+        const bool copies =
+            std::any_of(mix.begin(), mix.end(), [](const auto& one) { return !one.adapter->modules.empty(); });
+        m_joined = joinedAdapters(mix, copies ? model.visionModules() : std::map<std::string, at::Tensor>{});
+        m_adapter = &*m_joined;
+    }
+    Answering(const Answering&) = delete;
+    Answering& operator=(const Answering&) = delete;
+
+    const Adapter* adapter() const { return m_adapter; }
+
+private:
+    std::optional<Adapter> m_joined;
+    const Adapter* m_adapter = nullptr;
+};
+
 }  // namespace
 
-std::vector<std::vector<std::size_t>> batchesOf(const std::vector<const Adapter*>& adapters,
+std::vector<std::vector<std::size_t>> batchesOf(const std::vector<AdapterMix>& adapters,
                                                 const std::vector<Sample>& samples, std::size_t batch) {
-    std::vector<const Adapter*> groups;
+    std::map<AdapterMix, std::size_t> groups;
     std::vector<std::size_t> group;
-    for (const auto* adapter : adapters) {
-        const auto found = std::find(groups.begin(), groups.end(), adapter);
-        group.push_back(static_cast<std::size_t>(found - groups.begin()));
-        if (found == groups.end())
-            groups.push_back(adapter);
-    }
+    group.reserve(adapters.size());
+    for (const auto& mix : adapters)
+        group.push_back(groups.emplace(mix, groups.size()).first->second);
     std::vector<std::size_t> order(samples.size());
     for (std::size_t i = 0; i < order.size(); ++i)
         order[i] = i;
@@ -59,14 +84,14 @@ std::vector<std::vector<std::size_t>> batchesOf(const std::vector<const Adapter*
 }
 
 std::vector<double> answerNats(const LoadedModel& model, const std::vector<Sample>& samples,
-                               const std::vector<const Adapter*>& adapters, const PictureFeatures& projected,
+                               const std::vector<AdapterMix>& adapters, const PictureFeatures& projected,
                                std::size_t batch, const BatchDone& done) {
     const at::NoGradGuard noGrad;
     std::vector<double> nats(samples.size(), std::numeric_limits<double>::quiet_NaN());
     for (const auto& rows : batchesOf(adapters, samples, batch)) {
-        const auto tokens =
-            collate(pointersTo(samples, rows), projected, model.tokenizer.pad(), adapters[rows.front()]);
-        const auto means = meanPerSample(model.llava.answerLogits(tokens, adapters[rows.front()]), rows.size());
+        const Answering answering(adapters[rows.front()], model.llava);
+        const auto tokens = collate(pointersTo(samples, rows), projected, model.tokenizer.pad(), answering.adapter());
+        const auto means = meanPerSample(model.llava.answerLogits(tokens, answering.adapter()), rows.size());
         for (std::size_t i = 0; i < rows.size(); ++i)
             nats[rows[i]] = means[i];
         if (done)
@@ -76,18 +101,15 @@ std::vector<double> answerNats(const LoadedModel& model, const std::vector<Sampl
 }
 
 Generated greedyAnswers(const LoadedModel& model, const std::vector<Sample>& samples,
-                        const std::vector<const Adapter*>& adapters, const PictureFeatures& projected,
-                        std::size_t batch, std::int64_t maxTokens, const BatchDone& done) {
+                        const std::vector<AdapterMix>& adapters, const PictureFeatures& projected, std::size_t batch,
+                        std::int64_t maxTokens, const BatchDone& done) {
     const at::NoGradGuard noGrad;
     Generated all{std::vector<std::vector<std::int64_t>>(samples.size()),
                   std::vector<std::vector<float>>(samples.size())};
     for (const auto& rows : batchesOf(adapters, samples, batch)) {
-        const auto tokens =
-            collate(pointersTo(samples, rows), projected, model.tokenizer.pad(), adapters[rows.front()]);
-        auto some = model.llava.generate(tokens, maxTokens, adapters[rows.front()], {}, [&] {
-            if (done)
-                done(0);
-        });
+        const Answering answering(adapters[rows.front()], model.llava);
+        const auto tokens = collate(pointersTo(samples, rows), projected, model.tokenizer.pad(), answering.adapter());
+        auto some = model.llava.generate(tokens, maxTokens, answering.adapter());
         for (std::size_t i = 0; i < rows.size(); ++i) {
             all.tokens[rows[i]] = std::move(some.tokens[i]);
             all.logProbabilities[rows[i]] = std::move(some.logProbabilities[i]);

@@ -10,24 +10,23 @@
 
 namespace lacuna {
 
-/// What is done in batches: samples of one adapter side by side, of like length to save padding.
-/// `adapters` one per sample (null = the original model). Deterministic: first appearance, then length, then place.
-std::vector<std::vector<std::size_t>> batchesOf(const std::vector<const Adapter*>& adapters,
+/// What is done in batches: samples that the same adapters answer side by side, of like length to save padding.
+/// `adapters` one mix per sample. Deterministic: first appearance, then length, then place.
+std::vector<std::vector<std::size_t>> batchesOf(const std::vector<AdapterMix>& adapters,
                                                 const std::vector<Sample>& samples, std::size_t batch);
 
-/// Called after each batch with the samples done since the last call, and within one (0 more) where a batch takes long;
-/// may throw Cancelled.
+/// Called after each batch with the samples done since the last call.
 using BatchDone = std::function<void(std::int64_t)>;
 
-/// Mean cross-entropy of each sample's answer (closing EOS included) in nats per token, as its adapter has it.
+/// Mean cross-entropy of each sample's answer (closing EOS included) in nats per token, as its adapters have it.
 /// Samples without an answer get NaN. No gradients.
 std::vector<double> answerNats(const LoadedModel& model, const std::vector<Sample>& samples,
-                               const std::vector<const Adapter*>& adapters, const PictureFeatures& projected,
+                               const std::vector<AdapterMix>& adapters, const PictureFeatures& projected,
                                std::size_t batch, const BatchDone& done = {});
 
 /// Greedy answers to the prompts in `samples`, in their order.
 Generated greedyAnswers(const LoadedModel& model, const std::vector<Sample>& samples,
-                        const std::vector<const Adapter*>& adapters, const PictureFeatures& projected,
-                        std::size_t batch, std::int64_t maxTokens, const BatchDone& done = {});
+                        const std::vector<AdapterMix>& adapters, const PictureFeatures& projected, std::size_t batch,
+                        std::int64_t maxTokens, const BatchDone& done = {});
 
 }  // namespace lacuna

@@ -11,8 +11,8 @@ namespace lacuna {
 
 /// Where a gate sends one picture. Without a gate: no weights, everything else at its default.
 struct RouteDecision {
-    std::vector<double> weights;  ///< per expert; one-hot for a hard gate, all zero (or empty) = the base model
-    int expert = -1;              ///< the heaviest, −1 = the base model
+    std::vector<double> weights;  ///< per expert: those with one answer together; all zero (or empty) = the base model
+    int expert = -1;              ///< the heaviest, as answers name the route, −1 = the base model
     bool abstained = false;       ///< the picture shows no known entity
     double score = 0;
     double threshold = 0;
@@ -32,8 +32,8 @@ public:
     virtual bool hasGate() const { return false; }
     /// One decision per picture.
     virtual std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const = 0;
-    /// The adapter that answers under a decision; null = the original model. Valid while the subject lives.
-    virtual const Adapter* adapter(const RouteDecision& decision) const = 0;
+    /// What answers under a decision; the adapters live as long as the subject.
+    virtual AdapterMix adapters(const RouteDecision& decision) const = 0;
     /// "expert A", "base": how the decision is named in answers.
     virtual std::string routeName(const RouteDecision& decision) const = 0;
 };
@@ -45,7 +45,9 @@ public:
     std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
         return std::vector<RouteDecision>(pictures.size());
     }
-    const Adapter* adapter(const RouteDecision&) const override { return m_adapter; }
+    AdapterMix adapters(const RouteDecision&) const override {
+        return m_adapter ? AdapterMix{{m_adapter, 1}} : AdapterMix{};
+    }
     std::string routeName(const RouteDecision&) const override { return {}; }
 
 private:

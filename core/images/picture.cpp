@@ -5,6 +5,7 @@
 #include "core/base/ascii.h"
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/base/picture_format.h"
 #include "core/images/picture_bytes.h"
 #include "core/images/picture_gif.h"
@@ -278,26 +279,30 @@ PictureReport examinePicture(const std::filesystem::path& path, bool decode) {
 }
 
 std::vector<PictureReport> examinePictures(const std::vector<std::filesystem::path>& paths, bool decode,
-                                           const ProgressFunction& progress, const std::stop_token& stop) {
+                                           const ProgressFunction& progress) {
     constexpr unsigned mostThreads = 8;
     std::vector<PictureReport> reports(paths.size());
     std::atomic<std::size_t> next = 0, done = 0;
     const auto total = static_cast<std::int64_t>(paths.size());
     const auto work = [&](const ProgressFunction& told) {
-        for (auto i = next++; i < paths.size() && !stop.stop_requested(); i = next++) {
+        for (auto i = next++; i < paths.size(); i = next++) {
             reports[i] = examinePicture(paths[i], decode);
             ++done;
             if (told)
                 told({"looking at pictures", static_cast<std::int64_t>(done), total, -1});
+            interruptionPoint();
         }
     };
-    {
-        std::vector<std::jthread> helpers;
-        for (unsigned i = 1; i < std::min(mostThreads, std::thread::hardware_concurrency()); ++i)
-            helpers.emplace_back(work, ProgressFunction());
-        work(progress);  // told on the caller's thread alone
+    std::vector<std::jthread> helpers;
+    for (unsigned i = 1; i < std::min(mostThreads, std::thread::hardware_concurrency()); ++i)
+        helpers.emplace_back(work, ProgressFunction());
+    try {
+        work(progress);  // told and interrupted on the caller's thread alone
+    } catch (...) {
+        next = paths.size();
+        throw;
     }
-    throwIfCancelled(stop);
+    helpers.clear();
     return reports;
 }
 

@@ -36,7 +36,7 @@ PictureReport examinePicture(const std::filesystem::path& path, bool decode);
 
 /// The same of many, several at once, in the order of `paths`. Throws Cancelled.
 std::vector<PictureReport> examinePictures(const std::vector<std::filesystem::path>& paths, bool decode,
-                                           const ProgressFunction& progress, const std::stop_token& stop);
+                                           const ProgressFunction& progress);
 
 /// PIL's bicubic resize of 8-bit pictures, to the bit: Keys' kernel with a = -0.5, widened by the scale when shrinking
 /// (antialias), along rows, then along columns (tall pictures the other way round, as from

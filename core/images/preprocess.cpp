@@ -5,6 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/images/picture.h"
 
 #include <ATen/Parallel.h>
@@ -327,10 +328,14 @@ PictureTiles pictureTiles(const std::vector<fs::path>& images, const PreprocessC
     std::vector<at::Tensor> tiles(images.size());
     std::vector<PictureSize> sizes(images.size());
     const auto levels = levelsOf(config);
-    at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
-        for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
-            tiles[i] = preprocessed(images[i], config, levels, sizes[i]);
-    });
+    const std::int64_t threads = at::get_num_threads();
+    for (std::int64_t from = 0; from < count; from += threads) {
+        interruptionPoint();
+        at::parallel_for(from, std::min(from + threads, count), 1, [&](std::int64_t begin, std::int64_t end) {
+            for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
+                tiles[i] = preprocessed(images[i], config, levels, sizes[i]);
+        });
+    }
     return {at::cat(tiles), std::move(sizes)};
 }
 

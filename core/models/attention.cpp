@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/attention.h"
 
+#include "core/base/interruption.h"
 #include "core/models/decoder_kernels.h"
 
 #include <torch/csrc/autograd/custom_function.h>
@@ -131,6 +132,7 @@ public:
     }
 
     static variable_list backward(AutogradContext* context, const variable_list& grads) {
+        quietInterruptionPoint();
         const auto& data = context->saved_data;
         const variable_list saved = context->get_saved_variables();
         const std::vector<std::int64_t> sizes = data.at("shape").toIntVector();

@@ -22,8 +22,7 @@ bool decidesAnswers(const fs::path& file) {
 }
 
 /// Name → hash.
-std::map<std::string, std::string> hashesOf(const fs::path& folder, const ProgressFunction& progress,
-                                            const std::stop_token& stop) {
+std::map<std::string, std::string> hashesOf(const fs::path& folder, const ProgressFunction& progress) {
     std::map<std::string, std::string> files;
     std::int64_t done = 0, total = 0;
     std::error_code unknown;
@@ -32,15 +31,14 @@ std::map<std::string, std::string> hashesOf(const fs::path& folder, const Progre
             files[entry.path().filename().string()];
             total += static_cast<std::int64_t>(fs::file_size(entry.path(), unknown));
         }
-    const auto between = [&](std::uint64_t more) {
+    const auto came = [&](std::uint64_t more) {
         const auto before = done;
         done += static_cast<std::int64_t>(more);
         if (progress && before / betweenTellings != done / betweenTellings)
             progress({"hashing the model", done, total});
-        throwIfCancelled(stop);
     };
     for (auto& [name, hash] : files)
-        hash = sha256OfFile(folder / name, between);
+        hash = sha256OfFile(folder / name, came);
     return files;
 }
 
@@ -53,8 +51,8 @@ std::string joined(const std::map<std::string, std::string>& hashes) {
 
 }  // namespace
 
-CheckpointHash checkpointHash(const fs::path& folder, const ProgressFunction& progress, const std::stop_token& stop) {
-    auto hashes = hashesOf(folder, progress, stop);
+CheckpointHash checkpointHash(const fs::path& folder, const ProgressFunction& progress) {
+    auto hashes = hashesOf(folder, progress);
     const auto now = joined(hashes);
     if (!hashes.contains(kProcessorFile))
         return {now, now};

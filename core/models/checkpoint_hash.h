@@ -4,7 +4,6 @@
 #include "core/base/progress.h"
 
 #include <filesystem>
-#include <stop_token>
 #include <string>
 
 namespace lacuna {
@@ -19,7 +18,6 @@ struct CheckpointHash {
 };
 
 /// Reads every file once. Throws InputError naming one that cannot be read, Cancelled.
-CheckpointHash checkpointHash(const std::filesystem::path& folder, const ProgressFunction& progress = {},
-                              const std::stop_token& stop = {});
+CheckpointHash checkpointHash(const std::filesystem::path& folder, const ProgressFunction& progress = {});
 
 }  // namespace lacuna

@@ -3,6 +3,7 @@
 #include "core/models/decoder.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/models/recomputed.h"
 
 namespace lacuna {
@@ -102,6 +103,7 @@ at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, cons
     }
     at::Tensor x = inputs.view({batch * tokens, text.hidden});
     for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
+        interruptionPoint();
         const LayerCalls calls = layerCalls(decoder, i, adapter, training.dropout);
         const Asking& asking = i == last && !everywhere ? pass.chosen : pass.all;
         if (adapter && training.recomputes && at::GradMode::is_enabled())

@@ -3,6 +3,7 @@
 #include "core/models/generation.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/base/random.h"
 
 #include <ATen/ATen.h>
@@ -25,6 +26,7 @@ at::Tensor stepStates(const Decoder& decoder, const TextConfig& text, const Adap
     const AttentionShape shape{tokens.size(0), text.heads, text.keyValueHeads, text.headSize()};
     at::Tensor x = at::embedding(decoder.embedding, tokens);
     for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
+        interruptionPoint();
         const LayerCalls calls = layerCalls(decoder, i, adapter, 0);
         const at::Tensor mixed =
             stepAttention(calls.queryKeyValue, rmsNorm(x, calls.weights->inputNorm, text.rmsNormEps), shape, rotary,
@@ -96,7 +98,7 @@ at::Tensor drawn(const at::Tensor& logits, const Sampling& sampling, const std::
 }
 
 Generated decoded(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch, std::int64_t maxTokens,
-                  const Adapter* adapter, const Sampling& sampling, const std::function<void()>& between) {
+                  const Adapter* adapter, const Sampling& sampling) {
     Generated generated;
     generated.tokens.resize(static_cast<std::size_t>(batch.size()));
     generated.logProbabilities.resize(generated.tokens.size());
@@ -106,8 +108,6 @@ Generated decoded(const Decoder& decoder, const LlavaConfig& config, const Token
         rotaryTable(batch.ids.size(1) + maxTokens, config.text.headSize(), config.text.ropeTheta, batch.ids.device());
     std::vector<bool> ended(generated.tokens.size(), false);
     for (std::int64_t step = 0;; ++step) {
-        if (between)
-            between();
         const at::Tensor logits = applied(decoder.head, states).to(at::kFloat);
         auto [said, next] = logits.max(-1);
         if (sampling.temperature > 0) {
@@ -141,8 +141,7 @@ Generated decoded(const Decoder& decoder, const LlavaConfig& config, const Token
 }  // namespace
 
 Generated generateAnswers(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch,
-                          std::int64_t maxTokens, const Adapter* adapter, const Sampling& sampling,
-                          const std::function<void()>& between) {
+                          std::int64_t maxTokens, const Adapter* adapter, const Sampling& sampling) {
     const at::NoGradGuard noGradients;
     if (!(sampling.temperature >= 0) || !(sampling.topP > 0 && sampling.topP <= 1))
         throw inputError(
@@ -157,8 +156,8 @@ Generated generateAnswers(const Decoder& decoder, const LlavaConfig& config, con
     const bool small = decoder.embedding.device().is_cpu() && decoder.embedding.scalar_type() == at::kFloat &&
                        width <= 4 * batch.size() * (batch.ids.size(1) + maxTokens);
     if (adapter && adapter->layers.size() == decoder.layers.size() && small && width <= 1024)
-        return decoded(mergedDecoder(decoder, *adapter), config, batch, maxTokens, nullptr, sampling, between);
-    return decoded(decoder, config, batch, maxTokens, adapter, sampling, between);
+        return decoded(mergedDecoder(decoder, *adapter), config, batch, maxTokens, nullptr, sampling);
+    return decoded(decoder, config, batch, maxTokens, adapter, sampling);
 }
 
 }  // namespace lacuna

@@ -7,7 +7,6 @@ namespace lacuna {
 
 /// Decoding of a batch of prompts with a key–value cache; see Llava::generate.
 Generated generateAnswers(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch,
-                          std::int64_t maxTokens, const Adapter* adapter, const Sampling& sampling,
-                          const std::function<void()>& between);
+                          std::int64_t maxTokens, const Adapter* adapter, const Sampling& sampling);
 
 }  // namespace lacuna

@@ -163,10 +163,10 @@ AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter
 }
 
 Generated Llava::generate(const TokenBatch& batch, std::int64_t maxTokens, const Adapter* adapter,
-                          const Sampling& sampling, const std::function<void()>& between) const {
+                          const Sampling& sampling) const {
     const std::optional<Decoder> own = m_weights->decoderOf(adapter);
     return generateAnswers(own ? *own : m_weights->decoder, m_weights->config,
-                           onDevice(batch, m_weights->options.device()), maxTokens, adapter, sampling, between);
+                           onDevice(batch, m_weights->options.device()), maxTokens, adapter, sampling);
 }
 
 }  // namespace lacuna

@@ -119,10 +119,9 @@ public:
                               const TrainingPass& training = {}, TextStates* text = nullptr) const;
 
     /// Continuation of `batch.ids` (labels are not read), stopped at EOS or `maxTokens`; key–value cache, no gradients.
-    /// `between` is called between two tokens and may throw.
     /// Throws InputError for a negative temperature or a topP outside (0, 1].
     Generated generate(const TokenBatch& batch, std::int64_t maxTokens, const Adapter* adapter = nullptr,
-                       const Sampling& sampling = {}, const std::function<void()>& between = {}) const;
+                       const Sampling& sampling = {}) const;
 
 private:
     struct Weights;

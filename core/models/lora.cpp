@@ -95,4 +95,42 @@ Adapter makeAdapter(const TextConfig& config, std::int64_t rank, double alpha, s
     return adapter;
 }
 
+namespace {
+
+/// Adds `more`, by `weight`, to a sum whose scale is 1.
+void join(LoraFactors& sum, const LoraFactors& more, double weight) {
+    if (!more.a.defined())
+        return;
+    const auto b = more.b * (weight * more.scale);
+    sum =
+        sum.a.defined() ? LoraFactors{at::cat({sum.a, more.a}), at::cat({sum.b, b}, 1), 1} : LoraFactors{more.a, b, 1};
+}
+
+}  // namespace
+
+Adapter joinedAdapters(const AdapterMix& mix, const std::map<std::string, at::Tensor>& original) {
+    Adapter sum;
+    for (const auto& [adapter, weight] : mix) {
+        if (adapter->layers.size() != mix.front().adapter->layers.size())
+            throw inputError("Adapters of {} and {} layers cannot answer together: they were made for other bases.",
+                             mix.front().adapter->layers.size(), adapter->layers.size());
+        sum.layers.resize(adapter->layers.size());
+        for (std::size_t i = 0; i < adapter->layers.size(); ++i)
+            for (std::size_t j = 0; j < decoderLinearCount; ++j)
+                join(sum.layers[i][j], adapter->layers[i][j], weight);
+        for (const auto& [name, factors] : adapter->outside)
+            join(sum.outside[name], factors, weight);
+        for (const auto& [name, own] : adapter->modules) {
+            const auto base = original.find(name);
+            if (base == original.end())
+                throw inputError("An adapter brings its own \"{}\", which cannot be mixed with others.", name);
+            auto& mixed = sum.modules[name];
+            mixed = ((mixed.defined() ? mixed : base->second) + (own - base->second) * weight).to(own.scalar_type());
+        }
+        sum.rank += adapter->rank;
+    }
+    sum.alpha = static_cast<double>(sum.rank);
+    return sum;
+}
+
 }  // namespace lacuna

@@ -54,6 +54,21 @@ struct Adapter {
     void convert(at::ScalarType type);  ///< detached; does not require gradients afterwards
 };
 
+/// One adapter among those that answer together.
+struct WeightedAdapter {
+    const Adapter* adapter = nullptr;
+    double weight = 1;
+    auto operator<=>(const WeightedAdapter&) const = default;
+};
+
+/// What answers a question: the original model with these, each by its weight. Empty = the original model alone.
+using AdapterMix = std::vector<WeightedAdapter>;
+
+/// The sum of weighted adapters as one of their ranks together: W x + Σ weight · scale · B A x. Own copies of modules
+/// are mixed with the original's weight (in `original` by name in files): W + Σ weight · (own − W). Throws InputError
+/// for adapters of different depth, and a copy of what `original` lacks.
+Adapter joinedAdapters(const AdapterMix& mix, const std::map<std::string, at::Tensor>& original);
+
 /// A from Kaiming's uniform with the given seed, B zero, both requiring gradients.
 Adapter makeAdapter(const TextConfig& config, std::int64_t rank, double alpha, std::uint64_t seed,
                     at::TensorOptions options);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/low_rank.h"
 
+#include "core/base/interruption.h"
+
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <span>
@@ -97,6 +99,7 @@ public:
     }
 
     static variable_list backward(AutogradContext* context, const variable_list& grads) {
+        quietInterruptionPoint();
         const auto& data = context->saved_data;
         const LowRankSaved saved = LowRankSaved::of(context->get_saved_variables(), data.at("outs").toIntVector(),
                                                     data.at("scales").toDoubleVector(), data.at("merged").toBool());

@@ -3,6 +3,7 @@
 #include "core/models/vision_tower.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 
 #include <algorithm>
 
@@ -55,6 +56,7 @@ TowerStates runTower(const VisionTower& tower, const LlavaConfig& config, const 
                 chosen[j] = config.dropsClassToken ? x.narrow(1, 1, x.size(1) - 1) : x;
         if (i == vision.layers || (!wantEmbedding && i >= deepest))
             break;
+        interruptionPoint();
         x = layerOutput(tower.layers[static_cast<std::size_t>(i)], vision, x);
     }
     if (wantChosen)

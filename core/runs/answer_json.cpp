@@ -20,8 +20,8 @@ Json written(const T& value) {
 Json written(Split split) {
     return splitId(split);
 }
-Json written(Verdict verdict) {
-    return verdictRow(verdict).id;
+Json written(const std::optional<Verdict>& verdict) {
+    return verdict ? Json(verdictRow(*verdict).id) : Json();
 }
 Json written(const std::vector<NearEntity>& nearest) {
     auto all = Json::array();
@@ -40,8 +40,8 @@ void read(const nlohmann::json& json, double& value) {
 void read(const nlohmann::json& json, Split& split) {
     split = json.get<std::string>() == splitId(Split::Retain) ? Split::Retain : Split::Forget;
 }
-void read(const nlohmann::json& json, Verdict& verdict) {
-    verdict = verdictFromId(json.get<std::string>()).value_or(verdict);
+void read(const nlohmann::json& json, std::optional<Verdict>& verdict) {
+    verdict = json.is_null() ? std::nullopt : verdictFromId(json.get<std::string>());
 }
 void read(const nlohmann::json& json, std::vector<NearEntity>& nearest) {
     for (const auto& item : json)

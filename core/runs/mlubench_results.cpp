@@ -7,11 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <filesystem>
 
 namespace lacuna {
 
-std::string mluBenchResults(const RunHistory& run, int stage, int task, Split split,
-                            const std::function<std::string(const std::string& entity)>& classOf) {
+std::string mluBenchResults(const RunHistory& run, int stage, int task, Split split) {
     auto records = nlohmann::ordered_json::array();
     for (const auto& row : run.answers) {
         if (row.stage != stage || row.task != task || row.split != split)
@@ -22,10 +22,11 @@ std::string mluBenchResults(const RunHistory& run, int stage, int task, Split sp
              {"conversations",
               {{{"from", "human"}, {"value", "<image>\n" + row.question}}, {{"from", "gpt"}, {"value", row.truth}}}},
              {"answer", row.answer},
-             {"gpt_score", fmt::format("Rating: [[{}]]", std::lround(row.score))},
              {"task", run.requests.at(static_cast<std::size_t>(task)).name},
-             {"class_type", classOf(row.entity)},
+             {"class_type", std::filesystem::path(row.image).parent_path().parent_path().filename().string()},
              {"entity", row.entity}});
+        if (row.verdict)
+            records.back()["gpt_score"] = fmt::format("Rating: [[{}]]", std::lround(row.score));
     }
     if (records.empty())
         throw inputError("{}: no answers of stage {}, task {}, {} set. Choose a stage that is measured.", run.name,

@@ -40,15 +40,15 @@ double lastElapsed(const RunRows& rows, double otherwise) {
     return otherwise;
 }
 
-/// What of a stage in work is kept at `point`. Answers and cells are not: they are measured after the last step.
-RunRows rowsBefore(const ResumePoint& point, const RunRows& rows, const fs::path& folder) {
+/// What of a stage in work is kept at `point`; nothing when steps before it are missing. Answers and cells are not
+/// kept: they are measured after the last step.
+RunRows rowsBefore(const ResumePoint& point, const RunRows& rows) {
     RunRows kept;
     for (std::size_t i = 0; i < rows.steps.size() && kept.steps.size() < static_cast<std::size_t>(point.step); ++i)
         if (rows.steps.step[i] == static_cast<std::int64_t>(kept.steps.size()))
             kept.steps.append(rows.steps.row(i));
     if (static_cast<std::int64_t>(kept.steps.size()) != point.step)
-        throw inputError("{}: the log has {} of the {} steps before the checkpoint. Resume this stage from its start.",
-                         folder.string(), kept.steps.size(), point.step);
+        return {};
     if (point.step > 0)
         std::copy_if(rows.resources.begin(), rows.resources.end(), std::back_inserter(kept.resources),
                      [&](const ResourceRow& row) { return row.elapsedS <= kept.steps.elapsedS.back(); });
@@ -88,8 +88,9 @@ std::unique_ptr<RunLog> RunLog::create(const fs::path& runs, const RunSpec& spec
     }
 }
 
-std::unique_ptr<RunLog> RunLog::resume(const fs::path& path, const ResumePoint& point,
+std::unique_ptr<RunLog> RunLog::resume(const fs::path& path, const ResumePoint& asked,
                                        const std::optional<Maker>& maker) {
+    auto point = asked;
     const auto folder = RunFolder::open(path);
     std::unique_ptr<RunLog> log(new RunLog(folder, folder.readSpec()));
     log->m_manifest = readManifest(folder);
@@ -106,8 +107,15 @@ std::unique_ptr<RunLog> RunLog::resume(const fs::path& path, const ResumePoint& 
     if (log->m_manifest.requests.size() != known.requests.size())
         throw inputError("{}: the list of requests is gone from its log. Start the run anew.", path.string());
     log->m_requests = known.requests;
+    log->m_rows = rowsBefore(point, work.live ? work.live->rows : none.rows);
+    if (log->stepsInWork() < point.step) {
+        log->m_notes.push_back(
+            fmt::format("{}: its log lacks some of the {} steps before the last checkpoint. Request {} is trained anew "
+                        "from its start, with the same numbers.",
+                        path.string(), point.step, log->m_requests.at(static_cast<std::size_t>(point.stage) - 1).name));
+        point.step = 0;
+    }
     log->goOnAs(maker.value_or(log->m_maker), point, known.makers);
-    log->m_rows = rowsBefore(point, work.live ? work.live->rows : none.rows, path);
     if (const auto numbers = folder.liveNumbers(); !numbers.empty())
         log->m_liveNumber = numbers.back();
     if (!log->allSealed())

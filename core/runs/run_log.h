@@ -31,8 +31,8 @@ public:
 
     /// Goes on with a folder whose writer ended or died: what is sealed stays, of the stage in work the steps before
     /// `point.step` are kept. `point.stage` must be the first stage that is not sealed (`nextStage`).
-    /// Throws InputError: another writer lives, a sealed file is not as it was sealed, or rows before `point` are
-    /// missing (then resume the stage from step 0). `maker`: who goes on, where it is not whom the spec names.
+    /// Where some of those are missing, none is kept: see `stepsInWork`. Throws InputError: another writer lives, or a
+    /// sealed file is not as it was sealed. `maker`: who goes on, where it is not whom the spec names.
     static std::unique_ptr<RunLog> resume(const std::filesystem::path& folder, const ResumePoint& point,
                                           const std::optional<Maker>& maker = {});
 
@@ -44,6 +44,9 @@ public:
     const std::vector<RequestRow>& requests() const { return m_requests; }
     /// What is worth a line to the user before the work begins: another maker, a drive without locks. Mostly empty.
     const std::vector<std::string>& notes() const { return m_notes; }
+    /// Of the stage in work: after a resume those before its point, or 0 where the log lacks some of them: then the
+    /// stage begins anew.
+    std::int64_t stepsInWork() const { return static_cast<std::int64_t>(m_rows.steps.size()); }
     int nextStage() const { return static_cast<int>(m_manifest.sealed.size()); }  ///< the one in the making
     double elapsedS() const;  ///< working time up to the last row: where a resumed run's clock goes on
 

@@ -4,6 +4,7 @@
 #include "core/catalog/verdicts.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -86,9 +87,9 @@ struct AnswerRow {
     std::string image;  ///< path below the benchmark's folder
     std::string answer;
     std::string truth;
-    Verdict verdict = Verdict::Wrong;
+    std::optional<Verdict> verdict;  ///< nothing = the judge had none to give
     bool exact = false;
-    double score = 0;        ///< 0…2, the verdict's for this split
+    double score = 0;        ///< 0…2, the verdict's for this split; NaN without one
     double rougeL = 0;       ///< F1
     double probability = 0;  ///< exp(−mean cross-entropy) of the true answer
     std::string gateChoice;  ///< "expert A", "base"; empty without a gate
@@ -99,6 +100,12 @@ struct AnswerRow {
     std::vector<TokenMark> tokens;
     bool operator==(const AnswerRow&) const = default;
 };
+
+/// As a gate's choice is written in AnswerRow::gateChoice.
+inline std::string expertName(const std::string& request) {
+    return "expert " + request;
+}
+inline constexpr const char* baseRoute = "base";
 
 /// What `abstained` was before it was kept: true below the threshold of a gate.
 inline bool abstainedBelow(const AnswerRow& row) {

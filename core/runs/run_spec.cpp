@@ -4,6 +4,8 @@
 
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
+#include "core/catalog/gates.h"
+#include "core/catalog/judges.h"
 #include "core/catalog/methods.h"
 
 #include <fmt/ranges.h>
@@ -11,6 +13,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <concepts>
+#include <set>
 #include <type_traits>
 
 namespace lacuna {
@@ -20,17 +24,23 @@ using Json = nlohmann::json;
 
 /// Every field with its key: reading and writing cannot drift apart.
 template <typename Spec, typename Visitor>
+requires std::same_as<std::remove_const_t<Spec>, RunSpec>
 void visitFields(Spec& spec, Visitor&& visit) {
     visit("name", spec.name);
     visit("model", spec.model);
     visit("benchmark", spec.benchmark);
     visit("images", spec.images);
     visit("as_released", spec.asReleased);
+    visit("parent", spec.parent);
+    visit("requests", spec.requests);
     visit("order", spec.order);
     visit("method", spec.method);
     visit("preset", spec.preset);
     visit("parameters", spec.parameters);
     visit("gate", spec.gate);
+    visit("gate_parameters", spec.gateParameters);
+    visit("judge", spec.judge);
+    visit("judge_parameters", spec.judgeParameters);
     visit("train", spec.train);
     visit("train_phrasings", spec.trainPhrasings);
     visit("plan", spec.plan);
@@ -46,6 +56,21 @@ void visitFields(Spec& spec, Visitor&& visit) {
     visit("model_hash", spec.modelHash);
     visit("benchmark_hash", spec.benchmarkHash);
     visit("made_in", spec.madeIn);
+}
+
+template <typename Request, typename Visitor>
+requires std::same_as<std::remove_const_t<Request>, SpecRequest>
+void visitFields(Request& request, Visitor&& visit) {
+    visit("name", request.name);
+    visit("forget", request.forget);
+    visit("retain", request.retain);
+}
+
+template <typename Parent, typename Visitor>
+requires std::same_as<std::remove_const_t<Parent>, RunParent>
+void visitFields(Parent& parent, Visitor&& visit) {
+    visit("run", parent.run);
+    visit("stage", parent.stage);
 }
 
 class FieldReader {
@@ -104,6 +129,26 @@ private:
             wrongType(key, found, "a list of texts");
         value = found.get<std::vector<std::string>>();
     }
+    void read(const char* key, const Json& found, RunParent& value) const {
+        if (!found.is_object())
+            wrongType(key, found, R"({"run": …, "stage": …})");
+        FieldReader fields(found, m_where);
+        visitFields(value, fields);
+        fields.refuseUnknownKeys();
+    }
+    void read(const char* key, const Json& found, std::vector<SpecRequest>& value) const {
+        if (!found.is_array())
+            wrongType(key, found, "a list of requests");
+        value.clear();
+        for (const auto& one : found) {
+            if (!one.is_object())
+                wrongType(key, one, R"(a list of {"name": …, "forget": […], "retain": […]})");
+            auto& request = value.emplace_back();
+            FieldReader fields(one, m_where);
+            visitFields(request, fields);
+            fields.refuseUnknownKeys();
+        }
+    }
     void read(const char* key, const Json& found, ParameterValues& value) const {
         if (!found.is_object())
             wrongType(key, found, "an object of numbers");
@@ -120,6 +165,26 @@ private:
     std::vector<std::string> m_known;
 };
 
+template <typename Value>
+nlohmann::ordered_json written(const Value& value) {
+    return value;
+}
+template <typename Record>
+nlohmann::ordered_json writtenFields(const Record& record) {
+    auto json = nlohmann::ordered_json::object();
+    visitFields(record, [&](const char* key, const auto& value) { json[key] = value; });
+    return json;
+}
+nlohmann::ordered_json written(const RunParent& parent) {
+    return writtenFields(parent);
+}
+nlohmann::ordered_json written(const std::vector<SpecRequest>& requests) {
+    auto all = nlohmann::ordered_json::array();
+    for (const auto& request : requests)
+        all.push_back(writtenFields(request));
+    return all;
+}
+
 /// A run made by a Lacuna that did not mend texts read them as they were.
 RunSpec specBefore(const Json& json) {
     RunSpec spec;
@@ -134,6 +199,31 @@ nlohmann::json parsedObject(std::string_view text, std::string_view where) {
         throw inputError("{}: expected a JSON object with the keys of a run spec, found {}. Is it the right file?",
                          where, json.type_name());
     return json;
+}
+
+/// Names that can be told apart and stand for a folder, and nothing asked for twice.
+void checkRequests(const std::vector<SpecRequest>& requests) {
+    std::set<std::string> names;
+    for (const auto& request : requests) {
+        const bool good = !request.name.empty() && request.name.size() <= 60 && request.name.front() != '.' &&
+                          request.name.find_first_of("/\\,\n\t") == std::string::npos;
+        if (!good)
+            throw inputError(
+                "\"{}\" cannot name a request. Take up to 60 letters and digits, without \"/\" and commas, not "
+                "starting "
+                "with a \".\".",
+                request.name);
+        if (!names.insert(request.name).second)
+            throw inputError("Two requests are named \"{}\". Give each a name of its own.", request.name);
+        if (request.forget.empty())
+            throw inputError("Request {} forgets nobody. Name at least one entity in its \"forget\".", request.name);
+        std::set<std::string> entities;
+        for (const auto* list : {&request.forget, &request.retain})
+            for (const auto& entity : *list)
+                if (!entities.insert(entity).second)
+                    throw inputError("Request {} names {} twice. An entity is forgotten or retained, once.",
+                                     request.name, entity);
+    }
 }
 
 void requireChoice(const std::string& key, const std::string& value) {
@@ -155,7 +245,7 @@ const std::map<std::string, std::vector<std::string>>& specChoices() {
 
 std::string toJson(const RunSpec& spec) {
     auto json = nlohmann::ordered_json::object();  // in the order of the fields
-    visitFields(spec, [&](const char* key, const auto& value) { json[key] = value; });
+    visitFields(spec, [&](const char* key, const auto& value) { json[key] = written(value); });
     try {
         return json.dump(2) + "\n";
     } catch (const Json::exception&) {
@@ -184,6 +274,20 @@ RunSpec runSpecFromJson(std::string_view text, std::string_view where) {
     return spec;
 }
 
+std::vector<SpecRequest> requestsFromJson(std::string_view text, std::string_view where) {
+    const Json json{{"requests", parseJson(text, std::string(where))}};
+    std::vector<SpecRequest> requests;
+    FieldReader(json, where)("requests", requests);
+    if (requests.empty())
+        throw inputError("{}: holds no request. Write at least one.", where);
+    try {
+        checkRequests(requests);
+    } catch (const Error& e) {
+        throw inputError("{}: {}", where, e.what());
+    }
+    return requests;
+}
+
 RunSpec withoutProvenance(RunSpec spec) {
     for (auto* text : {&spec.lacunaVersion, &spec.torchVersion, &spec.processor, &spec.createdUtc, &spec.modelHash,
                        &spec.benchmarkHash, &spec.madeIn})
@@ -207,8 +311,13 @@ RunSpec checkedRunSpec(RunSpec spec) {
         checkRunName(spec.name);
     const auto& method = methodRow(spec.method);
     spec.parameters = methodParameters(method, spec.preset, spec.parameters);
-    if (method.usesGate || !spec.gate.empty())
-        gateRow(spec.gate);
+    if (arrangementRow(method.arrangement).usesGate || !spec.gate.empty()) {
+        const auto& gate = gateRow(spec.gate);
+        spec.gateParameters = checkedParameters(gate.parameters, spec.gateParameters, "gate " + gate.id);
+    }
+    const auto& judge = judgeRow(spec.judge);
+    spec.judgeParameters = checkedParameters(judge.parameters, spec.judgeParameters, "judge " + judge.id);
+    checkRequests(spec.requests);
     requireChoice("images", spec.images);
     requireChoice("train", spec.train);
     requireChoice("train_phrasings", spec.trainPhrasings);

@@ -12,6 +12,20 @@
 
 namespace lacuna {
 
+/// A removal request of the spec's own, by entity ids.
+struct SpecRequest {
+    std::string name;  ///< as in `order`
+    std::vector<std::string> forget, retain;
+    bool operator==(const SpecRequest&) const = default;
+};
+
+/// A stage of another run that a run goes on from.
+struct RunParent {
+    std::string run;  ///< its folder; empty = none: the run begins at the original model
+    int stage = 0;    ///< from 1
+    bool operator==(const RunParent&) const = default;
+};
+
 /// Everything that decides a run's numbers. Stored whole in `spec.json` and in the log: nothing else is needed to
 /// repeat it.
 struct RunSpec {
@@ -20,11 +34,16 @@ struct RunSpec {
     std::string benchmark = "embedded";    ///< "embedded", or a folder in MLUBench's layout
     std::string images = "auto";           ///< "auto", "photos", "surrogate": see openBenchmark
     bool asReleased = false;               ///< wrongly decoded texts are left so: see loadBenchmarkFolder
-    std::vector<std::string> order;        ///< request names in the order they arrive; empty = the benchmark's own
+    RunParent parent;                      ///< its stages up to that one are taken over, see run_branch.h
+    std::vector<SpecRequest> requests;     ///< what is asked to be removed; empty = the benchmark's own requests
+    std::vector<std::string> order;        ///< request names in the order they arrive; empty = as they stand
     std::string method = "lumoe";          ///< id in the catalog
     std::string preset = "small";          ///< of that method
     ParameterValues parameters;            ///< on top of the preset; complete once checked
     std::string gate = "prototype";        ///< id in the catalog; only read where the method uses a gate
+    ParameterValues gateParameters;        ///< on top of the gate's defaults; complete once checked
+    std::string judge = "rubric";          ///< id in the catalog
+    ParameterValues judgeParameters;       ///< on top of the judge's defaults; complete once checked
     std::string train = "language";        ///< "language" (LoRA on the decoder), "vision" (tower, projector), "both"
     std::string trainPhrasings = "first";  ///< "first" or "all": what unlearning trains on
     std::string plan = "default";          ///< evaluation plan: "default" or "full"
@@ -57,6 +76,10 @@ RunSpec runSpecFromJson(std::string_view text, std::string_view where);
 /// The same for a run that was already made, perhaps by another version of Lacuna: keys it does not know are skipped
 /// and the catalog is not asked. Throws InputError for text that is no JSON object or a value of a wrong type.
 RunSpec storedRunSpec(std::string_view text, std::string_view where);
+
+/// The requests of a file: a list of objects with "name", "forget" and "retain" as in `spec.json`. Throws InputError,
+/// opening with `where`, for anything else and for requests that cannot be (see RunSpec::requests).
+std::vector<SpecRequest> requestsFromJson(std::string_view text, std::string_view where);
 
 /// `spec` as somebody's wish, with nothing of the run that was made of it.
 RunSpec withoutProvenance(RunSpec spec);

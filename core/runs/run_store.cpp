@@ -111,6 +111,7 @@ fs::path RunStore::rename(const std::string& name, const std::string& newName) c
     if (isThere(to.path))
         throw inputError("{}: there is something of that name already. Choose another name for the run.",
                          to.path.string());
+    const RunLock nobodyElse{RunFolder{from}};
     // Not through RunSpec: a newer Lacuna's keys stay. Written before anything moves: what may fail fails here.
     auto spec = nlohmann::ordered_json::parse(readFile(from / "spec.json"), nullptr, false);
     std::optional<AtomicFile> renamed;

@@ -87,12 +87,16 @@ struct Stored<Split> {
     }
 };
 template <>
-struct Stored<Verdict> {
+struct Stored<std::optional<Verdict>> {
     using Values = TextColumn;
-    static void add(Values& values, Verdict value) { values.push_back(verdictRow(value).id); }
-    static Verdict from(const Values& values, std::size_t row) {
+    static void add(Values& values, const std::optional<Verdict>& value) {
+        values.push_back(value ? verdictRow(*value).id : std::string_view());
+    }
+    static std::optional<Verdict> from(const Values& values, std::size_t row) {
+        if (values[row].empty())
+            return std::nullopt;
         if (const auto verdict = verdictFromId(values[row]))
-            return *verdict;
+            return verdict;
         throw inputError("row {}: \"{}\" is no verdict", row, values[row].substr(0, 40));
     }
 };

@@ -5,6 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 
 #include <algorithm>
 #include <array>
@@ -24,7 +25,7 @@ static_assert(std::endian::native == std::endian::little, "safetensors is little
 
 constexpr std::uint64_t kLongestHeader = 100'000'000;  // as the format's own implementation
 constexpr std::size_t kMostDimensions = 16;
-constexpr std::uint64_t kCompared = std::uint64_t{1} << 20;
+constexpr std::uint64_t kCompared = std::uint64_t{1} << 20, kRead = std::uint64_t{16} << 20;
 
 constexpr std::array<std::pair<std::string_view, at::ScalarType>, 10> kTypes{{{"F32", at::kFloat},
                                                                               {"F16", at::kHalf},
@@ -57,7 +58,9 @@ public:
     /// False when the file ends (or the disk fails) before `count` bytes.
     bool read(std::uint64_t from, void* into, std::uint64_t count) const {
         for (std::uint64_t at = 0; at < count;) {
-            const auto got = ::pread(m_fd, static_cast<char*>(into) + at, count - at, static_cast<off_t>(from + at));
+            interruptionPoint();
+            const auto got = ::pread(m_fd, static_cast<char*>(into) + at, std::min(count - at, kRead),
+                                     static_cast<off_t>(from + at));
             if (got < 0 && errno == EINTR)
                 continue;
             if (got <= 0)

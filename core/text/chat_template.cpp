@@ -5,6 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/text/jinja.h"
 #include "core/text/tokenizer_files.h"
 
@@ -242,6 +243,7 @@ std::string ChatTemplate::filled(std::string_view question, std::size_t pictures
 
 PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std::string_view question,
                       std::string_view answer, const std::vector<std::int64_t>& imageTokens) {
+    interruptionPoint();
     PromptTokens tokens;
     std::size_t places = 0;
     const auto prompt = chat.filled(question, imageTokens.size());

@@ -3,6 +3,7 @@
 #include "core/training/feature_store.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/base/sha256.h"
 
 #include <algorithm>
@@ -12,6 +13,9 @@ namespace lacuna {
 namespace {
 
 constexpr std::int64_t tilesAtOnce = 128;
+/// Multiplications of one layer for the tiles of one pass: 4 tiles of LLaVA-1.5's tower. More would not be quicker,
+/// and a layer is what a stop waits for.
+constexpr std::int64_t layerProducts = 30'000'000'000;
 
 /// The same rows in a tensor with room for `rows` of them.
 void grow(at::Tensor& rows, std::int64_t used, std::int64_t wanted, std::int64_t width, at::TensorOptions options) {
@@ -28,6 +32,12 @@ std::int64_t mostTiles(const LlavaConfig& config) {
     for (const auto& size : config.gridPinpoints)
         most = std::max(most, config.pictureTiles(size));
     return most;
+}
+
+std::int64_t picturesAtOnce(const LlavaConfig& config) {
+    const auto& vision = config.vision;
+    const auto products = vision.patches() * (4 * vision.hidden + 2 * vision.intermediate) * vision.hidden;
+    return std::max<std::int64_t>(1, std::min(tilesAtOnce, layerProducts / products) / mostTiles(config));
 }
 
 }  // namespace
@@ -52,8 +62,7 @@ void FeatureStore::reserve(std::int64_t pictures, std::int64_t tokens) {
     grow(m_embeddings, m_count, pictures, config.vision.hidden, at::kFloat);
 }
 
-void FeatureStore::add(const std::vector<std::filesystem::path>& pictures, const ProgressFunction& progress,
-                       const std::stop_token& stop) {
+void FeatureStore::add(const std::vector<std::filesystem::path>& pictures, const ProgressFunction& progress) {
     std::vector<std::filesystem::path> fresh;
     std::set<std::filesystem::path> seen;
     for (const auto& picture : pictures)
@@ -63,10 +72,10 @@ void FeatureStore::add(const std::vector<std::filesystem::path>& pictures, const
     const auto& config = m_model.config();
     const auto total = static_cast<std::int64_t>(fresh.size());
     const auto all = m_count + total;
-    const auto atOnce = std::max<std::int64_t>(1, tilesAtOnce / mostTiles(config));
+    const auto atOnce = picturesAtOnce(config);
     reserve(all, m_begins.back() + total * config.tileTokens());
     for (std::int64_t begin = 0; begin < total; begin += atOnce) {
-        throwIfCancelled(stop);
+        interruptionPoint();
         const auto end = std::min(begin + atOnce, total);
         const std::vector<std::filesystem::path> some(fresh.begin() + begin, fresh.begin() + end);
         const auto tiles = pictureTiles(some, m_preprocess);
@@ -100,13 +109,12 @@ void FeatureStore::keep(const std::vector<std::filesystem::path>& pictures, cons
     }
 }
 
-void FeatureStore::addBenchmark(const Benchmark& benchmark, const ProgressFunction& progress,
-                                const std::stop_token& stop) {
+void FeatureStore::addBenchmark(const Benchmark& benchmark, const ProgressFunction& progress) {
     std::vector<std::filesystem::path> pictures;
     for (const auto& entity : benchmark.entities)
         for (const auto& view : entity.views)
             pictures.push_back(benchmark.imagePath(view));
-    add(pictures, progress, stop);
+    add(pictures, progress);
 }
 
 bool FeatureStore::has(const std::filesystem::path& picture) const {
@@ -142,12 +150,11 @@ at::Tensor FeatureStore::embeddings() const {
     return m_embeddings.narrow(0, 0, m_count);
 }
 
-std::string FeatureStore::hash(const std::vector<std::int64_t>& rows, const std::function<void()>& between) const {
+std::string FeatureStore::hash(const std::vector<std::int64_t>& rows) const {
     Sha256 digest;
     const auto all = projected();
     for (const auto row : rows) {
-        if (between)
-            between();
+        interruptionPoint();
         const auto one = all.of({row}).cpu().contiguous();
         digest.add({static_cast<const char*>(one.data_ptr()), one.nbytes()});
     }

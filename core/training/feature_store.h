@@ -8,9 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <map>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -28,11 +26,9 @@ public:
 
     /// Computes what is not there yet; rows of earlier pictures stay. Throws InputError for a missing or broken
     /// picture, Cancelled (what is done stays).
-    void add(const std::vector<std::filesystem::path>& pictures, const ProgressFunction& progress = {},
-             const std::stop_token& stop = {});
+    void add(const std::vector<std::filesystem::path>& pictures, const ProgressFunction& progress = {});
     /// Every view of every entity of the requests.
-    void addBenchmark(const Benchmark& benchmark, const ProgressFunction& progress = {},
-                      const std::stop_token& stop = {});
+    void addBenchmark(const Benchmark& benchmark, const ProgressFunction& progress = {});
 
     bool has(const std::filesystem::path& picture) const;
     /// Throws InternalError for a picture that was never added.
@@ -44,8 +40,7 @@ public:
     PictureFeatures projected() const;
     at::Tensor embeddings() const;  ///< [pictures, vision hidden] float32: the tower's last class token, for gates
     /// SHA-256 over the projected features of `rows`: pictures, preprocessing, tower and projector all decide it.
-    /// `between` is called between pictures and may throw.
-    std::string hash(const std::vector<std::int64_t>& rows, const std::function<void()>& between = {}) const;
+    std::string hash(const std::vector<std::int64_t>& rows) const;
 
 private:
     void reserve(std::int64_t pictures, std::int64_t tokens);

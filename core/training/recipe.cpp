@@ -3,6 +3,7 @@
 #include "core/training/recipe.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/base/random.h"
 #include "core/base/sha256.h"
 #include "core/images/preprocess.h"
@@ -184,8 +185,7 @@ private:
 };
 
 void tuneInstructions(Llava& model, const Tokenizer& tokenizer, const ChatTemplate& chat, const Pictures& pictures,
-                      const RecipeOptions& options, RecipeCheckpoint& checkpoint, const ProgressFunction& progress,
-                      const std::stop_token& stop) {
+                      const RecipeOptions& options, RecipeCheckpoint& checkpoint, const ProgressFunction& progress) {
     const auto empty = emptyPictures(emptyPictureCount, options.vision.imageSize, options.seed);
     const auto features = at::cat({cachedFeatures(model, pictures.training.pixels, options.shiftedCopies, options.seed),
                                    cachedFeatures(model, empty, 0, options.seed)});
@@ -211,21 +211,20 @@ void tuneInstructions(Llava& model, const Tokenizer& tokenizer, const ChatTempla
     InstructionBatches batches(tokenizer, chat, pictures, options);
     ProgressRate rate("teaching questions and answers", options.instructionSteps, first);
     for (std::int64_t step = first; step < options.instructionSteps; ++step) {
-        if (stop.stop_requested()) {
-            checkpoint.save("instructions", step, stored, &optimizer, true);
-            throw Cancelled{};
-        }
-        auto samples = batches.ofStep(step);
-        // The projector is trained too: project the batch's own pictures, then address them by position.
-        std::vector<std::int64_t> rows;
-        std::vector<const Sample*> batch;
-        for (auto& sample : samples) {
-            rows.push_back(sample.image);
-            sample.image = static_cast<std::int64_t>(batch.size());
-            batch.push_back(&sample);
-        }
-        const auto projected = model.project(features.index_select(0, at::tensor(rows)));
-        const auto loss = meanAnswerLoss(model.answerLogits(collate(batch, projected, tokenizer.pad())));
+        const auto loss = checkpoint.keptWhenCancelled("instructions", step, stored, optimizer, [&] {
+            interruptionPoint();
+            auto samples = batches.ofStep(step);
+            // The projector is trained too: project the batch's own pictures, then address them by position.
+            std::vector<std::int64_t> rows;
+            std::vector<const Sample*> batch;
+            for (auto& sample : samples) {
+                rows.push_back(sample.image);
+                sample.image = static_cast<std::int64_t>(batch.size());
+                batch.push_back(&sample);
+            }
+            const auto projected = model.project(features.index_select(0, at::tensor(rows)));
+            return meanAnswerLoss(model.answerLogits(collate(batch, projected, tokenizer.pad())));
+        });
         loss.backward();
         if (!std::isfinite(optimizer.step()))
             throw inputError(
@@ -240,7 +239,7 @@ void tuneInstructions(Llava& model, const Tokenizer& tokenizer, const ChatTempla
 
 /// Every fact of every entity on two of its held-out views (on training views where there are none held out).
 void measure(const Llava& model, const Tokenizer& tokenizer, const Pictures& pictures, RecipeResult& result,
-             const ProgressFunction& progress, const std::stop_token& stop) {
+             const ProgressFunction& progress) {
     const at::NoGradGuard noGrad;
     struct Probe {
         const Fact* fact;
@@ -264,7 +263,6 @@ void measure(const Llava& model, const Tokenizer& tokenizer, const Pictures& pic
         longest = std::max(longest, probe.fact->tokens.ids.size() - probe.fact->tokens.answerBegin);
     ProgressRate rate("asking held-out views", static_cast<std::int64_t>(probes.size()));
     for (std::size_t at = 0; at < probes.size(); at += 256) {
-        throwIfCancelled(stop);
         const auto end = std::min(at + 256, probes.size());
         std::vector<Sample> samples;
         for (std::size_t i = at; i < end; ++i) {
@@ -328,7 +326,7 @@ fs::path recipeCheckpointFile(const fs::path& folder) {
 }
 
 RecipeResult trainSmallModel(const Benchmark& benchmark, const RecipeOptions& options, const fs::path& folder,
-                             const ProgressFunction& progress, std::stop_token stop) {
+                             const ProgressFunction& progress) {
     if (fs::exists(folder / "model.safetensors"))
         throw inputError("{}: holds a finished model. Choose another folder, or remove it.", folder.string());
     fs::create_directories(folder);
@@ -372,12 +370,11 @@ RecipeResult trainSmallModel(const Benchmark& benchmark, const RecipeOptions& op
     if (checkpoint.phase() == "instructions") {
         checkpoint.restore(towerWeights, nullptr);
     } else {
-        result.towerAccuracy =
-            pretrainTower(model, pictures.training, pictures.heldOut, options, checkpoint, progress, stop);
+        result.towerAccuracy = pretrainTower(model, pictures.training, pictures.heldOut, options, checkpoint, progress);
         checkpoint.save("instructions", 0, towerWeights, nullptr, true);
     }
-    tuneInstructions(model, tokenizer, chat, pictures, options, checkpoint, progress, stop);
-    measure(model, tokenizer, pictures, result, progress, stop);
+    tuneInstructions(model, tokenizer, chat, pictures, options, checkpoint, progress);
+    measure(model, tokenizer, pictures, result, progress);
     result.seconds = checkpoint.seconds();
     model.save(folder);
     checkpoint.remove();

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <stop_token>
 
 namespace lacuna {
 
@@ -54,7 +53,6 @@ std::filesystem::path recipeCheckpointFile(const std::filesystem::path& folder);
 /// when called again with the same benchmark and options; the finished folder holds none. Same seed and threads = same
 /// bits. Throws InputError (a picture is missing, the folder holds another model), ResourceError, Cancelled.
 RecipeResult trainSmallModel(const Benchmark& benchmark, const RecipeOptions& options,
-                             const std::filesystem::path& folder, const ProgressFunction& progress,
-                             std::stop_token stop);
+                             const std::filesystem::path& folder, const ProgressFunction& progress);
 
 }  // namespace lacuna

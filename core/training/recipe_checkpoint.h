@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/base/interruption.h"
 #include "core/models/llava.h"
 #include "core/training/optimizer.h"
 
@@ -27,6 +28,18 @@ public:
     /// Saves when `everyS` passed since the last time, or at once when `now`.
     void save(const std::string& phase, std::int64_t step, const std::map<std::string, at::Tensor*>& weights,
               const AdamW* optimizer, bool now);
+    /// What `work` gives; when it is cancelled, all stands in the checkpoint before Cancelled goes on.
+    template <typename Work>
+    auto keptWhenCancelled(const std::string& phase, std::int64_t step,
+                           const std::map<std::string, at::Tensor*>& weights, const AdamW& optimizer,
+                           const Work& work) {
+        try {
+            return work();
+        } catch (const Cancelled&) {
+            save(phase, step, weights, &optimizer, true);
+            throw;
+        }
+    }
     void remove();
 
 private:

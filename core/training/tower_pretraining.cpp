@@ -3,6 +3,7 @@
 #include "core/training/tower_pretraining.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/base/random.h"
 #include "core/training/progress_rate.h"
 
@@ -66,8 +67,7 @@ at::Tensor shifted(const at::Tensor& pixels, std::uint64_t seed) {
 }
 
 double pretrainTower(Llava& model, const NamedPictures& training, const NamedPictures& heldOut,
-                     const RecipeOptions& options, RecipeCheckpoint& checkpoint, const ProgressFunction& progress,
-                     const std::stop_token& stop) {
+                     const RecipeOptions& options, RecipeCheckpoint& checkpoint, const ProgressFunction& progress) {
     const auto width = model.config().vision.hidden;
     const auto seed = deriveSeed(options.seed, "tower heads");
     NameHeads heads{generatorNormal({training.classCount, width}, 0.05, seed), at::zeros({training.classCount}),
@@ -95,19 +95,19 @@ double pretrainTower(Llava& model, const NamedPictures& training, const NamedPic
     ProgressRate rate("teaching the tower names", options.towerSteps, first);
     const auto count = training.pixels.size(0);
     for (std::int64_t step = first; step < options.towerSteps; ++step) {
-        if (stop.stop_requested()) {
-            checkpoint.save("tower", step, weights, &optimizer, true);
-            throw Cancelled{};
-        }
-        // Each step's draw comes from its own seed, so a resumed making needs no random state.
-        Random random(deriveSeed(options.seed, fmt::format("tower step {}", step)));
-        auto rows = at::empty({std::min(options.towerBatch, count)}, at::kLong);
-        for (std::int64_t i = 0; i < rows.size(0); ++i)
-            rows.data_ptr<std::int64_t>()[i] = static_cast<std::int64_t>(random.index(static_cast<std::size_t>(count)));
-        const auto pixels = shifted(training.pixels.index_select(0, rows), random.bits());
-        const auto classes = training.classes.index_select(0, rows);
-        const auto [token, patch] = scores(model, heads, pixels);
-        const auto loss = at::cross_entropy_loss(token, classes) + at::cross_entropy_loss(patch, classes);
+        const auto loss = checkpoint.keptWhenCancelled("tower", step, weights, optimizer, [&] {
+            interruptionPoint();
+            // Each step's draw comes from its own seed, so a resumed making needs no random state.
+            Random random(deriveSeed(options.seed, fmt::format("tower step {}", step)));
+            auto rows = at::empty({std::min(options.towerBatch, count)}, at::kLong);
+            for (std::int64_t i = 0; i < rows.size(0); ++i)
+                rows.data_ptr<std::int64_t>()[i] =
+                    static_cast<std::int64_t>(random.index(static_cast<std::size_t>(count)));
+            const auto pixels = shifted(training.pixels.index_select(0, rows), random.bits());
+            const auto classes = training.classes.index_select(0, rows);
+            const auto [token, patch] = scores(model, heads, pixels);
+            return at::cross_entropy_loss(token, classes) + at::cross_entropy_loss(patch, classes);
+        });
         loss.backward();
         if (!std::isfinite(optimizer.step()))
             throw inputError("Teaching the tower diverged at step {} (the loss is no number). Lower the tower's rate.",

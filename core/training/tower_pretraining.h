@@ -5,8 +5,6 @@
 #include "core/training/recipe.h"
 #include "core/training/recipe_checkpoint.h"
 
-#include <stop_token>
-
 namespace lacuna {
 
 /// Pictures with the class each one shows: entities first, then distractors.
@@ -20,8 +18,7 @@ struct NamedPictures {
 /// those), by two linear heads that are thrown away afterwards. Leaves the tower frozen; returns its accuracy on
 /// `heldOut`.
 double pretrainTower(Llava& model, const NamedPictures& training, const NamedPictures& heldOut,
-                     const RecipeOptions& options, RecipeCheckpoint& checkpoint, const ProgressFunction& progress,
-                     const std::stop_token& stop);
+                     const RecipeOptions& options, RecipeCheckpoint& checkpoint, const ProgressFunction& progress);
 
 /// Moves (by up to a sixteenth), lights and grains a batch of pictures, [n, 3, size, size] → the same shape.
 at::Tensor shifted(const at::Tensor& pixels, std::uint64_t seed);

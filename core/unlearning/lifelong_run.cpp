@@ -3,11 +3,10 @@
 #include "core/unlearning/lifelong_run.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/base/random.h"
-#include "core/catalog/methods.h"
 #include "core/tensors/device_memory.h"
 #include "core/unlearning/checkpoint_pace.h"
-#include "core/unlearning/lumoe_subject.h"
 
 #include <algorithm>
 #include <chrono>
@@ -26,16 +25,8 @@ double now() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-fs::path stageFolder(const fs::path& run, int stage) {
-    return run / "adapters" / fmt::format("stage-{:03}", stage);
-}
-
-fs::path adapterFolder(const fs::path& run, int stage, const MethodRow& method, const std::string& request) {
-    return method.usesGate ? stageFolder(run, stage) / ("expert-" + request) : stageFolder(run, stage);
-}
-
 fs::path gateFile(const fs::path& run, int stage) {
-    return stageFolder(run, stage) / "gate.safetensors";
+    return run / stageFolder(stage) / "gate.safetensors";
 }
 
 double residentMib() {
@@ -47,7 +38,7 @@ double residentMib() {
 }
 
 /// What a gate knows at a stage: entities of requests ≤ stage, each sent where the latest of those that forget it says.
-std::vector<KnownEntity> knownEntities(const RunInputs& inputs, const std::vector<int>& order, int stage) {
+std::vector<KnownEntity> knownEntities(const RunInputs& inputs, const ResolvedRun& run, int stage) {
     std::vector<KnownEntity> known;
     std::map<int, std::size_t> place;
     const auto add = [&](int entity, int expert) {
@@ -64,34 +55,24 @@ std::vector<KnownEntity> knownEntities(const RunInputs& inputs, const std::vecto
                 one.pictures.push_back(inputs.features.row(inputs.benchmark.imagePath(view)));
         known.push_back(std::move(one));
     };
-    for (int t = 0; t < stage; ++t) {
-        const auto& request = inputs.benchmark.requests[static_cast<std::size_t>(order[static_cast<std::size_t>(t)])];
-        for (const int entity : request.forgetEntities)
-            add(entity, t);
-        for (const int entity : request.retainEntities)
+    for (int t = 1; t <= stage; ++t) {
+        for (const int entity : run.request(t).forgetEntities)
+            add(entity, t - 1);
+        for (const int entity : run.request(t).retainEntities)
             add(entity, -1);
     }
     return known;
 }
 
-std::vector<int> positions(const Benchmark& benchmark, const std::vector<std::string>& order) {
-    std::vector<int> requests;
-    for (const auto& name : order)
-        requests.push_back(requestIndex(benchmark, name));
-    if (order.empty()) {
-        requests.resize(benchmark.requests.size());
-        std::iota(requests.begin(), requests.end(), 0);
-    }
-    return requests;
-}
-
-/// Of requests 1 … `stage`.
-std::vector<std::string> requestNames(const Benchmark& benchmark, const std::vector<int>& order, int stage) {
-    std::vector<std::string> names;
-    names.reserve(static_cast<std::size_t>(stage));
-    for (int t = 0; t < stage; ++t)
-        names.push_back(benchmark.requests[static_cast<std::size_t>(order[static_cast<std::size_t>(t)])].name);
-    return names;
+GateContext gateContext(const RunInputs& inputs, const ResolvedRun& run, int stage) {
+    return {.gate = run.spec.gate,
+            .parameters = run.gateParameters,
+            .requests = run.requestNames(stage),
+            .embeddings = inputs.features.embeddings(),
+            .seed = deriveSeed(run.spec.seed, "gate"),
+            .model = &inputs.model,
+            .benchmark = &inputs.benchmark,
+            .features = &inputs.features};
 }
 
 TrainedParts trainedParts(const std::string& name) {
@@ -114,56 +95,56 @@ std::vector<TrainingPair> trainingPairs(const RunInputs& inputs, const std::vect
 
 }  // namespace
 
-std::vector<RequestRow> requestRows(const Benchmark& benchmark, const std::vector<std::string>& order) {
-    std::vector<RequestRow> rows;
-    const auto ids = [&](const std::vector<int>& entities) {
-        std::vector<std::string> names;
-        for (const int entity : entities)
-            names.push_back(benchmark.entities[static_cast<std::size_t>(entity)].id);
-        return names;
-    };
-    for (const int at : positions(benchmark, order)) {
-        const auto& request = benchmark.requests[static_cast<std::size_t>(at)];
-        rows.push_back({request.name, ids(request.forgetEntities), ids(request.retainEntities)});
-    }
-    return rows;
+StageModel::StageModel(const RunInputs& inputs, const ResolvedRun& run, int stage)
+    : m_arrangement(makeArrangement(run.arrangement->id)) {
+    for (const auto& folder : m_arrangement->adapterFolders(run.requestNames(stage)))
+        m_adapters->push_back(
+            readAdapter(inputs.folder / folder, inputs.model.llava.config(), inputs.model.llava.options()));
 }
 
-StageModel StageModel::adaptersOf(const RunInputs& inputs, const RunSpec& spec, int stage) {
-    StageModel opened;
-    const auto& method = methodRow(spec.method);
-    const auto names = requestNames(inputs.benchmark, positions(inputs.benchmark, spec.order), stage);
-    opened.m_adapters->reserve(names.size());
-    for (int t = method.usesGate ? 1 : std::max(1, stage); t <= stage; ++t)
-        opened.m_adapters->push_back(
-            readAdapter(adapterFolder(inputs.folder, t, method, names[static_cast<std::size_t>(t) - 1]),
-                        inputs.model.llava.config(), inputs.model.llava.options()));
+StageModel StageModel::open(const RunInputs& inputs, const ResolvedRun& run, int stage) {
+    StageModel opened(inputs, run, stage);
+    if (stage > 0 && run.arrangement->usesGate)
+        opened.m_gate = readGate(
+            gateFile(inputs.folder, stage), gateContext(inputs, run, stage),
+            [&] { return knownEntities(inputs, run, stage); }, &opened.m_note);
+    opened.m_subject = opened.m_arrangement->subject(*opened.m_adapters, opened.m_gate.get(), run.requestNames(stage));
     return opened;
 }
 
-StageModel StageModel::open(const RunInputs& inputs, const RunSpec& spec, int stage) {
-    auto opened = adaptersOf(inputs, spec, stage);
-    if (stage == 0 || !methodRow(spec.method).usesGate) {
-        opened.m_subject = std::make_unique<PlainSubject>(stage == 0 ? nullptr : &opened.m_adapters->front());
-        return opened;
+void StageModel::beginRequest(const RunInputs& inputs, const ResolvedRun& run, int stage) {
+    auto& adapters = *m_adapters;
+    const auto& llava = inputs.model.llava;
+    m_subject.reset();  // it may hold on to adapters that are about to move
+    if (!m_arrangement->goesOn() || adapters.empty())
+        adapters.push_back(makeAdapter(llava.config().text, static_cast<std::int64_t>(run.parameters.at("lora_rank")),
+                                       run.parameters.at("lora_alpha"),
+                                       deriveSeed(run.spec.seed, "adapter " + run.request(stage).name),
+                                       llava.options().dtype(at::kFloat)));
+    adapters.back().convert(at::kFloat);  // trained in float32: a step is too small for the 8 bits of a bf16
+}
+
+void StageModel::archive(const RunInputs& inputs, const ResolvedRun& run, int stage) {
+    const auto& llava = inputs.model.llava;
+    const auto names = run.requestNames(stage);
+    auto& adapter = m_adapters->back();
+    adapter.convert(c10::typeMetaToScalarType(llava.options().dtype()));
+    const auto folder = inputs.folder / m_arrangement->adapterFolders(names).back();
+    fs::create_directories(folder.parent_path());
+    writeAdapter(adapter, folder, llava.config(), inputs.base.empty() ? run.spec.model : inputs.base.string());
+    if (run.arrangement->usesGate) {
+        const auto context = gateContext(inputs, run, stage);
+        m_gate = makeGate(knownEntities(inputs, run, stage), context);
+        writeGate(*m_gate, context, gateFile(inputs.folder, stage));
     }
-    const auto order = positions(inputs.benchmark, spec.order);
-    const auto names = requestNames(inputs.benchmark, order, stage);
-    opened.m_gate = readGate(
-        gateFile(inputs.folder, stage), {spec.gate, names, inputs.features.embeddings()},
-        [&] { return knownEntities(inputs, order, stage); }, &opened.m_note);
-    opened.m_subject = std::make_unique<LumoeSubject>(*opened.m_gate, *opened.m_adapters, names);
-    return opened;
+    m_subject = m_arrangement->subject(*m_adapters, m_gate.get(), names);
 }
 
 struct LifelongRun::State {
     RunInputs inputs;
-    RunSpec spec;
+    ResolvedRun run;
     RunObserver& observer;
     RunControl& control;
-    const MethodRow& method;
-    ParameterValues parameters;
-    std::vector<int> order;
     std::vector<RequestRow> rows;
     std::vector<std::int64_t> steps;  ///< per request
     double begun = 0, elapsedBefore = 0;
@@ -180,23 +161,20 @@ struct LifelongRun::State {
     double measureS() const { return measuresHere > 0 ? measuringS / measuresHere : measureSBefore; }
 
     double elapsed() const { return elapsedBefore + now() - begun; }
-    const Request& request(int stage) const {
-        return inputs.benchmark.requests[static_cast<std::size_t>(order[static_cast<std::size_t>(stage) - 1])];
-    }
     TrainingSets sets(int stage) const;
     void report(int stage, RunPhase phase, std::string what, double measured = 0);
     void reportMemory() {
         observer.resourcesMeasured(
             {elapsed(), residentMib(), takePeakDeviceMib(inputs.model.llava.options().device())});
     }
-    bool train(int stage, Adapter& adapter, const TrainingCheckpoint* checkpoint);
+    bool train(int stage, std::vector<Adapter>& adapters, const TrainingCheckpoint* checkpoint);
     bool measure(int stage, const Subject& subject);
 };
 
 TrainingSets LifelongRun::State::sets(int stage) const {
-    const bool all = spec.trainPhrasings == "all";
-    return {trainingPairs(inputs, request(stage).forget, all), trainingPairs(inputs, request(stage).retain, all),
-            inputs.features.projected()};
+    const bool all = run.spec.trainPhrasings == "all";
+    return {trainingPairs(inputs, run.request(stage).forget, all),
+            trainingPairs(inputs, run.request(stage).retain, all), inputs.features.projected()};
 }
 
 /// One unit of progress is a step; a measurement counts as many as it has taken so far (its first: a quarter of a
@@ -209,25 +187,30 @@ void LifelongRun::State::report(int stage, RunPhase phase, std::string what, dou
     const double doneUnits = static_cast<double>(stepsDone) + worth * (measuresDone + measured);
     const double leftUnits = static_cast<double>(stepsLeft) + worth * (measuresLeft - measured);
     share = std::max(share, doneUnits / (doneUnits + leftUnits));  // it waits where a new estimate would take it back
-    Progress progress{std::move(what), static_cast<std::int64_t>(share * wholeRun), wholeRun};
+    // What was told as k / wholeRun stays k: the product may come out a hair below it.
+    Progress progress{std::move(what), static_cast<std::int64_t>(share * wholeRun + 1e-6), wholeRun};
     if (measure > 0 && (step > 0 || stepsLeft == 0))
         progress.secondsLeft = step * static_cast<double>(stepsLeft) + measure * (measuresLeft - measured);
     control.progress(stage, phase, progress);
 }
 
 /// True when the request is trained; false when it was stopped: what was trained of it is in a checkpoint.
-bool LifelongRun::State::train(int stage, Adapter& adapter, const TrainingCheckpoint* checkpoint) {
-    const auto& name = request(stage).name;
+bool LifelongRun::State::train(int stage, std::vector<Adapter>& adapters, const TrainingCheckpoint* checkpoint) {
+    const auto& name = run.request(stage).name;
+    std::vector<const Adapter*> earlier;
+    for (std::size_t i = 0; i + 1 < adapters.size(); ++i)
+        earlier.push_back(&adapters[i]);
     report(stage, RunPhase::Preparing, fmt::format("preparing request {}", name));
     std::optional<Trainer> trainer;
     try {
-        control.within();
-        trainer.emplace(inputs.model, sets(stage), makeObjective(method.id, parameters), parameters, adapter,
-                        TrainerOptions{.method = method.name,
-                                       .seed = deriveSeed(spec.seed, "request " + name),
-                                       .parts = trainedParts(spec.train),
-                                       .between = [this] { control.within(); },
-                                       .recomputes = spec.gradientCheckpointing});
+        const Interruptions taken([this] { control.within(); });
+        trainer.emplace(inputs.model, sets(stage), makeObjective(run.method->id, run.parameters), run.parameters,
+                        adapters.back(),
+                        TrainerOptions{.method = run.method->name,
+                                       .seed = deriveSeed(run.spec.seed, "request " + name),
+                                       .parts = trainedParts(run.spec.train),
+                                       .recomputes = run.spec.gradientCheckpointing,
+                                       .earlier = earlier});
     } catch (const Cancelled&) {
         return false;
     }
@@ -279,17 +262,17 @@ bool LifelongRun::State::train(int stage, Adapter& adapter, const TrainingCheckp
 
 bool LifelongRun::State::measure(int stage, const Subject& subject) {
     const auto what = stage == 0 ? std::string("testing the original model")
-                                 : fmt::format("testing the model after {}", request(stage).name);
+                                 : fmt::format("testing the model after {}", run.request(stage).name);
     report(stage, RunPhase::Measuring, what);
     const double before = now();
     bool asked = false;
     StageResult result;
     try {
+        const Interruptions taken([this] { control.within(); });
         result = inputs.evaluator.measure(subject, rows, stage, [&](const Progress& at) {
             asked = asked || at.total > 0;  // not while it is looked for among known answers
             report(stage, RunPhase::Measuring, what,
                    at.total > 0 ? static_cast<double>(at.done) / static_cast<double>(at.total) : 0);
-            control.within();
         });
     } catch (const Cancelled&) {
         return false;
@@ -308,26 +291,17 @@ bool LifelongRun::State::measure(int stage, const Subject& subject) {
     return true;
 }
 
-LifelongRun::LifelongRun(RunInputs inputs, RunSpec spec, RunObserver& observer, RunControl& control)
-    : m_state(std::make_unique<State>(State{inputs,
-                                            spec,
-                                            observer,
-                                            control,
-                                            methodRow(spec.method),
-                                            methodParameters(methodRow(spec.method), spec.preset, spec.parameters),
-                                            positions(inputs.benchmark, spec.order),
-                                            requestRows(inputs.benchmark, spec.order),
-                                            {}})) {
+LifelongRun::LifelongRun(RunInputs inputs, ResolvedRun run, RunObserver& observer, RunControl& control)
+    : m_state(std::make_unique<State>(State{inputs, std::move(run), observer, control, {}, {}})) {
     auto& s = *m_state;
-    const auto batch = static_cast<std::int64_t>(s.parameters.at("batch"));
-    for (const int at : s.order) {
-        const auto& request = s.inputs.benchmark.requests[static_cast<std::size_t>(at)];
-        if (request.forget.empty())
-            throw inputError("Request {} has an empty forget set: there is nothing to train on.", request.name);
-        const auto count =
-            static_cast<std::int64_t>(trainingPairs(s.inputs, request.forget, s.spec.trainPhrasings == "all").size());
-        s.steps.push_back((count + batch - 1) / batch * static_cast<std::int64_t>(s.parameters.at("epochs")));
-    }
+    s.rows = requestRows(s.inputs.benchmark, s.run.requests);
+    for (int stage = 1; stage <= s.run.stages(); ++stage)
+        s.steps.push_back(stage <= s.run.spec.parent.stage
+                              ? 0
+                              : plannedSteps(s.inputs.benchmark, s.run.request(stage),
+                                             s.run.spec.trainPhrasings == "all",
+                                             static_cast<std::int64_t>(s.run.parameters.at("batch")),
+                                             static_cast<std::int64_t>(s.run.parameters.at("epochs"))));
 }
 
 LifelongRun::~LifelongRun() = default;
@@ -338,7 +312,7 @@ LifelongRun::Outcome LifelongRun::run(int firstStage, const std::optional<Traini
     s.begun = now();
     const bool inTheMiddle = checkpoint && checkpoint->stage == firstStage;
     s.elapsedBefore = std::max(elapsedS, inTheMiddle ? checkpoint->elapsedS : 0);
-    const int last = static_cast<int>(s.order.size());
+    const int last = s.run.stages();
     const int firstRequest = std::max(firstStage, 1);
     const auto stepsOf = [&](auto from, auto to) { return std::accumulate(from, to, std::int64_t{0}); };
     s.stepsDone = stepsOf(s.steps.begin(), s.steps.begin() + (firstRequest - 1)) + (inTheMiddle ? checkpoint->step : 0);
@@ -351,38 +325,19 @@ LifelongRun::Outcome LifelongRun::run(int firstStage, const std::optional<Traini
         s.measureSBefore = checkpoint->measureS;
         s.share = std::max(s.share, checkpoint->share);
     }
-    const auto rank = static_cast<std::int64_t>(s.parameters.at("lora_rank"));
-    const auto& llava = s.inputs.model.llava;
-
     if (firstStage == 0 && !s.measure(0, PlainSubject(nullptr)))
         return Outcome::Stopped;
-    auto model = StageModel::adaptersOf(s.inputs, s.spec, firstRequest - 1);
-    model.m_adapters->reserve(static_cast<std::size_t>(last));  // `adapter` below is held by reference
-    auto names = requestNames(s.inputs.benchmark, s.order, firstRequest - 1);
-    for (int stage = firstRequest; stage <= last; ++stage) {
-        const auto& name = s.request(stage).name;
-        names.push_back(name);
-        // Experts begin at the original weights; the other methods go on with the one adapter they have.
-        if (s.method.usesGate || model.m_adapters->empty())
-            model.m_adapters->push_back(makeAdapter(llava.config().text, rank, s.parameters.at("lora_alpha"),
-                                                    deriveSeed(s.spec.seed, "adapter " + name),
-                                                    llava.options().dtype(at::kFloat)));
-        auto& adapter = model.m_adapters->back();
-        adapter.convert(at::kFloat);  // trained in float32: a step is too small for the 8 bits of a bf16
-        if (!s.train(stage, adapter, inTheMiddle && stage == firstStage ? &*checkpoint : nullptr))
+    const int parentStage = s.run.spec.parent.stage;
+    for (int stage = firstRequest; stage <= std::min(parentStage, last); ++stage)  // trained by another run
+        if (!s.measure(stage, StageModel::open(s.inputs, s.run, stage).subject()))
             return Outcome::Stopped;
-        adapter.convert(c10::typeMetaToScalarType(llava.options().dtype()));
-        const auto folder = adapterFolder(s.inputs.folder, stage, s.method, name);
-        fs::create_directories(folder.parent_path());
-        writeAdapter(adapter, folder, llava.config(), s.inputs.base.empty() ? s.spec.model : s.inputs.base.string());
-        if (s.method.usesGate) {
-            model.m_gate = makeGate(s.spec.gate, knownEntities(s.inputs, s.order, stage), stage,
-                                    s.inputs.features.embeddings(), deriveSeed(s.spec.seed, "gate"));
-            writeGate(*model.m_gate, {s.spec.gate, names, {}}, gateFile(s.inputs.folder, stage));
-            model.m_subject = std::make_unique<LumoeSubject>(*model.m_gate, *model.m_adapters, names);
-        } else {
-            model.m_subject = std::make_unique<PlainSubject>(&adapter);
-        }
+    const int firstTrained = std::max(firstRequest, parentStage + 1);
+    StageModel model(s.inputs, s.run, firstTrained - 1);
+    for (int stage = firstTrained; stage <= last; ++stage) {
+        model.beginRequest(s.inputs, s.run, stage);
+        if (!s.train(stage, *model.m_adapters, inTheMiddle && stage == firstStage ? &*checkpoint : nullptr))
+            return Outcome::Stopped;
+        model.archive(s.inputs, s.run, stage);
         if (!s.measure(stage, model.subject()))
             return Outcome::Stopped;
     }

@@ -7,14 +7,14 @@
 #include "core/runs/run_records.h"
 #include "core/runs/run_spec.h"
 #include "core/training/feature_store.h"
-#include "core/unlearning/gate.h"
+#include "core/unlearning/arrangement.h"
+#include "core/unlearning/resolved_run.h"
 #include "core/unlearning/run_checkpoint.h"
 #include "core/unlearning/trainer.h"
 
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -28,8 +28,8 @@ public:
     virtual ~RunControl() = default;
     /// After Checkpoint, one is written and it is asked again.
     virtual Decision betweenSteps() = 0;
-    /// Within long work that has no steps (the original model's outputs, questions): takes up what was asked meanwhile.
-    /// Throws Cancelled when the run is to stop.
+    /// At every interruption point of work that has no steps (the original model's outputs, questions): takes up what
+    /// was asked meanwhile. Throws Cancelled when the run is to stop.
     virtual void within() = 0;
     /// Where the whole run stands; `stage` is the one being made or measured. The share done / total never falls.
     virtual void progress(int stage, RunPhase phase, const Progress& progress) = 0;
@@ -45,11 +45,11 @@ struct RunInputs {
     std::filesystem::path base = {};  ///< where the model lies: archived adapters name it as their base
 };
 
-/// Adapters of one stage, ready to answer: one for the sequential methods, experts and a gate for LUMoE.
+/// Adapters of one stage as the run's arrangement has them, and what answers with them.
 class StageModel {
 public:
     /// The model after `stage` (0 = original), its adapters and its gate read from the run folder's archive.
-    static StageModel open(const RunInputs& inputs, const RunSpec& spec, int stage);
+    static StageModel open(const RunInputs& inputs, const ResolvedRun& run, int stage);
 
     const Subject& subject() const { return *m_subject; }
     /// What the user should know of the archive; mostly empty.
@@ -57,10 +57,16 @@ public:
 
 private:
     friend class LifelongRun;
-    /// Without a subject: a run that goes on makes the next stage's itself.
-    static StageModel adaptersOf(const RunInputs& inputs, const RunSpec& spec, int stage);
-    std::shared_ptr<std::vector<Adapter>> m_adapters =
-        std::make_shared<std::vector<Adapter>>();  ///< stays put when moved
+    /// Without a subject: a run that goes on makes the next stage's.
+    StageModel(const RunInputs& inputs, const ResolvedRun& run, int stage);
+    /// The last adapter becomes the one that request `stage` trains.
+    void beginRequest(const RunInputs& inputs, const ResolvedRun& run, int stage);
+    /// What was trained goes into the run folder, with the gate that now knows it, and answers.
+    void archive(const RunInputs& inputs, const ResolvedRun& run, int stage);
+
+    std::unique_ptr<Arrangement> m_arrangement;
+    std::unique_ptr<std::vector<Adapter>> m_adapters =
+        std::make_unique<std::vector<Adapter>>();  ///< stays put when moved
     std::unique_ptr<Gate> m_gate;
     std::unique_ptr<Subject> m_subject;
     std::string m_note;
@@ -69,8 +75,7 @@ private:
 /// One method over a sequence of requests: train, archive, measure every task, again and again.
 class LifelongRun {
 public:
-    /// `spec` is checked and complete. Throws InputError when the benchmark lacks what the spec names.
-    LifelongRun(RunInputs inputs, RunSpec spec, RunObserver& observer, RunControl& control);
+    LifelongRun(RunInputs inputs, ResolvedRun run, RunObserver& observer, RunControl& control);
     ~LifelongRun();
 
     enum class Outcome { Finished, Stopped };
@@ -85,8 +90,5 @@ private:
     struct State;
     std::unique_ptr<State> m_state;
 };
-
-/// The requests of a run in the order they arrive, with entity ids.
-std::vector<RequestRow> requestRows(const Benchmark& benchmark, const std::vector<std::string>& order);
 
 }  // namespace lacuna

@@ -94,15 +94,12 @@ std::map<Pass, PassOutputs> passOutputs(const LoadedModel& model, const std::vec
 }
 
 void forEachBatch(const LoadedModel& model, const PassSamples& pass, const PictureFeatures& pictures,
-                  const Adapter* adapter, const std::function<void(const PassOutputs&)>& take,
-                  const std::function<void()>& between) {
+                  const Adapter* adapter, const std::function<void(const PassOutputs&)>& take) {
     std::size_t longest = 1;
     for (const auto& sample : pass.samples)
         longest = std::max(longest, sample.tokens.ids.size());
     const auto atOnce = std::clamp<std::size_t>(referenceTokensAtOnce / longest, 1, referenceSamplesAtOnce);
     for (std::size_t at = 0; at < pass.samples.size(); at += atOnce) {
-        if (between)
-            between();
         const auto begin = pass.samples.begin() + static_cast<std::ptrdiff_t>(at);
         const auto end = begin + static_cast<std::ptrdiff_t>(std::min(atOnce, pass.samples.size() - at));
         take(passOutputs(model, {{pass.need, {begin, end}}}, pictures, adapter, {}).at(pass.need.pass));
@@ -110,7 +107,7 @@ void forEachBatch(const LoadedModel& model, const PassSamples& pass, const Pictu
 }
 
 PassReference::PassReference(const LoadedModel& model, const PassSamples& pass, const PictureFeatures& pictures,
-                             const Adapter* adapter, const std::function<void()>& between) {
+                             const Adapter* adapter) {
     const at::NoGradGuard noGrad;
     const auto& need = pass.need;
     PassSamples seen{need, pass.samples};
@@ -118,17 +115,14 @@ PassReference::PassReference(const LoadedModel& model, const PassSamples& pass, 
         seen.need.layers.clear();
     std::vector<at::Tensor> sums, logProbabilities;
     std::vector<std::vector<at::Tensor>> states(seen.need.layers.size());
-    forEachBatch(
-        model, seen, pictures, adapter,
-        [&](const PassOutputs& outputs) {
-            if (need.referenceSums)
-                sums.push_back(answerSums(outputs.answers, outputs.samples).cpu());
-            if (need.referenceLogProbabilities)
-                logProbabilities.push_back(at::log_softmax(outputs.answers.logits, 1).cpu());
-            for (std::size_t i = 0; i < states.size(); ++i)
-                states[i].push_back(outputs.states[i].to(at::kFloat).cpu());
-        },
-        between);
+    forEachBatch(model, seen, pictures, adapter, [&](const PassOutputs& outputs) {
+        if (need.referenceSums)
+            sums.push_back(answerSums(outputs.answers, outputs.samples).cpu());
+        if (need.referenceLogProbabilities)
+            logProbabilities.push_back(at::log_softmax(outputs.answers.logits, 1).cpu());
+        for (std::size_t i = 0; i < states.size(); ++i)
+            states[i].push_back(outputs.states[i].to(at::kFloat).cpu());
+    });
     if (need.referenceSums)
         m_sums = at::cat(sums);
     if (need.referenceLogProbabilities)

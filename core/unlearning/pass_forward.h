@@ -26,19 +26,18 @@ std::map<Pass, PassOutputs> passOutputs(const LoadedModel& model, const std::vec
                                         const PictureFeatures& pictures, const Adapter* adapter,
                                         const TrainingPass& training, double* tokens = nullptr);
 
-/// One pass's samples, a batch that stays under 1 GB at 7B at a time, and `between` before each (it may throw).
+/// One pass's samples, a batch that stays under 1 GB at 7B at a time.
 void forEachBatch(const LoadedModel& model, const PassSamples& pass, const PictureFeatures& pictures,
-                  const Adapter* adapter, const std::function<void(const PassOutputs&)>& take,
-                  const std::function<void()>& between = {});
+                  const Adapter* adapter, const std::function<void(const PassOutputs&)>& take);
 
 /// What a reference model says of a pass's whole set, in the machine's memory (a retain set's log probabilities may
 /// fill a GPU).
 class PassReference {
 public:
     PassReference() = default;  ///< of a pass without one
-    /// Computes what `pass.need` names. `adapter` null = the original model; `between` as forEachBatch.
+    /// Computes what `pass.need` names. `adapter` null = the original model.
     PassReference(const LoadedModel& model, const PassSamples& pass, const PictureFeatures& pictures,
-                  const Adapter* adapter, const std::function<void()>& between = {});
+                  const Adapter* adapter);
 
     /// The reference of some samples of the set into `outputs`, on the device of its logits.
     void fill(PassOutputs& outputs, const std::vector<std::size_t>& rows) const;

@@ -85,15 +85,13 @@ namespace {
 class WholeSets final : public ObjectiveSets {
 public:
     WholeSets(const LoadedModel& model, const StepSamples& samples, const PictureFeatures& pictures,
-              const ObjectiveNeeds& needs, const Adapter& adapter, const std::vector<at::Tensor>& parameters,
-              const std::function<void()>& between)
+              const ObjectiveNeeds& needs, const Adapter& adapter, const std::vector<at::Tensor>& parameters)
         : m_model(model),
           m_samples(samples),
           m_pictures(pictures),
           m_needs(needs),
           m_adapter(adapter),
-          m_parameters(parameters),
-          m_between(between) {}
+          m_parameters(parameters) {}
 
     void each(Pass pass, Model model, const std::function<void(const PassOutputs&)>& take) override {
         const auto* need = m_needs.find(pass);
@@ -101,7 +99,7 @@ public:
             throw internalError("An objective looks at a pass that it does not need. Please report this.");
         const at::AutoGradMode gradients(model == Model::Trained);
         forEachBatch(m_model, {*need, m_samples.all(pass)}, m_pictures, model == Model::Trained ? &m_adapter : nullptr,
-                     take, m_between);
+                     take);
     }
     const std::vector<at::Tensor>& parameters() const override { return m_parameters; }
 
@@ -112,7 +110,6 @@ private:
     const ObjectiveNeeds& m_needs;
     const Adapter& m_adapter;
     const std::vector<at::Tensor>& m_parameters;
-    const std::function<void()>& m_between;
 };
 
 }  // namespace
@@ -167,9 +164,9 @@ Trainer::Trainer(const LoadedModel& model, TrainingSets sets, std::unique_ptr<Ob
     for (const auto& need : s.needs.passes)
         s.references.push_back(need.wantsReference()
                                    ? PassReference(model, {need, s.samples->all(need.pass)}, s.sets.projected,
-                                                   s.needs.driftingReference ? &adapter : nullptr, options.between)
+                                                   s.needs.driftingReference ? &adapter : nullptr)
                                    : PassReference());
-    WholeSets whole(model, *s.samples, s.sets.projected, s.needs, adapter, s.trained, options.between);
+    WholeSets whole(model, *s.samples, s.sets.projected, s.needs, adapter, s.trained);
     s.objective->prepare(whole);
 }
 

@@ -8,7 +8,6 @@
 #include "core/unlearning/training_sets.h"
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -24,7 +23,6 @@ struct TrainerOptions {
     std::string method;  ///< as errors name it
     std::uint64_t seed = 0;
     TrainedParts parts = TrainedParts::Language;
-    std::function<void()> between = {};        ///< called between two batches while the constructor computes; may throw
     bool recomputes = false;                   ///< see TrainingPass
     std::vector<const Adapter*> earlier = {};  ///< of earlier requests, for objectives that look at them
 };
@@ -35,7 +33,7 @@ class Trainer {
 public:
     /// `adapter` is trained in place. Outputs of the original model (adapter off; with a drifting reference on, as it
     /// is now) that the objective needs are computed here, once, and the objective is prepared. Throws InputError for
-    /// an empty set that it needs, and whatever `between` throws. Where projector and tower are trained, `adapter` gets
+    /// an empty set that it needs, Cancelled. Where projector and tower are trained, `adapter` gets
     /// its copies of them unless it has them, and pictures are looked at anew in every step.
     Trainer(const LoadedModel& model, TrainingSets sets, std::unique_ptr<Objective> objective,
             const ParameterValues& parameters, Adapter& adapter, const TrainerOptions& options);

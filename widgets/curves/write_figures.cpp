@@ -12,28 +12,18 @@
 
 namespace lacuna {
 
-std::vector<QString> writeFigures(const std::vector<RunHistory>& runs, const QString& folder, Theme::Mode mode) {
+std::vector<QString> writeFigures(std::vector<RunHistory> runs, const QString& folder, Theme::Mode mode) {
     if (runs.empty())
         throw inputError("There is no run to draw figures of. Name one or more run folders.");
     if (!QDir().mkpath(folder))
         throw resourceError("The folder {} could not be made. Choose another with --figures.", folder.toStdString());
     Theme::instance().apply(mode);
     Workspace workspace;
-    for (const auto& run : runs) {
+    for (auto& run : runs) {
         // Pictures need neither answers nor steps, and these are most of a run's memory.
-        RunHistory light{.name = run.name,
-                         .source = run.source,
-                         .spec = run.spec,
-                         .status = run.status,
-                         .requests = run.requests,
-                         .stages = run.stages,
-                         .steps = {},
-                         .cells = run.cells,
-                         .answers = {},
-                         .resources = {},
-                         .makers = {},
-                         .notes = {}};
-        workspace.addRun(std::move(light));
+        run.answers = {};
+        run.steps = {};
+        workspace.addRun(std::move(run));
     }
     const auto metric = metricChoices().front();
     SequencePlot forgetting(Split::Forget, workspace), retention(Split::Retain, workspace);

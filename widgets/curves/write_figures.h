@@ -14,7 +14,7 @@ namespace lacuna {
 /// forgetting, retention, matrix and plane, each as PNG (twice the pixels) and SVG, into `folder`, which is made where
 /// it is missing. Runs of one method that differ only in their seed become one line with a band. Applies `mode` to the
 /// application. Returns the paths written. Throws InputError without runs, ResourceError when a file cannot be written.
-std::vector<QString> writeFigures(const std::vector<RunHistory>& runs, const QString& folder,
+std::vector<QString> writeFigures(std::vector<RunHistory> runs, const QString& folder,
                                   Theme::Mode mode = Theme::Mode::Light);
 
 }  // namespace lacuna

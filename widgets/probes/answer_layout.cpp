@@ -84,7 +84,7 @@ AnswerLayout::AnswerLayout(const AnswerRow& answer, bool judged, const std::set<
              bodyFont()),
       m_marks(markedSpans(answer, ordinary)),
       m_tokens(tokenSpans(answer)),
-      m_kind(answer.verdict),
+      m_kind(answer.verdict.value_or(Verdict::Wrong)),
       m_judged(judged),
       m_width(width) {
     QTextOption option;
@@ -106,7 +106,7 @@ AnswerLayout::AnswerLayout(const AnswerRow& answer, bool judged, const std::set<
     const auto last = m_text.lineAt(m_text.lineCount() - 1);
     m_cut = last.textStart() + last.textLength() < m_text.text().size();
     if (judged)
-        m_verdict = verdictSign(answer.verdict) + ' ' + verdictName(answer.verdict);
+        m_verdict = verdictSign(m_kind) + ' ' + verdictName(m_kind);
     const QFontMetricsF metrics(captionFont());
     // Beside the last bars where there is room, else below them.
     const double end = last.naturalTextWidth() + 10;

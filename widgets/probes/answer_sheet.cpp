@@ -75,7 +75,7 @@ public:
         row.canAsk = true;
         row.ribbon.resize(static_cast<std::size_t>(m_sheet.stageLabels.size()));
         if (row.state == SheetRow::State::Answered)
-            row.ribbon[0] = cell(row.answer);
+            row.ribbon[0] = ribbonCell(row.answer);
         m_sheet.rows.push_back(std::move(row));
     }
 
@@ -95,7 +95,7 @@ public:
                 row.note = row.canAsk ? QObject::tr("Not asked at this stage.") : notReached(run.history);
             for (std::size_t stage = 0; stage < row.ribbon.size(); ++stage)
                 if (const auto* answer = find(run, static_cast<int>(stage)))
-                    row.ribbon[stage] = cell(*answer);
+                    row.ribbon[stage] = ribbonCell(*answer);
                 else if (run.history.endedBefore(static_cast<int>(stage)))
                     row.ribbon[stage].state = RibbonCell::State::Ended;
         }
@@ -142,7 +142,7 @@ private:
         if (const auto* answer = find(run, stage)) {
             row.answer = *answer;
             row.state = SheetRow::State::Answered;
-            row.judged = cell(*answer).state == RibbonCell::State::Judged;
+            row.judged = ribbonCell(*answer).state == RibbonCell::State::Judged;
             return true;
         }
         takeLive(row, live(run, stage));
@@ -158,14 +158,7 @@ private:
         row.note =
             asked->state == LiveAnswer::State::Failed ? QObject::tr("No answer: %1").arg(asked->note) : asked->note;
         row.answer = asked->answer;
-        row.judged = cell(row.answer).state == RibbonCell::State::Judged;
-    }
-
-    /// Without a truth an answer can still be seen to refuse, or to be no language.
-    static RibbonCell cell(const AnswerRow& answer) {
-        const bool plain = answer.verdict == Verdict::Refuses || answer.verdict == Verdict::Gibberish;
-        return {answer.truth.empty() && !plain ? RibbonCell::State::Unjudged : RibbonCell::State::Judged,
-                answer.verdict};
+        row.judged = ribbonCell(row.answer).state == RibbonCell::State::Judged;
     }
 
     const Workspace& m_workspace;
@@ -177,6 +170,13 @@ private:
 };
 
 }  // namespace
+
+RibbonCell ribbonCell(const AnswerRow& answer) {
+    const bool plain = answer.verdict == Verdict::Refuses || answer.verdict == Verdict::Gibberish;
+    if (!answer.verdict || (answer.truth.empty() && !plain))
+        return {RibbonCell::State::Unjudged};
+    return {RibbonCell::State::Judged, *answer.verdict};
+}
 
 QString verdictName(Verdict verdict) {
     const auto id = verdictRow(verdict).id;
@@ -278,7 +278,7 @@ QString sheetAsText(const AnswerSheet& sheet) {
             continue;
         QStringList cells{row.name, text(row.answer.answer)};
         if (row.judged)
-            cells << verdictName(row.answer.verdict);
+            cells << verdictName(*row.answer.verdict);
         if (!row.answer.truth.empty())
             cells << QString::number(row.answer.probability, 'f', 3);
         lines << cells.join('\t');

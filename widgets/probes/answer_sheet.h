@@ -13,13 +13,16 @@ struct RibbonCell {
     enum class State {
         Empty,  ///< not measured yet
         Judged,
-        Unjudged,  ///< answered, but there is no truth to hold it against
+        Unjudged,  ///< answered, but without a verdict: there is no truth, or the judge failed
         Ended      ///< never measured: the run ended before
     };
     State state = State::Empty;
     Verdict verdict = Verdict::Wrong;
     bool operator==(const RibbonCell&) const = default;
 };
+
+/// Without a truth an answer can still be seen to refuse, or to be no language.
+RibbonCell ribbonCell(const AnswerRow& answer);
 
 /// One model's answer to the question of the sheet.
 struct SheetRow {

@@ -24,7 +24,7 @@ QString ribbonText(const RibbonCell& cell) {
         case RibbonCell::State::Ended:
             return QObject::tr("not measured, the run ended before");
         case RibbonCell::State::Unjudged:
-            return QObject::tr("answered, nothing to judge it by");
+            return QObject::tr("answered, without a verdict");
         case RibbonCell::State::Judged:
             return verdictName(cell.verdict);
     }
@@ -62,8 +62,8 @@ QString AnswersModel::answerToolTip(const SheetRow& row) const {
         return row.note.toHtmlEscaped();
     auto tip = "<p>" + text(row.answer.answer).toHtmlEscaped() + "</p>";
     if (row.judged) {
-        const auto& verdict = verdictRow(row.answer.verdict);
-        tip += "<p><b>" + verdictSign(row.answer.verdict) + ' ' + verdictName(row.answer.verdict) + "</b>: " +
+        const auto& verdict = verdictRow(*row.answer.verdict);
+        tip += "<p><b>" + verdictSign(verdict.verdict) + ' ' + verdictName(verdict.verdict) + "</b>: " +
                QString::fromUtf8(verdict.help.data(), static_cast<qsizetype>(verdict.help.size())).toHtmlEscaped() +
                "</p>";
     }
@@ -100,7 +100,7 @@ QVariant AnswersModel::data(const QModelIndex& index, int role) const {
             return headerData(index.column(), Qt::Horizontal, role);
         case Qt::AccessibleTextRole:
             if (index.column() == AnswerColumn && of.judged)
-                return tr("%1 answers: %2. Verdict: %3").arg(of.name, answer, verdictName(of.answer.verdict));
+                return tr("%1 answers: %2. Verdict: %3").arg(of.name, answer, verdictName(*of.answer.verdict));
             if (stage >= 0)
                 return QString("%1, %2: %3").arg(of.name, m_sheet.stageLabels[stage], stageText(of, stage));
             if (index.column() == ProbabilityColumn)

@@ -55,7 +55,8 @@ constexpr int lowView = 620;  // of a window of 1024×700: parts come closer tog
 
 bool usesGate(const std::string& method) {
     const auto& rows = methodRows();
-    return std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return row.id == method && row.usesGate; });
+    return std::any_of(rows.begin(), rows.end(),
+                       [&](const auto& row) { return row.id == method && arrangementRow(row.arrangement).usesGate; });
 }
 
 /// Scrolls, but leaves the arrows of the timeline to the window.

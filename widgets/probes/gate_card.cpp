@@ -57,7 +57,7 @@ void GateCard::setRow(const SheetRow* row) {
         m_choice = text(row->answer.gateChoice);
         m_score = row->answer.gateScore;
         m_threshold = row->answer.gateThreshold;
-        const auto shown = m_choice == "base" ? tr("to the base model") : m_choice;
+        const auto shown = m_choice == baseRoute ? tr("to the base model") : m_choice;
         m_summary = tr("%1 · similarity %2").arg(shown).arg(m_score, 0, 'f', 2);
         m_short = QString("%1 · %2").arg(shown).arg(m_score, 0, 'f', 2);
         for (const auto& near : row->answer.nearest) {

@@ -33,7 +33,7 @@ void OverviewModel::show(const Workspace& workspace, const Entity* entity, const
                         const auto none = workspace.runs()[static_cast<std::size_t>(run)].history.endedBefore(stage)
                                               ? RibbonCell{RibbonCell::State::Ended}
                                               : RibbonCell{};
-                        cells.push_back(answer ? RibbonCell{RibbonCell::State::Judged, answer->verdict} : none);
+                        cells.push_back(answer ? ribbonCell(*answer) : none);
                     }
                 }
             m_rows.push_back(std::move(row));

@@ -3,6 +3,8 @@
 #include "widgets/sequence/run_draft.h"
 
 #include "core/base/error.h"
+#include "core/catalog/gates.h"
+#include "core/catalog/judges.h"
 #include "widgets/common/run_names.h"
 
 #include <QUndoStack>
@@ -78,6 +80,18 @@ const Preset& RunDraft::preset() const {
     return found == presets.end() ? presets.front() : *found;
 }
 
+namespace {
+
+/// Leaves what is someone's own: a finished run stores every parameter.
+void dropUsual(ParameterValues& values, const ParameterTable& table) {
+    std::erase_if(values, [&](const auto& own) {
+        const auto* row = findParameter(table, own.first);
+        return !row || row->defaultValue == own.second;
+    });
+}
+
+}  // namespace
+
 /// A run's spec as a draft: its choices without its provenance. Throws InputError for an unknown method.
 RunSpec RunDraft::draftOf(RunSpec to) const {
     to = withoutProvenance(std::move(to));
@@ -89,6 +103,14 @@ RunSpec RunDraft::draftOf(RunSpec to) const {
         to.preset = row.presets.front().id;
     if (!known(gateRows(), to.gate))
         to.gate = gateRows().front().id;  // methods without a gate store none
+    if (!known(judgeRows(), to.judge))
+        to.judge = judgeRows().front().id;
+    dropUsual(to.gateParameters, gateRow(to.gate).parameters);
+    dropUsual(to.judgeParameters, judgeRow(to.judge).parameters);
+    if (!to.requests.empty()) {  // the window asks for the benchmark's own
+        to.requests.clear();
+        to.order.clear();
+    }
     to.benchmark = m_spec.benchmark;
     if (to.device.starts_with("cuda"))
         to.device = "cuda";  // not the one of several that it was
@@ -170,6 +192,7 @@ void RunDraft::resetParameters() {
 void RunDraft::setGate(const std::string& id) {
     auto to = m_spec;
     to.gate = id;
+    to.gateParameters.clear();
     edit(std::move(to), tr("choose the gate"), Field::All);
 }
 
@@ -355,14 +378,8 @@ std::optional<std::vector<std::int64_t>> RunDraft::steps() const {
     const auto epochs = static_cast<std::int64_t>(parameter("epochs"));
     std::vector<std::int64_t> steps;
     for (const auto& name : order()) {
-        const auto& request = benchmark->requests[static_cast<std::size_t>(requestIndex(*benchmark, name))];
-        std::int64_t samples = 0;
-        for (const auto& item : request.forget) {
-            const auto& entity = benchmark->entities[static_cast<std::size_t>(item.entity)];
-            const auto phrasings = entity.questions[static_cast<std::size_t>(item.question)].phrasings.size();
-            samples += m_spec.trainPhrasings == "all" ? static_cast<std::int64_t>(phrasings) : 1;
-        }
-        steps.push_back((samples + batch - 1) / batch * epochs);
+        const auto& request = benchmark->requests[static_cast<std::size_t>(requestIndex(benchmark->requests, name))];
+        steps.push_back(plannedSteps(*benchmark, request, m_spec.trainPhrasings == "all", batch, epochs));
     }
     return steps;
 }

@@ -3,6 +3,7 @@
 #include "widgets/sequence/sequence_view.h"
 
 #include "core/base/error.h"
+#include "core/catalog/gates.h"
 #include "widgets/common/method_mark.h"
 #include "widgets/common/scroll_hint.h"
 #include "widgets/common/theme.h"
@@ -424,7 +425,7 @@ void SequenceView::refreshChoices() {
     m_reset->setEnabled(!spec.parameters.empty());
     choose(m_gate, spec.gate);
     for (QWidget* part : std::initializer_list<QWidget*>{m_gate, m_gateHelp, m_gateLabel})
-        part->setVisible(method.usesGate);
+        part->setVisible(arrangementRow(method.arrangement).usesGate);
     m_gateHelp->setText(text(gateRow(spec.gate).summary));
     choose(m_parts, spec.train);
     choose(m_phrasings, spec.trainPhrasings);

@@ -125,8 +125,7 @@ drawn::Content surrogateContent(const Benchmark& benchmark) {
 
 }  // namespace
 
-void writeDrawnBenchmark(const fs::path& folder, const ProgressFunction& progress, std::stop_token stop,
-                         std::uint64_t seed) {
+void writeDrawnBenchmark(const fs::path& folder, const ProgressFunction& progress, std::uint64_t seed) {
     std::error_code code;
     if (fs::exists(folder) &&
         !(fs::is_directory(folder) && (fs::is_empty(folder, code) || fs::exists(folder / "lacuna.json") ||
@@ -134,11 +133,11 @@ void writeDrawnBenchmark(const fs::path& folder, const ProgressFunction& progres
         throw inputError("{}: holds something else. Give an empty or a new folder.", folder.string());
     const drawn::Content content = drawn::inventContent(seed);
     fs::remove(folder / "lacuna.json", code);  // nothing vouches for a folder half drawn
-    drawn::drawPictures(folder, jobsOf(content, seed), progress, stop);
+    drawn::drawPictures(folder, jobsOf(content, seed), progress);
     rewriteRecords(content.benchmark, folder);
 }
 
-Benchmark embeddedBenchmark(const ProgressFunction& progress, std::stop_token stop) {
+Benchmark embeddedBenchmark(const ProgressFunction& progress) {
     const drawn::Content content = drawn::inventContent(kEmbeddedSeed);
     const std::string hash = contentHash(content.benchmark);
     Benchmark loaded;
@@ -154,33 +153,33 @@ Benchmark embeddedBenchmark(const ProgressFunction& progress, std::stop_token st
     };
     const auto finish = [&](const fs::path& folder) { rewriteRecords(content.benchmark, folder); };
     const fs::path folder = drawnBenchmarkFolder();
-    drawn::completeFolder(folder, jobsOf(content, kEmbeddedSeed), whole, finish, progress, stop);
+    drawn::completeFolder(folder, jobsOf(content, kEmbeddedSeed), whole, finish, progress);
     if (loaded.folder != folder)
         loaded = loadBenchmarkFolder(folder);
     return loaded;
 }
 
-Benchmark withSurrogatePictures(Benchmark benchmark, const ProgressFunction& progress, std::stop_token stop) {
+Benchmark withSurrogatePictures(Benchmark benchmark, const ProgressFunction& progress) {
     drawn::Content content = surrogateContent(benchmark);
     Benchmark& made = content.benchmark;
     const std::string key = sha256(std::string(drawnBenchmarkVersion) + made.hash).substr(0, 12);
     made.folder = cacheFolder() / ("surrogate-" + key);
     drawn::completeFolder(
         made.folder, jobsOf(content, kEmbeddedSeed), [](const fs::path& folder) { return fs::exists(folder); },
-        [](const fs::path&) {}, progress, stop);
+        [](const fs::path&) {}, progress);
     return made;
 }
 
 Benchmark openBenchmark(const std::string& benchmark, const std::string& images, bool asReleased,
-                        const ProgressFunction& progress, std::stop_token stop) {
+                        const ProgressFunction& progress) {
     if (images != "auto" && images != "photos" && images != "surrogate")
         throw inputError("images: \"{}\" is not known. Give auto, photos or surrogate.", images);
     if (benchmark == "embedded")
-        return embeddedBenchmark(progress, stop);  // its pictures are drawn in any case
+        return embeddedBenchmark(progress);  // its pictures are drawn in any case
     Benchmark loaded = loadBenchmarkFolder(benchmark, asReleased);
     if (images == "surrogate") {
         const bool mended = !loaded.releasedHash.empty();
-        auto drawn = withSurrogatePictures(std::move(loaded), progress, stop);
+        auto drawn = withSurrogatePictures(std::move(loaded), progress);
         if (mended)
             drawn.releasedHash = surrogateContent(loadBenchmarkFolder(benchmark, true)).benchmark.hash;
         return drawn;

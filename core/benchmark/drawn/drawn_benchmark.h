@@ -5,28 +5,27 @@
 #include "core/benchmark/benchmark.h"
 
 #include <filesystem>
-#include <stop_token>
 
 namespace lacuna {
 
 /// Draws "Fictions-127" (entities, bystanders, distractors: 4,064 + pictures at 256 px) and writes it as a benchmark
 /// folder. The same bytes for the same seed. Throws ResourceError, Cancelled.
-void writeDrawnBenchmark(const std::filesystem::path& folder, const ProgressFunction& progress, std::stop_token stop,
+void writeDrawnBenchmark(const std::filesystem::path& folder, const ProgressFunction& progress,
                          std::uint64_t seed = 127);
 
 /// The embedded benchmark from the cache folder, drawn there first when it is absent or incomplete.
 /// The folder is `$LACUNA_CACHE`, else `$XDG_CACHE_HOME/lacuna`, else `~/.cache/lacuna`; its name holds a hash of what
 /// is drawn.
-Benchmark embeddedBenchmark(const ProgressFunction& progress, std::stop_token stop);
+Benchmark embeddedBenchmark(const ProgressFunction& progress);
 
 /// `benchmark` with a drawn stand-in per entity in place of absent photos, 24 training and 8 held-out views each, made
 /// in the cache folder on first use. Items keep their entity and question; their view becomes one of the training
 /// views.
-Benchmark withSurrogatePictures(Benchmark benchmark, const ProgressFunction& progress, std::stop_token stop);
+Benchmark withSurrogatePictures(Benchmark benchmark, const ProgressFunction& progress);
 
 /// What a run spec names: "embedded", or a folder; `images` is "auto" (photos where all are there, else an InputError
 /// that says `--images surrogate`), "photos" or "surrogate". `asReleased`: see loadBenchmarkFolder.
 Benchmark openBenchmark(const std::string& benchmark, const std::string& images, bool asReleased,
-                        const ProgressFunction& progress, std::stop_token stop);
+                        const ProgressFunction& progress);
 
 }  // namespace lacuna

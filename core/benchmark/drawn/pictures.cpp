@@ -5,6 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/base/file_error.h"
+#include "core/base/interruption.h"
 #include "core/benchmark/drawn/view.h"
 
 #include <opencv2/imgcodecs.hpp>
@@ -41,7 +42,7 @@ void drawPicture(const fs::path& folder, const PictureJob& job) {
     fs::rename(part, path);
 }
 
-/// Two threads that take the next job until none is left, one fails, or they are told to stop.
+/// Two threads that take the next job until none is left, one fails, or this object ends.
 class Workers {
 public:
     Workers(const fs::path& folder, const std::vector<PictureJob>& jobs) : m_folder(folder), m_jobs(jobs) {
@@ -55,11 +56,6 @@ public:
     bool waitFor(std::chrono::milliseconds time) {
         std::unique_lock lock(m_mutex);
         return m_ended.wait_for(lock, time, [&] { return m_working == 0; });
-    }
-
-    void stop() {
-        for (std::jthread& thread : m_threads)
-            thread.request_stop();
     }
 
     void rethrow() {
@@ -99,7 +95,7 @@ private:
 /// Held by the process that draws a folder; the system lets go of it when that process dies.
 class FolderLock {
 public:
-    FolderLock(const fs::path& folder, const ProgressFunction& progress, const std::stop_token& stop) {
+    FolderLock(const fs::path& folder, const ProgressFunction& progress) {
         fs::path path = folder;
         path += ".lock";
         m_descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -107,14 +103,16 @@ public:
             throw resourceError("{}: cannot be made ({}). Check the folder, or set LACUNA_CACHE to another.",
                                 path.string(), std::strerror(errno));
         // A file system without locks is taken as one without other processes.
-        while (::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-            if (stop.stop_requested()) {
-                ::close(m_descriptor);
-                throw Cancelled{};
+        try {
+            while (::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+                if (progress)
+                    progress({"another process draws the pictures", 0, 0, -1});
+                std::this_thread::sleep_for(kLookEvery);
+                interruptionPoint();
             }
-            if (progress)
-                progress({"another process draws the pictures", 0, 0, -1});
-            std::this_thread::sleep_for(kLookEvery);
+        } catch (...) {
+            ::close(m_descriptor);
+            throw;
         }
     }
     ~FolderLock() { ::close(m_descriptor); }
@@ -142,8 +140,7 @@ std::vector<PictureJob> missingPictures(const fs::path& folder, const std::vecto
     return missing;
 }
 
-void drawPictures(const fs::path& folder, const std::vector<PictureJob>& jobs, const ProgressFunction& progress,
-                  std::stop_token stop) {
+void drawPictures(const fs::path& folder, const std::vector<PictureJob>& jobs, const ProgressFunction& progress) {
     using Clock = std::chrono::steady_clock;
     const auto total = static_cast<std::int64_t>(jobs.size());
     const auto start = Clock::now();
@@ -153,7 +150,7 @@ void drawPictures(const fs::path& folder, const std::vector<PictureJob>& jobs, c
         if (progress)
             progress({"drawing pictures", static_cast<std::int64_t>(done), total, left});
     };
-    throwIfCancelled(stop);
+    interruptionPoint();
     try {
         std::set<fs::path> folders;
         for (const PictureJob& job : jobs)
@@ -163,12 +160,9 @@ void drawPictures(const fs::path& folder, const std::vector<PictureJob>& jobs, c
         Workers workers(folder, jobs);
         while (!workers.waitFor(kLookEvery)) {
             report(workers.done());
-            if (stop.stop_requested())
-                workers.stop();
+            interruptionPoint();
         }
         workers.rethrow();
-        if (workers.done() < jobs.size())
-            throw Cancelled{};
         report(workers.done());
     } catch (const fs::filesystem_error& error) {
         throw cannotWrite(error);
@@ -177,21 +171,20 @@ void drawPictures(const fs::path& folder, const std::vector<PictureJob>& jobs, c
 
 void completeFolder(const fs::path& folder, const std::vector<PictureJob>& jobs,
                     const std::function<bool(const fs::path&)>& whole,
-                    const std::function<void(const fs::path&)>& finish, const ProgressFunction& progress,
-                    std::stop_token stop) {
+                    const std::function<void(const fs::path&)>& finish, const ProgressFunction& progress) {
     const auto complete = [&] { return whole(folder) && missingPictures(folder, jobs).empty(); };
     if (complete())
         return;
     try {
         fs::create_directories(folder.parent_path());
-        const FolderLock lock(folder, progress, stop);
+        const FolderLock lock(folder, progress);
         if (complete())
             return;
         const bool mending = fs::exists(folder);
         fs::path work = folder;
         if (!mending)
             work += ".part";
-        drawPictures(work, missingPictures(work, jobs), progress, stop);
+        drawPictures(work, missingPictures(work, jobs), progress);
         finish(work);
         if (!mending)
             fs::rename(work, folder);

@@ -25,14 +25,13 @@ std::vector<PictureJob> missingPictures(const std::filesystem::path& folder, con
 /// Draws every job on two threads, each file renamed into place when whole. The bytes do not depend on the threads.
 /// Throws ResourceError, Cancelled (what is drawn by then stays).
 void drawPictures(const std::filesystem::path& folder, const std::vector<PictureJob>& jobs,
-                  const ProgressFunction& progress, std::stop_token stop);
+                  const ProgressFunction& progress);
 
 /// Sees to it that `folder` holds every picture of `jobs` and what `finish` writes there last. A new folder is made as
 /// a sibling and renamed, an incomplete one mended in place; a second process waits for the first. What a killed call
 /// had drawn is kept. `whole` says whether what `finish` writes is there. Throws ResourceError, Cancelled.
 void completeFolder(const std::filesystem::path& folder, const std::vector<PictureJob>& jobs,
                     const std::function<bool(const std::filesystem::path&)>& whole,
-                    const std::function<void(const std::filesystem::path&)>& finish, const ProgressFunction& progress,
-                    std::stop_token stop);
+                    const std::function<void(const std::filesystem::path&)>& finish, const ProgressFunction& progress);
 
 }  // namespace lacuna::drawn

@@ -9,7 +9,7 @@
 namespace lacuna {
 
 AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe,
-                      const std::function<void(const std::string&)>& note, const ProgressFunction& between) {
+                      const std::function<void(const std::string&)>& note) {
     RunSpec spec;
     if (!probe.run.empty()) {
         const auto folder = RunFolder::open(probe.run);
@@ -23,11 +23,12 @@ AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe,
                 "{}: was made with another model or benchmark than the run in work. Ask again when that run has ended.",
                 probe.run.string());
     }
-    workplace.features().add({probe.image}, between);
+    workplace.features().add({probe.image});
     for (const auto& picture : examinePicture(probe.image, false).notes)
         note(fmt::format("{}: {}.", probe.image.string(), picture));
-    const auto inputs = workplace.inputs(probe.run, "", between, {});
-    const auto model = StageModel::open(inputs, spec, probe.run.empty() ? 0 : probe.stage);
+    const auto inputs = workplace.inputs(probe.run, nullptr, {});
+    const auto model =
+        StageModel::open(inputs, resolvedRun(inputs.benchmark, spec), probe.run.empty() ? 0 : probe.stage);
     if (!model.note().empty())
         note(model.note());
     AskedQuestion asked;
@@ -39,7 +40,7 @@ AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe,
         for (const auto& view : entity.views)
             if (workplace.benchmark().imagePath(view) == probe.image)
                 asked.entity = entity.id;
-    auto row = inputs.evaluator.ask(model.subject(), {asked}, between).front();
+    auto row = inputs.evaluator.ask(model.subject(), {asked}).front();
     row.stage = probe.stage;
     row.image = probe.image.string();
     row.entity = asked.entity;

@@ -7,10 +7,9 @@
 namespace lacuna {
 
 /// Puts one question about one picture (any file) to the model of a stage. With a truth the answer is judged and the
-/// truth's probability measured. `note` takes what the user should know of the run's archive and of the picture;
-/// `between` is called often and may throw Cancelled. Throws InputError: no such stage yet, another model than the one
-/// open, no picture.
+/// truth's probability measured. `note` takes what the user should know of the run's archive and of the picture.
+/// Throws InputError: no such stage yet, another model than the one open, no picture; Cancelled.
 AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe,
-                      const std::function<void(const std::string&)>& note, const ProgressFunction& between);
+                      const std::function<void(const std::string&)>& note);
 
 }  // namespace lacuna

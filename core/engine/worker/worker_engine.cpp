@@ -3,9 +3,11 @@
 #include "core/engine/worker/worker_engine.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/engine/worker/messages.h"
 #include "core/engine/worker/probe.h"
 #include "core/runs/makers.h"
+#include "core/runs/run_branch.h"
 #include "core/runs/run_folder.h"
 #include "core/runs/run_log.h"
 
@@ -61,7 +63,9 @@ private:
 };
 
 WorkerEngine::WorkerEngine(const EngineOptions& options)
-    : m_workplace(options), m_lowPriority(options.lowPriority), m_thread([this] { work(); }) {}
+    : m_workplace(options, [this](const std::string& note) { sayOnce(note); }),
+      m_lowPriority(options.lowPriority),
+      m_thread([this] { work(); }) {}
 
 WorkerEngine::~WorkerEngine() {
     {
@@ -140,7 +144,9 @@ std::optional<NumberedCommand> WorkerEngine::nextCommand(bool wait) {
     std::unique_lock lock(m_mutex);
     if (wait)
         m_commandsCame.wait(lock, [this] { return !m_inbox.empty(); });
-    if (m_inbox.empty())
+    // In the middle of an answer no other model is opened: that, and what came after it, waits.
+    if (m_inbox.empty() || (m_busy && std::holds_alternative<command::Load>(m_inbox.front().command) &&
+                            stateAfter(m_state, CommandKind::Load)))
         return std::nullopt;
     auto next = std::move(m_inbox.front());
     m_inbox.pop_front();
@@ -151,6 +157,7 @@ void WorkerEngine::work() {
     // Before the first parallel region: OpenMP's workers inherit it, and the interface stays quick.
     if (m_lowPriority)
         setpriority(PRIO_PROCESS, 0, backgroundNiceness);
+    const Interruptions taken([this] { takeUpWhileBusy(); });
     emit(event::StateChanged{m_state});
     while (!m_shutDown) {
         if (!m_waiting.empty()) {
@@ -173,7 +180,7 @@ void WorkerEngine::takeUpAll() {
 }
 
 void WorkerEngine::answerAsked() {
-    while (!m_probes.empty() && !m_answering)
+    while (!m_probes.empty() && !m_busy)
         for (auto& [id, probe] : std::exchange(m_probes, {}))
             answer(id, probe);
 }
@@ -210,7 +217,6 @@ void WorkerEngine::takeUp(NumberedCommand numbered) {
     } else if (std::holds_alternative<command::Stop>(command)) {
         setState(*next);
         m_ending = Ending::Stop;
-        m_stop.request_stop();
     } else if (const auto* unqueue = std::get_if<command::Unqueue>(&command)) {
         dropWaiting([&](const auto& waiting) { return waiting.id == unqueue->start; });
     } else if (std::holds_alternative<command::CheckpointNow>(command)) {
@@ -221,7 +227,7 @@ void WorkerEngine::takeUp(NumberedCommand numbered) {
         else
             m_skip = true;
     } else if (const auto* probe = std::get_if<command::Probe>(&command)) {
-        if (m_state == EngineState::Loading || m_answering)
+        if (m_state == EngineState::Loading || m_busy)
             m_probes.emplace_back(id, *probe);
         else
             answer(id, *probe);
@@ -229,7 +235,6 @@ void WorkerEngine::takeUp(NumberedCommand numbered) {
         m_shutDown = true;
         dropWaiting([](const auto&) { return true; });
         m_ending = Ending::Stop;
-        m_stop.request_stop();
         setState(*next);
     }
 }
@@ -250,14 +255,26 @@ fs::path WorkerEngine::folderOf(const WaitingRun& waiting) {
 ProgressFunction WorkerEngine::working(std::uint64_t id) {
     return [this, id](const Progress& progress) {
         emit(event::Working{id, progress});
-        takeUpAll();
-        throwIfCancelled(m_stop.get_token());
+        interruptionPoint();
     };
+}
+
+void WorkerEngine::takeUpWhileBusy() {
+    const bool before = std::exchange(m_busy, true);
+    takeUpAll();
+    m_busy = before;
+}
+
+void WorkerEngine::takeUpOrEnd() {
+    takeUpWhileBusy();
+    if (m_ending != Ending::None)
+        throw Cancelled{};
 }
 
 void WorkerEngine::load(std::uint64_t id, const command::Load& load) {
     setState(EngineState::Loading);
-    m_stop = {};
+    m_ending = Ending::None;
+    const Interruptions taken([this] { takeUpOrEnd(); });
     RunSpec spec;
     spec.model = load.model;
     spec.benchmark = load.benchmark;
@@ -265,7 +282,8 @@ void WorkerEngine::load(std::uint64_t id, const command::Load& load) {
     spec.asReleased = load.asReleased;
     spec.device = load.device;
     try {
-        m_workplace.open(spec, working(id), m_stop.get_token());
+        m_workplace.open(spec, working(id));
+        interruptionPoint();
         emit(event::Loaded{id, spec.device, m_workplace.device().name, m_workplace.modelSummary(),
                            m_workplace.sharedBenchmark()});
         setState(EngineState::Ready);
@@ -278,7 +296,6 @@ void WorkerEngine::load(std::uint64_t id, const command::Load& load) {
 
 void WorkerEngine::runOne(WaitingRun waiting) {
     setState(EngineState::Loading);
-    m_stop = {};
     m_ending = Ending::None;
     m_skip = m_checkpointWanted = m_savedForPause = false;
     m_phase = RunPhase::Preparing;
@@ -342,8 +359,6 @@ void WorkerEngine::hold() {
     while (m_state == EngineState::Paused && !m_checkpointWanted)
         if (auto command = nextCommand(true))
             takeUp(std::move(*command));
-    if (m_ending != Ending::None)
-        m_stop.request_stop();
 }
 
 void WorkerEngine::refuseSkip(std::uint64_t id) {
@@ -364,8 +379,9 @@ void WorkerEngine::progress(int stage, RunPhase phase, const Progress& progress)
 LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, RunSpec asked, std::uint64_t id, bool fresh) {
     while (true) {
         setState(EngineState::Loading);
+        std::optional<Interruptions> opening(std::in_place, [this] { takeUpOrEnd(); });
         RunSpec spec = asked;
-        m_workplace.open(spec, working(id), m_stop.get_token());
+        m_workplace.open(spec, working(id));
         if (!m_workplace.memorySummary().empty())
             emit(event::Note{m_workplace.memorySummary()});
         for (const auto& note : m_workplace.notes())
@@ -375,24 +391,34 @@ LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, RunSpec asked,
             throw inputError(
                 "{}: the {} has changed since this run began; going on would mix two. Start a new run instead.",
                 folder.string(), spec.modelHash != asked.modelHash ? "model" : "benchmark");
-        const auto requests = requestRows(m_workplace.benchmark(), spec.order);
-        if (spec.order.empty())
-            for (const auto& request : requests)
-                spec.order.push_back(request.name);
+        const auto resolved = resolvedRun(m_workplace.benchmark(), spec);
+        auto requests = requestRows(m_workplace.benchmark(), resolved.requests);
+        if (fresh && !spec.parent.run.empty()) {
+            checkBranch(checkedRunSpec(spec));
+            const auto before = parentRequests(spec.parent);
+            std::copy(before.begin(), before.end(), requests.begin());  // with the steps that were made
+        }
 
-        const auto checkpoint = fresh ? std::nullopt : loadCheckpoint(folder / "checkpoint");
+        auto checkpoint = fresh ? std::nullopt : loadCheckpoint(folder / "checkpoint");
         const int firstStage = fresh ? 0 : static_cast<int>(readManifest(RunFolder::open(folder)).sealed.size());
         const bool inTheMiddle = checkpoint && checkpoint->stage == firstStage;
-        const std::int64_t firstStep = inTheMiddle ? checkpoint->step : 0;
-        const auto log = fresh ? RunLog::create(folder.parent_path(), spec, requests)
-                               : RunLog::resume(folder, {firstStage, firstStep}, makerOf(spec));
+        const auto log = fresh
+                             ? RunLog::create(folder.parent_path(), spec, requests)
+                             : RunLog::resume(folder, {firstStage, inTheMiddle ? checkpoint->step : 0}, makerOf(spec));
+        const auto firstStep = log->stepsInWork();
+        if (inTheMiddle && firstStep < checkpoint->step)
+            checkpoint.reset();
         for (const auto& note : log->notes())
             sayOnce(note);
+        if (!spec.parent.run.empty())
+            copyParentStages(spec.parent, log->folder());
         m_run = folder;
         m_phase = RunPhase::Preparing;
         emit(event::RunStarted{id, folder, spec, log->requests(), firstStage, firstStep});
         Observer observer(*this, *log, folder);
-        LifelongRun run(m_workplace.inputs(folder, spec.plan, working(id), m_stop.get_token()), spec, observer, *this);
+        LifelongRun run(m_workplace.inputs(folder, &resolved, working(id)), resolved, observer, *this);
+        interruptionPoint();  // a stop that came while the log was written
+        opening.reset();
         setState(EngineState::Running);
         const auto outcome = run.run(firstStage, checkpoint, log->elapsedS(), m_share);
         if (outcome == LifelongRun::Outcome::Finished) {
@@ -404,7 +430,6 @@ LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, RunSpec asked,
             // With the memory given back: what was written is enough to go on with the same bits.
             m_workplace.close();
             m_ending = Ending::None;
-            m_stop = {};
             setState(EngineState::Paused);
             while (m_state == EngineState::Paused)
                 if (auto command = nextCommand(true))
@@ -423,7 +448,14 @@ void WorkerEngine::answer(std::uint64_t id, const command::Probe& probe) {
     const bool atRest = m_run.empty();
     const auto unopened = atRest ? EngineState::Idle : m_state;  // where a load that does not come about leads back to
     const bool closed = !m_workplace.isOpen();  // also under a run that is paused with its memory given back
-    m_answering = true;
+    const bool busyBefore = std::exchange(m_busy, true);
+    if (atRest && !m_shutDown)
+        m_ending = Ending::None;  // of a run that was stopped before
+    const Interruptions taken([this] {
+        takeUpAll();
+        if (m_ending == Ending::Stop)
+            throw Cancelled{};
+    });
     try {
         // Beside a run, what is opened is the run's.
         const auto& folder = atRest ? probe.run : m_run;
@@ -431,18 +463,12 @@ void WorkerEngine::answer(std::uint64_t id, const command::Probe& probe) {
         if (!folder.empty())
             requirePlaces(spec, folder);
         if (closed || (atRest && !m_workplace.serves(spec))) {
-            if (atRest && !m_shutDown)
-                m_stop = {};  // of a run that was stopped before
             setState(EngineState::Loading);
-            m_workplace.open(spec, working(id), m_stop.get_token());
+            m_workplace.open(spec, working(id));
             setState(atRest ? EngineState::Ready : unopened);
         }
-        emit(event::ProbeAnswered{id, answerProbe(
-                                          m_workplace, probe, [this](const std::string& note) { sayOnce(note); },
-                                          [this](const Progress&) {
-                                              if (endIsWanted())
-                                                  throw Cancelled{};
-                                          })});
+        auto answer = answerProbe(m_workplace, probe, [this](const std::string& note) { sayOnce(note); });
+        emit(event::ProbeAnswered{id, std::move(answer)});
     } catch (const Cancelled&) {
         emit(event::Failed{id, {}, ErrorKind::Input, "The question was given up: a stop came first. Ask again.", {}});
         setState(m_shutDown || (!atRest && m_ending == Ending::Stop) ? EngineState::Stopping : unopened);
@@ -450,18 +476,9 @@ void WorkerEngine::answer(std::uint64_t id, const command::Probe& probe) {
         // A probe that fails never ends a run.
         fail(id, {}, m_state == EngineState::Loading ? unopened : m_state);
     }
-    m_answering = false;
+    m_busy = busyBefore;
     if (closed && !atRest)
         m_workplace.close();
-}
-
-/// Looks and takes nothing up: in the middle of an answer no run is begun and no model opened.
-bool WorkerEngine::endIsWanted() {
-    const std::lock_guard lock(m_mutex);
-    return std::any_of(m_inbox.begin(), m_inbox.end(), [this](const auto& waiting) {
-        const auto kind = kindOf(waiting.command);
-        return kind == CommandKind::Shutdown || (kind == CommandKind::Stop && !m_run.empty());
-    });
 }
 
 std::unique_ptr<Engine> makeEngine(const EngineOptions& options) {

@@ -46,7 +46,9 @@ private:
     /// Takes up one command in the present state: at rest, between two steps, or while loading.
     void takeUp(NumberedCommand numbered);
     void takeUpAll();
-    void answerAsked();  ///< the probes that waited for something to be loaded
+    void takeUpWhileBusy();  ///< never throws: in the middle of a step or of writing
+    void takeUpOrEnd();      ///< throws Cancelled when what is in work is to end
+    void answerAsked();      ///< the probes that waited for something to be loaded
     void dropWaiting(const std::function<bool(const WaitingRun&)>& which);
     static std::filesystem::path folderOf(const WaitingRun& waiting);
     void setState(EngineState state);
@@ -67,7 +69,6 @@ private:
     void progress(int stage, RunPhase phase, const Progress& progress) override;
     void hold();  ///< while paused
     void refuseSkip(std::uint64_t id);
-    bool endIsWanted();  ///< a Shutdown, or a Stop of the run in work, waits to be taken up
 
     // Shared with callers.
     std::mutex m_mutex;
@@ -82,10 +83,10 @@ private:
     EngineState m_state = EngineState::Idle;
     std::deque<WaitingRun> m_waiting;
     std::filesystem::path m_run;  ///< folder of the run in work; empty = none
-    std::stop_source m_stop;
     Ending m_ending = Ending::None;
     bool m_skip = false, m_checkpointWanted = false, m_shutDown = false;
-    bool m_savedForPause = false, m_answering = false;
+    bool m_savedForPause = false;
+    bool m_busy = false;  ///< in the middle of a step or an answer: questions wait, and no other model is opened
     RunPhase m_phase = RunPhase::Preparing;
     double m_share = 0;                                              ///< of the run in work, told last
     std::vector<std::pair<std::uint64_t, command::Probe>> m_probes;  ///< asked while a run works or loads

@@ -4,17 +4,20 @@
 
 #include "core/base/error.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
+#include "core/catalog/judges.h"
 #include "core/catalog/methods.h"
 #include "core/models/checkpoint_hash.h"
 #include "core/models/memory_need.h"
 #include "core/tensors/device_memory.h"
 
 #include <ATen/Parallel.h>
+#include <fmt/ranges.h>
 #include <torch/version.h>
 
 #include <algorithm>
 #include <ctime>
 #include <fstream>
+#include <set>
 #include <thread>
 
 namespace fs = std::filesystem;
@@ -47,7 +50,7 @@ fs::path Workplace::modelFolder(const std::string& model) const {
     return model == "embedded" ? m_options.datasets / "small-llava" : fs::path(model);
 }
 
-void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std::stop_token& stop) {
+void Workplace::open(RunSpec& spec, const ProgressFunction& progress) {
     if (spec.threads <= 0)
         spec.threads = m_options.threads > 0 ? m_options.threads
                                              : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
@@ -63,39 +66,39 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
         m_evaluator.reset();
         m_features.reset();
         m_benchmark =
-            std::make_shared<Benchmark>(openBenchmark(spec.benchmark, spec.images, spec.asReleased, progress, stop));
+            std::make_shared<Benchmark>(openBenchmark(spec.benchmark, spec.images, spec.asReleased, progress));
         m_benchmarkKey = benchmarkKey;
     }
-    spec.order = orderNames(*m_benchmark, spec.order);  // before the model is loaded: that may take minutes
+    const auto run = resolvedRun(*m_benchmark, spec);  // before the model is loaded: that may take minutes
+    spec.order = run.spec.order;
     const auto folder = modelFolder(spec.model);
     const auto modelKey = folder.string() + "|" + spec.device + "|" + spec.precision;
     if (!m_model || m_modelKey != modelKey) {
         m_evaluator.reset();
         m_features.reset();
         m_model.reset();
-        throwIfCancelled(stop);
         m_device = openDevice(spec.device);
         m_precision = precisionOf(spec.precision, m_device.device);
         const auto options = at::TensorOptions(m_precision.type).device(m_device.device);
         const auto parts = readCheckpointParts(folder);
-        checkMemory(spec, parts.config, parts.tokenizer);
+        checkMemory(run, parts.config, parts.tokenizer);
         m_model = std::make_unique<LoadedModel>(
             LoadedModel{Llava::load(parts.files, parts.config, options, progress,
                                     m_precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full),
                         parts.tokenizer, parts.chat});
         m_preprocess = parts.preprocess;
         m_notes = parts.notes;
-        const auto hash = checkpointHash(folder, progress, stop);
+        const auto hash = checkpointHash(folder, progress);
         m_modelHash = hash.now;
         m_formerHash = hash.beforeProcessor;
         m_modelKey = modelKey;
         m_modelFolder = fs::absolute(folder).lexically_normal();
     } else {
-        checkMemory(spec, m_model->llava.config(), m_model->tokenizer);
+        checkMemory(run, m_model->llava.config(), m_model->tokenizer);
     }
     if (!m_features)
         m_features = std::make_unique<FeatureStore>(m_model->llava, m_preprocess);
-    m_features->addBenchmark(*m_benchmark, progress, stop);
+    m_features->addBenchmark(*m_benchmark, progress);
     m_open = true;
 
     spec.device = m_device.device.str();
@@ -110,20 +113,19 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress, const std:
         spec.createdUtc = utcNow();
 }
 
-void Workplace::checkMemory(const RunSpec& spec, const LlavaConfig& config, const Tokenizer& tokenizer) {
-    const auto& method = methodRow(spec.method);
-    const auto parameters = methodParameters(method, spec.preset, spec.parameters);
+void Workplace::checkMemory(const ResolvedRun& run, const LlavaConfig& config, const Tokenizer& tokenizer) {
     MemoryPlan plan;
     plan.config = config;
     plan.typeBytes = static_cast<std::int64_t>(c10::elementSize(m_precision.type));
     plan.fourBits = m_precision.fourBits;
-    plan.rank = static_cast<std::int64_t>(parameters.at("lora_rank"));
-    plan.adapters = method.usesGate ? static_cast<std::int64_t>(m_benchmark->requests.size()) : 1;
-    plan.samples = static_cast<std::int64_t>(parameters.at("batch")) *
-                   static_cast<std::int64_t>(makeObjective(method.id, parameters)->needs().passes.size());
-    plan.trainsVision = spec.train != "language";
-    plan.recomputes = spec.gradientCheckpointing;
-    plan.dropout = parameters.at("lora_dropout") > 0;
+    plan.rank = static_cast<std::int64_t>(run.parameters.at("lora_rank"));
+    plan.adapters = static_cast<std::int64_t>(
+        makeArrangement(run.arrangement->id)->adapterFolders(run.requestNames(run.stages())).size());
+    plan.samples = static_cast<std::int64_t>(run.parameters.at("batch")) *
+                   static_cast<std::int64_t>(makeObjective(run.method->id, run.parameters)->needs().passes.size());
+    plan.trainsVision = run.spec.train != "language";
+    plan.recomputes = run.spec.gradientCheckpointing;
+    plan.dropout = run.parameters.at("lora_dropout") > 0;
     std::size_t question = 0, answer = 0;
     for (const auto& entity : m_benchmark->entities)
         for (const auto& asked : entity.questions) {
@@ -159,17 +161,29 @@ std::string Workplace::modelSummary() const {
                        config.text.hidden, config.gridPinpoints.empty() ? "" : "at least ", config.tileTokens());
 }
 
-RunInputs Workplace::inputs(const fs::path& folder, const std::string& asked, const ProgressFunction& progress,
-                            const std::stop_token& stop) {
-    const auto plan = !asked.empty() ? asked : m_evaluator ? m_plan : RunSpec().plan;
-    if (!m_evaluator || m_plan != plan) {
+RunInputs Workplace::inputs(const fs::path& folder, const ResolvedRun* run, const ProgressFunction& progress) {
+    auto spec = run ? run->spec : RunSpec();
+    const auto& judge = judgeRow(spec.judge);
+    spec.judgeParameters = checkedParameters(judge.parameters, spec.judgeParameters, judge.id);
+    std::set<int> entities;
+    if (!spec.requests.empty())  // else all of the benchmark's, whatever the order leaves out: its answers are known
+        for (const auto& request : run->requests)
+            for (const auto* list : {&request.forgetEntities, &request.retainEntities})
+                entities.insert(list->begin(), list->end());
+    const auto key = fmt::format("{} {} {} {}", spec.plan, spec.judge, fmt::join(spec.judgeParameters, " "),
+                                 fmt::join(entities, " "));
+    if (!m_evaluator || (run && m_evaluatorKey != key)) {
         m_evaluator.reset();
         // Bits depend on all of these, so results of the original model are shared only where all agree.
-        const EvaluatorOptions options{.cacheKey = fmt::format("{} {} {} {} {} {}", m_modelHash, m_device.device.str(),
-                                                               m_precision.name, at::get_num_threads(), TORCH_VERSION,
-                                                               processorName())};
-        m_evaluator = std::make_unique<Evaluator>(*m_model, *m_benchmark, *m_features, plan, options, progress, stop);
-        m_plan = plan;
+        const EvaluatorOptions options{
+            .cacheKey = fmt::format("{} {} {} {} {} {}", m_modelHash, m_device.device.str(), m_precision.name,
+                                    at::get_num_threads(), TORCH_VERSION, processorName()),
+            .note = m_note,
+            .judge = spec.judge,
+            .judgeParameters = spec.judgeParameters,
+            .entities = {entities.begin(), entities.end()}};
+        m_evaluator = std::make_unique<Evaluator>(*m_model, *m_benchmark, *m_features, spec.plan, options, progress);
+        m_evaluatorKey = key;
     }
     return {*m_model, *m_benchmark, *m_features, *m_evaluator, folder, m_modelFolder};
 }

@@ -12,7 +12,6 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <stop_token>
 #include <string>
 
 namespace lacuna {
@@ -21,11 +20,13 @@ namespace lacuna {
 /// again costs nothing, so six runs in a row load once.
 class Workplace {
 public:
-    explicit Workplace(EngineOptions options) : m_options(std::move(options)) {}
+    /// `note` takes what the user should know.
+    Workplace(EngineOptions options, std::function<void(const std::string&)> note)
+        : m_options(std::move(options)), m_note(std::move(note)) {}
 
     /// Opens what the spec names and fills in its provenance (device, threads, versions, hashes, processor).
     /// Throws Error, Cancelled; ResourceError before the weights are read when they cannot fit.
-    void open(RunSpec& spec, const ProgressFunction& progress, const std::stop_token& stop);
+    void open(RunSpec& spec, const ProgressFunction& progress);
 
     /// Gives the model's memory back; the next open loads it again.
     void close();
@@ -44,16 +45,16 @@ public:
     const std::string& memorySummary() const { return m_memorySummary; }
     /// Of the loaded checkpoint, see CheckpointParts.
     const std::vector<std::string>& notes() const { return m_notes; }
-    /// `plan` as in the spec, empty = whichever is at hand. Valid until the next open, or the next call with another
-    /// plan: a probe between two steps of a run must leave it empty.
-    RunInputs inputs(const std::filesystem::path& folder, const std::string& plan, const ProgressFunction& progress,
-                     const std::stop_token& stop);
+    /// What a run works on. Valid until the next open, or the next call with another plan, judge or entities: a probe
+    /// between two steps of a run takes what is at hand (`run` null).
+    RunInputs inputs(const std::filesystem::path& folder, const ResolvedRun* run, const ProgressFunction& progress);
     FeatureStore& features() { return *m_features; }
 
     std::filesystem::path modelFolder(const std::string& model) const;
 
 private:
     EngineOptions m_options;
+    std::function<void(const std::string&)> m_note;
     OpenedDevice m_device;
     Precision m_precision;
     std::string m_modelKey, m_benchmarkKey, m_modelHash, m_formerHash;
@@ -65,10 +66,10 @@ private:
     PreprocessConfig m_preprocess;
     std::unique_ptr<FeatureStore> m_features;
     std::unique_ptr<Evaluator> m_evaluator;
-    std::string m_plan, m_memorySummary;
+    std::string m_evaluatorKey, m_memorySummary;
     std::vector<std::string> m_notes;
 
-    void checkMemory(const RunSpec& spec, const LlavaConfig& config, const Tokenizer& tokenizer);
+    void checkMemory(const ResolvedRun& run, const LlavaConfig& config, const Tokenizer& tokenizer);
 };
 
 }  // namespace lacuna

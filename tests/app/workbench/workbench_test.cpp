@@ -3,6 +3,7 @@
 #include "app/workbench/workbench.h"
 
 #include "core/benchmark/mlubench_folder.h"
+#include "core/runs/run_log.h"
 #include "tests/app/workbench/fake_engine.h"
 #include "tests/common/test_registry.h"
 #include "tests/widgets/common/example_runs.h"
@@ -29,6 +30,13 @@ class WorkbenchTest : public QObject {
         return false;
     }
 
+    static RunSpec runSpec(const std::string& name) {
+        RunSpec spec;
+        spec.name = name;
+        spec.method = "gd";
+        return checkedRunSpec(spec);
+    }
+
 private slots:
     void init() {
         m_script = std::make_shared<FakeEngineScript>();
@@ -52,6 +60,26 @@ private slots:
         m_script->happens(event::Loaded{1, "cpu", "Example processor", "a small LLaVA", drawn});
         m_workbench->bridge().drain();
         QCOMPARE(m_workbench->workspace().benchmark(), drawn.get());
+    }
+
+    void whatTheTrashNoLongerHoldsIsNotUndone() {
+        const auto runs = std::filesystem::path(m_place.filePath("runs").toStdString());
+        for (const char* name : {"first", "second"})
+            RunLog::create(runs, runSpec(name), {{"A", {"one"}, {"two"}}})->stageDone(0);
+        auto& library = m_workbench->library();
+        library.setFolder(runs);
+        QTRY_COMPARE(m_workbench->workspace().runs().size(), std::size_t{2});
+        auto& stack = m_workbench->undoStack();
+        m_workbench->remove(0);
+        stack.push(new QUndoCommand("something else"));
+        m_workbench->remove(0);
+        QCOMPARE(stack.count(), 3);
+        library.emptyTrash();
+        QTRY_COMPARE(stack.undoText(), QString("something else"));
+        stack.undo();  // and what then stands on top goes too
+        QVERIFY(!stack.canUndo());
+        QVERIFY(!noted("trash"));
+        QVERIFY(m_workbench->workspace().runs().empty());
     }
 
     void photosThatAreThereAreTaken() {

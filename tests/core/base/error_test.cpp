@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 
-#include "core/base/progress.h"
 #include "tests/common/test_registry.h"
 
 #include <QtTest>
@@ -24,15 +23,6 @@ private slots:
     void argumentsAreNeverTakenForTheFormat() {
         QCOMPARE(std::string(inputError("{}: bad", "{}{0}%s").what()), std::string("{}{0}%s: bad"));
         QVERIFY_EXCEPTION_THROWN(throw inputError("x"), std::runtime_error);
-    }
-
-    void cancellingIsNoError() {
-        std::stop_source source;
-        throwIfCancelled(source.get_token());
-        throwIfCancelled({});
-        source.request_stop();
-        QVERIFY_EXCEPTION_THROWN(throwIfCancelled(source.get_token()), Cancelled);
-        static_assert(!std::is_base_of_v<std::exception, Cancelled>);
     }
 };
 

@@ -26,40 +26,40 @@ class BenchmarkTest : public QObject {
 private slots:
     void ordersAreReadLetterByLetterOrAtCommas() {
         const auto letters = withRequests({"A", "B", "C", "D"});
-        QCOMPARE(parseOrder(letters, "CABD"), (std::vector<int>{2, 0, 1, 3}));
-        QCOMPARE(parseOrder(letters, "C, A"), (std::vector<int>{2, 0}));
-        QCOMPARE(parseOrder(letters, "  "), (std::vector<int>{0, 1, 2, 3}));
+        QCOMPARE(parseOrder(letters.requests, "CABD"), (std::vector<int>{2, 0, 1, 3}));
+        QCOMPARE(parseOrder(letters.requests, "C, A"), (std::vector<int>{2, 0}));
+        QCOMPARE(parseOrder(letters.requests, "  "), (std::vector<int>{0, 1, 2, 3}));
         const auto words = withRequests({"animals", "stars"});
-        QCOMPARE(parseOrder(words, "stars,animals"), (std::vector<int>{1, 0}));
-        QCOMPARE(parseOrder(words, "stars"), (std::vector<int>{1}));
-        QCOMPARE(orderNames(words, {"stars, animals"}), (std::vector<std::string>{"stars", "animals"}));
-        QCOMPARE(orderNames(words, {"stars", "animals"}), (std::vector<std::string>{"stars", "animals"}));
-        QCOMPARE(orderNames(letters, {"CA"}), (std::vector<std::string>{"C", "A"}));
-        QCOMPARE(orderNames(withRequests({"Ж", "É"}), {"ÉЖ"}), (std::vector<std::string>{"É", "Ж"}));
+        QCOMPARE(parseOrder(words.requests, "stars,animals"), (std::vector<int>{1, 0}));
+        QCOMPARE(parseOrder(words.requests, "stars"), (std::vector<int>{1}));
+        QCOMPARE(orderNames(words.requests, {"stars, animals"}), (std::vector<std::string>{"stars", "animals"}));
+        QCOMPARE(orderNames(words.requests, {"stars", "animals"}), (std::vector<std::string>{"stars", "animals"}));
+        QCOMPARE(orderNames(letters.requests, {"CA"}), (std::vector<std::string>{"C", "A"}));
+        QCOMPARE(orderNames(withRequests({"Ж", "É"}).requests, {"ÉЖ"}), (std::vector<std::string>{"É", "Ж"}));
         try {
-            orderNames(words, {"starsanimals"});
+            orderNames(words.requests, {"starsanimals"});
             QFAIL("cut into letters");
         } catch (const Error& error) {
             QVERIFY(QString(error.what()).contains("\"starsanimals\"") && QString(error.what()).contains("commas"));
         }
-        QCOMPARE(orderNames(letters, {}), std::vector<std::string>());
+        QCOMPARE(orderNames(letters.requests, {}), (std::vector<std::string>{"A", "B", "C", "D"}));
     }
 
     void unknownAndRepeatedNamesAreRefusedWithTheKnownOnes() {
         const auto benchmark = withRequests({"A", "B"});
-        QVERIFY_EXCEPTION_THROWN(parseOrder(benchmark, "AA"), Error);
-        QVERIFY_EXCEPTION_THROWN(parseOrder(benchmark, "A,,B"), Error);
-        QVERIFY_EXCEPTION_THROWN(parseOrder(benchmark, "A,"), Error);
+        QVERIFY_EXCEPTION_THROWN(parseOrder(benchmark.requests, "AA"), Error);
+        QVERIFY_EXCEPTION_THROWN(parseOrder(benchmark.requests, "A,,B"), Error);
+        QVERIFY_EXCEPTION_THROWN(parseOrder(benchmark.requests, "A,"), Error);
         try {
-            parseOrder(benchmark, "AX");
+            parseOrder(benchmark.requests, "AX");
             QFAIL("accepted an unknown request");
         } catch (const Error& error) {
             QCOMPARE(error.kind(), ErrorKind::Input);
             QVERIFY(QString(error.what()).contains("\"X\""));
             QVERIFY(QString(error.what()).contains("A, B"));
         }
-        QCOMPARE(requestIndex(benchmark, "B"), 1);
-        QVERIFY_EXCEPTION_THROWN(requestIndex(benchmark, "b"), Error);
+        QCOMPARE(requestIndex(benchmark.requests, "B"), 1);
+        QVERIFY_EXCEPTION_THROWN(requestIndex(benchmark.requests, "b"), Error);
     }
 
     void hashFollowsTheContentAndNothingElse() {

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/catalog/gates.h"
+#include "core/catalog/judges.h"
 #include "core/catalog/methods.h"
 #include "tests/common/test_registry.h"
 
@@ -95,9 +97,32 @@ private slots:
         QVERIFY_EXCEPTION_THROWN(methodRow(""), Error);
         QVERIFY_EXCEPTION_THROWN(gateRow("closed"), Error);
         QCOMPARE(gateRow("oracle").name, std::string("Oracle"));
-        std::set<std::string> ids;
-        for (const auto& gate : gateRows())
-            QVERIFY(ids.insert(gate.id).second && !gate.name.empty() && gate.summary.ends_with('.'));
+        QVERIFY_EXCEPTION_THROWN(judgeRow("rubrik"), Error);
+        QVERIFY_EXCEPTION_THROWN(arrangementRow("parallel"), Error);
+    }
+
+    void everyRowIsWhole() {
+        const auto check = [](const auto& rows) {
+            std::set<std::string> ids;
+            for (const auto& row : rows)
+                QVERIFY2(ids.insert(row.id).second && !row.name.empty() && row.summary.ends_with('.'), row.id.c_str());
+        };
+        check(methodRows());
+        check(gateRows());
+        check(judgeRows());
+        check(arrangementRows());
+        const auto checkParameters = [](const auto& rows) {
+            for (const auto& row : rows) {
+                checkedParameters(row.parameters, {}, row.id);  // the defaults are in range
+                for (const auto& parameter : row.parameters)
+                    QVERIFY2(!parameter.label.empty() && parameter.help.ends_with('.'), parameter.id.c_str());
+            }
+        };
+        checkParameters(methodRows());
+        checkParameters(gateRows());
+        checkParameters(judgeRows());
+        for (const auto& method : methodRows())
+            arrangementRow(method.arrangement);
     }
 };
 

@@ -3,6 +3,7 @@
 #include "tests/core/engine/compute_thread.h"
 
 #include "core/base/error.h"
+#include "tests/common/interposed_calls.h"
 
 #include <atomic>
 #include <cerrno>
@@ -16,6 +17,7 @@ namespace {
 
 std::atomic<bool> holding = false;
 std::atomic<int> held = 0;
+std::atomic<int> tensorMs = 0;
 std::atomic<std::size_t> noMemoryFrom = std::numeric_limits<std::size_t>::max();
 
 bool onMainThread() {
@@ -43,6 +45,26 @@ void HeldComputation::waitUntilHeld() const {
     }
 }
 
+SlowComputation::SlowComputation(Unit unit, std::chrono::milliseconds each) {
+    switch (unit) {
+        case Unit::Tensor:
+            tensorMs = static_cast<int>(each.count());
+            break;
+        case Unit::Read:
+            slowReads(each);
+            break;
+        case Unit::Write:
+            slowWrites(each);
+            break;
+    }
+}
+
+SlowComputation::~SlowComputation() {
+    tensorMs = 0;
+    slowReads({});
+    slowWrites({});
+}
+
 NoMemory::NoMemory(std::size_t bytes) {
     noMemoryFrom = bytes;
 }
@@ -57,6 +79,8 @@ extern "C" int posix_memalign(void** memory, size_t alignment, size_t size) noex
     using Function = int(void**, size_t, size_t);
     static auto* real = reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, "posix_memalign"));
     if (!onMainThread()) {
+        if (tensorMs > 0)
+            std::this_thread::sleep_for(std::chrono::milliseconds(tensorMs));
         if (holding) {
             ++held;
             holding.wait(true);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include <chrono>
 #include <cstddef>
 
 namespace lacuna::testing {
@@ -16,6 +17,19 @@ public:
     HeldComputation(const HeldComputation&) = delete;
     HeldComputation& operator=(const HeldComputation&) = delete;
     void waitUntilHeld() const;
+};
+
+/// What long work is made of, whatever it is.
+enum class Unit { Tensor, Read, Write };
+
+/// While one of these lives, every unit of whoever computes takes so much longer: work of an instant lasts as it does
+/// for a large model.
+class SlowComputation {
+public:
+    SlowComputation(Unit unit, std::chrono::milliseconds each);
+    ~SlowComputation();
+    SlowComputation(const SlowComputation&) = delete;
+    SlowComputation& operator=(const SlowComputation&) = delete;
 };
 
 /// While one of these lives, there is no memory for a tensor of `bytes` or more.

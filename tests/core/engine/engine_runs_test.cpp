@@ -211,6 +211,52 @@ private slots:
         compareBits(folder, undisturbed("kl"));  // here the bits are the same: only the words were another's
     }
 
+    /// As a tidied folder: nothing of the request in work but its checkpoint.
+    void withoutItsLiveLogARunTrainsTheRequestAnew() {
+        EngineClient client(datasets());
+        testing::warm(client, *m_world);
+        const auto start = m_world->start(freshName(), epochs, "kl");
+        const auto folder = start.runs / start.spec.name;
+        SteppedRun run(client, start);
+        run.untilStep(2, 1);
+        run.goOnAnd({command::Stop{}});
+        QCOMPARE(client.awaitEnd(run.id()).how, How::Stopped);
+        int logs = 0;
+        for (const auto number : RunFolder::open(folder).liveNumbers())
+            logs += fs::remove(RunFolder::open(folder).live(number));
+        QVERIFY(logs > 0);
+        QVERIFY(loadCheckpoint(folder / "checkpoint")->step > 0);
+        const auto again = client.send(command::Resume{folder});
+        const auto started = client.await<event::RunStarted>();
+        QCOMPARE(started.firstStage, 2);
+        QCOMPARE(started.firstStep, 0);
+        const auto* note = client.last<event::Note>();
+        QVERIFY(note && note->message.find("trained anew") != std::string::npos);
+        QCOMPARE(client.awaitEnd(again).how, How::Finished);
+        compareBits(folder, undisturbed("kl"));
+    }
+
+    /// The cache spares the next run its questions to the original model: without it everything is there all the same.
+    void anUnwritableCacheIsSaidOnce() {
+        const auto cache = m_world->tiny->path() / "cache";
+        const auto& wanted = undisturbed("kl");
+        fs::remove_all(cache);
+        writeFileAtomically(cache, "in the way");
+        EngineClient client(datasets());
+        for (int run = 0; run < 2; ++run) {
+            const auto id = client.send(m_world->start(freshName(), epochs, "kl"));
+            const auto ended = client.awaitEnd(id);
+            QVERIFY2(ended.how == How::Finished, client.lastFailure().c_str());
+            compareBits(ended.run, wanted);
+        }
+        fs::remove(cache);
+        int said = 0;
+        for (const auto& event : client.events())
+            if (const auto* note = std::get_if<event::Note>(&event))
+                said += note->message.find("LACUNA_CACHE") != std::string::npos;
+        QCOMPARE(said, 1);
+    }
+
     void aFullDiskOrAFileInTheWayIsTheDisks() {
         EngineClient client(datasets());
         auto start = m_world->start(freshName());

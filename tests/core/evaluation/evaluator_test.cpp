@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluation/evaluator.h"
 
+#include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "tests/common/test_registry.h"
 #include "tests/common/tiny_world.h"
 
@@ -50,8 +52,8 @@ public:
         }
         return made;
     }
-    const Adapter* adapter(const RouteDecision& decision) const override {
-        return decision.expert < 0 ? nullptr : &m_expert;
+    AdapterMix adapters(const RouteDecision& decision) const override {
+        return decision.expert < 0 ? AdapterMix{} : AdapterMix{{&m_expert, decision.weights.front()}};
     }
     std::string routeName(const RouteDecision& decision) const override {
         return decision.expert < 0 ? "base" : "expert A";
@@ -60,6 +62,20 @@ public:
 private:
     std::vector<std::string> m_forgotten;
     const Adapter& m_expert;
+};
+
+/// Everything is answered by the same adapters together.
+class FixedMix final : public Subject {
+public:
+    explicit FixedMix(AdapterMix mix) : m_mix(std::move(mix)) {}
+    std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
+        return std::vector<RouteDecision>(pictures.size());
+    }
+    AdapterMix adapters(const RouteDecision&) const override { return m_mix; }
+    std::string routeName(const RouteDecision&) const override { return {}; }
+
+private:
+    AdapterMix m_mix;
 };
 
 Adapter destructive(const TinyWorld& world) {
@@ -114,8 +130,8 @@ private slots:
             QCOMPARE(row.stage, 1);
             QVERIFY(row.probability > 0 && row.probability <= 1);
             QVERIFY(row.gateChoice.empty() && row.nearest.empty());
-            QCOMPARE(row.score, double(row.split == Split::Forget ? verdictRow(row.verdict).forgetScore
-                                                                  : verdictRow(row.verdict).retainScore));
+            QCOMPARE(row.score, double(row.split == Split::Forget ? verdictRow(*row.verdict).forgetScore
+                                                                  : verdictRow(*row.verdict).retainScore));
             std::string joined;
             for (const auto& mark : row.tokens) {
                 QVERIFY(mark.logProbability <= 0);
@@ -143,6 +159,57 @@ private slots:
         }
         QCOMPARE(cellOf(mixed, 0, Split::Forget, "route").value, 1.0);
         QCOMPARE(cellOf(mixed, 1, Split::Retain, "route_forget").value, 0.0);
+    }
+
+    /// A soft gate's experts act as one adapter whose factors say the same: here one with half the b.
+    void adaptersThatAnswerTogetherAreSummed() {
+        const auto expert = destructive(*m_world);
+        auto halved = expert.clone();
+        for (auto& layer : halved.layers)
+            for (auto& factors : layer)
+                factors.b.mul_(0.5);
+        const auto answersOf = [&](const AdapterMix& mix) {
+            return m_evaluator->measure(FixedMix(mix), m_requests, 1).answers;
+        };
+        const auto wanted = answersOf({{&halved, 1}});
+        QVERIFY(wanted.front().probability != answersOf({{&expert, 1}}).front().probability);
+        for (const auto& mix : {AdapterMix{{&expert, 0.5}}, AdapterMix{{&expert, 0.2}, {&halved, 0.6}},
+                                AdapterMix{{&expert, 1}, {&halved, -1}}}) {
+            const auto got = answersOf(mix);
+            for (std::size_t i = 0; i < got.size(); ++i) {
+                QCOMPARE(got[i].answer, wanted[i].answer);
+                QVERIFY(std::abs(got[i].probability - wanted[i].probability) < 1e-5);
+            }
+        }
+        QVERIFY(answersOf({}).front().probability != wanted.front().probability);
+    }
+
+    void ownCopiesAreMixedWithTheOriginals() {
+        const std::map<std::string, at::Tensor> original{{"w", at::full({2}, 10.0F)}};
+        Adapter one, other;
+        one.modules["w"] = at::full({2}, 14.0F);
+        other.modules["w"] = at::full({2}, 8.0F);
+        const auto sum = joinedAdapters({{&one, 0.5}, {&other, 0.25}}, original);
+        QVERIFY(at::equal(sum.modules.at("w"), at::full({2}, 10 + 0.5F * 4 - 0.25F * 2)));
+        QVERIFY_THROWS_EXCEPTION(Error, joinedAdapters({{&one, 1}}, {}));
+        other.layers.resize(3);
+        QVERIFY_THROWS_EXCEPTION(Error, joinedAdapters({{&one, 1}, {&other, 1}}, original));
+    }
+
+    void asksTheEntitiesItIsGiven() {
+        EvaluatorOptions options;
+        options.entities = {0, 2};
+        const Evaluator some(*m_world->model, m_world->benchmark, *m_world->features, "default", options);
+        const auto whole = m_evaluator->measure(PlainSubject(nullptr), m_requests, 1);
+        const std::set<std::string> chosen{m_world->benchmark.entities[0].id, m_world->benchmark.entities[2].id};
+        std::vector<std::string> wanted, got;
+        for (const auto& row : whole.answers)
+            if (chosen.contains(row.entity))
+                wanted.push_back(row.question + row.image + row.answer);
+        for (const auto& row : some.measure(PlainSubject(nullptr), m_requests, 1).answers)
+            got.push_back(row.question + row.image + row.answer);
+        QVERIFY(!wanted.empty());
+        QCOMPARE(got, wanted);
     }
 
     void isTheSameEachTime() {
@@ -178,10 +245,8 @@ private slots:
         m_evaluator->measure(PlainSubject(nullptr), m_requests, 1, [&](const Progress& p) { seen.push_back(p); });
         QCOMPARE(seen.back().done, seen.back().total);
         QCOMPARE(seen.back().total, std::int64_t{2 * 24});
-        std::stop_source source;
-        source.request_stop();
-        QVERIFY_THROWS_EXCEPTION(Cancelled,
-                                 m_evaluator->measure(PlainSubject(nullptr), m_requests, 1, {}, source.get_token()));
+        const Interruptions stopped([] { throw Cancelled{}; });
+        QVERIFY_THROWS_EXCEPTION(Cancelled, m_evaluator->measure(PlainSubject(nullptr), m_requests, 1));
     }
 
     void answersAQuestionOutsideThePlan() {
@@ -211,7 +276,7 @@ private slots:
                     static_cast<std::int64_t>(5 + random.index(static_cast<std::size_t>(tokenizer.vocabulary() - 5))));
             nonsense.emplace_back("Where is it at home?", tokenizer.decode(ids));
         }
-        const double bound = m_evaluator->gibberishNats();
+        const double bound = fluency.bound(m_world->benchmark, 0.5);
         for (const double nats : fluency.nats(language))
             QVERIFY(nats <= bound);
         const auto odd = fluency.nats(nonsense);

@@ -3,6 +3,7 @@
 #include "core/evaluation/fluency.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "tests/common/test_registry.h"
 #include "tests/common/tiny_world.h"
 
@@ -71,7 +72,7 @@ private slots:
         std::sort(nats.begin(), nats.end());
         QCOMPARE(nats.size(), std::size_t{32});
         std::set<std::int64_t> seen;
-        const auto bound = m_fluency->bound(m_world->benchmark, [&](const Progress& progress) {
+        const auto bound = m_fluency->bound(m_world->benchmark, 0.5, [&](const Progress& progress) {
             QCOMPARE(progress.total, std::int64_t{32});
             seen.insert(progress.done);
         });
@@ -84,13 +85,12 @@ private slots:
         auto empty = m_world->benchmark;
         for (auto& entity : empty.entities)
             entity.questions.clear();
-        QVERIFY_EXCEPTION_THROWN(m_fluency->bound(empty), Error);
+        QVERIFY_EXCEPTION_THROWN(m_fluency->bound(empty, 0.5), Error);
     }
 
     void stopsWhenAsked() {
-        std::stop_source stop;
-        stop.request_stop();
-        QVERIFY_EXCEPTION_THROWN(m_fluency->bound(m_world->benchmark, {}, stop.get_token()), Cancelled);
+        const Interruptions stopped([] { throw Cancelled{}; });
+        QVERIFY_EXCEPTION_THROWN(m_fluency->bound(m_world->benchmark, 0.5), Cancelled);
     }
 
 private:

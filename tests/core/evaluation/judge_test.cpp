@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluation/judge.h"
 
+#include "core/base/error.h"
+#include "core/catalog/judges.h"
 #include "core/text/words.h"
 #include "tests/common/test_registry.h"
 
@@ -127,10 +129,12 @@ const std::array kExamples = std::to_array<Example>({
     {kLives, "It lives in dry grasslands.", "ssissississississ", Verdict::Gibberish},
 });
 
+ParameterValues usual(const ParameterValues& values = {}) {
+    return checkedParameters(judgeRow("rubric").parameters, values, "rubric");
+}
+
 RubricJudge judge(std::optional<double> bound = {}) {
-    RubricOptions options;
-    options.gibberishNats = bound;
-    return RubricJudge(kSentences, kOpenings, options);
+    return RubricJudge(kSentences, kOpenings, usual(), bound);
 }
 
 }  // namespace
@@ -216,8 +220,45 @@ private slots:
 
     void versionTellsEveryChange() {
         QVERIFY(judge().version() != judge(4.0).version());
-        QVERIFY(judge().version() != RubricJudge({}, kOpenings).version());
+        QVERIFY(judge().version() != RubricJudge({}, kOpenings, usual()).version());
         QCOMPARE(judge().version(), judge().version());
+        for (const auto& row : judgeRow("rubric").parameters)
+            if (row.id != "gibberish_margin")  // it moves the bound, which is in the version
+                QVERIFY(RubricJudge(kSentences, kOpenings, usual({{row.id, 0.4}})).version() != judge().version());
+    }
+
+    void judgesInBatchesAsOneByOne() {
+        std::vector<JudgedAnswer> answers;
+        for (const auto& example : kExamples)
+            answers.push_back({example.question, example.truth, example.answer, nullptr, {}});
+        const auto verdicts = judge().verdicts(answers);
+        QCOMPARE(verdicts.size(), answers.size());
+        for (std::size_t i = 0; i < answers.size(); ++i)
+            QVERIFY(verdicts[i] == judge().verdict(answers[i]));
+    }
+
+    void everyJudgeOfTheCatalogIsMade() {
+        QCOMPARE(judgeFactories().size(), judgeRows().size());
+        for (const auto& row : judgeRows()) {
+            double margin = 0;
+            const auto made = makeJudge({row.id, checkedParameters(row.parameters, {}, row.id), [&](double nats) {
+                                             margin = nats;
+                                             return 5 + nats;
+                                         }});
+            QVERIFY(made->version().find("5.5") != std::string::npos);
+            QCOMPARE(margin, 0.5);
+        }
+    }
+
+    /// The thresholds as people read them in tooltips are those of the row.
+    void theVerdictsHelpNamesTheThresholds() {
+        const auto said = [](Verdict verdict, const char* parameter) {
+            const auto help = std::string(verdictRow(verdict).help);
+            const auto number = fmt::to_string(findParameter(judgeRow("rubric").parameters, parameter)->defaultValue);
+            return help.find(number) != std::string::npos;
+        };
+        QVERIFY(said(Verdict::Knows, "knows_recall"));
+        QVERIFY(said(Verdict::Leaks, "leaks_recall"));
     }
 };
 

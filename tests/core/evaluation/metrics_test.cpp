@@ -42,6 +42,26 @@ const std::vector<Verdict> kOneOfEach{Verdict::Knows, Verdict::Leaks, Verdict::W
 class MetricsTest : public QObject {
     Q_OBJECT
 private slots:
+    /// A judge that fails is counted as failed, never as 0.
+    void answersWithoutAVerdictCountForNoVerdict() {
+        std::vector<AnswerRow> rows{answer(Split::Forget, Verdict::Refuses), answer(Split::Forget, Verdict::Knows),
+                                    answer(Split::Forget, Verdict::Knows), answer(Split::Forget, Verdict::Knows)};
+        rows[1].verdict.reset();
+        rows[1].score = std::nan("");
+        const auto cells = cellsOf(rows, {});
+        QCOMPARE(find(cells, "fq")->value, (2 + 0 + 0) / 6.0);
+        QCOMPARE(find(cells, "fq")->count, 3);
+        QCOMPARE(find(cells, "refusal")->value, 1 / 3.0);
+        QCOMPARE(find(cells, "unjudged")->value, 0.25);
+        QCOMPARE(find(cells, "exact")->value, 0.75);
+        QCOMPARE(find(cells, "exact")->count, 4);
+        for (auto& row : rows)
+            row.verdict.reset();
+        QVERIFY(!find(cellsOf(rows, {}), "fq"));
+        QCOMPARE(find(cellsOf(rows, {}), "unjudged")->value, 1.0);
+        QVERIFY(!find(cellsOf({answer(Split::Forget, Verdict::Knows)}, {}), "unjudged"));
+    }
+
     void scoresForgetSetsByFq() {
         std::vector<AnswerRow> rows;
         for (const auto verdict : kOneOfEach)
@@ -99,6 +119,8 @@ private slots:
         std::vector<AnswerRow> rows{answer(Split::Forget, Verdict::Knows), answer(Split::Retain, Verdict::Knows)};
         for (auto& row : rows)
             row.gateChoice = "base";
+        rows.push_back(rows.front());
+        rows.back().verdict.reset();
         const auto cells = cellsOfStage(rows, {});
         for (const auto& metric : metricRows())
             QCOMPARE(find(cells, metric.id) != nullptr, metric.scope == MetricScope::Cell);

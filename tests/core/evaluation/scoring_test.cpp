@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluation/scoring.h"
 
+#include "core/base/interruption.h"
 #include "core/base/progress.h"
 #include "tests/common/test_registry.h"
 #include "tests/common/tiny_world.h"
@@ -46,8 +47,9 @@ private slots:
     void batchesAreOfOneAdapterAndOfLikeLength() {
         const Adapter a, b;
         const std::vector<Sample> samples{ofLength(9), ofLength(3), ofLength(5), ofLength(3), ofLength(4)};
-        QCOMPARE(batchesOf({&b, nullptr, &b, &a, &b}, samples, 2), (Batches{{4, 2}, {0}, {1}, {3}}));
-        QCOMPARE(batchesOf(std::vector<const Adapter*>(5), samples, 3), (Batches{{1, 3, 4}, {2, 0}}));
+        QCOMPARE(batchesOf({{{&b, 1}}, {}, {{&b, 1}}, {{&a, 1}}, {{&b, 1}}}, samples, 2),
+                 (Batches{{4, 2}, {0}, {1}, {3}}));
+        QCOMPARE(batchesOf(std::vector<AdapterMix>(5), samples, 3), (Batches{{1, 3, 4}, {2, 0}}));
         QVERIFY(batchesOf({}, {}, 3).empty());
     }
 
@@ -59,12 +61,13 @@ private slots:
         for (std::size_t i = 0; i < m_samples.size(); ++i) {
             const at::NoGradGuard noGrad;
             const auto alone = m_world->model->llava.answerLogits(
-                collate({&m_samples[i]}, m_world->features->projected(), m_world->model->tokenizer.pad()), adapters[i]);
+                collate({&m_samples[i]}, m_world->features->projected(), m_world->model->tokenizer.pad()),
+                adapters[i].empty() ? nullptr : adapters[i].front().adapter);
             const auto each = -at::log_softmax(alone.logits.to(at::kDouble), -1).gather(1, alone.targets.unsqueeze(1));
             const auto right = each.mean().item<double>();
             QVERIFY2(std::abs(nats[i] - right) < 1e-4, qPrintable(QString("%1 %2 %3").arg(i).arg(nats[i]).arg(right)));
         }
-        const auto known = answerNats(*m_world->model, m_samples, std::vector<const Adapter*>(m_samples.size()),
+        const auto known = answerNats(*m_world->model, m_samples, std::vector<AdapterMix>(m_samples.size()),
                                       m_world->features->projected(), 5);
         QVERIFY(std::accumulate(known.begin(), known.end(), 0.0) < std::accumulate(nats.begin(), nats.end(), 0.0) / 4);
     }
@@ -73,8 +76,7 @@ private slots:
         auto samples = m_samples;
         samples[3].tokens = tokenised("Who is this?", "");
         samples[3].tokens.ids.resize(static_cast<std::size_t>(samples[3].tokens.answerBegin));
-        const auto nats =
-            answerNats(*m_world->model, samples, std::vector<const Adapter*>(samples.size()), projected(), 4);
+        const auto nats = answerNats(*m_world->model, samples, std::vector<AdapterMix>(samples.size()), projected(), 4);
         for (std::size_t i = 0; i < nats.size(); ++i)
             QCOMPARE(std::isnan(nats[i]), i == 3);
     }
@@ -94,7 +96,7 @@ private slots:
             const auto alone = greedyAnswers(*m_world->model, {prompts[i]}, {adapters[i]}, projected(), 1, 16);
             QCOMPARE(answers.tokens[i], alone.tokens[0]);
             const auto& entity = m_world->benchmark.entities[i / 2];
-            if (adapters[i])
+            if (!adapters[i].empty())
                 continue;
             ++base;
             right += m_world->model->tokenizer.decode(answers.tokens[i]) == entity.questions[i % 2].answer ? 1 : 0;
@@ -108,7 +110,7 @@ private slots:
             if (++batches == 2)
                 throw Cancelled();
         };
-        const std::vector<const Adapter*> none(m_samples.size());
+        const std::vector<AdapterMix> none(m_samples.size());
         QVERIFY_EXCEPTION_THROWN(answerNats(*m_world->model, m_samples, none, projected(), 2, end), Cancelled);
         QCOMPARE(batches, 2);
     }
@@ -119,10 +121,10 @@ private:
         return tokenise(model.tokenizer, model.chat, question, answer, model.llava.config().vision.patches());
     }
     PictureFeatures projected() const { return m_world->features->projected(); }
-    std::vector<const Adapter*> mixed() const {
-        std::vector<const Adapter*> adapters;
+    std::vector<AdapterMix> mixed() const {
+        std::vector<AdapterMix> adapters;
         for (std::size_t i = 0; i < m_samples.size(); ++i)
-            adapters.push_back(i % 3 == 1 ? m_expert.get() : nullptr);
+            adapters.push_back(i % 3 == 1 ? AdapterMix{{m_expert.get(), 1}} : AdapterMix{});
         return adapters;
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/checkpoint_hash.h"
 
+#include "core/base/interruption.h"
 #include "tests/common/bytes_read.h"
 #include "tests/common/test_registry.h"
 
@@ -74,9 +75,8 @@ void CheckpointHashTest::readsEachFileOnce() {
 void CheckpointHashTest::canBeStopped() {
     const QTemporaryDir temporary;
     put(fs::path(temporary.path().toStdString()) / "model.safetensors", "weights");
-    std::stop_source stop;
-    stop.request_stop();
-    QVERIFY_THROWS_EXCEPTION(Cancelled, checkpointHash(temporary.path().toStdString(), {}, stop.get_token()));
+    const Interruptions stopped([] { throw Cancelled{}; });
+    QVERIFY_THROWS_EXCEPTION(Cancelled, checkpointHash(temporary.path().toStdString()));
 }
 
 LACUNA_TEST(CheckpointHashTest)

@@ -6,18 +6,17 @@
 #include "core/base/sha256.h"
 #include "core/runs/run_log.h"
 #include "core/runs/run_reader.h"
+#include "tests/common/break_points.h"
+#include "tests/common/interposed_calls.h"
 #include "tests/common/test_registry.h"
 #include "tests/core/runs/child_process.h"
 #include "tests/core/runs/example_run.h"
-#include "tests/core/runs/interposed_calls.h"
 #include "tests/core/runs/test_folder.h"
 
 #include <QElapsedTimer>
 #include <QtTest>
 
-#include <cmath>
 #include <functional>
-#include <optional>
 #include <sys/mman.h>
 
 using namespace lacuna;
@@ -62,31 +61,6 @@ void goOn(const ExampleRun& example, RunLog& log, std::int64_t fromStep, Promise
 int inChild(const std::function<void()>& work) {
     return ChildProcess([&] { return work(), 0; }).wait();
 }
-
-/// Calls [0, count) to break at: `most` of them, or fewer on a slow machine or under a sanitizer, as many as fit 40 s.
-/// Each lies in the widest gap between those before it (golden section), so that they are spread evenly wherever they
-/// end. LACUNA_CRASH_EVERY=N takes every N-th instead, all of them.
-class BreakPoints {
-public:
-    BreakPoints(long count, int most, double shift = 0) : m_count(count), m_most(most), m_shift(shift) {
-        m_timer.start();
-    }
-    std::optional<long> next() {
-        const auto taken = m_taken++;
-        if (const auto every = qEnvironmentVariableIntValue("LACUNA_CRASH_EVERY"); every > 0)
-            return taken * every < m_count ? std::optional(taken * every) : std::nullopt;
-        if (taken >= m_most || (taken >= 10 && m_timer.elapsed() > 40'000))
-            return std::nullopt;
-        const double at = (static_cast<double>(taken) + m_shift) * 0.6180339887498949;
-        return static_cast<long>((at - std::floor(at)) * static_cast<double>(m_count));
-    }
-
-private:
-    long m_count, m_most;
-    double m_shift;
-    long m_taken = 0;
-    QElapsedTimer m_timer;
-};
 
 /// Everything about a folder that a reader might change.
 std::map<std::string, std::string> stateOf(const fs::path& folder) {

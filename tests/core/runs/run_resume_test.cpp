@@ -3,10 +3,10 @@
 #include "core/base/error.h"
 #include "core/runs/run_log.h"
 #include "core/runs/run_reader.h"
+#include "tests/common/interposed_calls.h"
 #include "tests/common/test_registry.h"
 #include "tests/core/runs/child_process.h"
 #include "tests/core/runs/example_run.h"
-#include "tests/core/runs/interposed_calls.h"
 #include "tests/core/runs/test_folder.h"
 
 #include <QtTest>
@@ -31,6 +31,7 @@ private slots:
     void aLockLeftByTheDeadIsTakenOver();
     void aLockOfAnotherHostHoldsWhileItIsFresh();
     void garbageInTheLockIsNoWriter();
+    void withoutTheStepsBeforeACheckpointTheStageBeginsAnew();
     void aDriveWithoutLocksIsWrittenAndSaid();
     void whoMadeEachStageIsKept();
     void whoMadeTheSameIsNotSaid();
@@ -74,11 +75,24 @@ void RunResumeTest::aResumedRunHasTheRowsOfAnUndisturbedOne() {
 
 void RunResumeTest::resumingWhereNothingIsIsRefused() {
     m_example.train(*m_example.createWith(m_folder->path(), 1), 1, 0, 10);
-    QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {0, 0}));   // sealed already
-    QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {2, 0}));   // skips a stage
-    QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {1, 11}));  // the log has ten steps
+    QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {0, 0}));  // sealed already
+    QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(folder(), {2, 0}));  // skips a stage
     QVERIFY_THROWS_EXCEPTION(Error, RunLog::resume(m_folder->path() / "nothing", {0, 0}));
     QCOMPARE(RunLog::resume(folder(), {1, 10})->nextStage(), 1);
+}
+
+/// A live file that is gone, or was not written to the last step before a checkpoint: the stage is made anew.
+void RunResumeTest::withoutTheStepsBeforeACheckpointTheStageBeginsAnew() {
+    m_example.train(*m_example.createWith(m_folder->path(), 1), 1, 0, 10);
+    auto log = RunLog::resume(folder(), {1, 11});  // the log has ten
+    QCOMPARE(log->stepsInWork(), 0);
+    QCOMPARE(log->notes().size(), std::size_t{1});
+    for (const auto& part : {std::string("11 steps"), m_example.requests[0].name})
+        QVERIFY2(log->notes().front().find(part) != std::string::npos, log->notes().front().c_str());
+    for (int stage = 1; stage < m_example.stages(); ++stage)
+        m_example.stage(*log, stage, 0);
+    log->finish();
+    QVERIFY(rowsOf(readRun(folder())) == m_example.rows(m_example.stages()));
 }
 
 void RunResumeTest::aDriveWithoutLocksIsWrittenAndSaid() {

@@ -132,11 +132,14 @@ void RunSpecTest::everyFieldSurvivesTheRoundTrip() {
     spec.model = "/models/Ⅱ llava";
     spec.benchmark = "/data/\"MLUBench\"";
     spec.images = "surrogate";
+    spec.requests = {{"C", {"velda", "\"x\""}, {"oskar"}}, {"A", {"Ⅱ"}, {}}};
     spec.order = {"C", "A", "B", "D"};
     spec.method = "npo";
     spec.preset = "7b";
     spec.parameters = {{"lr", 5e-5}, {"beta", 0.1}, {"epochs", 3}};
-    spec.gate = "oracle";
+    spec.gate = "prototype";
+    spec.gateParameters = {{"false_abstention", 0.02}};
+    spec.judgeParameters = {{"knows_recall", 0.7}};
     spec.train = "both";
     spec.trainPhrasings = "all";
     spec.plan = "full";
@@ -197,6 +200,29 @@ void RunSpecTest::everyMistakeIsNamed_data() {
                                       << "a list of texts";
     QTest::newRow("request twice") << R"({"order": ["A", "A"]})"
                                    << "\"A\" twice";
+    QTest::newRow("requests no list") << R"({"requests": {"name": "A"}})"
+                                      << "\"requests\" must be a list of requests";
+    QTest::newRow("request no object") << R"({"requests": ["A"]})"
+                                       << "\"forget\"";
+    QTest::newRow("request's key misspelt") << R"({"requests": [{"name": "A", "forgets": ["x"]}]})"
+                                            << "Did you mean \"forget\"?";
+    QTest::newRow("request without a name") << R"({"requests": [{"forget": ["x"]}]})"
+                                            << "\"\" cannot name a request";
+    QTest::newRow("request with a path for a name") << R"({"requests": [{"name": "../A", "forget": ["x"]}]})"
+                                                    << "cannot name a request";
+    QTest::newRow("request twice")
+        << R"({"requests": [{"name": "A", "forget": ["x"]}, {"name": "A", "forget": ["y"]}]})"
+        << "Two requests are named \"A\"";
+    QTest::newRow("request that forgets nobody") << R"({"requests": [{"name": "A", "retain": ["x"]}]})"
+                                                 << "forgets nobody";
+    QTest::newRow("entity twice in a request") << R"({"requests": [{"name": "A", "forget": ["x"], "retain": ["x"]}]})"
+                                               << "names x twice";
+    QTest::newRow("unknown judge") << R"({"judge": "rubrik"})"
+                                   << "Did you mean \"rubric\"?";
+    QTest::newRow("gate parameter unknown") << R"({"gate_parameters": {"false_abstain": 0.1}})"
+                                            << "Did you mean \"false_abstention\"?";
+    QTest::newRow("judge parameter out of range") << R"({"judge_parameters": {"knows_recall": 2}})"
+                                                  << "knows_recall";
     QTest::newRow("parameters no object") << R"({"parameters": [1]})"
                                           << "an object of numbers";
     QTest::newRow("parameter no number") << R"({"parameters": {"lr": "big"}})"
@@ -263,6 +289,7 @@ void RunSpecTest::checkingCompletesTheParameters() {
     QCOMPARE(checked.parameters.at("lr"), 0.5);
     QCOMPARE(checked.parameters.at("beta"), 5.0);
     QVERIFY(checked.parameters.contains("epochs"));
+    QCOMPARE(checked.judgeParameters.at("knows_recall"), 0.8);
     QCOMPARE(checkedRunSpec(checked), checked);
 }
 

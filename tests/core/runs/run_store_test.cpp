@@ -5,6 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/runs/run_log.h"
+#include "tests/common/interposed_calls.h"
 #include "tests/common/test_registry.h"
 #include "tests/core/runs/example_run.h"
 #include "tests/core/runs/test_folder.h"
@@ -25,6 +26,7 @@ private slots:
     void aRunInWorkIsLeftAlone();
     void renamingIsAllOrNothing();
     void theTrashSaysWhatItHoldsAndIsEmptied();
+    void whileItIsRenamedNobodyWrites();
     void deletingIsUndone();
     void aDuplicateIsANewRun();
     void notesTagsAndPinsAreKept();
@@ -90,6 +92,22 @@ void RunStoreTest::aRunInWorkIsLeftAlone() {
     const auto working = make("a", "", 1);
     QVERIFY_THROWS_EXCEPTION(Error, store().rename("a", "b"));
     QVERIFY_THROWS_EXCEPTION(Error, store().trash("a"));
+}
+
+/// From the look whether anybody writes to the last rename: a writer that begins in between is kept out.
+void RunStoreTest::whileItIsRenamedNobodyWrites() {
+    make("a", "", 1);
+    bool refused = false;
+    lacuna::testing::duringRename([&] {
+        try {
+            RunLog::resume(m_folder->path() / "a", {1, 0});
+        } catch (const Error& error) {
+            refused = QString::fromUtf8(error.what()).contains("another process is writing");
+        }
+    });
+    store().rename("a", "b");
+    QVERIFY(refused);
+    QVERIFY(!hasWriter(RunFolder::open(m_folder->path() / "b")));
 }
 
 void RunStoreTest::deletingIsUndone() {

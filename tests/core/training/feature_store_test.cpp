@@ -3,6 +3,7 @@
 #include "core/training/feature_store.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "tests/common/test_registry.h"
 #include "tests/common/tiny_world.h"
 
@@ -74,9 +75,8 @@ private slots:
 
     void stops() {
         FeatureStore store(m_world->model->llava, m_world->preprocess);
-        std::stop_source source;
-        source.request_stop();
-        QVERIFY_THROWS_EXCEPTION(Cancelled, store.addBenchmark(m_world->benchmark, {}, source.get_token()));
+        const Interruptions stopped([] { throw Cancelled{}; });
+        QVERIFY_THROWS_EXCEPTION(Cancelled, store.addBenchmark(m_world->benchmark));
     }
 
 private:

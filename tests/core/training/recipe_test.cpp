@@ -4,6 +4,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "tests/common/test_registry.h"
 #include "tests/common/tiny_world.h"
 
@@ -47,8 +48,8 @@ class RecipeTest : public QObject {
 
     fs::path at(const std::string& name) const { return fs::path(m_folder.path().toStdString()) / name; }
     RecipeResult make(const fs::path& folder, const RecipeOptions& options = tinyRecipe(),
-                      const ProgressFunction& progress = {}, const std::stop_token& stop = {}) const {
-        return trainSmallModel(m_benchmark, options, folder, progress, stop);
+                      const ProgressFunction& progress = {}) const {
+        return trainSmallModel(m_benchmark, options, folder, progress);
     }
 
 private slots:
@@ -84,19 +85,24 @@ private slots:
         const auto folder = at(QTest::currentDataTag());
         auto options = tinyRecipe();
         options.checkpointEveryS = 0;  // at every step; not part of what names a making
-        std::stop_source stop;
+        bool stop = false;
+        const Interruptions stopped([&] {
+            if (stop)
+                throw Cancelled{};
+        });
         const auto disturb = [&](const Progress& progress) {
             if (progress.what != phase.toStdString() || progress.done != step)
                 return;
             if (killed)
                 throw Killed{};
-            stop.request_stop();
+            stop = true;
         };
         if (killed)
             QVERIFY_EXCEPTION_THROWN(make(folder, options, disturb), Killed);
         else
-            QVERIFY_EXCEPTION_THROWN(make(folder, options, disturb, stop.get_token()), Cancelled);
+            QVERIFY_EXCEPTION_THROWN(make(folder, options, disturb), Cancelled);
         QVERIFY(!fs::exists(folder / "model.safetensors"));
+        stop = false;
         make(folder);
         QVERIFY(readFile(folder / "model.safetensors", std::size_t{1} << 24) == m_undisturbed);
         QVERIFY(!fs::exists(folder / "training.safetensors"));
@@ -105,9 +111,14 @@ private slots:
     void refusesWhatIsNotItsOwn() {
         QVERIFY_EXCEPTION_THROWN(make(at("undisturbed")), Error);  // a finished model
         const auto folder = at("other");
-        std::stop_source stop;
-        stop.request_stop();
-        QVERIFY_EXCEPTION_THROWN(make(folder, tinyRecipe(), {}, stop.get_token()), Cancelled);
+        bool begun = false;
+        {
+            const Interruptions stopped([&] {
+                if (begun)
+                    throw Cancelled{};
+            });
+            QVERIFY_EXCEPTION_THROWN(make(folder, tinyRecipe(), [&](const Progress&) { begun = true; }), Cancelled);
+        }
         auto other = tinyRecipe();
         other.seed = 2;
         try {

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/unlearning/gate.h"
+#include "core/unlearning/gates/gate.h"
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/catalog/gates.h"
 #include "core/tensors/safetensors.h"
 #include "tests/common/test_registry.h"
 
@@ -53,7 +54,13 @@ class GateTest : public QObject {
     QTemporaryDir m_folder;
 
     std::filesystem::path file() const { return m_folder.filePath("gate.safetensors").toStdString(); }
-    static GateContext contextOf(const std::string& gate) { return {gate, {"A", "B"}, embeddings()}; }
+    static GateContext contextOf(const std::string& gate, std::uint64_t seed = 1, const ParameterValues& values = {}) {
+        return {.gate = gate,
+                .parameters = checkedParameters(gateRow(gate).parameters, values, gate),
+                .requests = {"A", "B"},
+                .embeddings = embeddings(),
+                .seed = seed};
+    }
 
     template <typename Change>
     void rewrite(Change&& change) const {
@@ -77,7 +84,7 @@ private slots:
     }
     void bothGatesSendHeldOutViewsWhereTheRequestSays() {
         QFETCH(QString, gate);
-        const auto made = makeGate(gate.toStdString(), known(), 2, embeddings(), 1);
+        const auto made = makeGate(known(), contextOf(gate.toStdString()));
         const auto pictures = heldOut();
         const auto decisions = made->route(pictures);
         QCOMPARE(decisions.size(), pictures.size());
@@ -90,7 +97,7 @@ private slots:
     }
 
     void abstainsOnAPictureOfNoEntity() {
-        const auto gate = makeGate("prototype", known(), 2, embeddings(), 1);
+        const auto gate = makeGate(known(), contextOf("prototype"));
         int abstained = 0;
         for (std::int64_t row = entities * views; row < entities * views + 20; ++row) {
             const auto decision = gate->route({{row, "stranger"}}).front();
@@ -100,14 +107,14 @@ private slots:
             QCOMPARE(decision.abstained, decision.score < decision.threshold);
         }
         QVERIFY2(abstained >= 16, qPrintable(QString::number(abstained)));
-        QVERIFY(makeGate("oracle", known(), 2, {}, 1)->route({{0, "stranger"}}).front().abstained);
+        QVERIFY(makeGate(known(), contextOf("oracle"))->route({{0, "stranger"}}).front().abstained);
     }
 
     void routesAsItWasArchived_data() { bothGatesSendHeldOutViewsWhereTheRequestSays_data(); }
     void routesAsItWasArchived() {
         QFETCH(QString, gate);
         const auto context = contextOf(gate.toStdString());
-        const auto made = makeGate(context.id, known(), 2, embeddings(), 1);
+        const auto made = makeGate(known(), context);
         writeGate(*made, context, file());
         // Nothing of today decides: neither who is known now nor what makeGate would make of it.
         const auto opened = readGate(file(), context, [] { return std::vector<KnownEntity>{}; });
@@ -128,7 +135,7 @@ private slots:
 
     void theFileDecides() {
         const auto context = contextOf("prototype");
-        writeGate(*makeGate("prototype", known(), 2, embeddings(), 1), context, file());
+        writeGate(*makeGate(known(), contextOf("prototype")), context, file());
         rewrite([](auto& tensors, auto&) {
             tensors.at("threshold") = at::scalar_tensor(1.5, at::kDouble);
             tensors.at("experts").fill_(1);
@@ -155,7 +162,7 @@ private slots:
     void anOldArchiveRoutesAsItDidAndSaysSo() {
         QFETCH(QString, gate);
         const auto context = contextOf(gate.toStdString());
-        const auto made = makeGate(context.id, known(), 2, embeddings(), 1);
+        const auto made = makeGate(known(), context);
         std::vector<std::pair<std::string, at::Tensor>> tensors;
         if (gate == "prototype") {
             for (const auto& [name, tensor] : made->tensors())
@@ -165,7 +172,7 @@ private slots:
                 experts.push_back(entity.expert);
             tensors.emplace_back("experts", at::tensor(experts));
         }
-        writeSafetensors(file(), tensors, {{"gate", context.id}, {"stage", "2"}});
+        writeSafetensors(file(), tensors, {{"gate", context.gate}, {"stage", "2"}});
         std::string note;
         const auto opened = readGate(file(), context, known, &note);
         QVERIFY2(note.find("routes as it did") != std::string::npos, note.c_str());
@@ -215,7 +222,7 @@ private slots:
         QFETCH(QString, what);
         QFETCH(QString, said);
         const auto context = contextOf("prototype");
-        writeGate(*makeGate("prototype", known(), 2, embeddings(), 1), context, file());
+        writeGate(*makeGate(known(), contextOf("prototype")), context, file());
         if (what == "missing")
             std::filesystem::remove(file());
         else if (what == "garbage")
@@ -255,7 +262,7 @@ private slots:
     void knowsNothingOfTheFuture() {
         auto now = known();
         now.resize(2);
-        const auto gate = makeGate("prototype", now, 1, embeddings(), 1);
+        const auto gate = makeGate(now, contextOf("prototype"));
         const auto later = gate->route({{5 * views, "entity 5"}}).front();
         QCOMPARE(later.expert, -1);
     }
@@ -264,16 +271,33 @@ private slots:
         auto broken = known();
         broken[3].pictures.clear();
         try {
-            makeGate("prototype", broken, 2, embeddings(), 1);
+            makeGate(broken, contextOf("prototype"));
             QFAIL("no error");
         } catch (const Error& error) {
             QVERIFY(QString(error.what()).contains("entity 3"));
         }
     }
 
+    void itsParametersDecide() {
+        const auto thresholdWith = [](const ParameterValues& values) {
+            return makeGate(known(), contextOf("prototype", 1, values))->route(heldOut()).front().threshold;
+        };
+        const double usual = thresholdWith({});
+        QCOMPARE(thresholdWith({{"false_abstention", 0.01}, {"leave_out_every", 4}}), usual);
+        QVERIFY(thresholdWith({{"false_abstention", 0.5}}) > usual);
+        QVERIFY(thresholdWith({{"leave_out_every", 2}}) != usual);
+        QCOMPARE(thresholdWith({{"leave_out_every", 100}}), -1.0);  // nothing is left out: it never abstains
+    }
+
+    void everyGateOfTheCatalogIsMade() {
+        QCOMPARE(gateFactories().size(), gateRows().size());
+        for (const auto& row : gateRows())
+            QCOMPARE(makeGate(known(), contextOf(row.id))->routes().size(), std::size_t{entities});
+    }
+
     void sameSeedSameThreshold() {
-        const auto first = makeGate("prototype", known(), 2, embeddings(), 7)->route(heldOut());
-        const auto second = makeGate("prototype", known(), 2, embeddings(), 7)->route(heldOut());
+        const auto first = makeGate(known(), contextOf("prototype", 7))->route(heldOut());
+        const auto second = makeGate(known(), contextOf("prototype", 7))->route(heldOut());
         for (std::size_t i = 0; i < first.size(); ++i) {
             QCOMPARE(first[i].score, second[i].score);
             QCOMPARE(first[i].threshold, second[i].threshold);

@@ -3,6 +3,7 @@
 #include "core/unlearning/lifelong_run.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/catalog/methods.h"
 #include "tests/common/test_registry.h"
 #include "tests/common/tiny_world.h"
@@ -98,6 +99,8 @@ class LifelongRunTest : public QObject {
         return checkedRunSpec(spec);
     }
 
+    ResolvedRun resolved(const RunSpec& spec) const { return resolvedRun(m_world->benchmark, spec); }
+
 private slots:
     void initTestCase() {
         m_world = testing::makeTinyWorld();
@@ -112,7 +115,7 @@ private slots:
             asked.gradientCheckpointing = checkpointing;
             Recorder recorder;
             Control control(recorder);
-            LifelongRun run(inputs(checkpointing ? "recomputed" : "kept"), asked, recorder, control);
+            LifelongRun run(inputs(checkpointing ? "recomputed" : "kept"), resolved(asked), recorder, control);
             run.run();
             std::vector<double> losses;
             for (const auto& step : recorder.steps)
@@ -134,7 +137,7 @@ private slots:
         Recorder recorder;
         Control control(recorder);
         const auto in = inputs(qPrintable("whole-" + method));
-        LifelongRun run(in, spec(method.toStdString()), recorder, control);
+        LifelongRun run(in, resolved(spec(method.toStdString())), recorder, control);
         QCOMPARE(run.run(), LifelongRun::Outcome::Finished);
         QCOMPARE(recorder.stages, (std::vector<int>{0, 1, 2}));
         QVERIFY(control.reachedEnd);
@@ -151,8 +154,9 @@ private slots:
             QCOMPARE(std::isnan(step.retainLoss), !methodRow(spec(method.toStdString()).method).usesRetain);
         }
         // What was archived answers as what was measured.
-        const auto archived = StageModel::open(in, spec(method.toStdString()), 2);
-        const auto again = m_evaluator->measure(archived.subject(), requestRows(m_world->benchmark, {}), 2);
+        const auto archived = StageModel::open(in, resolved(spec(method.toStdString())), 2);
+        const auto again =
+            m_evaluator->measure(archived.subject(), requestRows(m_world->benchmark, m_world->benchmark.requests), 2);
         const std::vector<AnswerRow> measured(
             recorder.answers.end() - static_cast<std::ptrdiff_t>(again.answers.size()), recorder.answers.end());
         QCOMPARE(again.answers, measured);
@@ -173,18 +177,18 @@ private slots:
         const auto wanted = spec(method.toStdString());
         Recorder whole;
         Control undisturbed(whole);
-        LifelongRun(inputs(qPrintable("undisturbed-" + method)), wanted, whole, undisturbed).run();
+        LifelongRun(inputs(qPrintable("undisturbed-" + method)), resolved(wanted), whole, undisturbed).run();
 
         const auto in = inputs(qPrintable("stopped-" + method));
         Recorder parts;
         Control stopping(parts);
         stopping.stopAfter = stop;
-        QCOMPARE(LifelongRun(in, wanted, parts, stopping).run(), LifelongRun::Outcome::Stopped);
+        QCOMPARE(LifelongRun(in, resolved(wanted), parts, stopping).run(), LifelongRun::Outcome::Stopped);
         QCOMPARE(parts.steps.size(), static_cast<std::size_t>(stop));
         const auto checkpoint = loadCheckpoint(in.folder / "checkpoint");
         QVERIFY(checkpoint.has_value());
         Control resumed(parts);
-        QCOMPARE(LifelongRun(in, wanted, parts, resumed).run(checkpoint->stage, checkpoint),
+        QCOMPARE(LifelongRun(in, resolved(wanted), parts, resumed).run(checkpoint->stage, checkpoint),
                  LifelongRun::Outcome::Finished);
         // Progress goes on where it was, and knows from the start how long the rest takes.
         QVERIFY(stopping.shares.back() > 0);
@@ -206,20 +210,21 @@ private slots:
         wanted.order = {"B", "A"};
         Recorder recorder;
         Control control(recorder);
-        LifelongRun(inputs("order"), wanted, recorder, control).run();
+        LifelongRun(inputs("order"), resolved(wanted), recorder, control).run();
         // Task 0 of this run is request B: its forget set is Ilse.
         for (const auto& answer : recorder.answers)
             if (answer.task == 0 && answer.split == Split::Forget)
                 QCOMPARE(answer.entity, std::string("ilse"));
         wanted.order = {"B", "Z"};
-        QVERIFY_EXCEPTION_THROWN(LifelongRun(inputs("unknown"), wanted, recorder, control), Error);
+        QVERIFY_EXCEPTION_THROWN(LifelongRun(inputs("unknown"), resolved(wanted), recorder, control), Error);
     }
 
     void skipsToTheNextRequestAndMeasuresIt() {
         Recorder recorder;
         Control control(recorder);
         control.skipAfter = 2;
-        QCOMPARE(LifelongRun(inputs("skip"), spec("gd"), recorder, control).run(), LifelongRun::Outcome::Finished);
+        QCOMPARE(LifelongRun(inputs("skip"), resolved(spec("gd")), recorder, control).run(),
+                 LifelongRun::Outcome::Finished);
         QCOMPARE(recorder.stages, (std::vector<int>{0, 1, 2}));
         QCOMPARE(
             std::count_if(recorder.steps.begin(), recorder.steps.end(), [](const auto& s) { return s.stage == 1; }), 2);
@@ -233,19 +238,19 @@ private slots:
         const auto wanted = spec("kl");
         Recorder whole;
         Control counting(whole);
-        LifelongRun(inputs("within-whole"), wanted, whole, counting).run();
+        LifelongRun(inputs("within-whole"), resolved(wanted), whole, counting).run();
         QVERIFY2(counting.withins >= 2 + 2 * 2, "before each request and in its reference; and while it is measured");
         for (int at = 0; at < counting.withins; at += 1 + counting.withins / 12) {
             const auto in = inputs(qPrintable(QString("within-%1").arg(at)));
             Recorder parts;
             Control stopping(parts);
             stopping.stopWithin = at;
-            QCOMPARE(LifelongRun(in, wanted, parts, stopping).run(), LifelongRun::Outcome::Stopped);
+            QCOMPARE(LifelongRun(in, resolved(wanted), parts, stopping).run(), LifelongRun::Outcome::Stopped);
             QCOMPARE(stopping.withins, at + 1);  // nothing more was asked of it
             Control resumed(parts);
             const auto first = static_cast<int>(parts.stages.size());
             const auto checkpoint = loadCheckpoint(in.folder / "checkpoint");
-            LifelongRun(in, wanted, parts, resumed)
+            LifelongRun(in, resolved(wanted), parts, resumed)
                 .run(first, checkpoint, checkpoint ? checkpoint->elapsedS : 0, stopping.share);
             QVERIFY(resumed.shares.front() >= stopping.share);
             QCOMPARE(parts.cells, whole.cells);
@@ -282,7 +287,7 @@ private slots:
             wanted.parameters["reference_drifts"] = drifts;
             Recorder recorder;
             Control control(recorder);
-            LifelongRun(inputs(drifts > 0 ? "drifting" : "faithful"), wanted, recorder, control).run();
+            LifelongRun(inputs(drifts > 0 ? "drifting" : "faithful"), resolved(wanted), recorder, control).run();
             for (const int stage : {1, 2}) {
                 const auto first = std::find_if(recorder.steps.begin(), recorder.steps.end(),
                                                 [&](const auto& step) { return step.stage == stage; });
@@ -316,7 +321,7 @@ private slots:
             Recorder recorder;
             Control control(recorder);
             const auto in = inputs(("trains-" + parts).c_str());
-            LifelongRun(in, spec("gd " + parts), recorder, control).run();
+            LifelongRun(in, resolved(spec("gd " + parts)), recorder, control).run();
             const auto adapter = readAdapter(in.folder / "adapters" / "stage-001", m_world->model->llava.config(),
                                              m_world->model->llava.options());
             const bool decoder = std::any_of(adapter.layers.begin(), adapter.layers.end(), [](const auto& layer) {
@@ -341,10 +346,11 @@ private slots:
         for (const char* gate : {"prototype", "oracle"}) {
             auto asked = spec("lumoe");
             asked.gate = gate;
+            asked.gateParameters.clear();
             Recorder recorder;
             Control control(recorder);
             auto in = inputs((std::string("archived-") + gate).c_str());
-            LifelongRun(in, asked, recorder, control).run();
+            LifelongRun(in, resolved(asked), recorder, control).run();
             auto changed = m_world->benchmark;
             for (auto& entity : changed.entities)
                 for (std::size_t view = 0; view < entity.views.size(); ++view)
@@ -352,7 +358,7 @@ private slots:
             const RunInputs now{in.model, changed, in.features, in.evaluator, in.folder};
             int routed = 0;
             for (int stage = 1; stage <= 2; ++stage) {
-                const auto opened = StageModel::open(now, asked, stage);
+                const auto opened = StageModel::open(now, resolved(asked), stage);
                 QVERIFY(opened.note().empty());
                 for (const auto& row : recorder.answers) {
                     if (row.stage != stage)
@@ -367,7 +373,7 @@ private slots:
             }
             QVERIFY(routed > 20);
             fs::remove(in.folder / "adapters/stage-002/gate.safetensors");
-            QVERIFY_THROWS_EXCEPTION(Error, StageModel::open(now, asked, 2));
+            QVERIFY_THROWS_EXCEPTION(Error, StageModel::open(now, resolved(asked), 2));
         }
     }
 
@@ -375,7 +381,7 @@ private slots:
         const auto before = m_world->model->llava.weights().begin()->second.clone();
         Recorder recorder;
         Control control(recorder);
-        LifelongRun(inputs("base"), spec("ga"), recorder, control).run();
+        LifelongRun(inputs("base"), resolved(spec("ga")), recorder, control).run();
         QVERIFY(at::equal(before, m_world->model->llava.weights().begin()->second));
     }
 };

@@ -3,6 +3,7 @@
 #include "core/unlearning/trainer.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/catalog/methods.h"
 #include "tests/common/test_registry.h"
 #include "tests/core/unlearning/tiny_sets.h"
@@ -251,17 +252,20 @@ private slots:
 
     /// What comes before the first step takes minutes at 7B: a stop does not wait for it.
     void aStopEndsThePreparation() {
-        std::stop_source source;
+        bool stop = false;
+        const Interruptions stopped([&] {
+            if (stop)
+                throw Cancelled{};
+        });
         int batches = 0;
         auto asking = std::make_unique<Asking>();
         asking->wanted.passes = {{.pass = Pass::ForgetTruth}, {.pass = Pass::Retain, .referenceSums = true}};
         asking->first = [&](ObjectiveSets& sets) {
-            source.request_stop();
+            stop = true;
             sets.each(Pass::ForgetTruth, ObjectiveSets::Model::Original, [&](const PassOutputs&) { ++batches; });
         };
         auto one = adapter();
-        const TrainerOptions options{
-            .method = "Test", .seed = 1, .between = [&] { throwIfCancelled(source.get_token()); }};
+        const TrainerOptions options{.method = "Test", .seed = 1};
         const auto make = [&](std::unique_ptr<Objective> objective) {
             Trainer(*m_world->model, tinySets(*m_world), std::move(objective), m_values, one, options);
         };

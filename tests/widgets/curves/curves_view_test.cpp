@@ -251,9 +251,9 @@ void CurvesViewTest::metricPickerExplainsAndDisables() {
     QCOMPARE(picker->itemText(0), QString("Judge score"));
     for (int i = 0; i < picker->count(); ++i) {
         QVERIFY(picker->itemData(i, Qt::ToolTipRole).toString().contains("<i>"));
-        // No gate chose here, and the runs are of before the metric of any script.
+        // No gate chose here, every answer was judged, and the runs are of before the metric of any script.
         const bool measured =
-            !QStringList{"Exact route", "Sent to an expert", "Abstained", "ROUGE-L, any script"}.contains(
+            !QStringList{"Exact route", "Sent to an expert", "Abstained", "ROUGE-L, any script", "Not judged"}.contains(
                 picker->itemText(i));
         QCOMPARE(bool(model->flags(model->index(i, 0)) & Qt::ItemIsEnabled), measured);
         QCOMPARE(picker->itemData(i, Qt::ToolTipRole).toString().contains("Not measured"), !measured);

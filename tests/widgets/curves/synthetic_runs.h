@@ -39,7 +39,7 @@ inline RunHistory syntheticRun(const Behaviour& of, int stages = 5, std::uint64_
     run.source = "/runs/" + run.name;
     run.spec.method = of.method;
     run.spec.seed = seed;
-    run.spec.gate = methodRow(of.method).usesGate ? "prototype" : "";
+    run.spec.gate = arrangementRow(methodRow(of.method).arrangement).usesGate ? "prototype" : "";
     run.status = stages == 5 ? RunStatus::Finished : RunStatus::Running;
     for (const auto* name : {"A", "B", "C", "D"})
         run.requests.push_back({name, {}, {}});

@@ -4,6 +4,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/base/sha256.h"
 #include "core/benchmark/cache_folder.h"
 #include "core/benchmark/drawn/content.h"
@@ -175,10 +176,10 @@ void DrawnBenchmarkTest::sameSeedSameBytesOnAnyThread() {
     QTemporaryDir place;
     const fs::path one = place.path().toStdString() + "/one", two = place.path().toStdString() + "/two";
     const auto jobs = fewJobs(14);
-    drawn::drawPictures(one, jobs, {}, {});
+    drawn::drawPictures(one, jobs, {});
     auto reversed = jobs;
     std::reverse(reversed.begin(), reversed.end());
-    drawn::drawPictures(two, reversed, {}, {});
+    drawn::drawPictures(two, reversed, {});
     std::set<std::string> hashes;
     for (const auto& job : jobs) {
         QCOMPARE(sha256OfFile(one / job.image), sha256OfFile(two / job.image));
@@ -210,18 +211,21 @@ void DrawnBenchmarkTest::looksDifferFromOneAnother() {
 void DrawnBenchmarkTest::cancelLeavesNoCompleteFolder() {
     QTemporaryDir place;
     qputenv("LACUNA_CACHE", place.path().toUtf8());
-    std::stop_source source;
+    bool stop = false;
+    const Interruptions stopped([&] {
+        if (stop)
+            throw Cancelled{};
+    });
     std::int64_t total = 0;
     const auto progress = [&](const Progress& at) {
         total = at.total;
         QVERIFY(at.done <= at.total);
-        source.request_stop();
+        stop = true;
     };
-    QVERIFY_EXCEPTION_THROWN(embeddedBenchmark(progress, source.get_token()), Cancelled);
+    QVERIFY_EXCEPTION_THROWN(embeddedBenchmark(progress), Cancelled);
     QCOMPARE(total, std::int64_t{127 * 32 + 40 * 32 + 300});
     QVERIFY(!fs::exists(drawnBenchmarkFolder()));
-    QVERIFY_EXCEPTION_THROWN(writeDrawnBenchmark(place.path().toStdString() + "/export", progress, source.get_token()),
-                             Cancelled);
+    QVERIFY_EXCEPTION_THROWN(writeDrawnBenchmark(place.path().toStdString() + "/export", progress), Cancelled);
     QVERIFY(!fs::exists(place.path().toStdString() + "/export/lacuna.json"));
     qunsetenv("LACUNA_CACHE");
 }
@@ -242,16 +246,16 @@ void DrawnBenchmarkTest::incompleteFolderIsMended() {
     writeFileAtomically(left / "0.jpg", "kept");
     writeFileAtomically(left / "1.jpg", "");
     writeFileAtomically(left / "2.jpg.part", "half");
-    drawn::completeFolder(folder, jobs, anyFolder, finish, {}, {});
+    drawn::completeFolder(folder, jobs, anyFolder, finish, {});
     QCOMPARE(finished, 1);
     QCOMPARE(readFile(folder / "a/0.jpg"), std::string("kept"));
     QVERIFY(readFile(folder / "a/1.jpg").size() > 1000);
     const auto before = sha256OfFile(folder / "a/2.jpg");
     fs::remove(folder / "a/2.jpg");
-    drawn::completeFolder(folder, jobs, anyFolder, finish, {}, {});
+    drawn::completeFolder(folder, jobs, anyFolder, finish, {});
     QCOMPARE(finished, 2);
     QCOMPARE(sha256OfFile(folder / "a/2.jpg"), before);
-    drawn::completeFolder(folder, jobs, anyFolder, finish, {}, {});
+    drawn::completeFolder(folder, jobs, anyFolder, finish, {});
     QCOMPARE(finished, 2);  // nothing to do
 }
 
@@ -260,7 +264,7 @@ void DrawnBenchmarkTest::brokenPictureIsAnErrorThatNamesIt() {
     const fs::path folder = place.path().toStdString();
     writeFileAtomically(folder / "a", "a file where a folder should be");
     try {
-        drawn::drawPictures(folder, fewJobs(3), {}, {});
+        drawn::drawPictures(folder, fewJobs(3), {});
         QFAIL("no error");
     } catch (const Error& error) {
         QCOMPARE(error.kind(), ErrorKind::Resource);
@@ -272,7 +276,7 @@ void DrawnBenchmarkTest::standInsKeepEntityAndQuestion() {
     QTemporaryDir place;
     qputenv("LACUNA_CACHE", place.path().toUtf8());
     const Benchmark source = photoless();
-    const Benchmark made = withSurrogatePictures(source, {}, {});
+    const Benchmark made = withSurrogatePictures(source, {});
     QVERIFY(made.surrogate);
     QCOMPARE(made.entities[0].views.size(), std::size_t{32});
     const Request& request = made.requests[0];
@@ -285,14 +289,14 @@ void DrawnBenchmarkTest::standInsKeepEntityAndQuestion() {
             QVERIFY(view.image.find("..") == std::string::npos);
             QVERIFY(fs::file_size(made.imagePath(view)) > 1000);
         }
-    QCOMPARE(withSurrogatePictures(source, {}, {}).folder, made.folder);
+    QCOMPARE(withSurrogatePictures(source, {}).folder, made.folder);
     qunsetenv("LACUNA_CACHE");
 }
 
 void DrawnBenchmarkTest::photosThatAreAbsentAreNamed() {
     QTemporaryDir place;
-    QVERIFY_EXCEPTION_THROWN(openBenchmark("embedded", "pictures", false, {}, {}), Error);
-    QVERIFY_EXCEPTION_THROWN(openBenchmark(place.path().toStdString() + "/none", "auto", false, {}, {}), Error);
+    QVERIFY_EXCEPTION_THROWN(openBenchmark("embedded", "pictures", false, {}), Error);
+    QVERIFY_EXCEPTION_THROWN(openBenchmark(place.path().toStdString() + "/none", "auto", false, {}), Error);
 }
 
 LACUNA_TEST(DrawnBenchmarkTest)

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/core/runs/interposed_calls.h"
+#include "tests/common/interposed_calls.h"
 
 #include <atomic>
 #include <cerrno>
@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/types.h>
+#include <thread>
 #include <unistd.h>
+#include <utility>
 
 using lacuna::testing::Break;
 using lacuna::testing::killedStatus;
@@ -21,6 +23,13 @@ std::atomic<bool> armed = false;
 std::atomic<Break> mode = Break::Nothing;
 std::atomic<long> breakAt = -1;
 std::atomic<long> calls = 0;
+std::function<void()> inRename;
+std::atomic<int> readMs = 0, writeMs = 0;
+
+void wait(int ms) {
+    if (ms > 0 && ::gettid() != ::getpid())
+        std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+}
 
 template <typename Function>
 Function* next(const char* name) {
@@ -59,6 +68,18 @@ bool lockless() {
 
 namespace lacuna::testing {
 
+void slowReads(std::chrono::milliseconds each) {
+    readMs = static_cast<int>(each.count());
+}
+
+void slowWrites(std::chrono::milliseconds each) {
+    writeMs = static_cast<int>(each.count());
+}
+
+void duringRename(std::function<void()> work) {
+    inRename = std::move(work);
+}
+
 void breakCall(Break how, long at) {
     armed = false;
     mode = how;
@@ -75,8 +96,27 @@ long countedCalls() {
 
 extern "C" {
 
+ssize_t read(int file, void* bytes, size_t count) {
+    static auto* real = next<ssize_t(int, void*, size_t)>("read");
+    wait(readMs);
+    return real(file, bytes, count);
+}
+
+ssize_t pread(int file, void* bytes, size_t count, off_t at) {
+    static auto* real = next<ssize_t(int, void*, size_t, off_t)>("pread");
+    wait(readMs);
+    return real(file, bytes, count, at);
+}
+
+ssize_t pread64(int file, void* bytes, size_t count, off64_t at) {
+    static auto* real = next<ssize_t(int, void*, size_t, off64_t)>("pread64");
+    wait(readMs);
+    return real(file, bytes, count, at);
+}
+
 ssize_t write(int file, const void* bytes, size_t count) {
     static auto* real = next<ssize_t(int, const void*, size_t)>("write");
+    wait(writeMs);
     return broken(true, [&] { real(file, bytes, count / 2); }) ? -1 : real(file, bytes, count);
 }
 
@@ -137,6 +177,13 @@ int fdatasync(int file) {
 int rename(const char* from, const char* to) noexcept {
     static auto* real = next<int(const char*, const char*)>("rename");
     return broken(true, [] {}) ? -1 : real(from, to);
+}
+
+int renameat2(int fromFolder, const char* from, int toFolder, const char* to, unsigned flags) noexcept {
+    static auto* real = next<int(int, const char*, int, const char*, unsigned)>("renameat2");
+    if (const auto work = std::exchange(inRename, {}))
+        work();
+    return broken(true, [] {}) ? -1 : real(fromFolder, from, toFolder, to, flags);
 }
 
 int unlink(const char* path) noexcept {

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include <chrono>
+#include <functional>
 
 namespace lacuna::testing {
 
@@ -14,8 +16,15 @@ enum class Break {
     DiskFull,  ///< this and every later write fails with ENOSPC, until the next call of breakCall
 };
 
+/// From now on every read or write of a thread that is not the main one takes so much longer.
+void slowReads(std::chrono::milliseconds each);
+void slowWrites(std::chrono::milliseconds each);
+
 /// Counts from now on from 0; the call number `at` breaks.
 void breakCall(Break how, long at = -1);
+
+/// Called once, in the next rename of a file or folder, before it is done.
+void duringRename(std::function<void()> work);
 
 /// Calls since breakCall.
 long countedCalls();

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/runs/run_folder.h"
+
+#include <string>
+#include <vector>
+
+namespace lacuna {
+
+/// "RUN@STAGE", or "RUN" for its last stage that is whole. Throws InputError: no run there, no such stage yet.
+RunParent branchPoint(const std::string& text);
+
+/// A spec for a run that goes on from `parent`: that run's own, with its requests up to the stage and then `more`
+/// (empty: those that it still had). Throws InputError when nothing is left to do.
+RunSpec branchedSpec(const RunParent& parent, const std::vector<SpecRequest>& more);
+
+/// Throws InputError where `spec` (complete, as its run will be made) does not fit the stages it takes over from
+/// `spec.parent`: another model, benchmark or arrangement, other requests before the branch, an adapter of another
+/// shape where it goes on.
+void checkBranch(const RunSpec& spec);
+
+/// The requests that the parent trained, as it logged them.
+std::vector<RequestRow> parentRequests(const RunParent& parent);
+
+/// Copies the archived adapters and gates of the parent's stages into `folder`; what is there whole already stays.
+/// Afterwards the run no longer needs its parent. Throws InputError when they are nowhere, ResourceError.
+void copyParentStages(const RunParent& parent, const RunFolder& folder);
+
+}  // namespace lacuna

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "core/unlearning/gates/factories.h"
+
+namespace lacuna {
+const std::vector<GateFactory>& gateFactories() {
+    static const std::vector<GateFactory> rows{
+        {"prototype", makePrototypeGate, restorePrototypeGate},
+        {"oracle", makeOracleGate, restoreOracleGate},
+    };
+    return rows;
+}
+
+const GateFactory& gateFactory(std::string_view gate) {
+    for (const auto& row : gateFactories())
+        if (row.gate == gate)
+            return row;
+    throw internalError("The gate \"{}\" stands in the catalog without code. Please report this.", gate);
+}
+
+std::unique_ptr<Gate> makeGate(const std::vector<KnownEntity>& known, const GateContext& context) {
+    return gateFactory(context.gate).make(known, context);
+}
+
+Routes routesOf(const std::vector<KnownEntity>& known) {
+    Routes routes;
+    routes.reserve(known.size());
+    for (const auto& entity : known)
+        routes.emplace_back(entity.id, entity.expert);
+    return routes;
+}
+
+RouteDecision hardDecision(int expert, int experts) {
+    RouteDecision made;
+    made.expert = expert;
+    made.weights.assign(static_cast<std::size_t>(experts), 0.0);
+    if (expert >= 0)
+        made.weights[static_cast<std::size_t>(expert)] = 1;
+    return made;
+}
+
+}  // namespace lacuna

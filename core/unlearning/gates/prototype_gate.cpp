@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/unlearning/gates/factories.h"
+
+#include <algorithm>
+
+namespace lacuna {
+namespace {
+
+constexpr std::size_t nearestShown = 5;
+
+/// The nearest entity by cosine between a picture's embedding and one prototype per entity (mean of its training views,
+/// all centred on the mean of the known pictures); below a threshold it abstains to the base model.
+class PrototypeGate final : public Gate {
+public:
+    /// What decides, beside who is known.
+    struct Numbers {
+        at::Tensor prototypes;  ///< [entities, hidden], of length 1
+        at::Tensor centre;      ///< [1, hidden]
+        double threshold = 0;
+    };
+
+    PrototypeGate(Routes routes, const GateContext& context, Numbers numbers)
+        : m_routes(std::move(routes)),
+          m_experts(context.experts()),
+          m_embeddings(context.embeddings),
+          m_centre(std::move(numbers.centre)),
+          m_prototypes(std::move(numbers.prototypes)),
+          m_threshold(numbers.threshold) {}
+
+    PrototypeGate(const std::vector<KnownEntity>& known, const GateContext& context)
+        : m_routes(routesOf(known)), m_experts(context.experts()), m_embeddings(context.embeddings) {
+        const at::NoGradGuard noGrad;
+        const auto leaveOutEvery = static_cast<std::size_t>(context.parameters.at("leave_out_every"));
+        std::vector<std::int64_t> learnt;
+        std::vector<std::vector<std::int64_t>> perEntity;
+        std::vector<std::int64_t> leftOut;
+        for (const auto& entity : known) {
+            auto pictures = entity.pictures;
+            Random(deriveSeed(context.seed, "gate views of " + entity.id)).shuffle(pictures);
+            // A single view is prototype and nothing else.
+            const auto out = pictures.size() / leaveOutEvery;
+            leftOut.insert(leftOut.end(), pictures.begin(), pictures.begin() + static_cast<std::ptrdiff_t>(out));
+            perEntity.emplace_back(pictures.begin() + static_cast<std::ptrdiff_t>(out), pictures.end());
+            if (perEntity.back().empty())
+                throw inputError("The gate has no picture of {} to learn from. Give it at least one training view.",
+                                 entity.id);
+            learnt.insert(learnt.end(), perEntity.back().begin(), perEntity.back().end());
+        }
+        m_centre = m_embeddings.index_select(0, at::tensor(learnt)).mean(0, true);
+        std::vector<at::Tensor> prototypes;
+        prototypes.reserve(perEntity.size());
+        for (const auto& rows : perEntity)
+            prototypes.push_back(directions(at::tensor(rows)).mean(0));
+        m_prototypes = at::stack(prototypes);
+        m_prototypes = m_prototypes / m_prototypes.norm(2, {1}, true).clamp_min(1e-6);
+        if (leftOut.empty()) {
+            m_threshold = -1;  // nothing to calibrate on: never abstains
+            return;
+        }
+        auto best = std::get<0>(similarities(at::tensor(leftOut)).max(1));
+        best = std::get<0>(best.sort());
+        const auto cut = context.parameters.at("false_abstention") * static_cast<double>(best.size(0));
+        m_threshold = best[static_cast<std::int64_t>(cut)].item<double>();
+    }
+
+    std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
+        if (pictures.empty())
+            return {};
+        const at::NoGradGuard noGrad;
+        std::vector<std::int64_t> rows;
+        rows.reserve(pictures.size());
+        for (const auto& picture : pictures)
+            rows.push_back(picture.picture);
+        const auto shown = std::min<std::int64_t>(nearestShown, static_cast<std::int64_t>(m_routes.size()));
+        auto [scores, which] = similarities(at::tensor(rows)).topk(shown, 1);
+        scores = scores.contiguous();
+        which = which.contiguous();
+        std::vector<RouteDecision> made;
+        for (std::size_t i = 0; i < pictures.size(); ++i) {
+            const auto* score = scores.data_ptr<float>() + static_cast<std::ptrdiff_t>(i) * shown;
+            const auto* entity = which.data_ptr<std::int64_t>() + static_cast<std::ptrdiff_t>(i) * shown;
+            const bool abstains = score[0] < m_threshold;
+            made.push_back(
+                hardDecision(abstains ? -1 : m_routes[static_cast<std::size_t>(entity[0])].second, m_experts));
+            made.back().abstained = abstains;
+            made.back().score = score[0];
+            made.back().threshold = m_threshold;
+            for (std::int64_t k = 0; k < shown; ++k)
+                made.back().nearest.push_back({m_routes[static_cast<std::size_t>(entity[k])].first, score[k]});
+        }
+        return made;
+    }
+
+    Routes routes() const override { return m_routes; }
+    std::vector<std::pair<std::string, at::Tensor>> tensors() const override {
+        return {{"prototypes", m_prototypes},
+                {"centre", m_centre},
+                {"threshold", at::scalar_tensor(m_threshold, at::kDouble)}};
+    }
+
+private:
+    at::Tensor directions(const at::Tensor& rows) const {
+        const auto centred = m_embeddings.index_select(0, rows.to(m_embeddings.device())) - m_centre;
+        return centred / centred.norm(2, {1}, true).clamp_min(1e-6);
+    }
+    at::Tensor similarities(const at::Tensor& rows) const {
+        return at::matmul(directions(rows), m_prototypes.t()).cpu();
+    }
+
+    Routes m_routes;
+    int m_experts;
+    at::Tensor m_embeddings;  ///< [pictures, hidden]
+    at::Tensor m_centre;      ///< [1, hidden]
+    at::Tensor m_prototypes;  ///< [entities, hidden], of length 1
+    double m_threshold = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Gate> makePrototypeGate(const std::vector<KnownEntity>& known, const GateContext& context) {
+    return std::make_unique<PrototypeGate>(known, context);
+}
+
+std::unique_ptr<Gate> restorePrototypeGate(const Routes& routes, const StoredTensor& tensor,
+                                           const GateContext& context) {
+    const auto hidden = context.embeddings.size(1);
+    PrototypeGate::Numbers numbers;
+    numbers.prototypes =
+        tensor("prototypes", {static_cast<std::int64_t>(routes.size()), hidden}).to(context.embeddings.options());
+    numbers.centre = tensor("centre", {1, hidden}).to(context.embeddings.options());
+    numbers.threshold = tensor("threshold", {}).to(at::kDouble).item<double>();
+    return std::make_unique<PrototypeGate>(routes, context, std::move(numbers));
+}
+
+}  // namespace lacuna

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/unlearning/resolved_run.h"
+
+#include "core/base/error.h"
+#include "core/catalog/gates.h"
+
+#include <algorithm>
+#include <set>
+
+namespace lacuna {
+namespace {
+
+int entityIndex(const Benchmark& benchmark, const std::string& id, const std::string& request) {
+    std::vector<std::string> known;
+    for (std::size_t i = 0; i < benchmark.entities.size(); ++i) {
+        if (benchmark.entities[i].id == id)
+            return static_cast<int>(i);
+        known.push_back(benchmark.entities[i].id);
+    }
+    const auto near = nearestWord(id, known);
+    throw inputError("Request {}: {} has no entity \"{}\". {}", request, benchmark.title, id,
+                     near.empty() ? "`lacuna data info` lists them." : fmt::format("Did you mean \"{}\"?", near));
+}
+
+/// What the benchmark's own requests train of an entity; every training view asked every question where none holds it.
+std::vector<Item> itemsOf(const Benchmark& benchmark, int entity) {
+    std::set<std::pair<int, int>> found;  // in the order of views
+    for (const auto& request : benchmark.requests)
+        for (const auto* items : {&request.forget, &request.retain})
+            for (const auto& item : *items)
+                if (item.entity == entity)
+                    found.emplace(item.view, item.question);
+    const auto& of = benchmark.entities[static_cast<std::size_t>(entity)];
+    if (found.empty())
+        for (std::size_t v = 0; v < of.views.size(); ++v)
+            for (std::size_t q = 0; q < of.questions.size() && !of.views[v].heldOut; ++q)
+                found.emplace(static_cast<int>(v), static_cast<int>(q));
+    std::vector<Item> items;
+    items.reserve(found.size());
+    for (const auto& [view, question] : found)
+        items.push_back({entity, view, question});
+    return items;
+}
+
+std::vector<Request> ownRequests(const Benchmark& benchmark, const std::vector<SpecRequest>& asked) {
+    // One that is the benchmark's trains what it says, not what all its requests together say of these entities.
+    const auto known = requestRows(benchmark, benchmark.requests);
+    std::vector<Request> requests;
+    for (const auto& one : asked) {
+        const auto same = std::find_if(known.begin(), known.end(), [&](const RequestRow& row) {
+            return row.name == one.name && row.forgetEntities == one.forget && row.retainEntities == one.retain;
+        });
+        if (same != known.end()) {
+            requests.push_back(benchmark.requests[static_cast<std::size_t>(same - known.begin())]);
+            continue;
+        }
+        auto& request = requests.emplace_back();
+        request.name = one.name;
+        const auto fill = [&](const std::vector<std::string>& ids, std::vector<int>& entities,
+                              std::vector<Item>& items) {
+            for (const auto& id : ids) {
+                entities.push_back(entityIndex(benchmark, id, one.name));
+                const auto more = itemsOf(benchmark, entities.back());
+                items.insert(items.end(), more.begin(), more.end());
+            }
+        };
+        fill(one.forget, request.forgetEntities, request.forget);
+        fill(one.retain, request.retainEntities, request.retain);
+    }
+    return requests;
+}
+
+}  // namespace
+
+std::vector<std::string> ResolvedRun::requestNames(int stage) const {
+    std::vector<std::string> names;
+    names.reserve(static_cast<std::size_t>(stage));
+    for (int t = 1; t <= stage; ++t)
+        names.push_back(request(t).name);
+    return names;
+}
+
+ResolvedRun resolvedRun(const Benchmark& benchmark, const RunSpec& spec) {
+    ResolvedRun run;
+    run.spec = spec;
+    run.method = &methodRow(spec.method);
+    run.arrangement = &arrangementRow(run.method->arrangement);
+    run.parameters = methodParameters(*run.method, spec.preset, spec.parameters);
+    if (run.arrangement->usesGate) {
+        const auto& gate = gateRow(spec.gate);
+        run.gateParameters = checkedParameters(gate.parameters, spec.gateParameters, gate.id);
+    }
+    const auto all = spec.requests.empty() ? benchmark.requests : ownRequests(benchmark, spec.requests);
+    run.spec.order = orderNames(all, spec.order);
+    for (const auto& name : run.spec.order) {
+        const auto& request = all[static_cast<std::size_t>(requestIndex(all, name))];
+        if (request.forget.empty())
+            throw inputError("Request {} has an empty forget set: there is nothing to train on.", request.name);
+        run.requests.push_back(request);
+    }
+    return run;
+}
+
+std::vector<RequestRow> requestRows(const Benchmark& benchmark, const std::vector<Request>& requests) {
+    const auto ids = [&](const std::vector<int>& entities) {
+        std::vector<std::string> names;
+        for (const int entity : entities)
+            names.push_back(benchmark.entities[static_cast<std::size_t>(entity)].id);
+        return names;
+    };
+    std::vector<RequestRow> rows;
+    rows.reserve(requests.size());
+    for (const auto& request : requests)
+        rows.push_back({request.name, ids(request.forgetEntities), ids(request.retainEntities)});
+    return rows;
+}
+
+}  // namespace lacuna
