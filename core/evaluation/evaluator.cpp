@@ -38,7 +38,7 @@ std::string trimmed(const std::string& text) {
 std::int64_t longestAnswer(const LoadedModel& model, const Benchmark& benchmark) {
     std::size_t longest = 0;
     const auto look = [&](const std::string& text) {
-        longest = std::max(longest, model.tokenizer.encode(text, false).size());
+        longest = std::max(longest, answerTokens(model.tokenizer, model.chat, text).size());
     };
     for (const auto& entity : benchmark.entities)
         for (const auto& question : entity.questions)
@@ -120,7 +120,7 @@ std::size_t probesAtOnce(const LoadedModel& model, const Benchmark& benchmark, c
     for (const auto& entity : benchmark.entities)
         for (const auto& asked : entity.questions)
             for (const auto& phrasing : asked.phrasings)
-                question = std::max(question, model.tokenizer.encode(phrasing, false).size());
+                question = std::max(question, model.tokenizer.encode(phrasing, false, TextFront::Space).size());
     std::int64_t picture = 0;
     for (const auto row : pictures)
         picture = std::max(picture, projected.count(row));

@@ -18,6 +18,7 @@ namespace lacuna {
 namespace {
 
 constexpr std::string_view kQuestion = "{question}", kImage = "<image>";
+constexpr const char* kMoreTemplates = "additional_chat_templates";
 constexpr std::size_t kLongestTemplate = std::size_t{1} << 20;
 
 constexpr std::string_view kSmallJinja =
@@ -121,15 +122,36 @@ std::optional<Found> inFile(const fs::path& file) {
     return Found{fromJson(json["chat_template"], file.string()), file.string()};
 }
 
-/// `chat_template.jinja` and those of `additional_chat_templates`.
-std::optional<Found> inJinjaFiles(const fs::path& checkpoint) {
+std::optional<Found> inProcessor(const fs::path& checkpoint) {
+    return inFile(checkpoint / "processor_config.json");
+}
+
+std::optional<Found> inTokenizer(const fs::path& checkpoint) {
+    return inFile(checkpoint / "tokenizer_config.json");
+}
+
+std::optional<Found> inOlderFile(const fs::path& checkpoint) {
+    const auto file = checkpoint / "chat_template.json";
+    auto found = inFile(file);
+    if (!found && isThere(file))
+        throw inputError("{}: \"chat_template\" is no text. Copy the file again.", file.string());
+    return found;
+}
+
+/// Those of `additional_chat_templates` by name.
+std::map<std::string, std::string> inMoreFiles(const fs::path& checkpoint) {
     std::map<std::string, std::string> named;
-    const auto more = checkpoint / "additional_chat_templates";
     std::error_code code;
-    for (fs::directory_iterator each(more, code), end; !code && each != end; each.increment(code))
+    for (fs::directory_iterator each(checkpoint / kMoreTemplates, code), end; !code && each != end;
+         each.increment(code))
         if (each->path().extension() == ".jinja")
             named[each->path().stem().string()] = readFile(each->path(), kLongestTemplate);
-    const auto own = checkpoint / "chat_template.jinja";
+    return named;
+}
+
+std::optional<Found> inJinjaFiles(const fs::path& checkpoint) {
+    auto named = inMoreFiles(checkpoint);
+    const auto own = checkpoint / "chat_template.jinja", more = checkpoint / kMoreTemplates;
     if (isThere(own))
         named["default"] = readFile(own, kLongestTemplate);
     if (named.empty())
@@ -137,19 +159,24 @@ std::optional<Found> inJinjaFiles(const fs::path& checkpoint) {
     return Found{defaultOf(named, more.string()), (isThere(own) ? own : more / "default.jinja").string()};
 }
 
-/// In the order of `transformers` 5.
-std::optional<Found> templateOf(const fs::path& checkpoint) {
-    if (auto found = inFile(checkpoint / "processor_config.json"))
-        return found;
-    if (isThere(checkpoint / "chat_template.json")) {
-        if (auto found = inFile(checkpoint / "chat_template.json"))
-            return found;
-        throw inputError("{}: \"chat_template\" is no text. Copy the file again.",
-                         (checkpoint / "chat_template.json").string());
+/// In the order of `transformers` 5: the first counts, and the others need not be readable.
+std::vector<Found> templatesOf(const fs::path& checkpoint) {
+    if (isThere(checkpoint / "chat_template.json") && !inMoreFiles(checkpoint).empty())  // transformers refuses it too
+        throw inputError(
+            "{}: stands beside the templates in {}, and only one of the two can count. Move its template to "
+            "chat_template.jinja, and the file away.",
+            (checkpoint / "chat_template.json").string(), kMoreTemplates);
+    std::vector<Found> all;
+    for (const auto place : {inProcessor, inOlderFile, inJinjaFiles, inTokenizer}) {
+        try {
+            if (auto found = place(checkpoint))
+                all.push_back(std::move(*found));
+        } catch (const Error&) {
+            if (all.empty())
+                throw;
+        }
     }
-    if (auto found = inJinjaFiles(checkpoint))
-        return found;
-    return inFile(checkpoint / "tokenizer_config.json");
+    return all;
 }
 
 /// Whether the template shows question and picture; sets how its answers follow.
@@ -197,14 +224,21 @@ std::shared_ptr<const ChatLayout> layoutOf(const Found& found, const fs::path& c
 }  // namespace
 
 ChatTemplate ChatTemplate::of(const fs::path& checkpoint) {
-    const auto found = templateOf(checkpoint);
+    const auto all = templatesOf(checkpoint);
     ChatTemplate chat;
-    chat.assumed = !found;
-    if (!found || found->source == kVicunaJinja)
+    chat.assumed = all.empty();
+    if (all.empty())
         return chat;
-    if (found->source == kSmallJinja)
-        return small();
-    chat.layout = layoutOf(*found, checkpoint);
+    const auto& found = all.front();
+    if (found.source == kSmallJinja)
+        chat = small();
+    else if (found.source != kVicunaJinja)
+        chat.layout = layoutOf(found, checkpoint);
+    for (const auto& other : all)
+        if (other.source != found.source)
+            chat.notes.push_back(
+                fmt::format("The chat template of {} is used, as transformers does it; {} holds another.",
+                            fs::path(found.file).filename().string(), fs::path(other.file).filename().string()));
     return chat;
 }
 
@@ -241,6 +275,11 @@ std::string ChatTemplate::filled(std::string_view question, std::size_t pictures
     return text;
 }
 
+std::vector<std::int64_t> answerTokens(const Tokenizer& tokenizer, const ChatTemplate& chat, std::string_view answer) {
+    // Encoded for itself, so that the prompt's ids are the same with and without an answer.
+    return tokenizer.encode(answer, false, chat.answersDirectly() ? TextFront::Nothing : TextFront::Space);
+}
+
 PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std::string_view question,
                       std::string_view answer, const std::vector<std::int64_t>& imageTokens) {
     interruptionPoint();
@@ -260,9 +299,7 @@ PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std:
     tokens.answerBegin = tokens.ids.size();
     if (answer.empty())
         return tokens;
-    // Encoded for itself, so that the prompt's ids are the same with and without an answer; the leading space that
-    // every text gets is the one space between them.
-    const auto ids = tokenizer.encode(answer, false, chat.answersDirectly());
+    const auto ids = answerTokens(tokenizer, chat, answer);
     tokens.ids.insert(tokens.ids.end(), ids.begin(), ids.end());
     tokens.ids.push_back(tokenizer.eos());
     return tokens;

@@ -20,6 +20,7 @@ struct ChatTemplate {
     std::string prompt = "USER: <image>\n{question} ASSISTANT:";
     std::shared_ptr<const ChatLayout> layout = nullptr;  ///< a template to render in place of `prompt`
     bool assumed = false;                                ///< the checkpoint has none, and vicuna's is taken
+    std::vector<std::string> notes = {};                 ///< sentences for the user: other templates beside it
 
     /// The checkpoint's own, from where `transformers` 5 looks, in its order: "chat_template" of
     /// `processor_config.json`, `chat_template.json`, `chat_template.jinja` (of named ones "default"), "chat_template"
@@ -49,6 +50,9 @@ struct PromptTokens {
 /// the tokenizer adds it. Throws InputError where they differ.
 PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std::string_view question,
                       std::string_view answer, const std::vector<std::int64_t>& imageTokens);
+/// Ids of an answer as it stands behind the prompt, without the closing EOS.
+std::vector<std::int64_t> answerTokens(const Tokenizer& tokenizer, const ChatTemplate& chat, std::string_view answer);
+
 /// Of one picture.
 PromptTokens tokenise(const Tokenizer& tokenizer, const ChatTemplate& chat, std::string_view question,
                       std::string_view answer, std::int64_t imageTokens);

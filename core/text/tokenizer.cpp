@@ -48,10 +48,12 @@ struct Tokenizer::State {
     std::map<std::int64_t, AddedToken> addedOf;
     std::size_t unknownPieces = 0;  // how many pieces the text "<unk>" has
     std::int64_t vocabulary = 0, image = 0, pad = 0, bos = 0, eos = 0;
-    bool addsBos = false, addsEos = false, legacy = false, prefixSpace = true;
+    std::vector<std::int64_t> before, after;  // around a text
+    LeadingSpace leading = LeadingSpace::None;
 
     const AddedToken* addedAt(std::string_view text, std::size_t at) const;
     void encodePlain(std::string_view text, std::vector<std::int64_t>& ids) const;
+    void surround(const AddedTokenFiles& files);
     std::optional<std::int64_t> idOf(const std::string& content) const;
     bool isSpecial(std::int64_t id) const;
 };
@@ -67,9 +69,13 @@ Tokenizer::State::State(const fs::path& folder) : source((folder / "tokenizer.mo
     auto proto = readFile(source, kLargestModel);
     if (proto.starts_with("version https://git-lfs"))
         throw inputError("{}: a Git LFS pointer in place of the file. Run \"git lfs pull\", or download it.", source);
-    // Appended protobuf fields override: normalizer_spec (3) { add_dummy_prefix (3): false }. `transformers` does the
-    // same, and puts the leading space in front of the whole text itself, not of every part between added tokens.
-    proto += std::string("\x1a\x02\x18\x00", 4);
+    const auto files = readAddedTokens(folder);
+    // Appended protobuf fields override: normalizer_spec (3) { add_dummy_prefix (3), remove_extra_whitespaces (4):
+    // false }, and where tokenizer.json holds none { precompiled_charsmap (2): "" }. Of all of these `transformers`
+    // takes the table alone from tokenizer.model.
+    proto += std::string("\x1a\x04\x18\x00\x20\x00", 6);
+    if (files.json && !files.json->normalises)
+        proto += std::string("\x1a\x02\x12\x00", 4);
     std::string refused;
     try {
         if (const auto status = model.LoadFromSerializedProto(proto); !status.ok())
@@ -82,9 +88,9 @@ Tokenizer::State::State(const fs::path& folder) : source((folder / "tokenizer.mo
     if (model.bos_id() < 0 || model.eos_id() < 0 || model.unk_id() < 0)
         throw inputError("{}: lacks a token for begin, end or unknown. Is it the tokenizer of a LLaVA?", source);
 
-    for (const auto id : {model.unk_id(), model.bos_id(), model.eos_id()})
-        addedOf[id] = {model.IdToPiece(id), id, true, false, false};
-    const auto files = readAddedTokens(folder);
+    for (int id = 0; id < model.GetPieceSize(); ++id)
+        if (model.IsControl(id) || model.IsUnknown(id))
+            addedOf[id] = {model.IdToPiece(id), id, true, false, false};
     for (const auto& token : files.tokens)
         addedOf[token.id] = token;
     vocabulary = model.GetPieceSize();
@@ -116,11 +122,26 @@ Tokenizer::State::State(const fs::path& folder) : source((folder / "tokenizer.mo
     };
     bos = named(files.bos, model.bos_id());
     eos = named(files.eos, model.eos_id());
-    addsBos = files.addsBos;
-    addsEos = files.addsEos;
-    legacy = files.legacy;
-    prefixSpace = files.prefixSpace;
     pad = idOf(files.pad).value_or(idOf("<pad>").value_or(model.eos_id()));
+    surround(files);
+}
+
+void Tokenizer::State::surround(const AddedTokenFiles& files) {
+    if (files.json) {
+        before = files.json->before;
+        after = files.json->after;
+        leading = files.json->leading;
+    } else {
+        before.assign(files.addsBos ? 1 : 0, bos);
+        after.assign(files.addsEos ? 1 : 0, eos);
+    }
+    for (const auto& ids : {before, after})
+        for (const auto id : ids)
+            if (id < 0 || id >= vocabulary)
+                throw inputError(
+                    "{}: \"post_processor\" of the tokenizer.json beside it puts token {} around a text, and there are "
+                    "{}. Take them from the same checkpoint.",
+                    source, id, vocabulary);
 }
 
 std::optional<std::int64_t> Tokenizer::State::idOf(const std::string& content) const {
@@ -167,18 +188,20 @@ Tokenizer Tokenizer::load(const fs::path& folder) {
     return tokenizer;
 }
 
-std::vector<std::int64_t> Tokenizer::encode(std::string_view text, bool whole, bool continues) const {
+std::vector<std::int64_t> Tokenizer::encode(std::string_view text, bool whole, TextFront front) const {
     std::vector<std::int64_t> ids;
-    if (whole && m_state->addsBos)
-        ids.push_back(m_state->bos);
+    if (whole)
+        ids = m_state->before;
     std::size_t begin = 0;  // of the text since the last added token
     const auto encodeUntil = [&](std::size_t end) {
         auto part = text.substr(begin, end - begin);
-        // Only the beginning of the whole gets a leading space, and only when it has none: Metaspace with
-        // prepend_scheme "first", as `transformers` has it with legacy off ("always" with it on, "never" without
-        // add_prefix_space).
-        const bool spaced = m_state->prefixSpace && (begin == 0 ? !continues : m_state->legacy);
-        if (spaced && !part.empty() && part.front() != ' ' && !part.starts_with(kSpace))
+        auto leading = m_state->leading;
+        if (begin == 0 && front != TextFront::AsFiles)
+            leading = front == TextFront::Space ? LeadingSpace::First : LeadingSpace::None;
+        const bool has = part.starts_with(' ') || part.starts_with(kSpace);
+        const bool spaced = leading == LeadingSpace::Prepended || (leading == LeadingSpace::EachPart && !has) ||
+                            (leading == LeadingSpace::First && begin == 0 && !has);
+        if (spaced && !part.empty())
             m_state->encodePlain(std::string(kSpace) + std::string(part), ids);
         else
             m_state->encodePlain(part, ids);
@@ -200,8 +223,8 @@ std::vector<std::int64_t> Tokenizer::encode(std::string_view text, bool whole, b
         begin = at;
     }
     encodeUntil(text.size());
-    if (whole && m_state->addsEos)
-        ids.push_back(m_state->eos);
+    if (whole)
+        ids.insert(ids.end(), m_state->after.begin(), m_state->after.end());
     return ids;
 }
 
@@ -226,7 +249,7 @@ std::string Tokenizer::decode(const std::vector<std::int64_t>& ids) const {
         }
     }
     flush();
-    return m_state->prefixSpace && text.starts_with(' ') ? text.substr(1) : text;
+    return text.starts_with(' ') ? text.substr(1) : text;
 }
 
 std::string Tokenizer::piece(std::int64_t id) const {

@@ -10,8 +10,17 @@
 
 namespace lacuna {
 
-/// SentencePiece with added tokens, giving the ids of `transformers`' Llama tokenizer with the switches of
-/// `tokenizer_config.json` ("legacy", "add_prefix_space", "add_bos_token", "add_eos_token").
+/// What stands in front of a text that is encoded.
+enum class TextFront {
+    AsFiles,  ///< what the checkpoint's files put before a text
+    Space,    ///< one space: the text follows another after it
+    Nothing   ///< the text follows another directly
+};
+
+/// SentencePiece with added tokens, giving the ids of `AutoTokenizer` (`transformers` 5) beside the `config.json` of a
+/// LLaVA. `tokenizer.json` decides on spaces and on the tokens around a text where it is there; else there is no space
+/// in front, and "add_bos_token" and "add_eos_token" of `tokenizer_config.json` say which tokens ("legacy" and
+/// "add_prefix_space" do nothing, as there).
 class Tokenizer {
 public:
     /// `tokenizer.model` (and `added_tokens.json` or the `added_tokens_decoder` of `tokenizer_config.json`) of a
@@ -19,11 +28,12 @@ public:
     static Tokenizer load(const std::filesystem::path& folder);
 
     /// Ids of `text` with added tokens ("<image>") recognised; with `whole` between the tokens that the checkpoint's
-    /// switches put around a text (BOS as a rule). A text that `continues` another gets no leading space.
-    std::vector<std::int64_t> encode(std::string_view text, bool whole, bool continues = false) const;
-    std::string decode(const std::vector<std::int64_t>& ids) const;  ///< control tokens left out
-    std::string piece(std::int64_t id) const;                        ///< one token as shown: "▁" becomes a space
-    std::int64_t vocabulary() const;                                 ///< added tokens included
+    /// files put around a text (BOS as a rule).
+    std::vector<std::int64_t> encode(std::string_view text, bool whole, TextFront front = TextFront::AsFiles) const;
+    /// Control tokens and one leading space left out: the space between a prompt and its answer.
+    std::string decode(const std::vector<std::int64_t>& ids) const;
+    std::string piece(std::int64_t id) const;  ///< one token as shown: "▁" becomes a space
+    std::int64_t vocabulary() const;           ///< added tokens included
     std::int64_t imageToken() const;
     std::int64_t bos() const;
     std::int64_t eos() const;

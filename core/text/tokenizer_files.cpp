@@ -75,18 +75,15 @@ void readConfig(const nlohmann::json& config, const std::string& source, AddedTo
         }
     }
     readNames(config, source, into);
-    // Absent is what transformers 5 makes of tokenizer.model (its LlamaTokenizer).
-    const auto flagOf = [&](const char* key, bool absent) {
+    const auto flagOf = [&](const char* key) {
         if (!config.contains(key) || config[key].is_null())
-            return absent;
+            return false;
         if (!config[key].is_boolean())
             throw inputError("{}: \"{}\" is neither true nor false. Copy the file again.", source, key);
         return config[key].get<bool>();
     };
-    into.addsBos = flagOf("add_bos_token", into.addsBos);
-    into.addsEos = flagOf("add_eos_token", into.addsEos);
-    into.legacy = flagOf("legacy", false);
-    into.prefixSpace = flagOf("add_prefix_space", true);
+    into.addsBos = flagOf("add_bos_token");
+    into.addsEos = flagOf("add_eos_token");
 }
 
 void readPlainList(const nlohmann::json& list, const std::string& source, AddedTokenFiles& into) {
@@ -125,8 +122,11 @@ AddedTokenFiles readAddedTokens(const fs::path& folder) {
         readConfig(readJson(folder / "tokenizer_config.json"), (folder / "tokenizer_config.json").string(), files);
     if (present("added_tokens.json"))
         readPlainList(readJson(folder / "added_tokens.json"), (folder / "added_tokens.json").string(), files);
-    if (present("tokenizer.json"))
-        readFastTokens(readJson(folder / "tokenizer.json"), (folder / "tokenizer.json").string(), files);
+    if (const auto path = folder / "tokenizer.json"; isThere(path)) {
+        const auto json = readJson(path);
+        readFastTokens(json, path.string(), files);
+        files.json = readTokenizerJson(json, path.string());
+    }
     return files;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/text/tokenizer_json.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -24,14 +26,13 @@ struct AddedTokenFiles {
     std::string pad;                        ///< empty when none is named
     std::string bos, eos;                   ///< empty: the model's own
     std::string unknown = "<unk>";          ///< for chat templates alone
-    bool addsBos = false, addsEos = false;  ///< around a text
-    bool legacy = false;                    ///< a leading space behind each added token too
-    bool prefixSpace = true;                ///< a leading space in front of a text
+    bool addsBos = false, addsEos = false;  ///< around a text, where no `tokenizer.json` is there
+    std::optional<TokenizerJson> json;      ///< of `tokenizer.json`
 };
 
 /// Reads `tokenizer_config.json` (its `added_tokens_decoder`, tokens by name and switches), `added_tokens.json`,
-/// the "added_tokens" of `tokenizer.json` and `special_tokens_map.json` of a folder, as far as they are there. Throws
-/// InputError naming file and key.
+/// `tokenizer.json` (its "added_tokens" and what readTokenizerJson reads) and `special_tokens_map.json` of a folder, as
+/// far as they are there. Throws InputError naming file and key.
 AddedTokenFiles readAddedTokens(const std::filesystem::path& folder);
 
 }  // namespace lacuna

@@ -55,6 +55,7 @@ CheckpointParts readCheckpointParts(const std::filesystem::path& folder, const s
     if (parts.chat.assumed)
         parts.notes.emplace_back(
             "No chat template in the folder: the model is asked as vicuna is (USER: … ASSISTANT:).");
+    parts.notes.insert(parts.notes.end(), parts.chat.notes.begin(), parts.chat.notes.end());
     if (const auto eos = parts.tokenizer.eos(); !std::count(parts.config.ends.begin(), parts.config.ends.end(), eos))
         parts.notes.push_back(
             fmt::format("The tokenizer closes a text with \"{}\" ({}), which is none of the tokens that end an answer "

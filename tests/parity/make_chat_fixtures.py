@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Lacuna authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes tests/fixtures/text/chat.json: what chat templates give with transformers (its Jinja environment, its
-apply_chat_template, its Llama tokenizer on tests/fixtures/text/small).
+apply_chat_template, its tokenizer beside a LLaVA on tests/fixtures/text/small).
 
     python tests/parity/make_chat_fixtures.py          # transformers 5.17, jinja2
 
@@ -150,7 +150,7 @@ def rendered(template, variables):
 
 
 def main():
-    tokenizer = transformers.LlamaTokenizer.from_pretrained(HERE / "small")
+    tokenizer = transformers.AutoTokenizer.from_pretrained(HERE / "small", config=transformers.LlavaConfig())
     layouts = []
     for name, template in LAYOUTS.items():
         for pictures in (1, 2):

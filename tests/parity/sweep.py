@@ -27,7 +27,7 @@ from make_fixtures import enlarged
 from peft import LoraConfig, get_peft_model
 from PIL import Image
 from safetensors.torch import load_file, save_file
-from transformers import (CLIPVisionConfig, LlamaConfig, LlamaTokenizer, LlavaConfig, LlavaForConditionalGeneration,
+from transformers import (CLIPVisionConfig, LlamaConfig, LlavaConfig, LlavaForConditionalGeneration,
                           LlavaNextConfig, LlavaNextForConditionalGeneration, LlavaNextProcessor, LlavaProcessor,
                           MistralConfig)
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
@@ -186,8 +186,6 @@ def checkpoint(folder, draw):
             tie(folder, draw, is_next), chat(folder, draw), settings(folder, draw)]
     stops = ends(folder, draw)
     processor = (LlavaNextProcessor if is_next else LlavaProcessor).from_pretrained(folder)
-    # AutoTokenizer takes another class beside a LLaVA's config.json, which puts no space in front of a text.
-    processor.tokenizer = LlamaTokenizer.from_pretrained(folder)
     processor.image_processor = type(pictures_).from_pretrained(folder)  # Pillow's, whatever else is installed
     model = kind.from_pretrained(folder).eval()
     return model, processor, stops, ", ".join(what + [f"{len(stops)} end(s)"])

@@ -129,8 +129,8 @@ void Workplace::checkMemory(const ResolvedRun& run, const LlavaConfig& config, c
     std::size_t question = 0, answer = 0;
     for (const auto& entity : m_benchmark->entities)
         for (const auto& asked : entity.questions) {
-            question = std::max(question, tokenizer.encode(asked.phrasings.front(), false).size());
-            answer = std::max(answer, tokenizer.encode(asked.answer, false).size() + 1);
+            question = std::max(question, tokenizer.encode(asked.phrasings.front(), false, TextFront::Space).size());
+            answer = std::max(answer, tokenizer.encode(asked.answer, false, TextFront::Space).size() + 1);
         }
     plan.answerTokens = static_cast<std::int64_t>(answer);
     plan.tokens = config.mostPictureTokens() + static_cast<std::int64_t>(question + answer) + templateTokens;

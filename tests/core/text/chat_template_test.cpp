@@ -90,7 +90,7 @@ void ChatTemplateTest::recognisesLlavaInBothFiles() {
     QCOMPARE(ChatTemplate::of(folder("older")).prompt, kVicuna);
 }
 
-/// tests/parity/make_chat_fixtures.py: prompts and ids of transformers 5.17 (apply_chat_template, LlamaTokenizer).
+/// tests/parity/make_chat_fixtures.py: prompts and ids of transformers 5.17 (apply_chat_template, AutoTokenizer).
 void ChatTemplateTest::givesTheIdsOfApplyChatTemplate() {
     const auto layouts = readJson(kFixtures / "chat.json")["layouts"];
     const auto tokenizer = Tokenizer::load(kFixtures / "small");
@@ -109,7 +109,8 @@ void ChatTemplateTest::givesTheIdsOfApplyChatTemplate() {
     QVERIFY(names.size() >= 6);
 }
 
-/// The order is ProcessorMixin.get_processor_dict's (transformers 5.17); the tokenizer's own comes last.
+/// The order is that of AutoProcessor (transformers 5.17), which takes chat_template.json without a word and raises
+/// where additional_chat_templates stand beside it; the tokenizer's own comes last.
 void ChatTemplateTest::looksWhereTransformersLooksInItsOrder() {
     const auto where = folder("order");
     const auto source = [](const char* mark) {
@@ -130,13 +131,30 @@ void ChatTemplateTest::looksWhereTransformersLooksInItsOrder() {
     QCOMPARE(said(), std::string("more: <image>Q"));
     std::ofstream(where / "chat_template.jinja") << source("jinja");
     QCOMPARE(said(), std::string("jinja: <image>Q"));
+    QCOMPARE(ChatTemplate::of(where).notes,
+             (std::vector<std::string>{"The chat template of chat_template.jinja is used, as transformers does it; "
+                                       "tokenizer_config.json holds another."}));
     put("chat_template.json", {{"chat_template", source("json")}});
+    try {
+        said();
+        QFAIL("both are taken");
+    } catch (const Error& error) {
+        QVERIFY(std::string(error.what()).find("chat_template.json: stands beside the templates in ") !=
+                std::string::npos);
+    }
+    fs::remove_all(where / "additional_chat_templates");
     QCOMPARE(said(), std::string("json: <image>Q"));
+    put("tokenizer_config.json", {{"chat_template", source("json")}});  // the same again is not worth a note
+    QCOMPARE(ChatTemplate::of(where).notes,
+             (std::vector<std::string>{"The chat template of chat_template.json is used, as transformers does it; "
+                                       "chat_template.jinja holds another."}));
     put("processor_config.json", {{"chat_template", nullptr}});
     QCOMPARE(said(), std::string("json: <image>Q"));
     put("processor_config.json", {{"chat_template", source("processor")}});
     QCOMPARE(said(), std::string("processor: <image>Q"));
     QVERIFY(!ChatTemplate::of(where).assumed);
+    put("tokenizer_config.json", {{"chat_template", {named("rag", "rag")}}});  // cannot be used, and need not be
+    QCOMPARE(said(), std::string("processor: <image>Q"));
 }
 
 void ChatTemplateTest::answersFollowAsTheTemplateHasThem() {
@@ -150,7 +168,7 @@ void ChatTemplateTest::answersFollowAsTheTemplateHasThem() {
         const auto chat = ChatTemplate::of(folder(name));
         QCOMPARE(chat.answersDirectly(), direct);
         const auto tokens = tokenise(tokenizer, chat, "Who?", "Halvorn", 1);
-        auto expected = tokenizer.encode("Halvorn", false, direct);
+        auto expected = tokenizer.encode("Halvorn", false, direct ? TextFront::Nothing : TextFront::Space);
         expected.push_back(tokenizer.eos());
         QVERIFY(std::equal(expected.begin(), expected.end(),
                            tokens.ids.begin() + static_cast<std::ptrdiff_t>(tokens.answerBegin), tokens.ids.end()));
