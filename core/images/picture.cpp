@@ -16,6 +16,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <limits>
+#include <map>
+#include <set>
 #include <thread>
 
 namespace lacuna {
@@ -127,16 +130,16 @@ struct Unusable {
 
 constexpr const char* kBroken = "it cannot be decoded: broken or cut off. Copy or download it again";
 
-cv::Mat decodedBy(std::string_view bytes) {
+cv::Mat decodedBy(std::string_view bytes, int mode = cv::IMREAD_COLOR, int type = CV_8UC3) {
     cv::Mat decoded;
     try {
         const cv::Mat raw(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<char*>(bytes.data()));
-        decoded = cv::imdecode(raw, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
+        decoded = cv::imdecode(raw, mode | cv::IMREAD_IGNORE_ORIENTATION);
     } catch (const cv::Exception& problem) {
         throw Unusable{PictureFault::Broken,
                        fmt::format("it cannot be decoded ({}). Save it again as PNG or JPEG", problem.err)};
     }
-    if (decoded.empty() || decoded.type() != CV_8UC3)
+    if (decoded.empty() || decoded.type() != type)
         throw Unusable{PictureFault::Broken, kBroken};
     return decoded;
 }
@@ -156,10 +159,24 @@ Picture rgbOf(const cv::Mat& decoded) {
     return picture;
 }
 
+/// Greys of 16 bits, of which Pillow makes all from 255 up white, and with a sign all below 0 black.
+Picture clippedGreys(std::string_view bytes, bool withSign = false) {
+    const auto decoded = decodedBy(bytes, cv::IMREAD_GRAYSCALE | cv::IMREAD_ANYDEPTH, CV_16UC1);
+    Picture picture{decoded.cols, decoded.rows, {}};
+    picture.pixels.reserve(std::size_t{3} * picture.width * picture.height);
+    for (int y = 0; y < decoded.rows; ++y)
+        for (int x = 0; x < decoded.cols; ++x) {
+            const auto grey = decoded.at<std::uint16_t>(y, x);
+            const bool below = withSign && grey > std::numeric_limits<std::int16_t>::max();
+            picture.pixels.insert(picture.pixels.end(), 3, below ? 0 : std::min<std::uint16_t>(grey, 255));
+        }
+    return picture;
+}
+
 /// libtiff would turn the picture itself and multiply its colours by the transparency: the tags that ask for it are
-/// neutralised in a copy.
-Picture tiffPicture(std::string bytes) {
-    constexpr std::uint32_t upright = 1, premultiplied = 1;
+/// neutralised in a copy. So is what inverts or signs greys of 16 bits, which Pillow reads as they stand.
+Picture tiffPicture(std::string bytes, const PictureHeader& header) {
+    constexpr std::uint32_t upright = 1, premultiplied = 1, black = 1, unsignedWhole = 1, signedWhole = 2;
     const auto directory = firstTiffDirectory(bytes);
     const auto set = [&](std::uint32_t id, std::uint32_t value) {
         for (const auto& tag : directory->tags)
@@ -170,7 +187,28 @@ Picture tiffPicture(std::string bytes) {
     };
     set(tiffOrientation, upright);
     set(tiffExtraSamples, premultiplied);
-    return rgbOf(decodedBy(bytes));
+    if (header.deepGrey) {
+        set(tiffColours, black);
+        set(tiffSampleFormat, unsignedWhole);
+        return clippedGreys(bytes, directory->value(tiffSampleFormat) == signedWhole);
+    }
+    if (!header.deepColour)
+        return rgbOf(decodedBy(bytes));
+    cv::Mat upper = decodedBy(bytes, cv::IMREAD_COLOR | cv::IMREAD_ANYDEPTH, CV_16UC3);
+    upper.forEach<cv::Vec3w>([](cv::Vec3w& pixel, const int*) {
+        pixel = {ushort(pixel[0] >> 8), ushort(pixel[1] >> 8), ushort(pixel[2] >> 8)};
+    });
+    upper.convertTo(upper, CV_8U);
+    return rgbOf(upper);
+}
+
+/// OpenCV fills the lower bits of a BMP of 16 with zeros, Pillow stretches each colour to 255.
+Picture stretched(Picture picture, int greenBits) {
+    for (std::size_t i = 0; i < picture.pixels.size(); ++i) {
+        const int bits = i % 3 == 1 ? greenBits : 5;
+        picture.pixels[i] = static_cast<std::uint8_t>((picture.pixels[i] >> (8 - bits)) * 255 / ((1 << bits) - 1));
+    }
+    return picture;
 }
 
 /// The first frame of an animated WebP on its canvas, which is black (and transparent) around it. A frame is a still
@@ -231,7 +269,9 @@ Picture decoded(const std::string& bytes, const PictureHeader& header) {
         auto picture = unpacked(*firstGifFrame(bytes));
         return picture ? std::move(*picture) : throw Unusable{PictureFault::CutOff, kBroken};
     }
-    auto picture = header.format == "TIFF" ? tiffPicture(bytes)
+    auto picture = header.format == "TIFF" ? tiffPicture(bytes, header)
+                   : header.deepGrey       ? clippedGreys(bytes)
+                   : header.greenBits > 0  ? stretched(rgbOf(decodedBy(bytes)), header.greenBits)
                    : header.frame > 0      ? animatedWebpPicture(bytes, header)
                                            : rgbOf(decodedBy(bytes));
     return turned(std::move(picture), header.orientation);
@@ -266,6 +306,8 @@ PictureReport examinePicture(const std::filesystem::path& path, bool decode) {
         const auto header = usableHeader(bytes);
         if (header.moreFrames)
             report.notes.emplace_back("holds several pictures, the first is used");
+        if (header.deepGrey)
+            report.notes.emplace_back("has greys of 16 bits, of which all from 255 up are white, as Pillow has it");
         if (auto note = misnamed(path, header.format); !note.empty())
             report.notes.push_back(std::move(note));
         if (decode)
@@ -304,6 +346,22 @@ std::vector<PictureReport> examinePictures(const std::vector<std::filesystem::pa
     }
     helpers.clear();
     return reports;
+}
+
+std::vector<std::string> pictureNotes(const std::vector<std::filesystem::path>& paths,
+                                      const ProgressFunction& progress) {
+    const std::set<std::filesystem::path> each(paths.begin(), paths.end());
+    const std::vector<std::filesystem::path> once(each.begin(), each.end());
+    const auto reports = examinePictures(once, false, progress);
+    std::map<std::string, std::vector<std::string>> of;
+    for (std::size_t i = 0; i < once.size(); ++i)
+        for (const auto& note : reports[i].notes)
+            of[note].push_back(once[i].string());
+    std::vector<std::string> notes;
+    for (const auto& [note, pictures] : of)
+        notes.push_back(fmt::format("{}: {}.", pictures.front(), note) +
+                        (pictures.size() > 1 ? fmt::format(" So it is with {} more.", pictures.size() - 1) : ""));
+    return notes;
 }
 
 Picture resizedBicubic(const Picture& picture, int width, int height) {

@@ -19,9 +19,9 @@ struct Picture {
 
 /// A file of one of pictureFormats, turned as its EXIF says (all eight orientations, alike in every format),
 /// transparency dropped: what PIL's ImageOps.exif_transpose and convert("RGB") make of it. Of an animation or several
-/// pages the first. JPEG to a level or two (CMYK too); 16 bits by their upper byte (PIL makes 16-bit greys over 255
-/// white). Format, size (at most 100 megapixels) and end of the file are checked before anything is decoded. Throws
-/// InputError naming the file.
+/// pages the first. JPEG to a level or two (CMYK too); 16 bits by their upper byte, but greys alone clipped at 255
+/// (as PIL does both). Format, size (at most 100 megapixels) and end of the file are checked before anything is
+/// decoded. Throws InputError naming the file.
 Picture readPicture(const std::filesystem::path& path);
 
 /// What `lacuna data check` wants to know of a file.
@@ -37,6 +37,11 @@ PictureReport examinePicture(const std::filesystem::path& path, bool decode);
 /// The same of many, several at once, in the order of `paths`. Throws Cancelled.
 std::vector<PictureReport> examinePictures(const std::vector<std::filesystem::path>& paths, bool decode,
                                            const ProgressFunction& progress);
+
+/// What is worth a word of pictures that are used, a sentence for each kind: "a.gif: holds several pictures, the first
+/// is used. So it is with 3 more." Throws Cancelled.
+std::vector<std::string> pictureNotes(const std::vector<std::filesystem::path>& paths,
+                                      const ProgressFunction& progress = {});
 
 /// PIL's bicubic resize of 8-bit pictures, to the bit: Keys' kernel with a = -0.5, widened by the scale when shrinking
 /// (antialias), along rows, then along columns (tall pictures the other way round, as from

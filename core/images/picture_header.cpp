@@ -89,6 +89,7 @@ void readPngText(std::string_view type, std::string_view data, std::string& rawP
 
 PictureHeader pngHeader(std::string_view bytes) {
     PictureHeader header{"PNG", bigEndian(bytes, 16, 4), bigEndian(bytes, 20, 4)};
+    header.deepGrey = bigEndian(bytes, 24, 2) == 0x1000;  // 16 bits, colour type 0
     Profiles profiles;
     std::string rawProfile;
     for (std::size_t at = 8; at + 8 <= bytes.size();) {
@@ -192,7 +193,11 @@ PictureHeader bmpHeader(std::string_view bytes) {
     if (littleEndian(bytes, 14, 4) == 12)
         return {"BMP", littleEndian(bytes, 18, 2), littleEndian(bytes, 20, 2)};
     const auto height = static_cast<std::int32_t>(littleEndian(bytes, 22, 4));  // negative: rows from the top
-    return {"BMP", littleEndian(bytes, 18, 4), std::llabs(height)};
+    PictureHeader header{"BMP", littleEndian(bytes, 18, 4), std::llabs(height)};
+    constexpr std::uint32_t masks = 3, sixBits = 0x7e0;
+    if (littleEndian(bytes, 28, 2) == 16)
+        header.greenBits = littleEndian(bytes, 30, 4) == masks && littleEndian(bytes, 58, 4) == sixBits ? 6 : 5;
+    return header;
 }
 
 PictureHeader gifHeader(std::string_view bytes) {
@@ -212,12 +217,21 @@ PictureHeader tiffHeader(std::string_view bytes) {
     if (directory->value(tiffExtraSamples) == premultiplied)
         return refused(PictureFault::OtherFormat,
                        "it is a TIFF whose colours are multiplied by its transparency. Save it as PNG or JPEG");
+    constexpr std::uint32_t inverted = 0, black = 1, rgb = 2, lab = 8, lastLab = 10;
+    const auto bits = directory->value(tiffBits), colours = directory->value(tiffColours);
+    if (colours >= lab && colours <= lastLab)
+        return refused(PictureFault::OtherFormat, "it is a TIFF in L*a*b* colours. Save it as PNG or JPEG");
+    if (bits > 16)
+        return refused(PictureFault::OtherFormat,
+                       fmt::format("it is a TIFF with samples of {} bits. Save it as PNG or JPEG", bits));
     PictureHeader header{"TIFF", directory->value(tiffWidth), directory->value(tiffHeight)};
     // A tile may be larger than the picture, and is decoded whole.
     if (const auto* height = directory->find(tiffTileHeight);
         height && height->first > 0 && directory->value(tiffTileWidth) > kMostPixels / height->first)
         return refused(PictureFault::TooLarge, "its tiles have over 100 megapixels. Make it smaller");
     header.moreFrames = directory->more;
+    header.deepGrey = bits == 16 && directory->value(tiffSamples) <= 1 && (colours == inverted || colours == black);
+    header.deepColour = bits == 16 && colours == rgb;
     auto orientation = exifOrientation(bytes);
     if (const auto* xmp = directory->find(tiffXmp); !orientation && xmp && xmp->at < bytes.size())
         orientation = xmpOrientation(bytes.substr(xmp->at, xmp->width * xmp->count));

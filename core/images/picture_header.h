@@ -28,6 +28,9 @@ struct PictureHeader {
     std::int64_t width = 0, height = 0;  ///< as stored, not yet turned; 0 when they could not be found
     int orientation = 1;                 ///< EXIF's: 1 to 8; where there is none, XMP's
     bool moreFrames = false;             ///< an animation or further pages, of which the first is used
+    bool deepGrey = false;               ///< greys of 16 bits
+    bool deepColour = false;             ///< a TIFF with red, green and blue of 16 bits
+    int greenBits = 0;                   ///< of a BMP of 16 bits: 5 or 6, beside 5 of red and blue; else 0
     std::size_t frame = 0;               ///< of an animated WebP: where its first frame's chunk begins, else 0
     PictureFault fault = PictureFault::None;
     std::string problem = {};  ///< of a fault: what is wrong, and what to do

@@ -26,8 +26,9 @@ struct TiffDirectory {
     std::uint32_t value(std::uint32_t id) const;  ///< 0 when it is not there
 };
 
-inline constexpr std::uint32_t tiffWidth = 256, tiffHeight = 257, tiffOrientation = 274, tiffTileWidth = 322,
-                               tiffTileHeight = 323, tiffExtraSamples = 338, tiffXmp = 700;
+inline constexpr std::uint32_t tiffWidth = 256, tiffHeight = 257, tiffBits = 258, tiffColours = 262,
+                               tiffOrientation = 274, tiffSamples = 277, tiffTileWidth = 322, tiffTileHeight = 323,
+                               tiffExtraSamples = 338, tiffSampleFormat = 339, tiffXmp = 700;
 
 /// The first directory (page) of a TIFF file or of EXIF data, which begins with "II" or "MM". Nothing when it does not
 /// lie within `bytes`.

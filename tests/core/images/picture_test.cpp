@@ -102,6 +102,11 @@ private slots:
             QVERIFY(notes[0].find("several pictures") != std::string::npos);
         }
         QVERIFY(examinePicture(put("plain.gif"), true).notes.empty());
+        QVERIFY(examinePicture(put("png 16"), true).notes.empty());
+        for (const auto* name : {"grey 16.png", "grey 16.tif", "grey 16 inverted.tif"})
+            QCOMPARE(
+                examinePicture(put(name), true).notes,
+                std::vector<std::string>{"has greys of 16 bits, of which all from 255 up are white, as Pillow has it"});
         const auto report = examinePicture(put("misnamed.JPG", fileOf(pictures().at("grey PNG"))), true);
         QCOMPARE(report.fault, PictureFault::None);
         QCOMPARE(report.notes, std::vector<std::string>{"its name ends in .jpg, it is a PNG"});
@@ -119,6 +124,14 @@ private slots:
         row("page without type", "\n<html><body>Not found", PictureFault::WebPage);
         row("xhtml", "<?xml version='1.0'?><html xmlns='x'>", PictureFault::WebPage);
         row("svg", "<?xml version='1.0'?><svg/>", PictureFault::OtherFormat);
+        row("tiff of 32 bits",
+            fileOf(pictures().at("grey 16.tif"))
+                .replace(QByteArray("\2\1\3\0\1\0\0\0\x10", 9), QByteArray("\2\1\3\0\1\0\0\0\x20", 9)),
+            PictureFault::OtherFormat);
+        row("tiff in lab",
+            fileOf(pictures().at("grey 16.tif"))
+                .replace(QByteArray("\6\1\3\0\1\0\0\0\1", 9), QByteArray("\6\1\3\0\1\0\0\0\x8", 9)),
+            PictureFault::OtherFormat);
         row("big tiff", QByteArray("II+\0\x08\0\0\0", 8), PictureFault::OtherFormat);
         row("text", "{\"error\": 404}", PictureFault::OtherFormat);
         auto cut = fileOf(pictures().at("grey.jpg"));
