@@ -52,9 +52,6 @@ Asked askedOf(const Options& options, const CheckpointParts& parts) {
     std::vector<std::int64_t> imageTokens;
     if (!options.images.empty()) {
         auto tiles = pictureTiles(options.images, parts.preprocess);
-        for (const auto& image : options.images)
-            for (const auto& note : examinePicture(image, false).notes)
-                fmt::print(stderr, "{}: {}.\n", image.string(), note);
         asked.pixels = tiles.pixels;
         asked.sizes = std::move(tiles.sizes);
         for (const auto& size : asked.sizes)
@@ -225,8 +222,10 @@ void run(Options options) {
     if (!options.dump.empty())
         writeSafetensors(options.dump, dumpOf(model, asked, worn), {{"made_by", "lacuna " LACUNA_VERSION}});
     const auto prompt = batchOf(asked, asked.tokens.answerBegin, asked.tokens.answerBegin);
-    print(options, model, asked, model.llava.generate(prompt, options.maxTokens, worn, options.sampling), score,
-          parts.notes);
+    auto notes = parts.notes;
+    for (auto& note : pictureNotes(options.images))
+        notes.push_back(std::move(note));
+    print(options, model, asked, model.llava.generate(prompt, options.maxTokens, worn, options.sampling), score, notes);
 }
 
 }  // namespace

@@ -24,8 +24,8 @@ AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe,
                 probe.run.string());
     }
     workplace.features().add({probe.image});
-    for (const auto& picture : examinePicture(probe.image, false).notes)
-        note(fmt::format("{}: {}.", probe.image.string(), picture));
+    for (const auto& picture : pictureNotes({probe.image}))
+        note(picture);
     const auto inputs = workplace.inputs(probe.run, nullptr, {});
     const auto model =
         StageModel::open(inputs, resolvedRun(inputs.benchmark, spec), probe.run.empty() ? 0 : probe.stage);

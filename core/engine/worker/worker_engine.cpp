@@ -123,6 +123,12 @@ void WorkerEngine::setState(EngineState state) {
     emit(event::StateChanged{state});
 }
 
+void WorkerEngine::openWorkplace(RunSpec& spec, std::uint64_t id) {
+    m_workplace.open(spec, working(id));
+    for (const auto& note : m_workplace.notes())
+        emit(event::Note{note});
+}
+
 void WorkerEngine::sayOnce(const std::string& note) {
     if (m_said.insert(note).second)
         emit(event::Note{note});
@@ -282,7 +288,7 @@ void WorkerEngine::load(std::uint64_t id, const command::Load& load) {
     spec.asReleased = load.asReleased;
     spec.device = load.device;
     try {
-        m_workplace.open(spec, working(id));
+        openWorkplace(spec, id);
         interruptionPoint();
         emit(event::Loaded{id, spec.device, m_workplace.device().name, m_workplace.modelSummary(),
                            m_workplace.sharedBenchmark()});
@@ -381,11 +387,9 @@ LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, RunSpec asked,
         setState(EngineState::Loading);
         std::optional<Interruptions> opening(std::in_place, [this] { takeUpOrEnd(); });
         RunSpec spec = asked;
-        m_workplace.open(spec, working(id));
+        openWorkplace(spec, id);
         if (!m_workplace.memorySummary().empty())
             emit(event::Note{m_workplace.memorySummary()});
-        for (const auto& note : m_workplace.notes())
-            emit(event::Note{note});
         if (!fresh && (spec.modelHash != asked.modelHash || spec.benchmarkHash != asked.benchmarkHash) &&
             !asked.modelHash.empty())
             throw inputError(
@@ -464,7 +468,7 @@ void WorkerEngine::answer(std::uint64_t id, const command::Probe& probe) {
             requirePlaces(spec, folder);
         if (closed || (atRest && !m_workplace.serves(spec))) {
             setState(EngineState::Loading);
-            m_workplace.open(spec, working(id));
+            openWorkplace(spec, id);
             setState(atRest ? EngineState::Ready : unopened);
         }
         auto answer = answerProbe(m_workplace, probe, [this](const std::string& note) { sayOnce(note); });

@@ -53,7 +53,8 @@ private:
     static std::filesystem::path folderOf(const WaitingRun& waiting);
     void setState(EngineState state);
     void emit(Event event);
-    void sayOnce(const std::string& note);  ///< as event::Note, unless it was said before
+    void openWorkplace(RunSpec& spec, std::uint64_t id);  ///< and says what is to be noted of model and pictures
+    void sayOnce(const std::string& note);                ///< as event::Note, unless it was said before
     void fail(std::uint64_t id, const std::filesystem::path& run, EngineState after);
 
     void load(std::uint64_t id, const command::Load& load);

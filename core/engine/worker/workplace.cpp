@@ -6,6 +6,7 @@
 #include "core/benchmark/drawn/drawn_benchmark.h"
 #include "core/catalog/judges.h"
 #include "core/catalog/methods.h"
+#include "core/images/picture.h"
 #include "core/models/checkpoint_hash.h"
 #include "core/models/memory_need.h"
 #include "core/tensors/device_memory.h"
@@ -87,7 +88,7 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress) {
                                     m_precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full),
                         parts.tokenizer, parts.chat});
         m_preprocess = parts.preprocess;
-        m_notes = parts.notes;
+        m_modelNotes = parts.notes;
         const auto hash = checkpointHash(folder, progress);
         m_modelHash = hash.now;
         m_formerHash = hash.beforeProcessor;
@@ -96,9 +97,12 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress) {
     } else {
         checkMemory(run, m_model->llava.config(), m_model->tokenizer);
     }
-    if (!m_features)
+    const bool fresh = !m_features;
+    if (fresh)
         m_features = std::make_unique<FeatureStore>(m_model->llava, m_preprocess);
     m_features->addBenchmark(*m_benchmark, progress);
+    if (fresh)
+        m_pictureNotes = pictureNotes(m_features->pictures(), progress);
     m_open = true;
 
     spec.device = m_device.device.str();
@@ -111,6 +115,12 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress) {
     spec.benchmarkHash = m_benchmark->hash;
     if (spec.createdUtc.empty())
         spec.createdUtc = utcNow();
+}
+
+std::vector<std::string> Workplace::notes() const {
+    auto all = m_modelNotes;
+    all.insert(all.end(), m_pictureNotes.begin(), m_pictureNotes.end());
+    return all;
 }
 
 void Workplace::checkMemory(const ResolvedRun& run, const LlavaConfig& config, const Tokenizer& tokenizer) {

@@ -43,8 +43,8 @@ public:
     /// "The run needs about 17.3 GB on cuda:0, 22.1 GB are free." of the last open; empty for a run so small that
     /// nobody asks.
     const std::string& memorySummary() const { return m_memorySummary; }
-    /// Of the loaded checkpoint, see CheckpointParts.
-    const std::vector<std::string>& notes() const { return m_notes; }
+    /// Of the loaded checkpoint (see CheckpointParts) and the benchmark's pictures (see pictureNotes).
+    std::vector<std::string> notes() const;
     /// What a run works on. Valid until the next open, or the next call with another plan, judge or entities: a probe
     /// between two steps of a run takes what is at hand (`run` null).
     RunInputs inputs(const std::filesystem::path& folder, const ResolvedRun* run, const ProgressFunction& progress);
@@ -67,7 +67,7 @@ private:
     std::unique_ptr<FeatureStore> m_features;
     std::unique_ptr<Evaluator> m_evaluator;
     std::string m_evaluatorKey, m_memorySummary;
-    std::vector<std::string> m_notes;
+    std::vector<std::string> m_modelNotes, m_pictureNotes;
 
     void checkMemory(const ResolvedRun& run, const LlavaConfig& config, const Tokenizer& tokenizer);
 };
