@@ -266,7 +266,7 @@ PictureHeader usableHeader(std::string_view bytes) {
 
 Picture decoded(const std::string& bytes, const PictureHeader& header) {
     if (header.format == "GIF") {
-        auto picture = unpacked(*firstGifFrame(bytes));
+        auto picture = firstGifFrame(bytes);
         return picture ? std::move(*picture) : throw Unusable{PictureFault::CutOff, kBroken};
     }
     auto picture = header.format == "TIFF" ? tiffPicture(bytes, header)

@@ -2,189 +2,152 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/images/picture_gif.h"
 
-#include "core/images/picture_bytes.h"
-
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <gif_lib.h>
+#include <utility>
+#include <vector>
 
 namespace lacuna {
 namespace {
 
-constexpr char kExtension = 0x21, kImage = 0x2c;
-constexpr unsigned kGraphicControl = 0xf9;
-constexpr int kMostCodes = 4096;
-
-/// Reads blocks of up to 255 bytes until an empty one. False when the file ends before.
-bool readBlocks(std::string_view bytes, std::size_t& at, std::string* into) {
-    while (at < bytes.size()) {
-        const std::size_t length = static_cast<unsigned char>(bytes[at++]);
-        if (length == 0)
-            return true;
-        if (at + length > bytes.size())
-            return false;
-        if (into)
-            into->append(bytes.substr(at, length));
-        at += length;
+/// giflib over bytes in memory, record by record: DGifSlurp would decode every frame.
+class GifReader {
+public:
+    explicit GifReader(std::string_view bytes) : m_rest(bytes), m_file(DGifOpen(this, &GifReader::read, nullptr)) {}
+    ~GifReader() {
+        if (m_file)
+            DGifCloseFile(m_file, nullptr);
     }
-    return false;
-}
+    GifReader(const GifReader&) = delete;
+    GifReader& operator=(const GifReader&) = delete;
 
-/// Whether a picture begins somewhere behind `at`.
-bool anotherFrame(std::string_view bytes, std::size_t at) {
-    while (at + 2 < bytes.size() && bytes[at] == kExtension) {
-        at += 2;
-        if (!readBlocks(bytes, at, nullptr))
-            return false;
-    }
-    return at < bytes.size() && bytes[at] == kImage;
-}
-
-bool readImage(std::string_view bytes, std::size_t at, GifFrame& frame) {
-    if (at + 11 > bytes.size())
-        return false;
-    frame.left = static_cast<int>(littleEndian(bytes, at + 1, 2));
-    frame.top = static_cast<int>(littleEndian(bytes, at + 3, 2));
-    frame.frameWidth = static_cast<int>(littleEndian(bytes, at + 5, 2));
-    frame.frameHeight = static_cast<int>(littleEndian(bytes, at + 7, 2));
-    const auto flags = static_cast<unsigned char>(bytes[at + 9]);
-    at += 10;
-    frame.interlaced = flags & 0x40;
-    if (flags & 0x80) {
-        const std::size_t size = std::size_t{3} * (std::size_t{2} << (flags & 7));
-        if (at + size > bytes.size())
-            return false;
-        frame.palette = bytes.substr(at, size);
-        at += size;
-    }
-    if (at >= bytes.size())
-        return false;
-    frame.rootBits = static_cast<unsigned char>(bytes[at++]);
-    // A file that ends within the last blocks may still hold every pixel: unpacking tells.
-    if (readBlocks(bytes, at, &frame.packed))
-        frame.more = anotherFrame(bytes, at);
-    frame.width = std::max(frame.width, frame.left + frame.frameWidth);
-    frame.height = std::max(frame.height, frame.top + frame.frameHeight);
-    return frame.rootBits >= 1 && frame.rootBits <= 11;
-}
-
-/// LZW with codes that grow from rootBits + 1 to 12 bits → at most `count` indices.
-std::string indicesOf(const GifFrame& frame, std::size_t count) {
-    std::string indices;
-    indices.reserve(count);
-    std::array<std::int16_t, kMostCodes> before{};
-    std::array<char, kMostCodes> last{}, first{};
-    const int clear = 1 << frame.rootBits, end = clear + 1;
-    for (int code = 0; code < clear; ++code)
-        last[static_cast<std::size_t>(code)] = first[static_cast<std::size_t>(code)] = static_cast<char>(code);
-    int next = end + 1, width = frame.rootBits + 1, previous = -1;
-    std::uint32_t bits = 0;
-    int held = 0;
-    std::string word;
-    for (const char byte : frame.packed) {
-        bits |= static_cast<std::uint32_t>(static_cast<unsigned char>(byte)) << held;
-        held += 8;
-        for (; held >= width && indices.size() < count;) {
-            const int code = static_cast<int>(bits & ((1U << width) - 1));
-            bits >>= width;
-            held -= width;
-            if (code == clear) {
-                next = end + 1, width = frame.rootBits + 1, previous = -1;
-                continue;
-            }
-            if (code == end || code > next || (code >= next && previous < 0) || (code == next && next >= kMostCodes))
-                return indices;
-            if (previous >= 0 && next < kMostCodes) {
-                const auto entry = static_cast<std::size_t>(next++);
-                before[entry] = static_cast<std::int16_t>(previous);
-                first[entry] = first[static_cast<std::size_t>(previous)];
-                last[entry] = first[static_cast<std::size_t>(code == next - 1 ? previous : code)];
-                if (next == 1 << width && width < 12)
-                    ++width;
-            }
-            word.clear();
-            int part = code;
-            for (; part >= clear; part = before[static_cast<std::size_t>(part)])
-                word += last[static_cast<std::size_t>(part)];
-            word += last[static_cast<std::size_t>(part)];
-            indices.append(word.rbegin(), word.rend());
-            previous = code;
+    /// Goes on to the next frame's descriptor. False when there is none.
+    bool toFrame() {
+        GifRecordType record = UNDEFINED_RECORD_TYPE;
+        while (m_file && DGifGetRecordType(m_file, &record) == GIF_OK) {
+            if (record == IMAGE_DESC_RECORD_TYPE)
+                return DGifGetImageDesc(m_file) == GIF_OK && m_file->Image.Width > 0 && m_file->Image.Height > 0;
+            if (record != EXTENSION_RECORD_TYPE || !readExtension())
+                return false;
         }
-        if (indices.size() >= count)
-            break;
+        return false;
     }
-    indices.resize(std::min(indices.size(), count));
-    return indices;
-}
 
-/// Rows in the order in which they are stored.
-std::vector<int> rowOrder(const GifFrame& frame) {
-    std::vector<std::pair<int, int>> passes{{0, 1}};
-    if (frame.interlaced)
-        passes = {{0, 8}, {4, 8}, {2, 4}, {1, 2}};
-    std::vector<int> rows;
-    for (const auto& [start, step] : passes)
-        for (int y = start; y < frame.frameHeight; y += step)
-            rows.push_back(y);
-    return rows;
-}
+    /// Behind the frame whose descriptor was read.
+    bool skipFrame() {
+        int size = 0;
+        GifByteType* block = nullptr;
+        bool good = DGifGetCode(m_file, &size, &block) == GIF_OK;
+        while (good && block)
+            good = DGifGetCodeNext(m_file, &block) == GIF_OK;
+        return good;
+    }
+
+    GifSize size() const {
+        const auto& frame = m_file->Image;
+        return {std::max(m_file->SWidth, frame.Left + frame.Width),
+                std::max(m_file->SHeight, frame.Top + frame.Height)};
+    }
+
+    /// The frame whose descriptor was read.
+    std::optional<Picture> picture() {
+        const auto [width, height, more] = size();
+        Picture picture{width, height, {}};
+        picture.pixels.resize(std::size_t{3} * static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+        for (std::size_t i = 0; i < picture.pixels.size(); i += 3)
+            std::copy_n(colour(m_background).begin(), 3, picture.pixels.data() + i);
+        const auto& frame = m_file->Image;
+        std::vector<GifPixelType> line(static_cast<std::size_t>(frame.Width));
+        for (const int y : rowOrder()) {
+            if (DGifGetLine(m_file, line.data(), frame.Width) != GIF_OK)
+                return std::nullopt;
+            auto* out =
+                picture.pixels.data() + 3 * (static_cast<std::size_t>(frame.Top + y) * static_cast<std::size_t>(width) +
+                                             static_cast<std::size_t>(frame.Left));
+            for (const auto index : line)
+                out = std::copy_n(colour(index).begin(), 3, out);
+        }
+        return picture;
+    }
+
+private:
+    /// Pillow reads files without their last bytes, as long as no pixel is missing. A block's length that is missing is
+    /// the end of the blocks; a single byte behind the length 1 may be a block, and is missed.
+    static int read(GifFileType* file, GifByteType* into, int count) {
+        auto& self = *static_cast<GifReader*>(file->UserData);
+        const auto taken = std::min(static_cast<std::size_t>(count), self.m_rest.size());
+        std::memcpy(into, self.m_rest.data(), taken);
+        self.m_rest.remove_prefix(taken);
+        if (taken == 0 && count == 1 && self.m_last != 1) {
+            *into = 0;
+            return 1;
+        }
+        self.m_last = count == 1 && taken == 1 ? *into : 0;
+        return static_cast<int>(taken);
+    }
+
+    bool readExtension() {
+        int code = 0;
+        GifByteType* block = nullptr;
+        if (DGifGetExtension(m_file, &code, &block) != GIF_OK)
+            return false;
+        while (block) {
+            GraphicsControlBlock control;
+            if (code == GRAPHICS_EXT_FUNC_CODE && DGifExtensionToGCB(block[0], block + 1, &control) == GIF_OK &&
+                control.TransparentColor != NO_TRANSPARENT_COLOR)
+                m_background = control.TransparentColor;
+            if (DGifGetExtensionNext(m_file, &block) != GIF_OK)
+                return false;
+        }
+        return true;
+    }
+
+    /// Of the frame's palette, else the file's; without one the index is a grey, and what a palette lacks is black.
+    std::array<std::uint8_t, 3> colour(int index) const {
+        const auto* palette = m_file->Image.ColorMap ? m_file->Image.ColorMap : m_file->SColorMap;
+        const auto grey = static_cast<std::uint8_t>(index);
+        if (!palette)
+            return {grey, grey, grey};
+        if (index >= palette->ColorCount)
+            return {};
+        const auto& entry = palette->Colors[index];
+        return {entry.Red, entry.Green, entry.Blue};
+    }
+
+    /// Rows in the order in which they are stored.
+    std::vector<int> rowOrder() const {
+        std::vector<std::pair<int, int>> passes{{0, 1}};
+        if (m_file->Image.Interlace)
+            passes = {{0, 8}, {4, 8}, {2, 4}, {1, 2}};
+        std::vector<int> rows;
+        for (const auto& [start, step] : passes)
+            for (int y = start; y < m_file->Image.Height; y += step)
+                rows.push_back(y);
+        return rows;
+    }
+
+    std::string_view m_rest;
+    int m_last = 0;  ///< the last byte that was asked for alone
+    int m_background = 0;
+    GifFileType* m_file;  ///< null: no GIF
+};
 
 }  // namespace
 
-std::optional<GifFrame> firstGifFrame(std::string_view bytes) {
-    if (bytes.size() < 13)
+std::optional<GifSize> gifSize(std::string_view bytes) {
+    GifReader reader(bytes);
+    if (!reader.toFrame())
         return std::nullopt;
-    GifFrame frame;
-    frame.width = static_cast<int>(littleEndian(bytes, 6, 2));
-    frame.height = static_cast<int>(littleEndian(bytes, 8, 2));
-    const auto flags = static_cast<unsigned char>(bytes[10]);
-    std::size_t at = 13;
-    if (flags & 0x80) {
-        const std::size_t size = std::size_t{3} * (std::size_t{2} << (flags & 7));
-        if (at + size > bytes.size())
-            return std::nullopt;
-        frame.palette = bytes.substr(at, size);
-        at += size;
-    }
-    while (at < bytes.size() && bytes[at] != kImage) {
-        if (bytes[at] != kExtension || at + 2 > bytes.size())
-            return std::nullopt;
-        const auto label = static_cast<unsigned char>(bytes[at + 1]);
-        std::string block;
-        at += 2;
-        if (!readBlocks(bytes, at, &block))
-            return std::nullopt;
-        if (label == kGraphicControl && block.size() >= 4 && (block[0] & 1))
-            frame.background = static_cast<unsigned char>(block[3]);
-    }
-    return readImage(bytes, at, frame) ? std::optional(std::move(frame)) : std::nullopt;
+    auto size = reader.size();
+    size.more = reader.skipFrame() && reader.toFrame();
+    return size;
 }
 
-std::optional<Picture> unpacked(const GifFrame& frame) {
-    const auto count = static_cast<std::size_t>(frame.frameWidth) * static_cast<std::size_t>(frame.frameHeight);
-    const auto indices = indicesOf(frame, count);
-    if (indices.size() < count)
-        return std::nullopt;
-    Picture picture{frame.width, frame.height, {}};
-    picture.pixels.resize(std::size_t{3} * static_cast<std::size_t>(frame.width) *
-                          static_cast<std::size_t>(frame.height));
-    const auto colour = [&](int index, std::uint8_t* out) {
-        for (int c = 0; c < 3; ++c) {
-            const auto entry = std::size_t{3} * static_cast<std::size_t>(index) + static_cast<std::size_t>(c);
-            out[c] = frame.palette.empty() ? static_cast<std::uint8_t>(index)
-                                           : static_cast<std::uint8_t>(numberAt(frame.palette, entry, 1, true));
-        }
-    };
-    for (std::size_t i = 0; i < picture.pixels.size(); i += 3)
-        colour(frame.background, picture.pixels.data() + i);
-    std::size_t next = 0;
-    for (const int y : rowOrder(frame)) {
-        auto* out = picture.pixels.data() +
-                    3 * (static_cast<std::size_t>(frame.top + y) * static_cast<std::size_t>(frame.width) +
-                         static_cast<std::size_t>(frame.left));
-        for (int x = 0; x < frame.frameWidth; ++x, out += 3)
-            colour(static_cast<unsigned char>(indices[next++]), out);
-    }
-    return picture;
+std::optional<Picture> firstGifFrame(std::string_view bytes) {
+    GifReader reader(bytes);
+    return reader.toFrame() ? reader.picture() : std::nullopt;
 }
 
 }  // namespace lacuna

@@ -201,11 +201,11 @@ PictureHeader bmpHeader(std::string_view bytes) {
 }
 
 PictureHeader gifHeader(std::string_view bytes) {
-    const auto frame = firstGifFrame(bytes);
-    if (!frame)
+    const auto size = gifSize(bytes);
+    if (!size)
         return cutOff();
-    PictureHeader header{"GIF", frame->width, frame->height};
-    header.moreFrames = frame->more;
+    PictureHeader header{"GIF", size->width, size->height};
+    header.moreFrames = size->more;
     return header;
 }
 

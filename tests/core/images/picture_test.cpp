@@ -140,6 +140,9 @@ private slots:
         auto tiff = fileOf(pictures().at("tiff 1.tif"));
         tiff.replace(tiff.indexOf(QByteArray("\0\1\3\0\1\0\0\0\7\0", 10)) + 2, 8, QByteArray("\4\0\1\0\0\0\0\0", 8));
         row("tiff without width", tiff, PictureFault::Broken);
+        row("gif without a frame", QByteArray("GIF89a\1\0\1\0\0\0\0;", 14), PictureFault::CutOff);
+        row("gif of an empty frame", QByteArray("GIF89a\1\0\1\0\0\0\0,\0\0\0\0\0\0\1\0\0\2\2D\1\0;", 28),
+            PictureFault::CutOff);
         row("gif of 65535 squared", QByteArray("GIF89a\xff\xff\xff\xff\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;", 28),
             PictureFault::TooLarge);
     }
