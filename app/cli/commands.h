@@ -20,10 +20,6 @@ void addModelCommand(CLI::App& app);
 void addModelRunCommand(CLI::App& model);  ///< below `model`
 void addCompletionCommand(CLI::App& app);
 
-inline constexpr const char* asReleasedHelp =
-    "Leave questions and answers that were wrongly decoded before the benchmark's release (`lacuna data check` lists "
-    "them)";
-
 /// Throws InputError when Lacuna's libraries are of another build than the program.
 void checkLibraries();
 

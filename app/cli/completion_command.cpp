@@ -4,7 +4,7 @@
 #include "core/catalog/gates.h"
 #include "core/catalog/judges.h"
 #include "core/catalog/methods.h"
-#include "core/runs/run_spec.h"
+#include "core/runs/spec_rows.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -34,14 +34,6 @@ std::string options(const CLI::App& app) {
     for (const auto* group : app.get_subcommands([](const CLI::App* sub) { return sub->get_name().empty(); }))
         all += options(*group);
     return all;
-}
-
-template <class Row>
-std::string ids(const std::vector<Row>& rows) {
-    std::set<std::string> all;
-    for (const auto& row : rows)
-        all.insert(row.id);
-    return fmt::format("{}", fmt::join(all, " "));
 }
 
 /// What stands behind an option or in a command's own place: words, besides them folders or files.
@@ -87,35 +79,32 @@ std::string fishOffer(const Offer& offer) {
 
 /// Of every option that has values to offer, from the catalog.
 std::vector<Offer> optionOffers() {
-    std::set<std::string> presets, parameters, gateParameters, judgeParameters;
+    std::set<std::string> parameters, gateParameters, judgeParameters;
     const auto add = [](std::set<std::string>& names, const ParameterTable& table) {
         for (const auto& parameter : table)
             names.insert(parameter.id + "=");
     };
-    for (const auto& method : methodRows()) {
-        for (const auto& preset : method.presets)
-            presets.insert(preset.id);
+    for (const auto& method : methodRows())
         add(parameters, method.parameters);
-    }
     for (const auto& gate : gateRows())
         add(gateParameters, gate.parameters);
     for (const auto& judge : judgeRows())
         add(judgeParameters, judge.parameters);
-    std::vector<Offer> all{{{"method"}, ids(methodRows())},
-                           {{"gate"}, ids(gateRows())},
-                           {{"judge"}, ids(judgeRows())},
-                           {{"preset"}, fmt::format("{}", fmt::join(presets, " "))},
-                           {{"set"}, fmt::format("{}", fmt::join(parameters, " ")), false, false, true},
+    std::vector<Offer> all{{{"set"}, fmt::format("{}", fmt::join(parameters, " ")), false, false, true},
                            {{"gate-set"}, fmt::format("{}", fmt::join(gateParameters, " ")), false, false, true},
                            {{"judge-set"}, fmt::format("{}", fmt::join(judgeParameters, " ")), false, false, true},
                            {{"as"}, "mlubench"},
-                           {{"model", "benchmark"}, "embedded", true},
                            {{"out", "adapter", "figures", "extend", "branch"}, "", true},
                            {{"image", "spec", "dump", "requests"}, "", false, true}};
-    for (const auto& [key, values] : specChoices()) {
-        auto option = key;
-        std::replace(option.begin(), option.end(), '_', '-');
-        all.push_back({{option}, fmt::format("{}", fmt::join(values, " "))});
+    for (const auto& row : specRows()) {
+        std::vector<std::string> words;
+        for (const auto& choice : row.choices)
+            words.push_back(choice.id);
+        const bool place = row.kind == SpecRow::Kind::Place;
+        if (place)
+            words.emplace_back("embedded");
+        if (!words.empty())
+            all.push_back({{row.option().substr(2)}, fmt::format("{}", fmt::join(words, " ")), place});
     }
     return all;
 }

@@ -5,6 +5,7 @@
 #include "core/catalog/judges.h"
 #include "core/catalog/methods.h"
 #include "core/catalog/metrics.h"
+#include "core/runs/spec_rows.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -50,8 +51,22 @@ nlohmann::ordered_json describe(const MethodRow& method) {
             {"presets", presets}};
 }
 
+nlohmann::ordered_json describe(const SpecRow& row) {
+    nlohmann::ordered_json choices = nlohmann::ordered_json::array();
+    for (const auto& choice : row.choices)
+        choices.push_back({{"id", choice.id}, {"name", choice.name}, {"help", choice.help}});
+    return {{"id", row.id},
+            {"option", row.option()},
+            {"label", row.label},
+            {"help", row.help},
+            {"default", fieldText(RunSpec(), row)},
+            {"choices", choices}};
+}
+
 void printAsJson() {
     nlohmann::ordered_json all;
+    for (const auto& row : specRows())
+        all["spec"].push_back(describe(row));
     for (const auto& method : methodRows())
         all["methods"].push_back(describe(method));
     for (const auto& gate : gateRows())
@@ -113,7 +128,9 @@ void print() {
 }  // namespace
 
 void addMethodsCommand(CLI::App& app) {
-    auto* command = app.add_subcommand("methods", "List methods, presets, parameters, gates, judges and metrics");
+    auto* command = app.add_subcommand(
+        "methods",
+        "List methods, presets, parameters, gates, judges and metrics; with --json also the fields of a spec.json");
     auto json = std::make_shared<bool>(false);
     command->add_flag("--json", *json, "Print as JSON");
     command->callback([json] { *json ? printAsJson() : print(); });

@@ -7,6 +7,7 @@
 #include "core/images/preprocess.h"
 #include "core/models/lora.h"
 #include "core/models/memory_need.h"
+#include "core/runs/spec_rows.h"
 #include "core/tensors/device.h"
 #include "core/tensors/device_memory.h"
 #include "core/tensors/safetensors.h"
@@ -258,12 +259,12 @@ void addModelRunCommand(CLI::App& model) {
         ->needs("--temperature");
     command->add_option("--seed", options->sampling.seed, "Same seed: same draws")->capture_default_str();
     command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->capture_default_str();
-    command
-        ->add_option(
-            "--precision", options->precision,
-            "auto (float32 on the CPU, bf16 on a GPU), float32, bf16, fp16, or nf4 (the decoder's linears in 4 "
-            "bits)")
-        ->check(CLI::IsMember({"auto", "float32", "bf16", "fp16", "nf4"}))
+    const auto& precision = specRow("precision");
+    command->add_option("--precision", options->precision, precision.help + ": " + precision.choiceIds())
+        ->check([&precision](const std::string& value) {
+            checkChoice(precision, value);
+            return std::string();
+        })
         ->capture_default_str();
     command->add_flag("--json", options->json, "Print as JSON, no progress");
     command->add_option(

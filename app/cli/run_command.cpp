@@ -6,25 +6,25 @@
 #include "core/base/error.h"
 #include "core/base/number.h"
 #include "core/runs/run_branch.h"
+#include "core/runs/spec_rows.h"
 
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <map>
 
 namespace fs = std::filesystem;
 
 namespace lacuna::cli {
 namespace {
 
-/// What the command line says on top of a spec file; empty = not said.
+/// What the command line says on top of a spec file.
 struct Said {
-    std::string specFile, model, benchmark, images, requests, extend, branch, order, method, preset, gate, judge, train,
-        phrasings, plan, device, precision;
+    std::map<std::string, std::string> fields;  ///< by id of their row
+    std::string specFile, requests, extend, branch;
     std::vector<std::string> values, gateValues, judgeValues;
-    std::optional<std::uint64_t> seed;
-    int threads = 0;
     fs::path out;
-    bool gradientCheckpointing = false, asReleased = false, json = false;
+    bool json = false;
 };
 
 void takeValues(const char* option, const std::vector<std::string>& values, ParameterValues& into) {
@@ -52,37 +52,16 @@ RunSpec specOf(const Said& said) {
         spec = branchedSpec(branchPoint(parent), requests);
     else if (!requests.empty())
         spec.requests = requests;
-    const auto take = [](const std::string& value, std::string& field) {
-        if (!value.empty())
-            field = value;
-    };
-    // Another method's parameters do not carry over from the file.
-    if (!said.method.empty() && said.method != spec.method)
+    const auto before = spec;
+    for (const auto& [id, value] : said.fields)
+        setField(spec, specRow(id), value);
+    // Another one's parameters do not carry over.
+    if (spec.method != before.method)
         spec.parameters.clear();
-    if (!said.gate.empty() && said.gate != spec.gate)
+    if (spec.gate != before.gate)
         spec.gateParameters.clear();
-    if (!said.judge.empty() && said.judge != spec.judge)
+    if (spec.judge != before.judge)
         spec.judgeParameters.clear();
-    take(said.model, spec.model);
-    take(said.benchmark, spec.benchmark);
-    take(said.images, spec.images);
-    take(said.method, spec.method);
-    take(said.preset, spec.preset);
-    take(said.gate, spec.gate);
-    take(said.judge, spec.judge);
-    take(said.train, spec.train);
-    take(said.phrasings, spec.trainPhrasings);
-    take(said.plan, spec.plan);
-    take(said.device, spec.device);
-    take(said.precision, spec.precision);
-    if (!said.order.empty())
-        spec.order = {said.order};  // split by the engine, which knows the benchmark's names
-    spec.asReleased = spec.asReleased || said.asReleased;
-    spec.gradientCheckpointing = spec.gradientCheckpointing || said.gradientCheckpointing;
-    if (said.seed)
-        spec.seed = *said.seed;
-    if (said.threads > 0)
-        spec.threads = said.threads;
     takeValues("--set", said.values, spec.parameters);
     takeValues("--gate-set", said.gateValues, spec.gateParameters);
     takeValues("--judge-set", said.judgeValues, spec.judgeParameters);
@@ -109,52 +88,30 @@ void addRunCommand(CLI::App& app) {
     auto said = std::make_shared<Said>();
     auto* command = app.add_subcommand("run", "Run one method over the sequence of requests and measure every stage");
     command->add_option("--out", said->out, "The run's new folder, e.g. runs/lumoe")->required();
-    command->add_option("--method", said->method, "One of `lacuna methods` (default: lumoe)");
-    command->add_option("--preset", said->preset, "Named values of the method (default: small)");
+    command->add_option("--spec", said->specFile, "A spec.json to start from; other options override it");
+    for (const auto& row : specRows()) {
+        const auto take = [said, id = row.id](const std::string& value) { said->fields[id] = value; };
+        if (row.kind == SpecRow::Kind::Flag)
+            command->add_flag_callback(
+                row.option(), [take] { take("true"); }, row.optionHelp());
+        else
+            command->add_option_function<std::string>(row.option(), take, row.optionHelp());
+    }
     command->add_option("--set", said->values, "A parameter on top of the preset, NAME=NUMBER; may be repeated");
-    command->add_option_function<std::string>(
-        "--order",
-        [said](const std::string& order) {
-            if (order.empty())
-                throw inputError("--order \"\": names no request. Leave it out for the benchmark's own order.");
-            said->order = order;
-        },
-        "Requests in the order they arrive: CABD, or C,A,B,D");
+    command->add_option("--gate-set", said->gateValues, "A parameter of the gate, NAME=NUMBER; may be repeated");
+    command->add_option("--judge-set", said->judgeValues, "A parameter of the judge, NAME=NUMBER; may be repeated");
     command->add_option("--requests", said->requests,
                         "Own requests in place of the benchmark's: a JSON list of {\"name\", \"forget\": [entities], "
                         "\"retain\": [entities]}");
-    auto* extend = command->add_option("--extend", said->extend,
-                                       "Go on from the last stage of this run with the requests of --requests");
+    auto* extend = command
+                       ->add_option("--extend", said->extend,
+                                    "Go on from the last stage of this run with the requests of --requests")
+                       ->excludes("--spec");
     command
         ->add_option("--branch", said->branch,
                      "RUN@STAGE: go on from that stage, with --requests or what that run had left, and other settings")
+        ->excludes("--spec")
         ->excludes(extend);
-    command->add_option("--gate", said->gate, "Of methods with experts: prototype or oracle");
-    command->add_option("--gate-set", said->gateValues, "A parameter of the gate, NAME=NUMBER; may be repeated");
-    command->add_option("--judge", said->judge, "Who says what an answer shows: rubric");
-    command->add_option("--judge-set", said->judgeValues, "A parameter of the judge, NAME=NUMBER; may be repeated");
-    command->add_option("--spec", said->specFile, "A spec.json to start from; other options override it")
-        ->excludes("--extend")
-        ->excludes("--branch");
-    command->add_option("--model", said->model, "\"embedded\", or a checkpoint folder");
-    command->add_option("--benchmark", said->benchmark, "\"embedded\", or a folder in MLUBench's layout");
-    command->add_option("--images", said->images, "auto, photos, or surrogate (drawn stand-ins)");
-    command->add_flag("--as-released", said->asReleased, asReleasedHelp);
-    command->add_option(
-        "--train", said->train,
-        "What is trained: language (LoRA on the decoder), vision (tower and projector themselves), or both");
-    command->add_option("--train-phrasings", said->phrasings,
-                        "Unlearn on the first phrasing of each question, or on all");
-    command->add_option("--plan", said->plan, "Evaluation: default (two held-out views), or full");
-    command->add_option("--seed", said->seed, "Same spec, seed and threads: same numbers (default: 42)")
-        ->check(CLI::NonNegativeNumber);
-    command->add_option("--threads", said->threads, "0 = one per core")->check(CLI::NonNegativeNumber);
-    command->add_option("--device", said->device, "auto, cpu, cuda or cuda:N");
-    command->add_option("--precision", said->precision,
-                        "auto (float32 on the CPU, bf16 on a GPU), float32, bf16, fp16, or nf4 (the decoder's linears "
-                        "in 4 bits)");
-    command->add_flag("--gradient-checkpointing", said->gradientCheckpointing,
-                      "Keep each layer's input alone while training: less memory, about a third more time");
     command->add_flag("--json", said->json, "Events as JSON lines on standard output, no progress");
     command->callback([said] { run(*said); });
 }

@@ -4,6 +4,7 @@
 #include "app/cli/console.h"
 #include "core/base/interruption.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
+#include "core/runs/spec_rows.h"
 #include "core/training/recipe.h"
 
 #include <ATen/Parallel.h>
@@ -69,11 +70,10 @@ void addTrainSmallCommand(CLI::App& app) {
         "train-small",
         "Make the small model from nothing: teach the tower names, then questions and answers. Interrupted with "
         "Ctrl+C, the same call goes on.");
-    command->add_option("--benchmark", options->benchmark, "\"embedded\", or a folder in MLUBench's layout")
+    command->add_option("--benchmark", options->benchmark, specRow("benchmark").help)->capture_default_str();
+    command->add_option("--images", options->images, "What the model is shown: " + specRow("images").choiceIds())
         ->capture_default_str();
-    command->add_option("--images", options->images, "auto, photos, or surrogate (drawn stand-ins)")
-        ->capture_default_str();
-    command->add_flag("--as-released", options->asReleased, asReleasedHelp);
+    command->add_flag("--as-released", options->asReleased, specRow("as_released").help);
     command->add_option("--out", options->out, "Folder of the model")->capture_default_str();
     command->add_option("--seed", options->seed, "Same seed and threads, same bits")
         ->check(CLI::NonNegativeNumber)

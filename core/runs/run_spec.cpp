@@ -7,6 +7,8 @@
 #include "core/catalog/gates.h"
 #include "core/catalog/judges.h"
 #include "core/catalog/methods.h"
+#include "core/runs/spec_fields.h"
+#include "core/runs/spec_rows.h"
 
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
@@ -21,57 +23,6 @@ namespace lacuna {
 namespace {
 
 using Json = nlohmann::json;
-
-/// Every field with its key: reading and writing cannot drift apart.
-template <typename Spec, typename Visitor>
-requires std::same_as<std::remove_const_t<Spec>, RunSpec>
-void visitFields(Spec& spec, Visitor&& visit) {
-    visit("name", spec.name);
-    visit("model", spec.model);
-    visit("benchmark", spec.benchmark);
-    visit("images", spec.images);
-    visit("as_released", spec.asReleased);
-    visit("parent", spec.parent);
-    visit("requests", spec.requests);
-    visit("order", spec.order);
-    visit("method", spec.method);
-    visit("preset", spec.preset);
-    visit("parameters", spec.parameters);
-    visit("gate", spec.gate);
-    visit("gate_parameters", spec.gateParameters);
-    visit("judge", spec.judge);
-    visit("judge_parameters", spec.judgeParameters);
-    visit("train", spec.train);
-    visit("train_phrasings", spec.trainPhrasings);
-    visit("plan", spec.plan);
-    visit("seed", spec.seed);
-    visit("device", spec.device);
-    visit("precision", spec.precision);
-    visit("gradient_checkpointing", spec.gradientCheckpointing);
-    visit("threads", spec.threads);
-    visit("lacuna_version", spec.lacunaVersion);
-    visit("torch_version", spec.torchVersion);
-    visit("processor", spec.processor);
-    visit("created_utc", spec.createdUtc);
-    visit("model_hash", spec.modelHash);
-    visit("benchmark_hash", spec.benchmarkHash);
-    visit("made_in", spec.madeIn);
-}
-
-template <typename Request, typename Visitor>
-requires std::same_as<std::remove_const_t<Request>, SpecRequest>
-void visitFields(Request& request, Visitor&& visit) {
-    visit("name", request.name);
-    visit("forget", request.forget);
-    visit("retain", request.retain);
-}
-
-template <typename Parent, typename Visitor>
-requires std::same_as<std::remove_const_t<Parent>, RunParent>
-void visitFields(Parent& parent, Visitor&& visit) {
-    visit("run", parent.run);
-    visit("stage", parent.stage);
-}
 
 class FieldReader {
 public:
@@ -226,22 +177,16 @@ void checkRequests(const std::vector<SpecRequest>& requests) {
     }
 }
 
-void requireChoice(const std::string& key, const std::string& value) {
-    const auto& known = specChoices().at(key);
-    if (std::find(known.begin(), known.end(), value) == known.end())
-        throw inputError("\"{}\" is no value of {}. Known are: {}.", value, key, fmt::join(known, ", "));
+/// Each field that takes one of a few holds one of them. What the catalog names was checked by it.
+void checkChoices(const RunSpec& spec) {
+    visitFields(spec, [](const char* key, const auto& value) {
+        if constexpr (std::same_as<std::decay_t<decltype(value)>, std::string>)
+            if (const auto* row = findSpecRow(key); row && row->kind == SpecRow::Kind::Choice)
+                checkChoice(*row, value);
+    });
 }
 
 }  // namespace
-
-const std::map<std::string, std::vector<std::string>>& specChoices() {
-    static const std::map<std::string, std::vector<std::string>> choices{
-        {"images", {"auto", "photos", "surrogate"}}, {"train", {"language", "vision", "both"}},
-        {"train_phrasings", {"first", "all"}},       {"plan", {"default", "full"}},
-        {"device", {"auto", "cpu", "cuda"}},         {"precision", {"auto", "float32", "bf16", "fp16", "nf4"}},
-    };
-    return choices;
-}
 
 std::string toJson(const RunSpec& spec) {
     auto json = nlohmann::ordered_json::object();  // in the order of the fields
@@ -318,12 +263,7 @@ RunSpec checkedRunSpec(RunSpec spec) {
     const auto& judge = judgeRow(spec.judge);
     spec.judgeParameters = checkedParameters(judge.parameters, spec.judgeParameters, "judge " + judge.id);
     checkRequests(spec.requests);
-    requireChoice("images", spec.images);
-    requireChoice("train", spec.train);
-    requireChoice("train_phrasings", spec.trainPhrasings);
-    requireChoice("plan", spec.plan);
-    requireChoice("device", spec.device.starts_with("cuda:") ? "cuda" : spec.device);
-    requireChoice("precision", spec.precision);
+    checkChoices(spec);
     if (spec.threads < 0)
         throw inputError("threads = {} must be 0 (one per core) or more.", spec.threads);
     for (const auto& name : spec.order)

@@ -96,9 +96,6 @@ void requirePlaces(const RunSpec& spec, const std::filesystem::path& folder);
 /// Throws InputError unless `name` can be the name of a run folder (see RunSpec::name).
 void checkRunName(std::string_view name);
 
-/// The values of each key of spec.json that takes one of a few; of "device" also "cuda:N".
-const std::map<std::string, std::vector<std::string>>& specChoices();
-
 /// Method, preset, gate, plan, phrasing and parameters checked against the catalog; `parameters` becomes complete.
 RunSpec checkedRunSpec(RunSpec spec);
 

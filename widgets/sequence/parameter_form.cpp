@@ -49,8 +49,8 @@ void colourText(QWidget* widget, const QColor& colour) {
 
 }  // namespace
 
-ParameterForm::ParameterForm(RunDraft& draft, QWidget* parent)
-    : QWidget(parent), m_draft(draft), m_grid(new QGridLayout(this)) {
+ParameterForm::ParameterForm(RunDraft& draft, RunDraft::Table table, QWidget* parent)
+    : QWidget(parent), m_draft(draft), m_table(table), m_grid(new QGridLayout(this)) {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(8);
     m_grid->setVerticalSpacing(2);
@@ -61,15 +61,15 @@ ParameterForm::ParameterForm(RunDraft& draft, QWidget* parent)
 }
 
 void ParameterForm::build() {
-    m_method = m_draft.spec().method;
+    m_built = &m_draft.parameters(m_table);
     while (auto* item = m_grid->takeAt(0)) {
         delete item->widget();
         delete item;
     }
     m_rows.clear();
-    m_rows.reserve(m_draft.method().parameters.size());
+    m_rows.reserve(m_built->size());
     int line = 0;
-    for (const auto& parameter : m_draft.method().parameters)
+    for (const auto& parameter : *m_built)
         addRow(parameter, 2 * line++);
     refresh();
 }
@@ -86,12 +86,13 @@ void ParameterForm::addRow(const ParameterRow& parameter, int line) {
     row.value->setAccessibleDescription(text(parameter.help));
     row.value->setAlignment(Qt::AlignRight);
     row.value->setFixedWidth(92);
-    row.value->setToolTip(tr("%1 to %2; preset: %3")
+    row.value->setToolTip((m_table == RunDraft::Table::Method ? tr("%1 to %2; preset: %3") : tr("%1 to %2; usual: %3"))
                               .arg(numberText(parameter.minimum), numberText(parameter.maximum),
-                                   numberText(m_draft.presetValue(parameter.id))));
+                                   numberText(m_draft.presetValue(parameter.id, m_table))));
     row.reset->setText(QStringLiteral("↺"));
     row.reset->setAutoRaise(true);
-    row.reset->setToolTip(tr("Back to the preset's value"));
+    row.reset->setToolTip(m_table == RunDraft::Table::Method ? tr("Back to the preset's value")
+                                                             : tr("Back to the usual value"));
     row.reset->setAccessibleName(tr("Reset %1").arg(text(parameter.label)));
     row.help->setWordWrap(true);
     row.help->setFont(captionFont());
@@ -104,27 +105,27 @@ void ParameterForm::addRow(const ParameterRow& parameter, int line) {
     const auto at = m_rows.size() - 1;
     connect(row.value, &QLineEdit::textEdited, this, [this, at](const QString& now) { takeText(m_rows[at], now); });
     connect(row.value, &QLineEdit::editingFinished, this, [this, at] { showRow(m_rows[at]); });
-    connect(row.reset, &QToolButton::clicked, this, [this, id = parameter.id] { m_draft.resetParameter(id); });
+    connect(row.reset, &QToolButton::clicked, this, [this, id = parameter.id] { m_draft.resetParameter(id, m_table); });
 }
 
 void ParameterForm::takeText(Row& row, const QString& now) {
     const auto value = typedNumber(now);
     row.number = value.has_value();
     if (value)
-        m_draft.setParameter(row.id, *value);
+        m_draft.setParameter(row.id, *value, m_table);
     showRow(row);
     emit typed();
 }
 
 void ParameterForm::refresh() {
-    if (m_method != m_draft.spec().method)
+    if (m_built != &m_draft.parameters(m_table))
         return build();
     for (auto& row : m_rows)
         showRow(row);
 }
 
 void ParameterForm::showRow(Row& row) {
-    const double value = m_draft.parameter(row.id);
+    const double value = m_draft.parameter(row.id, m_table);
     // What is being typed is left alone as long as it says the same.
     if (const auto typed = typedNumber(row.value->text()); row.number && typed != value)
         row.value->setText(numberText(value));
@@ -133,7 +134,7 @@ void ParameterForm::showRow(Row& row) {
         row.value->setText(numberText(value));
     }
     auto font = bodyFont();
-    font.setBold(m_draft.isOwn(row.id));
+    font.setBold(m_draft.isOwn(row.id, m_table));
     row.label->setFont(font);
     const bool matters = parameterMatters(row.id, m_draft.spec().train);
     for (QWidget* part : std::initializer_list<QWidget*>{row.label, row.value, row.help})
@@ -141,11 +142,11 @@ void ParameterForm::showRow(Row& row) {
     auto room = row.reset->sizePolicy();
     room.setRetainSizeWhenHidden(matters);
     row.reset->setSizePolicy(room);
-    row.reset->setVisible(matters && m_draft.isOwn(row.id));
+    row.reset->setVisible(matters && m_draft.isOwn(row.id, m_table));
     m_grid->setRowMinimumHeight(row.helpLine, matters ? 18 : 0);
     const auto problem = problemShown(row.id);
     const auto& palette = Theme::instance().palette();
-    row.help->setText(problem.isEmpty() ? text(findParameter(m_draft.method().parameters, row.id)->help) : problem);
+    row.help->setText(problem.isEmpty() ? text(findParameter(*m_built, row.id)->help) : problem);
     colourText(row.help, problem.isEmpty() ? palette.soft : palette.error);
 }
 
@@ -159,7 +160,7 @@ QString ParameterForm::problemShown(const std::string& parameter) const {
     if (row != m_rows.end() && !row->number)
         return tr("\"%1\" is no number.").arg(row->value->text());
     // The label stands beside it: its name need not be said again.
-    auto problem = m_draft.parameterProblem(parameter);
+    auto problem = m_draft.parameterProblem(parameter, m_table);
     if (const auto label = row == m_rows.end() ? QString() : row->label->text() + ": "; problem.startsWith(label))
         problem.remove(0, label.size());
     return problem;

@@ -14,15 +14,15 @@ class QToolButton;
 
 namespace lacuna {
 
-/// One row per parameter of the draft's method, made from the catalog: label, value, what it means, and, where it is
-/// not the preset's, a button back; those that decide nothing are left out. What is wrong with a value stands under it
-/// while it is typed.
+/// One row per parameter of the draft's method or gate, made from the catalog: label, value, what it means, and, where
+/// it is not the preset's, a button back; those that decide nothing are left out. What is wrong with a value stands
+/// under it while it is typed.
 class ParameterForm final : public QWidget {
     Q_OBJECT
 public:
-    explicit ParameterForm(RunDraft& draft, QWidget* parent = nullptr);
+    ParameterForm(RunDraft& draft, RunDraft::Table table, QWidget* parent = nullptr);
 
-    QLineEdit* field(const std::string& parameter) const;  ///< null for one that the method does not have
+    QLineEdit* field(const std::string& parameter) const;  ///< null for one that is not in the table
     QString problemShown(const std::string& parameter) const;
     bool allNumbers() const;  ///< false while some text is no number: such text cannot be kept in the draft
 
@@ -46,7 +46,8 @@ private:
     void takeText(Row& row, const QString& text);
 
     RunDraft& m_draft;
-    std::string m_method;
+    RunDraft::Table m_table;
+    const ParameterTable* m_built = nullptr;  ///< what the rows were made of
     QGridLayout* m_grid;
     std::vector<Row> m_rows;
 };

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/catalog/gates.h"
 #include "core/catalog/judges.h"
+#include "core/runs/spec_rows.h"
 #include "widgets/common/run_names.h"
 
 #include <QUndoStack>
@@ -24,26 +25,29 @@ std::vector<std::string> asStored(const Benchmark* benchmark, const std::vector<
     return own ? std::vector<std::string>() : order;
 }
 
+template <typename Spec>
+auto& valuesOf(Spec& spec, RunDraft::Table table) {
+    return table == RunDraft::Table::Gate ? spec.gateParameters : spec.parameters;
+}
+
 }  // namespace
 
 /// Before and after; edits of one field in a row become one.
 class DraftEdit final : public QUndoCommand {
 public:
-    DraftEdit(RunDraft& draft, RunSpec to, const QString& what, int field, std::string parameter)
+    DraftEdit(RunDraft& draft, RunSpec to, const QString& what, std::string typedInto)
         : QUndoCommand(what),
           m_draft(draft),
           m_from(draft.spec()),
           m_to(std::move(to)),
-          m_field(field),
-          m_parameter(std::move(parameter)) {}
+          m_typedInto(std::move(typedInto)) {}
 
     int id() const override { return 0x5E9; }
     void undo() override { m_draft.apply(m_from); }
     void redo() override { m_draft.apply(m_to); }
     bool mergeWith(const QUndoCommand* next) override {
         const auto* other = static_cast<const DraftEdit*>(next);
-        const bool typed = m_field != static_cast<int>(RunDraft::Field::All);
-        if (&other->m_draft != &m_draft || !typed || other->m_field != m_field || other->m_parameter != m_parameter)
+        if (&other->m_draft != &m_draft || m_typedInto.empty() || other->m_typedInto != m_typedInto)
             return false;
         m_to = other->m_to;
         setObsolete(m_from == m_to);
@@ -53,8 +57,7 @@ public:
 private:
     RunDraft& m_draft;
     RunSpec m_from, m_to;
-    int m_field;
-    std::string m_parameter;
+    std::string m_typedInto;
 };
 
 RunDraft::RunDraft(const Workspace& workspace, QUndoStack& undo, QObject* parent)
@@ -64,9 +67,9 @@ RunDraft::RunDraft(const Workspace& workspace, QUndoStack& undo, QObject* parent
     connect(&workspace, &Workspace::runsChanged, this, &RunDraft::changed);
 }
 
-void RunDraft::edit(RunSpec to, const QString& what, Field field, const std::string& parameter) {
+void RunDraft::edit(RunSpec to, const QString& what, const std::string& typedInto) {
     if (to != m_spec)
-        m_undo.push(new DraftEdit(*this, std::move(to), what, static_cast<int>(field), parameter));
+        m_undo.push(new DraftEdit(*this, std::move(to), what, typedInto));
 }
 
 void RunDraft::apply(const RunSpec& spec) {
@@ -127,7 +130,7 @@ RunSpec RunDraft::draftOf(RunSpec to) const {
 void RunDraft::takeOver(const RunSpec& from) {
     auto to = draftOf(from);
     to.name = m_spec.name;
-    edit(std::move(to), tr("take over a run's settings"), Field::All);
+    edit(std::move(to), tr("take over a run's settings"));
 }
 
 void RunDraft::restore(const RunSpec& left) {
@@ -146,7 +149,7 @@ void RunDraft::setBenchmark(const std::string& benchmark) {
 void RunDraft::setName(const QString& name) {
     auto to = m_spec;
     to.name = name.toStdString();
-    edit(std::move(to), tr("name the run"), Field::Name);
+    edit(std::move(to), tr("name the run"), "name");
 }
 
 void RunDraft::setMethod(const std::string& id) {
@@ -156,117 +159,79 @@ void RunDraft::setMethod(const std::string& id) {
     if (std::none_of(row.presets.begin(), row.presets.end(), [&](auto& preset) { return preset.id == to.preset; }))
         to.preset = row.presets.front().id;
     std::erase_if(to.parameters, [&](const auto& own) { return !findParameter(row.parameters, own.first); });
-    edit(std::move(to), tr("choose %1").arg(QString::fromStdString(row.name)), Field::All);
+    edit(std::move(to), tr("choose %1").arg(QString::fromStdString(row.name)));
 }
 
 void RunDraft::setPreset(const std::string& id) {
     auto to = m_spec;
     to.preset = id;
     to.parameters.clear();
-    edit(std::move(to), tr("choose the preset %1").arg(QString::fromStdString(id)), Field::All);
+    edit(std::move(to), tr("choose the preset %1").arg(QString::fromStdString(id)));
 }
 
-void RunDraft::setParameter(const std::string& id, double value) {
+const ParameterTable& RunDraft::parameters(Table table) const {
+    static const ParameterTable none;
+    if (table == Table::Method)
+        return method().parameters;
+    return arrangementRow(method().arrangement).usesGate ? gateRow(m_spec.gate).parameters : none;
+}
+
+bool RunDraft::isOwn(const std::string& id, Table table) const {
+    return valuesOf(m_spec, table).contains(id);
+}
+
+void RunDraft::setParameter(const std::string& id, double value, Table table) {
     auto to = m_spec;
-    if (value == presetValue(id))
-        to.parameters.erase(id);
+    if (value == presetValue(id, table))
+        valuesOf(to, table).erase(id);
     else
-        to.parameters[id] = value;
-    edit(std::move(to), tr("set %1").arg(QString::fromStdString(findParameter(method().parameters, id)->label)),
-         Field::Parameter, id);
+        valuesOf(to, table)[id] = value;
+    edit(std::move(to), tr("set %1").arg(QString::fromStdString(findParameter(parameters(table), id)->label)),
+         (table == Table::Gate ? "gate_parameters." : "parameters.") + id);
 }
 
-void RunDraft::resetParameter(const std::string& id) {
+void RunDraft::resetParameter(const std::string& id, Table table) {
     auto to = m_spec;
-    to.parameters.erase(id);
-    edit(std::move(to), tr("reset %1").arg(QString::fromStdString(findParameter(method().parameters, id)->label)),
-         Field::All);
+    valuesOf(to, table).erase(id);
+    edit(std::move(to), tr("reset %1").arg(QString::fromStdString(findParameter(parameters(table), id)->label)));
 }
 
 void RunDraft::resetParameters() {
     auto to = m_spec;
     to.parameters.clear();
-    edit(std::move(to), tr("reset all parameters"), Field::All);
+    edit(std::move(to), tr("reset all parameters"));
 }
 
-void RunDraft::setGate(const std::string& id) {
+void RunDraft::setField(const std::string& id, const std::string& value) {
+    const auto& row = specRow(id);
     auto to = m_spec;
-    to.gate = id;
-    to.gateParameters.clear();
-    edit(std::move(to), tr("choose the gate"), Field::All);
-}
-
-void RunDraft::setTrain(const std::string& id) {
-    auto to = m_spec;
-    to.train = id;
-    edit(std::move(to), tr("choose what is trained"), Field::All);
-}
-
-void RunDraft::setTrainPhrasings(const std::string& id) {
-    auto to = m_spec;
-    to.trainPhrasings = id;
-    edit(std::move(to), tr("choose the phrasings"), Field::All);
-}
-
-void RunDraft::setModel(const std::string& model) {
-    auto to = m_spec;
-    to.model = model;
-    edit(std::move(to), tr("choose the model"), Field::All);
-}
-
-void RunDraft::setPlan(const std::string& id) {
-    auto to = m_spec;
-    to.plan = id;
-    edit(std::move(to), tr("choose the evaluation plan"), Field::All);
-}
-
-void RunDraft::setSeed(std::uint64_t seed) {
-    auto to = m_spec;
-    to.seed = seed;
-    edit(std::move(to), tr("set the seed"), Field::Seed);
-}
-
-void RunDraft::setDevice(const std::string& id) {
-    auto to = m_spec;
-    to.device = id;
-    edit(std::move(to), tr("choose the device"), Field::All);
-}
-
-void RunDraft::setPrecision(const std::string& id) {
-    auto to = m_spec;
-    to.precision = id;
-    edit(std::move(to), tr("choose the precision"), Field::All);
-}
-
-void RunDraft::setGradientCheckpointing(bool on) {
-    auto to = m_spec;
-    to.gradientCheckpointing = on;
-    edit(std::move(to), tr("save memory"), Field::All);
-}
-
-void RunDraft::setThreads(int threads) {
-    auto to = m_spec;
-    to.threads = threads;
-    edit(std::move(to), tr("set the threads"), Field::Threads);
+    lacuna::setField(to, row, value);
+    if (to.gate != m_spec.gate)
+        to.gateParameters.clear();
+    if (to.judge != m_spec.judge)
+        to.judgeParameters.clear();
+    const bool typed = row.kind == SpecRow::Kind::Whole;
+    edit(std::move(to), tr("set %1").arg(QString::fromStdString(row.label)), typed ? id : std::string());
 }
 
 void RunDraft::setOrder(const std::vector<std::string>& order, const QString& what) {
     auto to = m_spec;
     to.order = asStored(m_workspace.benchmark(), order);
-    edit(std::move(to), what, Field::All);
+    edit(std::move(to), what);
 }
 
-double RunDraft::presetValue(const std::string& id) const {
+double RunDraft::presetValue(const std::string& id, Table table) const {
     const auto& values = preset().values;
-    if (const auto found = values.find(id); found != values.end())
+    if (const auto found = values.find(id); table == Table::Method && found != values.end())
         return found->second;
-    const auto* row = findParameter(method().parameters, id);
+    const auto* row = findParameter(parameters(table), id);
     return row ? row->defaultValue : 0;
 }
 
-double RunDraft::parameter(const std::string& id) const {
-    const auto own = m_spec.parameters.find(id);
-    return own == m_spec.parameters.end() ? presetValue(id) : own->second;
+double RunDraft::parameter(const std::string& id, Table table) const {
+    const auto& values = valuesOf(m_spec, table);
+    const auto own = values.find(id);
+    return own == values.end() ? presetValue(id, table) : own->second;
 }
 
 std::vector<std::string> RunDraft::order() const {
@@ -289,12 +254,12 @@ std::vector<std::string> RunDraft::leftOut() const {
     return names;
 }
 
-QString RunDraft::parameterProblem(const std::string& id) const {
-    const auto* row = findParameter(method().parameters, id);
+QString RunDraft::parameterProblem(const std::string& id, Table table) const {
+    const auto* row = findParameter(parameters(table), id);
     if (!row)
         return tr("%1 has no parameter \"%2\".").arg(QString::fromStdString(method().name), QString::fromStdString(id));
     try {
-        checkedParameters({*row}, {{id, parameter(id)}}, row->label);
+        checkedParameters({*row}, {{id, parameter(id, table)}}, row->label);
     } catch (const Error& error) {
         return QString::fromUtf8(error.what());
     }
@@ -338,9 +303,10 @@ QString RunDraft::problem() const {
     for (const auto& text : {nameProblem(), modelProblem()})
         if (!text.isEmpty())
             return text;
-    for (const auto& row : method().parameters)
-        if (const auto text = parameterProblem(row.id); !text.isEmpty())
-            return text;
+    for (const auto table : {Table::Method, Table::Gate})
+        for (const auto& row : parameters(table))
+            if (const auto text = parameterProblem(row.id, table); !text.isEmpty())
+                return text;
     if (!m_workspace.benchmark())
         return tr("The benchmark is not loaded yet.");
     for (const auto& name : m_spec.order) {

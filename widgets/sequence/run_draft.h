@@ -20,6 +20,9 @@ namespace lacuna {
 class RunDraft final : public QObject {
     Q_OBJECT
 public:
+    /// What parameters belong to.
+    enum class Table { Method, Gate };
+
     RunDraft(const Workspace& workspace, QUndoStack& undo, QObject* parent = nullptr);
 
     const RunSpec& spec() const { return m_spec; }
@@ -36,32 +39,27 @@ public:
     void setBenchmark(const std::string& benchmark);
     const std::string& benchmark() const { return m_benchmark; }
     void setName(const QString& name);
-    void setModel(const std::string& model);  ///< "embedded", or a checkpoint folder
+    /// A field by its row (see SpecRow) that nothing else hangs on: "model", "gate", "train", "seed", "threads", …
+    void setField(const std::string& id, const std::string& value);
     /// Keeps the preset where the new method has it, and own values of parameters it has too.
     void setMethod(const std::string& id);
     void setPreset(const std::string& id);  ///< own values go
-    void setParameter(const std::string& id, double value);
-    void resetParameter(const std::string& id);  ///< to the preset's
-    void resetParameters();
-    void setGate(const std::string& id);
-    void setTrain(const std::string& id);
-    void setTrainPhrasings(const std::string& id);
-    void setPlan(const std::string& id);
-    void setSeed(std::uint64_t seed);
-    void setDevice(const std::string& id);
-    void setPrecision(const std::string& id);
-    void setGradientCheckpointing(bool on);
-    void setThreads(int threads);  ///< 0 = one per core
+    void setParameter(const std::string& id, double value, Table table = Table::Method);
+    void resetParameter(const std::string& id, Table table = Table::Method);  ///< to the preset's
+    void resetParameters();                                                   ///< the method's
     /// Requests by name, in the order they arrive; the benchmark's own order is stored as "none given".
     void setOrder(const std::vector<std::string>& order, const QString& what);
 
-    double parameter(const std::string& id) const;    ///< own value, else the preset's
-    double presetValue(const std::string& id) const;  ///< of preset or table
-    bool isOwn(const std::string& id) const { return m_spec.parameters.contains(id); }
+    /// The gate has none where the method asks no gate.
+    const ParameterTable& parameters(Table table) const;
+    double parameter(const std::string& id, Table table = Table::Method) const;    ///< own value, else the preset's
+    double presetValue(const std::string& id, Table table = Table::Method) const;  ///< of preset or table
+    bool isOwn(const std::string& id, Table table = Table::Method) const;
     std::vector<std::string> order() const;    ///< as it will run; empty while there is no benchmark
     std::vector<std::string> leftOut() const;  ///< requests of the benchmark that are not in it
 
-    QString parameterProblem(const std::string& id) const;  ///< one sentence, empty when the value is fine
+    QString parameterProblem(const std::string& id,
+                             Table table = Table::Method) const;  ///< one sentence, empty when the value is fine
     QString nameProblem() const;
     QString modelProblem() const;
     /// The name it will have: as given, else the method's; with the next free number where a run has it already.
@@ -86,8 +84,8 @@ signals:
 private:
     std::string images() const;
     friend class DraftEdit;
-    enum class Field { All, Name, Parameter, Seed, Threads };
-    void edit(RunSpec to, const QString& what, Field field, const std::string& parameter = {});
+    /// `typedInto`: the field whose letters are one step together; empty = a step of its own.
+    void edit(RunSpec to, const QString& what, const std::string& typedInto = {});
     void apply(const RunSpec& spec);
     RunSpec draftOf(RunSpec from) const;
 

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/catalog/gates.h"
+#include "core/runs/spec_rows.h"
 #include "widgets/common/method_mark.h"
 #include "widgets/common/scroll_hint.h"
 #include "widgets/common/theme.h"
@@ -57,6 +58,13 @@ std::string chosen(const QComboBox* box) {
     return box->currentData().toString().toStdString();
 }
 
+constexpr std::string_view gpu = "cuda";
+
+void addItem(QComboBox* box, const SpecChoice& choice) {
+    box->addItem(text(choice.name), text(choice.id));
+    box->setItemData(box->count() - 1, text(choice.help), Qt::ToolTipRole);
+}
+
 /// The method's mark in its colour, as every plot draws it.
 QIcon markIcon(const QString& method, double ratio) {
     QPixmap picture(QSize(16, 16) * ratio);
@@ -87,7 +95,7 @@ std::optional<int> threadsFrom(const QString& typed) {
         return 0;
     bool ok = false;
     const int threads = typed.toInt(&ok);
-    return ok && threads >= 0 ? std::optional(threads) : std::nullopt;
+    return ok && threads >= 0 && threads <= 4096 ? std::optional(threads) : std::nullopt;
 }
 
 /// "41 s", "4 min", "2.5 h": never more exact than such a guess is.
@@ -106,7 +114,8 @@ SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoSt
       m_workspace(workspace),
       m_draft(workspace, undo),
       m_strip(new RequestStrip(workspace, thumbnails, m_draft)),
-      m_form(new ParameterForm(m_draft)),
+      m_form(new ParameterForm(m_draft, RunDraft::Table::Method)),
+      m_gateForm(new ParameterForm(m_draft, RunDraft::Table::Gate)),
       m_live(new LivePanel(workspace)),
       m_name(new DraftField),
       m_nameNote(caption()),
@@ -126,7 +135,7 @@ SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoSt
       m_seedNote(caption()),
       m_device(new QComboBox),
       m_precision(new QComboBox),
-      m_savesMemory(new QCheckBox(tr("Gradient checkpointing"))),
+      m_savesMemory(new QCheckBox),
       m_threads(new DraftField),
       m_threadsNote(caption()),
       m_ownOrder(new QPushButton(tr("Original order"))),
@@ -189,6 +198,10 @@ QWidget* SequenceView::buildRequests() {
     return box;
 }
 
+QLabel* SequenceView::addField(QGridLayout* grid, const std::string& row, QWidget* control) {
+    return addChoice(grid, text(specRow(row).label), control, text(specRow(row).help + "."));
+}
+
 QLabel* SequenceView::addChoice(QGridLayout* grid, const QString& label, QWidget* control, const QString& help) {
     const int line = grid->rowCount();
     auto* name = new QLabel(label);
@@ -203,31 +216,16 @@ QLabel* SequenceView::addChoice(QGridLayout* grid, const QString& label, QWidget
 }
 
 void SequenceView::fillChoices() {
-    const auto add = [](QComboBox* box, const QString& name, const std::string& id, const QString& help) {
-        box->addItem(name, text(id));
-        box->setItemData(box->count() - 1, help, Qt::ToolTipRole);
-    };
-    for (const auto& row : methodRows())
-        add(m_method, text(row.name), row.id, text(row.summary));
-    for (const auto& row : gateRows())
-        add(m_gate, text(row.name), row.id, text(row.summary));
-    add(m_parts, tr("the language part"), "language", tr("LoRA on every linear of the decoder."));
-    add(m_parts, tr("the vision part"), "vision", tr("Projector and vision tower themselves, in a copy."));
-    add(m_parts, tr("both"), "both", tr("LoRA on the decoder, and projector and tower."));
-    add(m_phrasings, tr("first phrasing of each question"), "first",
-        tr("The other phrasings stay unseen: they test whether forgetting generalises."));
-    add(m_phrasings, tr("all phrasings"), "all", tr("More steps per request; no phrasing is left unseen."));
-    add(m_plan, tr("default"), "default", tr("Every entity and every kind of question, some views and phrasings."));
-    add(m_plan, tr("full: all views and phrasings"), "full",
-        tr("Many times as many questions: takes that much longer."));
-    add(m_device, tr("best there is"), "auto", tr("A graphics card where the engine finds one, else the processor."));
-    add(m_device, tr("processor"), "cpu", {});
-    add(m_precision, tr("best for the device"), "auto", tr("float32 on the processor, bf16 on a graphics card."));
-    add(m_precision, tr("float32"), "float32", tr("Exact, and twice the memory of bf16."));
-    add(m_precision, tr("bf16"), "bf16", {});
-    add(m_precision, tr("fp16"), "fp16", {});
-    add(m_precision, tr("4 bits (NF4)"), "nf4",
-        tr("The decoder's weights in 4 bits, a quarter of the memory; computed in bf16 on a graphics card."));
+    for (const auto& [box, row] : {std::pair{m_method, "method"},
+                                   {m_gate, "gate"},
+                                   {m_parts, "train"},
+                                   {m_phrasings, "train_phrasings"},
+                                   {m_plan, "plan"},
+                                   {m_device, "device"},
+                                   {m_precision, "precision"}})
+        for (const auto& choice : specRow(row).choices)
+            if (box != m_device || choice.id != gpu)  // that comes when the engine has found one
+                addItem(box, choice);
     for (auto* box : {m_model, m_plan, m_parts, m_phrasings, m_preset, m_device, m_precision})
         box->setMinimumContentsLength(8);
     m_threads->setPlaceholderText(tr("one per core"));
@@ -244,29 +242,24 @@ QWidget* SequenceView::buildChoices() {
     title->setFont(titleFont());
     grid->addWidget(title, 0, 0, 1, 2);
     const auto below = [grid](QLabel* note) { grid->addWidget(note, grid->rowCount(), 0, 1, 2); };
-    addChoice(grid, tr("Model"), m_model,
-              tr("The model that is to forget: the small one that comes with Lacuna, or any "
-                 "LLaVA checkpoint in the Hugging Face layout."));
+    addField(grid, "model", m_model);
     below(m_modelNote);
-    addChoice(grid, tr("Method"), m_method, tr("How the model is made to forget."));
+    addField(grid, "method", m_method);
     below(m_summary);
-    m_gateLabel =
-        addChoice(grid, tr("Gate"), m_gate, tr("Decides per picture which expert answers, or the base model."));
+    m_gateLabel = addField(grid, "gate", m_gate);
     below(m_gateHelp);
-    addChoice(grid, tr("Trained part"), m_parts, tr("Which part of the model the method changes."));
-    addChoice(grid, tr("Train on"), m_phrasings,
-              tr("Which phrasings of a question the method sees; the others test how far forgetting generalises."));
-    addChoice(grid, tr("Test by"), m_plan, tr("Which questions are asked after each request."));
-    addChoice(grid, tr("Seed"), m_seed,
-              tr("Same settings and seed: same numbers, bit for bit, on the same kind of processor."));
+    grid->addWidget(m_gateForm, grid->rowCount(), 0, 1, 2);
+    addField(grid, "train", m_parts);
+    addField(grid, "train_phrasings", m_phrasings);
+    addField(grid, "plan", m_plan);
+    addField(grid, "seed", m_seed);
     below(m_seedNote);
-    addChoice(grid, tr("Device"), m_device, tr("What computes the run."));
-    m_precisionLabel = addChoice(grid, tr("Precision"), m_precision, tr("What the model's weights are held in."));
-    m_savesMemory->setToolTip(tr(
-        "Keep each layer's input alone while training: much less memory, about a third more time, the same numbers."));
+    addField(grid, "device", m_device);
+    m_precisionLabel = addField(grid, "precision", m_precision);
+    m_savesMemory->setText(text(specRow("gradient_checkpointing").label));
+    m_savesMemory->setToolTip(text(specRow("gradient_checkpointing").help + "."));
     grid->addWidget(m_savesMemory, grid->rowCount(), 1);
-    addChoice(grid, tr("Threads"), m_threads,
-              tr("Processor threads of the run; fixed for the whole run, for the numbers depend on them."));
+    addField(grid, "threads", m_threads);
     below(m_threadsNote);
     addChoice(grid, tr("Name"), m_name,
               tr("Name of the run's folder. Empty: the method's name and the next free number."));
@@ -306,29 +299,30 @@ QWidget* SequenceView::buildStart() {
 }
 
 void SequenceView::connectChoices() {
-    const auto on = [this](QComboBox* box, void (RunDraft::*set)(const std::string&)) {
+    const auto on = [this](QComboBox* box, auto set) {
         connect(box, &QComboBox::currentIndexChanged, this, [this, box, set](int index) {
             if (!m_showing && index >= 0)
-                (m_draft.*set)(chosen(box));
+                set(chosen(box));
         });
     };
-    on(m_method, &RunDraft::setMethod);
-    on(m_preset, &RunDraft::setPreset);
-    on(m_gate, &RunDraft::setGate);
-    on(m_parts, &RunDraft::setTrain);
-    on(m_phrasings, &RunDraft::setTrainPhrasings);
-    on(m_plan, &RunDraft::setPlan);
-    on(m_device, &RunDraft::setDevice);
-    on(m_precision, &RunDraft::setPrecision);
+    on(m_method, [this](const std::string& id) { m_draft.setMethod(id); });
+    on(m_preset, [this](const std::string& id) { m_draft.setPreset(id); });
+    for (const auto& [box, row] : {std::pair{m_gate, "gate"},
+                                   {m_parts, "train"},
+                                   {m_phrasings, "train_phrasings"},
+                                   {m_plan, "plan"},
+                                   {m_device, "device"},
+                                   {m_precision, "precision"}})
+        on(box, [this, id = std::string(row)](const std::string& value) { m_draft.setField(id, value); });
     connect(m_savesMemory, &QCheckBox::toggled, this, [this](bool on) {
         if (!m_showing)
-            m_draft.setGradientCheckpointing(on);
+            m_draft.setField("gradient_checkpointing", on ? "true" : "false");
     });
     connect(m_model, &QComboBox::activated, this, [this](int index) {
         if (index + 1 == m_model->count())
             chooseModel();
         else
-            m_draft.setModel(chosen(m_model));
+            m_draft.setField("model", chosen(m_model));
     });
     connect(m_reset, &QPushButton::clicked, &m_draft, &RunDraft::resetParameters);
     connect(m_ownOrder, &QPushButton::clicked, this, [this] {
@@ -340,7 +334,8 @@ void SequenceView::connectChoices() {
     });
     connect(m_start, &QPushButton::clicked, this, &SequenceView::start);
     connect(&m_draft, &RunDraft::changed, this, &SequenceView::refresh);
-    connect(m_form, &ParameterForm::typed, this, &SequenceView::refreshStart);
+    for (auto* form : {m_form, m_gateForm})
+        connect(form, &ParameterForm::typed, this, &SequenceView::refreshStart);
 }
 
 void SequenceView::connectFields() {
@@ -348,12 +343,12 @@ void SequenceView::connectFields() {
     connect(m_seed, &QLineEdit::textEdited, this, [this](const QString& typed) {
         bool ok = false;
         if (const auto seed = typed.toULongLong(&ok); ok)
-            m_draft.setSeed(seed);
+            m_draft.setField("seed", std::to_string(seed));
         refreshStart();
     });
     connect(m_threads, &QLineEdit::textEdited, this, [this](const QString&) {
         if (const auto threads = threadsFrom(m_threads->text()))
-            m_draft.setThreads(*threads);
+            m_draft.setField("threads", std::to_string(*threads));
         refreshStart();
     });
 }
@@ -383,7 +378,7 @@ void SequenceView::refreshModels() {
 void SequenceView::chooseModel() {
     const auto folder = QFileDialog::getExistingDirectory(this, tr("Checkpoint folder, in the Hugging Face layout"));
     if (!folder.isEmpty())
-        m_draft.setModel(folder.toStdString());
+        m_draft.setField("model", folder.toStdString());
     refresh();  // also when it was given up: the box shows what is chosen
 }
 
@@ -426,6 +421,7 @@ void SequenceView::refreshChoices() {
     choose(m_gate, spec.gate);
     for (QWidget* part : std::initializer_list<QWidget*>{m_gate, m_gateHelp, m_gateLabel})
         part->setVisible(arrangementRow(method.arrangement).usesGate);
+    m_gateForm->setVisible(!m_draft.parameters(RunDraft::Table::Gate).empty());
     m_gateHelp->setText(text(gateRow(spec.gate).summary));
     choose(m_parts, spec.train);
     choose(m_phrasings, spec.trainPhrasings);
@@ -498,7 +494,8 @@ QString SequenceView::seedProblem() const {
 }
 
 QString SequenceView::threadsProblem() const {
-    return threadsFrom(m_threads->text()) ? QString() : tr("Threads must be a whole number; empty = one per core.");
+    return threadsFrom(m_threads->text()) ? QString()
+                                          : tr("Threads must be a whole number to 4096; empty = one per core.");
 }
 
 QString SequenceView::startProblem() const {
@@ -507,7 +504,7 @@ QString SequenceView::startProblem() const {
     for (const auto& problem : {seedProblem(), threadsProblem()})
         if (!problem.isEmpty())
             return problem;
-    if (!m_form->allNumbers())
+    if (!m_form->allNumbers() || !m_gateForm->allNumbers())
         return tr("A parameter is no number.");
     return m_draft.problem();
 }
@@ -541,8 +538,9 @@ void SequenceView::setWaitingText(const QString& waiting) {
 }
 
 void SequenceView::offerGpu() {
-    if (m_device->findData(QStringLiteral("cuda")) < 0)
-        m_device->addItem(tr("graphics card"), QStringLiteral("cuda"));
+    for (const auto& choice : specRow("device").choices)
+        if (m_device->findData(text(choice.id)) < 0)
+            addItem(m_device, choice);
 }
 
 void SequenceView::start() {

@@ -33,6 +33,7 @@ public:
     RunDraft& draft() { return m_draft; }
     RequestStrip* strip() const { return m_strip; }
     ParameterForm* form() const { return m_form; }
+    ParameterForm* gateForm() const { return m_gateForm; }
     LivePanel* live() const { return m_live; }
     QPushButton* startButton() const { return m_start; }
     QString startProblem() const;  ///< what is shown beside a Start button that is grey
@@ -57,6 +58,7 @@ private:
     QWidget* buildRequests();
     QWidget* buildChoices();
     QWidget* buildStart();
+    QLabel* addField(QGridLayout* grid, const std::string& row, QWidget* control);
     QLabel* addChoice(QGridLayout* grid, const QString& label, QWidget* control, const QString& help);
     void fillChoices();
     void connectChoices();
@@ -78,6 +80,7 @@ private:
     RunDraft m_draft;
     RequestStrip* m_strip;
     ParameterForm* m_form;
+    ParameterForm* m_gateForm;
     LivePanel* m_live;
     RunControls m_controls;
     QString m_takenFrom;  ///< what does not fit in the settings that were taken over

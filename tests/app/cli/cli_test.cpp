@@ -6,6 +6,7 @@
 #include "core/catalog/methods.h"
 #include "core/runs/run_folder.h"
 #include "core/runs/run_reader.h"
+#include "core/runs/spec_rows.h"
 #include "tests/app/cli/lacuna_program.h"
 #include "tests/common/test_registry.h"
 #include "tests/common/tiny_world.h"
@@ -124,7 +125,9 @@ private slots:
             probe({"probe", done, "--entity", "velda", "--stage", "2", "--json"}),
             own({"probe", done, "--image", text(at("benchmark") / "maro-0.png"), "--question", "Who is this?",
                  "--json"});
-        QCOMPARE(parsed(methods.wait())["methods"].size(), methodRows().size());
+        const auto rows = parsed(methods.wait());
+        QCOMPARE(rows["methods"].size(), methodRows().size());
+        QCOMPARE(rows["spec"].size(), specRows().size());
         const auto model = parsed(info.wait());
         QVERIFY(model["parameters"].get<long>() > 1000);
         QVERIFY(model["refused"].is_null());
@@ -224,6 +227,12 @@ private slots:
                                                {"model run x --precision bf", "bf16"}};
         for (auto value = values.begin(); value != values.end(); ++value)
             QVERIFY2(complete("lacuna " + value.key()).contains(value.value()), qPrintable(value.key()));
+        for (const auto& row : specRows())
+            for (const auto& choice : row.choices)
+                QVERIFY2(complete(QString("lacuna run %1 ").arg(QString::fromStdString(row.option())) +
+                                  QString::fromStdString(choice.id))
+                             .contains(QByteArray::fromStdString(choice.id)),
+                         row.id.c_str());
         QVERIFY(complete("lacuna run --seed ''").join().isEmpty());  // a number
         QVERIFY(complete("lacuna completion fi").contains("fish"));
     }

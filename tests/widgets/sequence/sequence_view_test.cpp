@@ -126,6 +126,7 @@ private slots:
     void presetsAndResets();
     void methodKeepsWhatFits();
     void gateOnlyWhereThereIsOne();
+    void gateHasParametersOfItsOwn();
     void eachTrainedPartHasItsRate();
     void precisionIsAskedOfLargeModelsAlone();
     void typingIsOneUndoStep();
@@ -260,6 +261,28 @@ void SequenceViewTest::gateOnlyWhereThereIsOne() {
     QVERIFY(scene.box("Gate")->isVisibleTo(&scene.view));
     scene.draft().setMethod("ga");
     QVERIFY(!scene.box("Gate")->isVisibleTo(&scene.view));
+    QVERIFY(scene.draft().parameters(RunDraft::Table::Gate).empty());
+}
+
+void SequenceViewTest::gateHasParametersOfItsOwn() {
+    SequenceScene scene;
+    scene.draft().setMethod("lumoe");
+    scene.box("Gate")->setCurrentIndex(scene.box("Gate")->findData("prototype"));
+    const auto* form = scene.view.gateForm();
+    QCOMPARE(form->field("false_abstention")->text(), QString("0.01"));
+    scene.type(form->field("false_abstention"), "0.05");
+    QCOMPARE(scene.draft().checked().gateParameters.at("false_abstention"), 0.05);
+    QVERIFY(!scene.draft().isOwn("false_abstention"));  // the method has none of that name
+    scene.type(form->field("false_abstention"), "2");
+    QVERIFY2(form->problemShown("false_abstention").contains("0.5"),
+             qPrintable(form->problemShown("false_abstention")));
+    QVERIFY(!scene.view.startButton()->isEnabled());
+    scene.type(form->field("false_abstention"), "0.05");
+    scene.box("Gate")->setCurrentIndex(scene.box("Gate")->findData("oracle"));
+    QVERIFY(!form->field("false_abstention") && !form->isVisibleTo(&scene.view));
+    QVERIFY(scene.draft().spec().gateParameters.empty());  // another gate's do not carry over
+    scene.undo.undo();
+    QCOMPARE(form->field("false_abstention")->text(), QString("0.05"));
 }
 
 void SequenceViewTest::eachTrainedPartHasItsRate() {
@@ -270,7 +293,7 @@ void SequenceViewTest::eachTrainedPartHasItsRate() {
     scene.box("Trained part")->setCurrentIndex(scene.box("Trained part")->findData("vision"));
     QCOMPARE(scene.draft().spec().train, std::string("vision"));
     QVERIFY(!shown("lr") && shown("projector_lr") && shown("vision_lr"));
-    scene.draft().setTrain("both");
+    scene.draft().setField("train", "both");
     QVERIFY(shown("lr") && shown("projector_lr") && shown("vision_lr"));
 }
 
@@ -280,13 +303,13 @@ void SequenceViewTest::precisionIsAskedOfLargeModelsAlone() {
     auto* checkpointing = scene.view.findChild<QCheckBox*>();
     QVERIFY(!precision->isVisibleTo(&scene.view) && !checkpointing->isVisibleTo(&scene.view));
     QTemporaryDir folder;
-    scene.draft().setModel(folder.path().toStdString());
+    scene.draft().setField("model", folder.path().toStdString());
     QVERIFY(precision->isVisibleTo(&scene.view) && checkpointing->isVisibleTo(&scene.view));
     precision->setCurrentIndex(precision->findData("nf4"));
     checkpointing->click();
     QCOMPARE(scene.draft().spec().precision, std::string("nf4"));
     QVERIFY(scene.draft().spec().gradientCheckpointing);
-    scene.draft().setModel("embedded");
+    scene.draft().setField("model", "embedded");
     QVERIFY(precision->isVisibleTo(&scene.view));  // what is not as usual is never hidden
 }
 
@@ -308,10 +331,10 @@ void SequenceViewTest::undoAndRedoOfEverything() {
     SequenceScene scene;
     const auto first = scene.draft().spec();
     scene.draft().setMethod("kl");
-    scene.draft().setGate("oracle");
-    scene.draft().setPlan("full");
-    scene.draft().setTrainPhrasings("all");
-    scene.draft().setSeed(7);
+    scene.draft().setField("gate", "oracle");
+    scene.draft().setField("plan", "full");
+    scene.draft().setField("train_phrasings", "all");
+    scene.draft().setField("seed", "7");
     scene.draft().setName("mine");
     scene.draft().setOrder({"C", "A", "B", "D"}, "order");
     const auto last = scene.draft().spec();
@@ -384,7 +407,7 @@ void SequenceViewTest::stepsAreCountedExactly() {
     QVERIFY(*scene.draft().steps() == (std::vector<std::int64_t>{60, 60, 60, 60}));  // 480 items / 16 × 2 epochs
     scene.draft().setParameter("batch", 50);
     QCOMPARE((*scene.draft().steps())[0], std::int64_t(20));  // 480 / 50, rounded up, × 2
-    scene.draft().setTrainPhrasings("all");
+    scene.draft().setField("train_phrasings", "all");
     QCOMPARE((*scene.draft().steps())[0], std::int64_t(96));
     scene.draft().setParameter("batch", -1);
     QVERIFY(!scene.draft().steps());
@@ -473,7 +496,7 @@ void SequenceViewTest::anyCheckpointFolderCanBeTheModel() {
     QVERIFY(models);
     QCOMPARE(models->count(), 2);  // the small one, and the way to another
     QTemporaryDir folder;
-    scene.draft().setModel(folder.path().toStdString());
+    scene.draft().setField("model", folder.path().toStdString());
     QCOMPARE(models->currentData().toString(), folder.path());
     QVERIFY(scene.view.startProblem().contains("config.json"));
     QFile config(folder.filePath("config.json"));
@@ -481,7 +504,7 @@ void SequenceViewTest::anyCheckpointFolderCanBeTheModel() {
     config.close();
     QCOMPARE(scene.draft().problem(), QString());
     QCOMPARE(scene.draft().checked().model, folder.path().toStdString());
-    scene.draft().setModel("embedded");
+    scene.draft().setField("model", "embedded");
     QCOMPARE(models->currentIndex(), 0);
 }
 
