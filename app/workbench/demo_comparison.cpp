@@ -2,19 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/demo_comparison.h"
 
-#include "core/catalog/methods.h"
+#include "core/runs/demo_runs.h"
 #include "core/runs/run_store.h"
 
 namespace lacuna {
 
 std::vector<RunSpec> demoComparison(const std::filesystem::path& runs) {
-    std::vector<RunSpec> specs;
-    for (const auto& method : methodRows()) {
-        RunSpec spec;
-        spec.method = method.id;
-        spec.name = RunStore(runs).freeName("demo-" + method.id);
-        specs.push_back(spec);
-    }
+    auto specs = demoRuns();
+    for (auto& spec : specs)
+        spec.name = RunStore(runs).freeName("demo-" + spec.name);
     return specs;
 }
 

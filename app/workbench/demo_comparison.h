@@ -8,8 +8,7 @@
 
 namespace lacuna {
 
-/// The first click: every method of the paper over all requests of the embedded benchmark, on the embedded model.
-/// Names are free below `runs`.
+/// The first click: demoRuns() by names that are free below `runs`.
 std::vector<RunSpec> demoComparison(const std::filesystem::path& runs);
 
 }  // namespace lacuna

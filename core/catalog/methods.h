@@ -27,6 +27,7 @@ struct MethodRow {
     std::string colour;       ///< "#CC79A7"
     std::string mark;         ///< "▼": plots draw the shape of this sign
     std::string arrangement;  ///< id of its row: where along the sequence lives what is learnt
+    bool inDemo = false;      ///< one of MLUBench's, which the demo comparison runs
     bool usesRetain = false;
     bool usesReference = false;  ///< needs the original model's outputs
     ParameterTable parameters;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/base/progress.h"
+#include "core/catalog/judges.h"
 #include "core/evaluation/evaluation_plan.h"
 #include "core/evaluation/fluency.h"
 #include "core/evaluation/judge.h"
@@ -26,7 +27,7 @@ struct EvaluatorOptions {
     /// judge. Not empty = they are kept in the cache folder and a stage 0 is measured once.
     std::string cacheKey;
     std::function<void(const std::string&)> note = {};  ///< takes what the user should know: they cannot be kept
-    std::string judge = "rubric";                       ///< id in the catalog
+    std::string judge = judgeRows().front().id;         ///< id in the catalog
     ParameterValues judgeParameters = {};               ///< on top of its row's defaults
     std::vector<int> entities = {};                     ///< who is asked; empty = those of the benchmark's requests
 };

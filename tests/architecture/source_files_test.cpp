@@ -1,5 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/catalog/gates.h"
+#include "core/catalog/judges.h"
+#include "core/catalog/methods.h"
 #include "tests/common/test_registry.h"
 
 #include <QFile>
@@ -8,6 +11,8 @@
 #include <QRegularExpression>
 #include <QStandardPaths>
 #include <QtTest>
+
+using namespace lacuna;
 
 namespace {
 
@@ -63,6 +68,40 @@ private slots:
         }
         QVERIFY(sources > 500);
         QVERIFY2(without.empty(), qPrintable("without the two SPDX lines: " + without.join(' ')));
+    }
+
+    /// Who adds a method, gate or judge need not look for ifs: an id stands in the catalog, with the factory that makes
+    /// it, and where a spec says what is usual.
+    void idsStandInCatalogAndFactoriesAlone() {
+        QStringList ids;
+        for (const auto& row : methodRows())
+            ids << QString::fromStdString(row.id);
+        for (const auto& row : gateRows())
+            ids << QString::fromStdString(row.id);
+        for (const auto& row : judgeRows())
+            ids << QString::fromStdString(row.id);
+        const QRegularExpression literal(QString("\"(%1)\"").arg(ids.join('|')));
+        const QMap<QString, int> allowed{{"core/runs/run_spec.h", 3},
+                                         {"core/unlearning/methods/methods.cpp", static_cast<int>(methodRows().size())},
+                                         {"core/unlearning/gates/gates.cpp", static_cast<int>(gateRows().size())},
+                                         {"core/evaluation/judge.cpp", static_cast<int>(judgeRows().size())}};
+        const auto sources = trackedFiles().filter(QRegularExpression("^(core|app|widgets)/.*\\.(h|cpp)$"));
+        if (sources.empty())
+            QSKIP("not a git checkout: which files are the repository's is not known");
+        for (const auto& name : sources) {
+            QFile file(QString(LACUNA_SOURCE_DIR "/") + name);
+            if (name.startsWith("core/catalog/") || !file.open(QFile::ReadOnly))
+                continue;
+            int found = 0;
+            for (const auto& line : QString::fromUtf8(file.readAll()).split('\n'))
+                for (auto at = literal.globalMatch(line.section("//", 0, 0)); at.hasNext(); at.next())
+                    ++found;
+            QVERIFY2(found == allowed.value(name),
+                     qPrintable(QString("%1 names %2 methods, gates and judges, expected %3")
+                                    .arg(name)
+                                    .arg(found)
+                                    .arg(allowed.value(name))));
+        }
     }
 
     void everySourceIsFormatted() {

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runs/demo_runs.h"
+
+#include "core/catalog/methods.h"
+
+namespace lacuna {
+
+std::vector<RunSpec> demoRuns() {
+    std::vector<RunSpec> specs;
+    for (const auto& method : methodRows()) {
+        if (!method.inDemo)
+            continue;
+        RunSpec spec;
+        spec.name = method.id;
+        spec.method = method.id;
+        specs.push_back(checkedRunSpec(std::move(spec)));
+    }
+    return specs;
+}
+
+}  // namespace lacuna

@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/runs/run_spec.h"
+
+#include <vector>
+
+namespace lacuna {
+
+/// The demo comparison: MLUBench's methods over all requests of the embedded benchmark, on the embedded model. Checked
+/// and complete, each named as its method.
+std::vector<RunSpec> demoRuns();
+
+}  // namespace lacuna
