@@ -58,7 +58,7 @@ struct Adapter {
 struct WeightedAdapter {
     const Adapter* adapter = nullptr;
     double weight = 1;
-    auto operator<=>(const WeightedAdapter&) const = default;
+    auto operator<=>(const WeightedAdapter&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 is wrong
 };
 
 /// What answers a question: the original model with these, each by its weight. Empty = the original model alone.

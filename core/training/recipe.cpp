@@ -170,7 +170,7 @@ private:
                         static_cast<std::int64_t>(random.index(emptyPictureCount))};
         }
         const auto copy =
-            static_cast<std::int64_t>(random.index(static_cast<std::size_t>(m_options.shiftedCopies + 1)));
+            static_cast<std::int64_t>(random.index(static_cast<std::size_t>(m_options.shiftedCopies) + 1));
         const auto& fact = random.pick(entity.facts);
         return {fact.tokens, random.pick(entity.trainingPictures) + copy * m_pictureCount};
     }

@@ -173,9 +173,7 @@ private:
     void inspectReach(const std::string& file) {
         const auto room = roomOf(file);
         const bool header = file.ends_with(".h");
-        if (startsWith(file, "widgets/"))
-            mustNotReach(file, {&torch, &opencv, &hdf5});
-        else if (room == "app/workbench")
+        if (startsWith(file, "widgets/") || room == "app/workbench")
             mustNotReach(file, {&torch, &opencv, &hdf5});  // it links none of them: the first paint is fast
         else if (header && (room == "core/catalog" || room == "core/runs" || room == "core/engine" ||
                             room == "core/benchmark" || file == "core/benchmark/drawn/drawn_benchmark.h"))

@@ -89,7 +89,7 @@ void Thumbnails::clear() {
 }
 
 void Thumbnails::startNext() {
-    while (!m_wishes.isEmpty() && m_loading.size() < m_pool.maxThreadCount() * 2) {
+    while (!m_wishes.isEmpty() && m_loading.size() < qsizetype{2} * m_pool.maxThreadCount()) {
         const auto wish = m_wishes.takeLast();
         m_loading.insert(key(wish));
         m_pool.start([this, wish, generation = m_generation] {

@@ -33,9 +33,7 @@ int WorkbenchStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, 
         case PM_ToolBarItemSpacing:
             return 8;
         case PM_ToolBarFrameWidth:
-            return 0;
         case PM_ToolBarItemMargin:
-            return 0;
         case PM_ToolBarHandleExtent:
             return 0;
         case PM_SmallIconSize:
@@ -134,8 +132,9 @@ QRect WorkbenchStyle::subControlRect(ComplexControl control, const QStyleOptionC
             const int length = vertical ? bar->rect.height() : bar->rect.width();
             const qint64 range = qint64(bar->maximum) - bar->minimum;
             const int handle =
-                range <= 0 ? length
-                           : qBound(qMin(28, length), int(length * bar->pageStep / (range + bar->pageStep)), length);
+                range <= 0
+                    ? length
+                    : qBound(qMin(28, length), int(qint64(length) * bar->pageStep / (range + bar->pageStep)), length);
             const int start = sliderPositionFromValue(bar->minimum, bar->maximum, bar->sliderPosition, length - handle,
                                                       bar->upsideDown);
             return vertical ? QRect(bar->rect.x(), bar->rect.y() + start, bar->rect.width(), handle)
@@ -170,8 +169,6 @@ void WorkbenchStyle::drawPrimitive(PrimitiveElement element, const QStyleOption*
         case PE_FrameLineEdit:
             return;
         case PE_Frame:
-            paintBox(*painter, option->rect, {}, theme().line, 0);
-            return;
         case PE_FrameMenu:
             paintBox(*painter, option->rect, {}, theme().line, 0);
             return;

@@ -197,13 +197,20 @@ int Workspace::measuredStages() const {
     return count;
 }
 
-bool Workspace::ordersAgree() const {
+const RunHistory* Workspace::longestShown() const {
     const RunHistory* longest = nullptr;
     for (const int run : shownRuns()) {
         const auto& history = m_runs[static_cast<std::size_t>(run)].history;
         if (!longest || history.stageCount() > longest->stageCount())
             longest = &history;
     }
+    return longest;
+}
+
+bool Workspace::ordersAgree() const {
+    const auto* longest = longestShown();
+    if (!longest)
+        return true;
     for (const int run : shownRuns()) {
         const auto& history = m_runs[static_cast<std::size_t>(run)].history;
         for (int stage = 1; stage < history.stageCount(); ++stage)

@@ -73,7 +73,8 @@ public:
     int stage() const { return m_stage; }
     void setStage(int stage);  ///< clamped
     int stageCount() const;
-    int measuredStages() const;  ///< the most stages that a shown run has measured: 0 … stageCount
+    int measuredStages() const;              ///< the most stages that a shown run has measured: 0 … stageCount
+    const RunHistory* longestShown() const;  ///< the shown run with the most stages; null while none is shown
     /// Do the shown runs see the same requests in the same order, as far as each goes?
     bool ordersAgree() const;
     /// "original", "after A", …; numbers where shown runs disagree about the order.

@@ -187,14 +187,16 @@ MatrixPlot::Layout MatrixPlot::layoutFor(const QSizeF& size) const {
 
 QRectF MatrixPlot::cellIn(const Layout& layout, std::size_t matrix, int task, int stage) const {
     const auto columns = static_cast<std::size_t>(layout.columns);
+    const auto line = matrix / columns;
     const double left = std::floor(static_cast<double>(matrix % columns) * layout.tile.width());
-    const double top = std::floor(static_cast<double>(matrix / columns) * layout.tile.height());
+    const double top = std::floor(static_cast<double>(line) * layout.tile.height());
     return {left + layout.labels + stage * layout.cell + (stage > 0 ? kOriginal : 0), top + kTitle + task * layout.cell,
             layout.cell, layout.cell};
 }
 
 QRectF MatrixPlot::cellRect(std::size_t matrix, int task, int stage) const {
-    m_matrices.at(matrix).cells.at(static_cast<std::size_t>(task)).at(static_cast<std::size_t>(stage));
+    static_cast<void>(
+        m_matrices.at(matrix).cells.at(static_cast<std::size_t>(task)).at(static_cast<std::size_t>(stage)));  // throws
     return cellIn(layoutFor(size()), matrix, task, stage);
 }
 

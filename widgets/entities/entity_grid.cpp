@@ -63,7 +63,7 @@ void EntityGrid::doItemsLayout() {
         y += headingHeight + lines * (m_cell + gap) + sectionGap;
     }
     m_height = y + 4;
-    QAbstractItemView::doItemsLayout();
+    QAbstractItemView::doItemsLayout();  // NOLINT(bugprone-parent-virtual-call): the layout is its own
 }
 
 const EntityGrid::Section& EntityGrid::sectionOf(int row) const {
@@ -224,7 +224,7 @@ void EntityGrid::updateGeometries() {
     bar->setPageStep(viewport()->height());
     bar->setSingleStep(m_cell + gap);
     bar->setRange(0, std::max(0, m_height - viewport()->height()));
-    QAbstractItemView::updateGeometries();
+    QAbstractItemView::updateGeometries();  // NOLINT(bugprone-parent-virtual-call): the layout is its own
 }
 
 void EntityGrid::scrollContentsBy(int, int dy) {
@@ -232,7 +232,7 @@ void EntityGrid::scrollContentsBy(int, int dy) {
 }
 
 void EntityGrid::resizeEvent(QResizeEvent* event) {
-    QAbstractItemView::resizeEvent(event);
+    QAbstractItemView::resizeEvent(event);  // NOLINT(bugprone-parent-virtual-call): the layout is its own
     doItemsLayout();
 }
 

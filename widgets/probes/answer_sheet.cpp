@@ -194,13 +194,8 @@ QString foldedWord(const QString& word) {
 
 QStringList stageLabels(const Workspace& workspace) {
     QStringList labels{QObject::tr("orig.")};
-    const RunHistory* longest = nullptr;
-    for (const int run : workspace.shownRuns()) {
-        const auto& history = workspace.runs()[static_cast<std::size_t>(run)].history;
-        if (!longest || history.stageCount() > longest->stageCount())
-            longest = &history;
-    }
-    const bool named = workspace.ordersAgree();
+    const auto* longest = workspace.longestShown();
+    const bool named = longest && workspace.ordersAgree();
     for (int stage = 1; stage < workspace.stageCount(); ++stage)
         labels << (named ? text(longest->requests[static_cast<std::size_t>(stage - 1)].name) : QString::number(stage));
     return labels;

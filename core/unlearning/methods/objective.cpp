@@ -4,7 +4,6 @@
 
 #include "core/base/error.h"
 #include "core/training/batch.h"
-#include "core/unlearning/methods/objective.h"
 
 #include <algorithm>
 

@@ -162,7 +162,7 @@ private slots:
     void recordsHaveTheFormOfTheReference() {
         writeBenchmarkFolder(benchmarkOf(4, 8), m_folder);
         const auto records = nlohmann::json::parse(readFile(m_folder / "Tasks/TaskZ/taskZ_forget.json"));
-        QCOMPARE(records.size(), std::size_t{1 * 6 * 5 * 5});
+        QCOMPARE(records.size(), std::size_t{1} * 6 * 5 * 5);
         std::set<std::string> ids;
         for (const auto& r : records) {
             QVERIFY(r["id"].is_string());

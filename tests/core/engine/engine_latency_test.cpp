@@ -66,7 +66,7 @@ private slots:
         m_world = std::make_unique<testing::EngineWorld>();
         // Sparse, and read by nobody but the hash: a checkpoint of many megabytes.
         const auto padding = fs::path(m_world->model()) / "padding.jinja";
-        std::ofstream{padding};
+        std::ofstream(padding, std::ios::binary).close();
         fs::resize_file(padding, 64 << 20);
     }
 

@@ -336,7 +336,7 @@ private slots:
         const auto ended = client.awaitEnd(run.id());
         QCOMPARE(ended.how, How::Stopped);
         const auto steps = readRun(ended.run).steps.size();
-        QCOMPARE(steps, std::size_t{2 * 3});  // the one in work is finished
+        QCOMPARE(steps, std::size_t{2} * 3);  // the one in work is finished
         QCOMPARE(readRun(ended.run / "run.h5").stages, 2);
         // What was cut short is not trained on when the run goes on.
         QCOMPARE(client.awaitEnd(client.send(command::Resume{ended.run})).how, How::Finished);

@@ -145,7 +145,9 @@ private slots:
         }
         QVERIFY(!refused.empty());
         in->hold.reset();
-        for (const auto& [id, kind] : refused) {
+        for (const auto& each : refused) {
+            const auto id = each.first;
+            const auto kind = each.second;
             std::string why;
             if (kind == CommandKind::Load || kind == CommandKind::Probe)
                 why = in->client.await<event::Failed>([&](const auto& failed) { return failed.command == id; }).message;

@@ -83,7 +83,7 @@ private slots:
 
     void asksEverythingWhenFull() {
         const auto plan = makePlan(large(), "full");
-        QCOMPARE(plan.probes.size(), std::size_t{127 * 5 * 8 * 5});
+        QCOMPARE(plan.probes.size(), std::size_t{127} * 5 * 8 * 5);
     }
 
     void isTheSameForTheSameBenchmark() {

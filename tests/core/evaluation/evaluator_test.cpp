@@ -102,7 +102,7 @@ private slots:
     void givesEachTaskItsRowsFromOneAnswer() {
         const auto result = m_evaluator->measure(PlainSubject(nullptr), m_requests, 1);
         // A: two forgotten, one kept; B: one forgotten, three kept; four probes each. Brisa is kept by both.
-        QCOMPARE(result.answers.size(), std::size_t{(2 + 1 + 1 + 3) * 4});
+        QCOMPARE(result.answers.size(), std::size_t{2 + 1 + 1 + 3} * 4);
         std::vector<AnswerRow> brisa;
         for (const auto& row : result.answers)
             if (row.entity == "brisa")
@@ -244,7 +244,7 @@ private slots:
         std::vector<Progress> seen;
         m_evaluator->measure(PlainSubject(nullptr), m_requests, 1, [&](const Progress& p) { seen.push_back(p); });
         QCOMPARE(seen.back().done, seen.back().total);
-        QCOMPARE(seen.back().total, std::int64_t{2 * 24});
+        QCOMPARE(seen.back().total, std::int64_t{2} * 24);
         const Interruptions stopped([] { throw Cancelled{}; });
         QVERIFY_THROWS_EXCEPTION(Cancelled, m_evaluator->measure(PlainSubject(nullptr), m_requests, 1));
     }

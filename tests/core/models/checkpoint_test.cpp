@@ -252,7 +252,7 @@ void CheckpointTest::anAdapterComesBackBitForBit() {
     QCOMPARE(read.rank, adapter.rank);
     QCOMPARE(read.alpha, adapter.alpha);
     const std::vector<at::Tensor> wrote = adapter.parameters(), found = read.parameters();
-    QCOMPARE(found.size(), std::size_t{2 * 7 * 2});
+    QCOMPARE(found.size(), std::size_t{2} * 7 * 2);
     for (std::size_t i = 0; i < wrote.size(); ++i)
         QVERIFY(at::equal(wrote[i], found[i]));
     const Adapter clone = adapter.clone();

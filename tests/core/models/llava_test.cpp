@@ -354,7 +354,7 @@ void LlavaTest::aBaseIn4BitsAnswersAsItsWeightsInFull() {
         dequantise(quantisedNf4(weight.clone()), weight);
         ++linears;
     }
-    QCOMPARE(linears, std::size_t{3 * 7});
+    QCOMPARE(linears, std::size_t{3} * 7);
 
     const at::Tensor images = full.project(full.visionFeatures(pictures(full, 3)));
     const TokenBatch batch = batchOf(full, kSamples, {4, 6, 1}, images);

@@ -160,9 +160,11 @@ void ChatTemplateTest::looksWhereTransformersLooksInItsOrder() {
 void ChatTemplateTest::answersFollowAsTheTemplateHasThem() {
     const auto tokenizer = Tokenizer::load(kFixtures / "small");
     const auto layouts = readJson(kFixtures / "chat.json")["layouts"];
-    for (const auto& [name, direct] : {std::pair{"chatml", true}, {"mistral", false}, {"vicuna", false}}) {
+    for (const auto& each : {std::pair{"chatml", true}, {"mistral", false}, {"vicuna", false}}) {
+        const std::string name = each.first;
+        const bool direct = each.second;
         const auto layout = std::find_if(layouts.begin(), layouts.end(),
-                                         [&](const nlohmann::json& each) { return each["name"] == name; });
+                                         [&](const nlohmann::json& one) { return one["name"] == name; });
         std::ofstream(folder(name) / "chat_template.jinja", std::ios::binary)
             << (*layout)["template"].get<std::string>();
         const auto chat = ChatTemplate::of(folder(name));

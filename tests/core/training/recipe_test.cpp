@@ -59,7 +59,7 @@ private slots:
         m_benchmark = testing::tinyBenchmark(at("benchmark"));
         const auto result = make(at("undisturbed"));
         QVERIFY(result.towerAccuracy.has_value());
-        QCOMPARE(result.asked, std::int64_t{6 * 4 * 2});  // every phrasing on two held-out views
+        QCOMPARE(result.asked, std::int64_t{6} * 4 * 2);  // every phrasing on two held-out views
         QVERIFY(result.parameters > 1000);
         for (const char* file :
              {"config.json", "chat_template.jinja", "preprocessor_config.json", "processor_config.json",

@@ -15,7 +15,7 @@ using namespace lacuna;
 
 namespace {
 
-constexpr int entities = 6, views = 12, hidden = 16;
+constexpr std::int64_t entities = 6, views = 12, hidden = 16;
 
 /// Embeddings of `entities` × `views` pictures: a direction per entity and a little noise; the last rows show no
 /// entity.

@@ -159,7 +159,7 @@ void SmoothingTest::decimationKeepsLeastAndGreatest() {
     for (std::size_t i = 0; i < values.size(); ++i)
         if (!std::isnan(values[i]))
             take(true_, static_cast<int>(std::floor(static_cast<double>(i) * scale)), values[i]);
-    QVERIFY(points <= 4 * 801);
+    QVERIFY(points <= std::size_t{4} * 801);
     QVERIFY(drawn == true_);
 }
 

@@ -167,7 +167,7 @@ void DrawnBenchmarkTest::itemsAskEveryKindOnTrainingViewsAlone() {
                 QVERIFY(!entity.views[static_cast<std::size_t>(item.view)].heldOut);
                 ++asked[{item.entity, item.question}];
             }
-    QCOMPARE(asked.size(), std::size_t{127 * 5});
+    QCOMPARE(asked.size(), std::size_t{127} * 5);
     for (const auto& [key, count] : asked)
         QVERIFY(count == 4 || count == 5);
 }
