@@ -203,6 +203,10 @@ std::string SpecRow::optionHelp() const {
     auto text = help;
     if (!choices.empty())
         text += ": " + choiceIds();
+    if (kind == Kind::Choice)
+        for (const auto& choice : choices)
+            if (!choice.help.empty())
+                text += fmt::format(". {}: {}", choice.id, choice.help.substr(0, choice.help.size() - 1));
     const auto usual = fieldText(RunSpec(), *this);
     if (!usual.empty() && kind != Kind::Flag)
         text += fmt::format(" (default: {})", usual);

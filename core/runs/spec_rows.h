@@ -34,7 +34,7 @@ struct SpecRow {
     std::vector<SpecChoice> choices = {};
 
     std::string option() const;      ///< "--train-phrasings"
-    std::string optionHelp() const;  ///< the help, what can be chosen, and what it is unless said otherwise
+    std::string optionHelp() const;  ///< the help, what can be chosen and means, and what it is unless said otherwise
     std::string choiceIds() const;   ///< "auto, cpu, cuda"
 };
 

@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include <csignal>
+#include <fstream>
 
 using namespace lacuna;
 using lacuna::testing::LacunaProgram;
@@ -88,7 +89,7 @@ private slots:
         const std::vector<QStringList> commands{{"run"},           {"resume"},      {"demo"},  {"compare"},
                                                 {"probe"},         {"methods"},     {"data"},  {"data", "export"},
                                                 {"data", "check"}, {"train-small"}, {"model"}, {"model", "info"},
-                                                {"completion"}};
+                                                {"completion"},    {"export"}};
         for (const auto& command : commands)
             started.emplace(command.join(' '), LacunaProgram(command + QStringList{"--help"}));
         for (auto& [name, program] : started) {
@@ -114,6 +115,70 @@ private slots:
         const auto nothing = testing::lacuna({"compare", text(at("several/figures"))});
         QCOMPARE(nothing.code, 2);
         QVERIFY2(nothing.err.contains("not a run folder"), nothing.err);
+    }
+
+    /// Three stages (the original, after B, after A) of two requests with both halves each.
+    void answersAreExportedAsMlubenchHasThem() {
+        const auto all =
+            testing::lacuna({"export", text(at("done")), "--as", "mlubench", "--out", text(at("results"))});
+        QVERIFY2(all.code == 0, all.err);
+        const auto history = readRun(at("done"));
+        const auto files = std::distance(fs::directory_iterator(at("results")), fs::directory_iterator());
+        QCOMPARE(files, 3L * 2 * 2);
+        QVERIFY2(all.out.startsWith("12 files in "), all.out);
+        for (const auto& [name, stage, task] : {std::tuple{"task_B_original_forget.json", 0, 0},
+                                                {"task_A_after_B_forget.json", 1, 1},
+                                                {"task_B_after_A_forget.json", 2, 0}}) {
+            QFile file(text(at("results") / name));
+            QVERIFY2(file.open(QFile::ReadOnly), name);
+            const auto records = nlohmann::json::parse(file.readAll().toStdString());
+            std::vector<std::string> answers;
+            for (const auto& answer : history.answers)
+                if (answer.stage == stage && answer.task == task && answer.split == Split::Forget)
+                    answers.push_back(answer.answer);
+            QCOMPARE(records.size(), answers.size());
+            for (std::size_t i = 0; i < answers.size(); ++i)
+                QCOMPARE(records[i]["answer"].get<std::string>(), answers[i]);
+        }
+        const auto one = testing::lacuna({"export", text(at("done") / "run.h5"), "--as", "mlubench", "--out",
+                                          text(at("results-1")), "--stage", "1"});
+        QVERIFY2(one.out.startsWith("4 files in "), one.out + one.err);
+        const auto absent = testing::lacuna(
+            {"export", text(at("done")), "--as", "mlubench", "--out", text(at("results-9")), "--stage", "9"});
+        QCOMPARE(absent.code, 2);
+        QVERIFY2(absent.err.contains("stages are 0 to 2"), absent.err);
+        QVERIFY(!fs::exists(at("results-9")));
+    }
+
+    /// Own requests, gone on with at the end and from a stage.
+    void ownRequestsExtendAndBranch() {
+        const auto write = [this](const char* name, const char* json) {
+            std::ofstream(at(name)) << json;
+            return text(at(name));
+        };
+        const auto first = write("first.json", R"([{"name": "first", "forget": ["velda"], "retain": ["brisa"]}])");
+        const auto then = write("then.json", R"([{"name": "then", "forget": ["maro"], "retain": []}])");
+        const auto own = testing::lacuna(run("own", {"--method", "po", "--requests", first}));
+        QVERIFY2(own.code == 0, own.err);
+        const auto extended =
+            testing::lacuna({"run", "--out", text(at("extended")), "--extend", text(at("own")), "--requests", then});
+        QVERIFY2(extended.code == 0, extended.err);
+        const auto branched = testing::lacuna({"run", "--out", text(at("branched")), "--branch", text(at("own")) + "@1",
+                                               "--requests", then, "--seed", "7"});
+        QVERIFY2(branched.code == 0, branched.err);
+        for (const auto* name : {"extended", "branched"}) {
+            const auto history = readRun(at(name));
+            QCOMPARE(history.requests.size(), std::size_t{2});
+            QCOMPARE(history.requests[0].name, std::string("first"));
+            QCOMPARE(history.requests[1].name, std::string("then"));
+            QCOMPARE(history.stages, 3);
+            QCOMPARE(history.spec.method, std::string("po"));
+        }
+        QCOMPARE(readRun(at("branched")).spec.seed, std::uint64_t{7});
+        const auto without = testing::lacuna({"run", "--out", text(at("nothing")), "--extend", text(at("own"))});
+        QCOMPARE(without.code, 2);
+        QVERIFY2(without.err.contains("--requests FILE"), without.err);
+        QVERIFY(!fs::exists(at("nothing")));
     }
 
     void printsWhatScriptsRead() {

@@ -49,7 +49,7 @@ private slots:
         QCOMPARE(m_window->tab(), QString("sequence"));
         view()->draft().setMethod("npo");
         view()->draft().setParameter("beta", 2.5);
-        view()->draft().setSeed(7);
+        view()->draft().setField("seed", "7");
         view()->draft().setOrder({"B", "A"}, "order");
         QVERIFY(view()->startButton()->isEnabled());
         QTest::mouseClick(view()->startButton(), Qt::LeftButton);
@@ -180,7 +180,7 @@ private slots:
     void theDraftOutlivesTheWindow() {
         const auto file = m_place->filePath("session.ini");
         view()->draft().setMethod("kl");
-        view()->draft().setSeed(99);
+        view()->draft().setField("seed", "99");
         saveSession(*m_window, *sessionSettings(file));
         Workbench workbench;
         MainWindow window(workbench);

@@ -36,7 +36,8 @@ private slots:
             "lacuna_version", "torch_version", "processor", "created_utc", "model_hash",      "benchmark_hash",
             "made_in"};
         std::size_t fields = 0;
-        for (const auto& [key, value] : nlohmann::json::parse(toJson(RunSpec())).items()) {
+        const auto spec = nlohmann::json::parse(toJson(RunSpec()));
+        for (const auto& [key, value] : spec.items()) {
             QVERIFY2((findSpecRow(key) != nullptr) != others.contains(key), key.c_str());
             ++fields;
         }
