@@ -76,7 +76,7 @@ private slots:
     void weightedAscentForgets() {
         auto one = adapter();
         trained(std::make_unique<WeightedAscent>(m_values), one);
-        QVERIFY(loss(sets().forget, &one) > loss(sets().forget, nullptr) + 1);
+        QVERIFY(loss(sets().forget, &one) > 50 * loss(sets().forget, nullptr));
     }
 
     void preferencePairsStartAtTheReferenceAndLearnTheRefusal() {
