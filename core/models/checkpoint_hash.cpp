@@ -27,10 +27,13 @@ std::map<std::string, std::string> hashesOf(const fs::path& folder, const Progre
     std::int64_t done = 0, total = 0;
     std::error_code unknown;
     for (const auto& entry : fs::directory_iterator(folder))
-        if (decidesAnswers(entry.path())) {
+        if (decidesAnswers(entry.path()))
             files[entry.path().filename().string()];
-            total += static_cast<std::int64_t>(fs::file_size(entry.path(), unknown));
-        }
+    const std::string named = "additional_chat_templates/default.jinja";
+    if (!files.contains("chat_template.jinja") && fs::exists(folder / named, unknown))  // takes its place
+        files[named];
+    for (const auto& [name, hash] : files)
+        total += static_cast<std::int64_t>(fs::file_size(folder / name, unknown));
     const auto came = [&](std::uint64_t more) {
         const auto before = done;
         done += static_cast<std::int64_t>(more);

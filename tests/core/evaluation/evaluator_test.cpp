@@ -234,6 +234,12 @@ private slots:
         QCOMPARE(passes, 0);
         QVERIFY(cellOf(first, 0, Split::Forget, "exact").value == cellOf(second, 1, Split::Forget, "exact").value);
         QVERIFY(evaluator.measure(PlainSubject(nullptr), m_requests, 0).answers == first.answers);
+        // The same files, asked in another way.
+        const auto chat = std::exchange(m_world->model->chat, ChatTemplate::small());
+        evaluator.measure(PlainSubject(nullptr), m_requests, 0, counted);
+        m_world->model->chat = chat;
+        QVERIFY(passes > 0);
+        passes = 0;
         options.cacheKey = "another model";
         const Evaluator other(*m_world->model, m_world->benchmark, *m_world->features, "default", options);
         other.measure(PlainSubject(nullptr), m_requests, 0, counted);

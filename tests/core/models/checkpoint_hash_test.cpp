@@ -53,6 +53,14 @@ void CheckpointHashTest::isThatOfNamesAndHashes() {
     hash = checkpointHash(folder);
     QCOMPARE(hash.now, std::string("fd48e0bfad2fb5cdea8c6b71692642e90d0670982e9fd9cd5b23d0caf3bf37ee"));
     QCOMPARE(hash.beforeProcessor, hash.now);
+
+    fs::create_directories(folder / "additional_chat_templates");
+    put(folder / "additional_chat_templates/default.jinja", "named");  // counts in the place of the next
+    QCOMPARE(checkpointHash(folder).now,
+             std::string("835e6c10fe05af1ac09f188d697ba703b59513602b0d0d3c7bb1717b1ab8a7de"));
+    put(folder / "chat_template.jinja", "own");
+    QCOMPARE(checkpointHash(folder).now,
+             std::string("00ce604d7809553799dce7c431ebe45f2b27d37c05e13ae0fdf99a29800505fe"));
 }
 
 void CheckpointHashTest::readsEachFileOnce() {
