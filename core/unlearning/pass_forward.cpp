@@ -100,9 +100,8 @@ void forEachBatch(const LoadedModel& model, const PassSamples& pass, const Pictu
         longest = std::max(longest, sample.tokens.ids.size());
     const auto atOnce = std::clamp<std::size_t>(referenceTokensAtOnce / longest, 1, referenceSamplesAtOnce);
     for (std::size_t at = 0; at < pass.samples.size(); at += atOnce) {
-        const auto begin = pass.samples.begin() + static_cast<std::ptrdiff_t>(at);
-        const auto end = begin + static_cast<std::ptrdiff_t>(std::min(atOnce, pass.samples.size() - at));
-        take(passOutputs(model, {{pass.need, {begin, end}}}, pictures, adapter, {}).at(pass.need.pass));
+        const auto some = pass.samples.subspan(at, std::min(atOnce, pass.samples.size() - at));
+        take(passOutputs(model, {{pass.need, some}}, pictures, adapter, {}).at(pass.need.pass));
     }
 }
 
@@ -110,7 +109,7 @@ PassReference::PassReference(const LoadedModel& model, const PassSamples& pass, 
                              const Adapter* adapter) {
     const at::NoGradGuard noGrad;
     const auto& need = pass.need;
-    PassSamples seen{need, pass.samples};
+    auto seen = pass;
     if (!need.referenceStates)
         seen.need.layers.clear();
     std::vector<at::Tensor> sums, logProbabilities;

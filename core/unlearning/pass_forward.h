@@ -9,14 +9,15 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <span>
 #include <vector>
 
 namespace lacuna {
 
-/// The samples of one pass.
+/// Some samples of one pass, which outlive it.
 struct PassSamples {
     PassNeed need;
-    std::vector<Sample> samples;
+    std::span<const Sample> samples;
 };
 
 /// What the model says of the passes' samples, references left empty. Passes with pictures are one batch, in the order

@@ -185,11 +185,14 @@ StepRow Trainer::step() {
     const auto step = s.optimizer.steps();
     const auto perEpoch = s.samples->stepsPerEpoch();
     std::vector<std::vector<std::size_t>> rows;
-    std::vector<PassSamples> passes;
+    std::vector<std::vector<Sample>> samples;
     for (const auto& need : s.needs.passes) {
         rows.push_back(s.samples->rows(need.pass, step));
-        passes.push_back({need, s.samples->samples(need.pass, rows.back(), step / perEpoch)});
+        samples.push_back(s.samples->samples(need.pass, rows.back(), step / perEpoch));
     }
+    std::vector<PassSamples> passes;
+    for (std::size_t i = 0; i < samples.size(); ++i)
+        passes.push_back({s.needs.passes[i], samples[i]});
     const double dropout = s.parameters.at("lora_dropout");
     if (dropout > 0) {
         auto generator = at::globalContext().defaultGenerator(s.model.llava.options().device());

@@ -18,11 +18,13 @@ StepSamples::StepSamples(const LoadedModel& model, const TrainingSets& sets, con
     if (sets.forget.empty())
         throw inputError("The forget set of this request is empty: there is nothing to train on.");
     for (const auto& need : needs.passes) {
+        auto& samples = m_tokenised[need.pass];
         if (need.pass == Pass::ForgetRefusal) {
             m_fixedRefusals = need.wantsReference();
+            for (std::size_t row = 0; row < sets.forget.size(); ++row)
+                samples.push_back(refused(row, 0));
             continue;
         }
-        auto& samples = m_tokenised[need.pass];
         for (const auto& pair : isRetainPass(need.pass) ? sets.retain : sets.forget) {
             if (isTextOnly(need.pass))
                 samples.push_back(
@@ -69,7 +71,7 @@ std::vector<std::size_t> StepSamples::rows(Pass pass, std::int64_t step) const {
 }
 
 Sample StepSamples::refused(std::size_t row, std::int64_t epoch) const {
-    Random random(deriveSeed(m_seed, fmt::format("refusal {} epoch {}", row, m_fixedRefusals ? 0 : epoch)));
+    Random random(deriveSeed(m_seed, fmt::format("refusal {} epoch {}", row, epoch)));
     const auto& pair = m_sets.forget[row];
     return {tokenise(m_model.tokenizer, m_model.chat, pair.question, random.pick(refusalSentences()),
                      m_sets.projected.count(pair.picture)),
@@ -80,14 +82,8 @@ std::vector<Sample> StepSamples::samples(Pass pass, const std::vector<std::size_
     std::vector<Sample> some;
     some.reserve(rows.size());
     for (const auto row : rows)
-        some.push_back(pass == Pass::ForgetRefusal ? refused(row, epoch) : m_tokenised.at(pass)[row]);
+        some.push_back(pass == Pass::ForgetRefusal && !m_fixedRefusals ? refused(row, epoch) : all(pass)[row]);
     return some;
-}
-
-std::vector<Sample> StepSamples::all(Pass pass) const {
-    std::vector<std::size_t> rows(isRetainPass(pass) ? m_sets.retain.size() : m_sets.forget.size());
-    std::iota(rows.begin(), rows.end(), std::size_t{0});
-    return samples(pass, rows, 0);
 }
 
 }  // namespace lacuna

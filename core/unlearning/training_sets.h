@@ -40,7 +40,7 @@ public:
     /// original model's word on it is needed (it is computed once).
     std::vector<Sample> samples(Pass pass, const std::vector<std::size_t>& rows, std::int64_t epoch) const;
     /// All of a pass's set, refusals as in the first epoch.
-    std::vector<Sample> all(Pass pass) const;
+    const std::vector<Sample>& all(Pass pass) const { return m_tokenised.at(pass); }
 
 private:
     std::vector<std::size_t> order(std::size_t count, const std::string& purpose) const;
@@ -48,7 +48,7 @@ private:
 
     const LoadedModel& m_model;
     const TrainingSets& m_sets;
-    std::map<Pass, std::vector<Sample>> m_tokenised;  ///< of passes whose answers stay what they are
+    std::map<Pass, std::vector<Sample>> m_tokenised;
     bool m_fixedRefusals = false;
     std::int64_t m_batch;
     std::uint64_t m_seed;
