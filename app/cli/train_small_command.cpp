@@ -4,6 +4,7 @@
 #include "app/cli/console.h"
 #include "core/base/interruption.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
+#include "core/images/picture.h"
 #include "core/runs/spec_rows.h"
 #include "core/training/recipe.h"
 
@@ -31,6 +32,14 @@ void train(const Options& options) {
         at::set_num_threads(options.threads);
     ConsoleProgress console(options.json);
     const auto benchmark = openBenchmark(options.benchmark, options.images, options.asReleased, console.function());
+    std::vector<fs::path> pictures;
+    for (const auto& entity : benchmark.entities)
+        for (const auto& view : entity.views)
+            pictures.push_back(benchmark.imagePath(view));
+    for (const auto& note : pictureNotes(pictures, console.function())) {
+        console.clear();
+        fmt::print(stderr, "{}\n", note);
+    }
     auto recipe = recipeFor(benchmark);
     recipe.seed = options.seed;
     const auto result = [&] {

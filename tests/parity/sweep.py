@@ -27,7 +27,7 @@ from make_fixtures import enlarged
 from peft import LoraConfig, get_peft_model
 from PIL import Image
 from safetensors.torch import load_file, save_file
-from transformers import (CLIPVisionConfig, LlamaConfig, LlavaConfig, LlavaForConditionalGeneration,
+from transformers import (AutoTokenizer, CLIPVisionConfig, LlamaConfig, LlavaConfig, LlavaForConditionalGeneration,
                           LlavaNextConfig, LlavaNextForConditionalGeneration, LlavaNextProcessor, LlavaProcessor,
                           MistralConfig)
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
@@ -124,8 +124,8 @@ def chat(folder, draw):
     """A template in some of the places where transformers looks, each saying where it is from."""
     (folder / "chat_template.jinja").unlink(missing_ok=True)
     places = draw.sample(["processor", "old", "jinja", "more", "tokenizer"], draw.randint(1, 3))
-    if "old" in places:  # transformers refuses it beside files of its own
-        places = [place for place in places if place not in ("jinja", "more")]
+    if "old" in places:  # transformers refuses it beside named ones
+        places = [place for place in places if place != "more"]
     layout = {place: LAYOUT.replace("NAME", place).replace("SAYS", draw.choice(["answer:", "assistant "]))
               for place in places}
     if "processor" in places:
@@ -142,6 +142,32 @@ def chat(folder, draw):
         value = draw.choice([layout["tokenizer"], named])
         change(folder / "tokenizer_config.json", lambda json_: json_.update(chat_template=value))
     return "template in " + ", ".join(sorted(places))
+
+
+def tokens(folder, draw):
+    """tokenizer.json with its own rules, or none."""
+    switches = {key: draw.choice([True, False]) for key in ("add_bos_token", "add_eos_token", "legacy", "add_prefix_space")
+                if draw.random() < 0.5}
+    change(folder / "tokenizer_config.json", lambda json_: json_.update(switches))
+    if draw.random() < 0.4:
+        return "tokenizer.model alone"
+    whole = json.loads(AutoTokenizer.from_pretrained(folder).backend_tokenizer.to_str())
+    scheme = draw.choice(["first", "always", "never", "Prepend"])
+    if scheme == "Prepend":
+        whole["normalizer"] = {"type": "Sequence", "normalizers": [
+            {"type": "Prepend", "prepend": "▁"}, {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]}
+    else:
+        whole["normalizer"] = None
+        whole["pre_tokenizer"] = {"type": "Metaspace", "replacement": "▁", "prepend_scheme": scheme, "split": False}
+    bos, eos = draw.random() < 0.7, draw.random() < 0.3
+    text, of = {"Sequence": {"id": "A", "type_id": 0}}, {"<s>": 1, "</s>": 2}
+    around = [name for name, there in (("<s>", bos), (None, True), ("</s>", eos)) if there]
+    whole["post_processor"] = None if not (bos or eos) else {
+        "type": "TemplateProcessing", "pair": [text], "single": [
+            {"SpecialToken": {"id": name, "type_id": 0}} if name else text for name in around],
+        "special_tokens": {name: {"id": name, "ids": [id_], "tokens": [name]} for name, id_ in of.items()}}
+    (folder / "tokenizer.json").write_text(json.dumps(whole))
+    return f"tokenizer.json {scheme}{' BOS' * bos}{' EOS' * eos}"
 
 
 def settings(folder, draw):
@@ -183,9 +209,11 @@ def checkpoint(folder, draw):
         plain["text_config"]["rope_theta"] = plain["text_config"].pop("rope_parameters")["rope_theta"]
         (folder / "config.json").write_text(json.dumps(plain))
     what = [f"{'1.6' if is_next else '1.5'} of transformers {4 if old else 5}", config.text_config.model_type,
-            tie(folder, draw, is_next), chat(folder, draw), settings(folder, draw)]
+            tie(folder, draw, is_next), chat(folder, draw), tokens(folder, draw), settings(folder, draw)]
     stops = ends(folder, draw)
     processor = (LlavaNextProcessor if is_next else LlavaProcessor).from_pretrained(folder)
+    # A processor leaves the tokenizer's own alone; Lacuna takes it as the last.
+    processor.chat_template = processor.chat_template or processor.tokenizer.chat_template
     processor.image_processor = type(pictures_).from_pretrained(folder)  # Pillow's, whatever else is installed
     model = kind.from_pretrained(folder).eval()
     return model, processor, stops, ", ".join(what + [f"{len(stops)} end(s)"])

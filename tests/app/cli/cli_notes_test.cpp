@@ -11,6 +11,8 @@
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
+#include <csignal>
+
 using namespace lacuna;
 using lacuna::testing::LacunaProgram;
 namespace fs = std::filesystem;
@@ -95,6 +97,19 @@ private slots:
             QByteArray::fromStdString(nlohmann::json::parse(json.wait().out.toStdString())["notes"].dump());
         for (const auto& note : {kOfModel, kOfPicture})
             QVERIFY2(count(notes, note) == 1, notes);
+    }
+
+    void trainSmallTellsThoseOfPictures() {
+        const auto said = text(at("said"));
+        auto program = LacunaProgram::inShell(QString("exec 'lacuna' train-small --benchmark '%1' --out '%2' 2>'%3'")
+                                                  .arg(text(at("benchmark")), text(at("made")), said));
+        const auto told = [&] {
+            QFile file(said);
+            return file.open(QIODevice::ReadOnly) ? count(file.readAll(), kOfPicture) : 0;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(told(), 1, 30'000);
+        kill(static_cast<pid_t>(program.processId()), SIGINT);
+        program.wait();
     }
 
     void aRunAndItsProbesTellThem() {
