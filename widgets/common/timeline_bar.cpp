@@ -31,7 +31,10 @@ TimelineBar::TimelineBar(Workspace& workspace, QWidget* parent)
     connect(this, &QSlider::valueChanged, &m_workspace, &Workspace::setStage);
     connect(&m_workspace, &Workspace::stageChanged, this, &TimelineBar::refresh);
     connect(&m_workspace, &Workspace::runsChanged, this, &TimelineBar::refresh);
-    connect(&m_workspace, &Workspace::runGrew, this, qOverload<>(&QWidget::update));
+    connect(&m_workspace, &Workspace::runGrew, this, [this](int, Grown what) {
+        if (GrownKinds{Grown::Stages, Grown::Requests}.testFlag(what))
+            update();
+    });
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
     refresh();
 }

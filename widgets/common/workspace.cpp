@@ -131,27 +131,27 @@ void Workspace::appendSteps(int run, const std::vector<StepRow>& rows) {
     auto& steps = at(run).history.steps;
     for (const auto& row : rows)
         steps.append(row);
-    emit runGrew(run);
+    emit runGrew(run, Grown::Steps);
 }
 
 void Workspace::appendAnswers(int run, const std::vector<AnswerRow>& rows) {
     appendByStage(at(run).history.answers, rows);
-    emit runGrew(run);
+    emit runGrew(run, Grown::Answers);
 }
 
 void Workspace::appendCells(int run, const std::vector<CellRow>& rows) {
     appendByStage(at(run).history.cells, rows);
-    emit runGrew(run);
+    emit runGrew(run, Grown::Cells);
 }
 
 void Workspace::appendResources(int run, const ResourceRow& row) {
     at(run).history.resources.push_back(row);
-    emit runGrew(run);
+    emit runGrew(run, Grown::Resources);
 }
 
 void Workspace::setStages(int run, int stages) {
     if (std::exchange(at(run).history.stages, stages) != stages)
-        emit runGrew(run);
+        emit runGrew(run, Grown::Stages);
 }
 
 void Workspace::setTrained(int run, int stage, std::int64_t stepsDone, std::int64_t stepsPlanned) {
@@ -161,7 +161,7 @@ void Workspace::setTrained(int run, int stage, std::int64_t stepsDone, std::int6
     auto& request = requests[static_cast<std::size_t>(stage) - 1];
     request.stepsDone = stepsDone;
     request.stepsPlanned = stepsPlanned;
-    emit runGrew(run);
+    emit runGrew(run, Grown::Requests);
 }
 
 std::vector<int> Workspace::shownRuns() const {

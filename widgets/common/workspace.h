@@ -25,6 +25,17 @@ struct WorkspaceRun {
     double progress = -1;  ///< 0…1 of the whole run; negative = none in work
 };
 
+/// What was appended to a run, or is now known of it: a view follows the kinds it shows.
+enum class Grown {
+    Steps = 1,
+    Answers = 2,
+    Cells = 4,
+    Resources = 8,
+    Stages = 16,    ///< one more is measured
+    Requests = 32,  ///< the training of one is over
+};
+Q_DECLARE_FLAGS(GrownKinds, Grown)
+
 /// The one selection: every view reads it and writes it.
 struct Selection {
     int run = -1;          ///< index into Workspace::runs, −1 = none
@@ -91,8 +102,9 @@ public:
 
 signals:
     void benchmarkChanged();
-    void runsChanged();     ///< list, order, shown, pinned
-    void runGrew(int run);  ///< rows were appended; coalesce: repaint once per turn of the event loop
+    void runsChanged();  ///< list, order, shown, pinned
+    /// Comes many times per turn of the event loop: views listen through a ViewRefresh, or only repaint.
+    void runGrew(int run, lacuna::Grown what);
     void activityChanged(int run);
     void statusChanged(int run);  ///< it began, was held, or ended
     void stageChanged(int stage);

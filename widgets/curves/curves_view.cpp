@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/view_refresh.h"
 #include "widgets/curves/figure_panel.h"
 #include "widgets/curves/matrix_plot.h"
 #include "widgets/curves/plane_plot.h"
@@ -19,7 +20,6 @@
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QStandardItemModel>
-#include <QTimer>
 
 #include <algorithm>
 #include <set>
@@ -74,7 +74,8 @@ CurvesView::CurvesView(Workspace& workspace, QWidget* parent)
       m_retention(new SequencePlot(Split::Retain, workspace)),
       m_matrix(new MatrixPlot(workspace)),
       m_plane(new PlanePlot(workspace)),
-      m_training(new TrainingPlot(workspace)) {
+      m_training(new TrainingPlot(workspace)),
+      m_refresh(new ViewRefresh(this, [this] { refreshPage(); })) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     auto* all = new QVBoxLayout(this);
@@ -170,7 +171,12 @@ void CurvesView::connectWorkspace() {
             refreshRequests();  // at once, for the plots know runs by their place in the list
         schedule();
     });
-    connect(&m_workspace, &Workspace::runGrew, this, &CurvesView::schedule);
+    connect(&m_workspace, &Workspace::runGrew, this, [this](int, Grown what) {
+        const GrownKinds drawn = showsTraining() ? GrownKinds{Grown::Steps, Grown::Requests}
+                                                 : GrownKinds{Grown::Cells, Grown::Stages, Grown::Requests};
+        if (drawn.testFlag(what))
+            schedule();
+    });
     connect(&m_workspace, &Workspace::statusChanged, this, &CurvesView::schedule);
     connect(&m_workspace, &Workspace::selectionChanged, this, [this] {
         if (std::exchange(m_selectedRun, m_workspace.selection().run) != m_workspace.selection().run)
@@ -228,27 +234,23 @@ void CurvesView::showTraining(bool on) {
     say({});
     if (isVisible())
         refreshNow();
+    else
+        schedule();
 }
 
 bool CurvesView::showsTraining() const {
     return m_pages->currentIndex() == 1;
 }
 
-/// Rows come many times per turn of the event loop: one repaint for all of them, none while the tab is hidden.
 void CurvesView::schedule() {
-    if (m_scheduled || !isVisible())
-        return;
-    m_scheduled = true;
-    QTimer::singleShot(0, this, &CurvesView::refreshNow);
-}
-
-void CurvesView::showEvent(QShowEvent* event) {
-    QWidget::showEvent(event);
-    refreshNow();
+    m_refresh->ask();
 }
 
 void CurvesView::refreshNow() {
-    m_scheduled = false;
+    m_refresh->now();
+}
+
+void CurvesView::refreshPage() {
     if (!showsTraining()) {
         refreshRequests();
     } else if (std::exchange(m_linesStale, false)) {

@@ -19,6 +19,7 @@ class MatrixPlot;
 class PlanePlot;
 class SequencePlot;
 class TrainingBar;
+class ViewRefresh;
 
 /// The Curves tab: forgetting and retention over the sequence, each request after each stage, the plane of both; and on
 /// its second page every training step. Follows the workspace's runs, stage and selection, and writes stage, run and
@@ -43,9 +44,6 @@ public:
     void resetZoom();
     void refreshNow();  ///< without waiting for the event loop or for being shown
 
-protected:
-    void showEvent(QShowEvent* event) override;
-
 private:
     void buildBar();
     void buildRequestPage();
@@ -53,6 +51,7 @@ private:
     void connectWorkspace();
     void connectPlots();
     void schedule();
+    void refreshPage();
     void refreshRequests();
     void updateMetricItems();
     void updateSpreadButton();
@@ -83,7 +82,7 @@ private:
     PlanePlot* m_plane;
     TrainingPlot* m_training;
     std::vector<FigurePanel*> m_panels;  ///< forgetting, retention, matrix, plane, training
-    bool m_scheduled = false;
+    ViewRefresh* m_refresh;
     int m_selectedRun = -1;
     bool m_linesStale = true;  ///< the training plot's list of runs must be read anew
 };

@@ -7,6 +7,7 @@
 #include "widgets/common/panel_header.h"
 #include "widgets/common/scroll_hint.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/view_refresh.h"
 #include "widgets/probes/answers_model.h"
 #include "widgets/probes/answers_table.h"
 #include "widgets/probes/gate_card.h"
@@ -28,7 +29,6 @@
 #include <QMimeData>
 #include <QScrollArea>
 #include <QSplitter>
-#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -110,7 +110,11 @@ EntityView::EntityView(Workspace& workspace, Thumbnails& thumbnails, QWidget* pa
       m_noRuns(emptyState({}, this)),
       m_legendRow(new QWidget),
       m_legend(new RibbonLegend),
-      m_scroll(new PageArea([this] { fitRoom(); })) {
+      m_scroll(new PageArea([this] { fitRoom(); })),
+      m_refresh(new ViewRefresh(this, [this] {
+          gather();
+          fill();
+      })) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     setAcceptDrops(true);
@@ -192,7 +196,7 @@ void EntityView::connectParts() {
         refreshNow();
     });
     connect(&m_workspace, &Workspace::runsChanged, this, &EntityView::schedule);
-    connect(&m_workspace, &Workspace::runGrew, this, &EntityView::schedule);
+    m_refresh->follow(m_workspace, {Grown::Answers, Grown::Stages, Grown::Requests});
     connect(&m_workspace, &Workspace::statusChanged, this, &EntityView::schedule);
     connect(&m_workspace, &Workspace::stageChanged, this, &EntityView::schedule);
     connect(&m_workspace, &Workspace::selectionChanged, this, &EntityView::schedule);
@@ -236,18 +240,11 @@ const AnswerSheet& EntityView::sheet() const {
 }
 
 void EntityView::schedule() {
-    if (std::exchange(m_scheduled, true))
-        return;
-    QTimer::singleShot(0, this, [this] {
-        if (m_scheduled)
-            refreshNow();
-    });
+    m_refresh->ask();
 }
 
 void EntityView::refreshNow() {
-    m_scheduled = false;
-    gather();
-    fill();
+    m_refresh->now();
 }
 
 void EntityView::gather() {

@@ -21,6 +21,7 @@ class OverviewTable;
 class PicturePanel;
 class QuestionBar;
 class RibbonLegend;
+class ViewRefresh;
 
 /// What the models still know about one entity: its pictures and questions, the answers of every shown run side by side
 /// at the timeline's stage, the ribbon of all stages, the gate's decision, and questions of one's own.
@@ -35,7 +36,7 @@ public:
     /// A picture file of the user's, to ask about; one that is no picture is refused in words.
     void addPicture(const QString& path);
     void askOwn(const QString& question);  ///< of every shown run, at this stage
-    void refreshNow();                     ///< what is otherwise done once per turn of the event loop
+    void refreshNow();                     ///< what is otherwise done once per turn of the event loop, and while shown
 
     QuestionBar* questionBar() const { return m_bar; }
     PicturePanel* pictures() const { return m_pictures; }
@@ -91,12 +92,13 @@ private:
     QWidget* m_legendRow;
     RibbonLegend* m_legend;
     QScrollArea* m_scroll;
+    ViewRefresh* m_refresh;
     const Entity* m_entity = nullptr;
     Source m_source;
     EntityLog m_log;
     QHash<QString, QStringList> m_ownPictures;  ///< by entity
     QString m_ownImage, m_ownQuestion;
-    bool m_scheduled = false, m_splitMoved = false;
+    bool m_splitMoved = false;
 };
 
 }  // namespace lacuna

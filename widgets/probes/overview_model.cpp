@@ -8,16 +8,15 @@
 namespace lacuna {
 
 void OverviewModel::show(const Workspace& workspace, const Entity* entity, const EntityLog& log) {
-    beginResetModel();
-    m_groups.clear();
-    m_rows.clear();
-    m_labels = stageLabels(workspace);
+    std::vector<Group> groups;
+    std::vector<Row> rows;
+    auto labels = stageLabels(workspace);
     const auto shown = workspace.shownRuns();
     const auto names = runNames(workspace);
     for (const int run : shown)
-        m_groups.push_back({run,
-                            QString::fromStdString(workspace.runs()[static_cast<std::size_t>(run)].history.spec.method),
-                            names[static_cast<std::size_t>(run)].whole(), names[static_cast<std::size_t>(run)].mark});
+        groups.push_back({run,
+                          QString::fromStdString(workspace.runs()[static_cast<std::size_t>(run)].history.spec.method),
+                          names[static_cast<std::size_t>(run)].whole(), names[static_cast<std::size_t>(run)].mark});
     if (entity && !shown.empty())
         for (const auto& question : entity->questions) {
             Row row;
@@ -25,7 +24,7 @@ void OverviewModel::show(const Workspace& workspace, const Entity* entity, const
                                                       : QString::fromStdString(question.phrasings.front());
             row.probes = log.asked(question.kind);
             for (const int run : shown)
-                for (int stage = 0; stage < m_labels.size(); ++stage) {
+                for (int stage = 0; stage < labels.size(); ++stage) {
                     auto& cells = row.cells.emplace_back();
                     for (const auto& probe : row.probes) {
                         const auto* answer =
@@ -36,8 +35,24 @@ void OverviewModel::show(const Workspace& workspace, const Entity* entity, const
                         cells.push_back(answer ? ribbonCell(*answer) : none);
                     }
                 }
-            m_rows.push_back(std::move(row));
+            rows.push_back(std::move(row));
         }
+    // In place where the shape stays: a table that is reset loses where the keyboard stands.
+    if (groups.size() == m_groups.size() && rows.size() == m_rows.size() && labels.size() == m_labels.size()) {
+        const bool header = groups != m_groups || labels != m_labels, cells = rows != m_rows;
+        m_groups = std::move(groups);
+        m_rows = std::move(rows);
+        m_labels = std::move(labels);
+        if (columnCount() > 1 && header)
+            emit headerDataChanged(Qt::Horizontal, 0, columnCount() - 1);
+        if (!m_rows.empty() && (header || cells))
+            emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+        return;
+    }
+    beginResetModel();
+    m_groups = std::move(groups);
+    m_rows = std::move(rows);
+    m_labels = std::move(labels);
     endResetModel();
 }
 

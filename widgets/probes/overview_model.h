@@ -15,6 +15,7 @@ public:
     struct Group {
         int run = -1;
         QString method, name, mark;  ///< the mark alone where the name has no room
+        bool operator==(const Group&) const = default;
     };
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -37,6 +38,7 @@ public:
 
 private:
     struct Row {
+        bool operator==(const Row&) const = default;
         QString question;
         std::vector<AskedProbe> probes;
         std::vector<std::vector<RibbonCell>> cells;  ///< run-major, a column each

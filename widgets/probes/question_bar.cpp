@@ -113,24 +113,16 @@ QuestionBar::QuestionBar(QWidget* parent)
 void QuestionBar::show(const Entity* entity, const ProbeChoice& choice, const EntityLog& log, const AnswerSheet& sheet,
                        bool own, int waiting) {
     const QSignalBlocker blocker(m_questions);
-    m_questions->clear();
-    m_phrasing->setEnabled(false);
+    fillQuestions(entity, choice);
+    m_hasPhrasings = entity && !own && choice.question >= 0;
+    m_phrasing->setEnabled(m_hasPhrasings);
     m_card->setVisible(entity && !sheet.question.isEmpty());
     showProblem(m_said.isEmpty() ? sheet.failure : m_said);
     if (!entity)
         return;
-    for (std::size_t i = 0; i < entity->questions.size(); ++i) {
-        const auto& question = entity->questions[i];
-        const auto phrasing = static_cast<int>(i) == choice.question ? choice.phrasing : 0;
-        m_questions->addItem(text(question.phrasings[static_cast<std::size_t>(phrasing)]));
-        m_questions->setItemData(static_cast<int>(i), text(question.kind), Qt::ToolTipRole);
-    }
-    m_questions->setCurrentIndex(choice.question);
     m_questions->setEnabled(!own && choice.question >= 0);
     if (choice.question >= 0)
         fillPhrasings(entity->questions[static_cast<std::size_t>(choice.question)], choice, log);
-    m_phrasing->setEnabled(!own && choice.question >= 0);
-    m_hasPhrasings = !own && choice.question >= 0;
     arrange();
     m_truthCaption->setText(own ? tr("asked: “%1” · truth").arg(sheet.question) : tr("truth"));
     m_truth->setText(sheet.truth.isEmpty() ? tr("unknown, so only refusals and gibberish are judged") : sheet.truth);
@@ -142,6 +134,26 @@ void QuestionBar::show(const Entity* entity, const ProbeChoice& choice, const En
                    : askable == 1              ? tr("Ask 1 model")
                                                : tr("Ask %1 models").arg(askable));
     m_ask->setToolTip(tr("Puts this question about this picture to the models that were not asked at this stage."));
+}
+
+/// By difference: an open list keeps its highlighted row and its place.
+void QuestionBar::fillQuestions(const Entity* entity, const ProbeChoice& choice) {
+    const int count = entity ? static_cast<int>(entity->questions.size()) : 0;
+    while (m_questions->count() > count)
+        m_questions->removeItem(m_questions->count() - 1);
+    for (int i = 0; i < count; ++i) {
+        const auto& question = entity->questions[static_cast<std::size_t>(i)];
+        const auto phrasing = static_cast<std::size_t>(i == choice.question ? choice.phrasing : 0);
+        const auto words = text(question.phrasings[phrasing]), kind = text(question.kind);
+        if (i == m_questions->count())
+            m_questions->addItem(words);
+        else if (m_questions->itemText(i) != words)
+            m_questions->setItemText(i, words);
+        if (m_questions->itemData(i, Qt::ToolTipRole).toString() != kind)
+            m_questions->setItemData(i, kind, Qt::ToolTipRole);
+    }
+    if (entity && m_questions->currentIndex() != choice.question)
+        m_questions->setCurrentIndex(choice.question);
 }
 
 /// In a low window one's own question takes the place of the list, which the overview below shows as well.
@@ -167,17 +179,22 @@ void QuestionBar::setCompact(bool compact) {
 void QuestionBar::fillPhrasings(const Question& question, const ProbeChoice& choice, const EntityLog& log) {
     m_phrasing->setText(tr("phrasing %1 of %2").arg(choice.phrasing + 1).arg(question.phrasings.size()));
     auto* menu = m_phrasing->menu();
-    menu->clear();
     std::set<int> asked;
     for (const auto& probe : log.asked(question.kind))
         asked.insert(probe.phrasing);
-    for (std::size_t i = 0; i < question.phrasings.size(); ++i) {
-        const int phrasing = static_cast<int>(i);
-        const auto label = QString("%1  %2").arg(i + 1).arg(text(question.phrasings[i]).replace('&', "&&"));
-        auto* action = menu->addAction(asked.contains(phrasing) ? label : tr("%1  (not asked yet)").arg(label));
+    const auto count = static_cast<qsizetype>(question.phrasings.size());
+    while (menu->actions().size() > count)
+        delete menu->actions().back();
+    for (int phrasing = 0; phrasing < count; ++phrasing) {
+        if (phrasing == menu->actions().size())
+            connect(menu->addAction(QString()), &QAction::triggered, this,
+                    [this, phrasing] { emit phrasingPicked(phrasing); });
+        const auto words = text(question.phrasings[static_cast<std::size_t>(phrasing)]).replace('&', "&&");
+        const auto label = QString("%1  %2").arg(phrasing + 1).arg(words);
+        auto* action = menu->actions().at(phrasing);
+        action->setText(asked.contains(phrasing) ? label : tr("%1  (not asked yet)").arg(label));
         action->setCheckable(true);
         action->setChecked(phrasing == choice.phrasing);
-        connect(action, &QAction::triggered, this, [this, phrasing] { emit phrasingPicked(phrasing); });
     }
 }
 

@@ -45,6 +45,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void fillQuestions(const Entity* entity, const ProbeChoice& choice);
     void fillPhrasings(const Question& question, const ProbeChoice& choice, const EntityLog& log);
     void arrange();
     void dress();

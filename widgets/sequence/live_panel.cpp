@@ -4,6 +4,7 @@
 
 #include "widgets/common/run_names.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/view_refresh.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -219,7 +220,8 @@ LivePanel::LivePanel(const Workspace& workspace, QWidget* parent)
       m_skip(
           button(tr("Next request"), tr("End training of the request in work where it stands, measure, and go on."))),
       m_resume(button(tr("Resume"), tr("Go on from the last checkpoint, with the same numbers as if it had never been "
-                                       "stopped."))) {
+                                       "stopped."))),
+      m_contents(new ViewRefresh(this, [this] { fill(); })) {
     m_head->setSpacing(2);
     m_head->addWidget(m_title, 1);
     m_head->addWidget(m_numbers);
@@ -257,7 +259,7 @@ LivePanel::LivePanel(const Workspace& workspace, QWidget* parent)
     connect(&workspace, &Workspace::runsChanged, this, &LivePanel::refresh);
     connect(&workspace, &Workspace::selectionChanged, this, &LivePanel::schedule);
     connect(&workspace, &Workspace::activityChanged, this, &LivePanel::schedule);
-    connect(&workspace, &Workspace::runGrew, this, &LivePanel::schedule);
+    m_contents->follow(workspace, {Grown::Steps, Grown::Resources, Grown::Stages, Grown::Requests});
     connect(&Theme::instance(), &Theme::changed, this, &LivePanel::refresh);
     refresh();
 }
@@ -359,6 +361,13 @@ void LivePanel::refresh() {
     m_run = findRun();
     setVisible(m_run >= 0);
     m_strip->setRun(m_run);
+    if (isVisible())
+        m_contents->now();
+    else
+        m_contents->ask();
+}
+
+void LivePanel::fill() {
     if (m_run < 0)
         return;
     const auto& run = m_workspace.runs()[static_cast<std::size_t>(m_run)];

@@ -13,6 +13,8 @@ class QPushButton;
 
 namespace lacuna {
 
+class ViewRefresh;
+
 /// The losses of one run's latest request, drawn from its last steps; every pixel column shows its extremes.
 class LossStrip final : public QWidget {
     Q_OBJECT
@@ -60,6 +62,7 @@ signals:
 
 private:
     void refresh();
+    void fill();
     void refreshButtons(bool live);
     int findRun() const;
     QString titleText() const;
@@ -84,6 +87,7 @@ private:
     QPushButton* m_checkpoint;
     QPushButton* m_skip;
     QPushButton* m_resume;
+    ViewRefresh* m_contents;  ///< what it says; whether it is there at all is found also while its tab is hidden
 };
 
 }  // namespace lacuna

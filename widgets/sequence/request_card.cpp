@@ -54,7 +54,10 @@ RequestCard::RequestCard(const Workspace& workspace, Thumbnails& thumbnails, con
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
     for (const auto changed : {&Workspace::selectionChanged, &Workspace::runsChanged})
         connect(&workspace, changed, this, qOverload<>(&QWidget::update));
-    connect(&workspace, &Workspace::runGrew, this, qOverload<>(&QWidget::update));
+    connect(&workspace, &Workspace::runGrew, this, [this](int, Grown what) {
+        if (what == Grown::Requests)
+            update();
+    });
 }
 
 QString RequestCard::endedText() const {

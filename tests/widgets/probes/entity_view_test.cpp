@@ -16,6 +16,7 @@
 #include "widgets/probes/view_strip.h"
 
 #include <QAbstractItemModelTester>
+#include <QAbstractItemView>
 #include <QClipboard>
 #include <QComboBox>
 #include <QCompleter>
@@ -24,6 +25,7 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QtTest>
 
 using namespace lacuna;
@@ -486,6 +488,71 @@ private slots:
         m_workspace->appendAnswers(1, {answerRow(2, "Anteli", "identity", 0, 1, "Late.", Verdict::Wrong)});
         m_workspace->setStages(1, 3);
         QTRY_COMPARE(answer(2), QString("Late."));
+    }
+
+    void anOpenListKeepsItsRowWhileARunGrows() {
+        show("Anteli", 1);
+        auto& questions = *m_view->questionBar()->questions();
+        QCOMPARE(questions.currentIndex(), 0);
+        questions.showPopup();
+        questions.view()->setCurrentIndex(questions.model()->index(1, 0));
+        QSignalSpy removed(questions.model(), &QAbstractItemModel::rowsRemoved);
+        for (int i = 0; i < 1000; ++i)
+            m_workspace->appendSteps(1, {{.stage = 2, .step = i}});
+        QTest::qWait(1);
+        QCOMPARE(questions.view()->currentIndex().row(), 1);
+        m_workspace->appendAnswers(1, {answerRow(2, "Anteli", "identity", 0, 1, "Late.", Verdict::Wrong)});
+        m_view->refreshNow();
+        QVERIFY(questions.view()->isVisible());
+        QCOMPARE(questions.view()->currentIndex().row(), 1);
+        QCOMPARE(removed.count(), 0);
+        questions.hidePopup();
+    }
+
+    void trainingStepsChangeNothingHere() {
+        show("Anteli", 1);
+        QTest::qWait(1);
+        QSignalSpy sheets(&model(), &QAbstractItemModel::dataChanged);
+        QSignalSpy resets(&model(), &QAbstractItemModel::modelReset);
+        m_workspace->appendSteps(1, {{.stage = 2}});
+        m_workspace->appendResources(1, {});
+        QTest::qWait(1);
+        QCOMPARE(sheets.count() + resets.count(), 0);
+    }
+
+    void aHiddenViewIsRightWhenItIsShown() {
+        show("Anteli", 2);
+        QTest::qWait(1);
+        m_view->hide();
+        QSignalSpy sheets(&model(), &QAbstractItemModel::dataChanged);
+        QSignalSpy resets(&model(), &QAbstractItemModel::modelReset);
+        for (int i = 0; i < 1000; ++i)
+            m_workspace->appendAnswers(1, {answerRow(2, "Anteli", "habitat", 0, 0, "Late.", Verdict::Wrong)});
+        m_workspace->appendAnswers(1, {answerRow(2, "Anteli", "identity", 0, 1, "Late.", Verdict::Wrong)});
+        m_workspace->setStages(1, 3);
+        QTest::qWait(1);
+        QCOMPARE(sheets.count() + resets.count(), 0);
+        m_view->show();
+        QCOMPARE(sheets.count() + resets.count(), 1);
+        QCOMPARE(answer(2), QString("Late."));
+    }
+
+    void theOverviewIsWalkedByTheArrowsToItsEnd() {
+        auto benchmark = picturedBenchmark(m_folder);
+        for (auto& entity : benchmark->entities)
+            for (const auto* kind : {"food", "size"})
+                entity.questions.push_back({kind, {std::string("Which ") + kind + "?"}, "", "", {}});
+        m_workspace->setBenchmark(benchmark);
+        show("Anteli", 1);
+        auto* overview = m_view->overview();
+        overview->setCurrentIndex(overview->model()->index(0, 0));
+        for (const auto* kind : {"habitat", "food", "size"}) {
+            QTest::keyClick(overview, Qt::Key_Down);
+            QTest::qWait(1);
+            QCOMPARE(m_workspace->selection().questionKind, QString(kind));
+            m_workspace->appendAnswers(1, {answerRow(1, "Anteli", "identity", 0, 1, "Late.", Verdict::Wrong)});
+            m_view->refreshNow();
+        }
     }
 
     void steppingTheTimelineOfSixRunsIsQuick() {
