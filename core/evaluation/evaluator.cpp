@@ -131,17 +131,16 @@ std::size_t probesAtOnce(const LoadedModel& model, const Benchmark& benchmark, c
     return static_cast<std::size_t>(std::clamp<std::int64_t>(keysValuesLimitBytes / bytes, 1, largeBatch));
 }
 
-/// Over the tokens of all probes with their truths, a picture as one: what a template or a tokenizer makes of them may
-/// change with Lacuna.
-std::string tokensHash(const LoadedModel& model, const Benchmark& benchmark, const EvaluationPlan& plan) {
+/// Over the tokens of all questions with their truths, a picture as one: what a template or a tokenizer makes of them
+/// may change with Lacuna.
+std::string tokensHash(const LoadedModel& model, const Benchmark& benchmark) {
     std::string all;
-    for (const auto& probe : plan.probes) {
-        const auto& question = benchmark.entities[static_cast<std::size_t>(probe.entity)]
-                                   .questions[static_cast<std::size_t>(probe.question)];
-        const auto tokens = tokenise(model.tokenizer, model.chat,
-                                     question.phrasings[static_cast<std::size_t>(probe.phrasing)], question.answer, 1);
-        all += fmt::format("{} {}\n", tokens.answerBegin, fmt::join(tokens.ids, " "));
-    }
+    for (const auto& entity : benchmark.entities)
+        for (const auto& question : entity.questions)
+            for (const auto& phrasing : question.phrasings) {
+                const auto tokens = tokenise(model.tokenizer, model.chat, phrasing, question.answer, 1);
+                all += fmt::format("{} {}\n", tokens.answerBegin, fmt::join(tokens.ids, " "));
+            }
     return sha256(all);
 }
 
@@ -205,10 +204,9 @@ std::vector<AnswerRow> Evaluator::originalAnswers(const ProgressFunction& progre
     if (progress)
         progress({"looking for known answers"});
     const AnswerCache cache(
-        cacheFolder(),
-        fmt::format("{}\nplan {}\nbenchmark {}\npictures {}\njudge {}\ntokens {} batch {}\nasked {}",
-                    m_options.cacheKey, m_plan.id, contentHash(m_benchmark), m_features.hash(rows), m_judge->version(),
-                    m_maxTokens, m_options.batch, tokensHash(m_model, m_benchmark, m_plan)));
+        cacheFolder(), fmt::format("{}\nplan {}\nbenchmark {}\npictures {}\njudge {}\ntokens {} batch {}\nasked {}",
+                                   m_options.cacheKey, m_plan.id, contentHash(m_benchmark), m_features.hash(rows),
+                                   m_judge->version(), m_maxTokens, m_options.batch, tokensHash(m_model, m_benchmark)));
     if (auto known = cache.read(); known && known->size() == m_plan.probes.size())
         return *known;
     auto answers = planAnswers(original, progress);

@@ -176,8 +176,8 @@ RunInputs Workplace::inputs(const fs::path& folder, const ResolvedRun* run, cons
     const auto& judge = judgeRow(spec.judge);
     spec.judgeParameters = checkedParameters(judge.parameters, spec.judgeParameters, judge.id);
     std::set<int> entities;
-    if (run &&
-        !spec.requests.empty())  // else all of the benchmark's, whatever the order leaves out: its answers are known
+    // Without own requests all of the benchmark's, whatever the order leaves out: its answers are known.
+    if (run && !spec.requests.empty())
         for (const auto& request : run->requests)
             for (const auto* list : {&request.forgetEntities, &request.retainEntities})
                 entities.insert(list->begin(), list->end());
