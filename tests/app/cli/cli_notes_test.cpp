@@ -3,10 +3,9 @@
 // ctest labels: cli
 // ctest timeout: 300
 #include "core/base/atomic_file.h"
-#include "core/benchmark/mlubench_folder.h"
+#include "tests/app/cli/cli_world.h"
 #include "tests/app/cli/lacuna_program.h"
 #include "tests/common/test_registry.h"
-#include "tests/common/tiny_world.h"
 
 #include <QtTest>
 #include <nlohmann/json.hpp>
@@ -15,6 +14,7 @@
 
 using namespace lacuna;
 using lacuna::testing::LacunaProgram;
+using lacuna::testing::text;
 namespace fs = std::filesystem;
 
 namespace {
@@ -25,10 +25,6 @@ const std::string kAnimation(
 const QByteArray kOfModel = "No chat template in the folder: the model is asked as vicuna is (USER: … ASSISTANT:).";
 const QByteArray kOfPicture = "maro-0.png: holds several pictures, the first is used.";
 
-QString text(const fs::path& path) {
-    return QString::fromStdString(path.string());
-}
-
 int count(const QByteArray& text, const QByteArray& note) {
     return static_cast<int>(text.count(note));
 }
@@ -38,32 +34,16 @@ int count(const QByteArray& text, const QByteArray& note) {
 /// What is worth a note of a checkpoint or of pictures comes to the user, whatever is done with them.
 class CliNotesTest : public QObject {
     Q_OBJECT
-    std::unique_ptr<testing::TinyWorld> m_world;
+    std::unique_ptr<testing::CliWorld> m_world;
 
-    fs::path at(const std::string& name) const { return m_world->path() / name; }
+    fs::path at(const std::string& name) const { return m_world->at(name); }
     QStringList run(const char* out, const QStringList& more = {}) const {
-        return QStringList{"run",
-                           "--out",
-                           text(at(out)),
-                           "--model",
-                           text(at("plain")),
-                           "--benchmark",
-                           text(at("benchmark")),
-                           "--threads",
-                           "1",
-                           "--set",
-                           "epochs=1",
-                           "--set",
-                           "batch=6"} +
-               more;
+        return m_world->run(out, at("plain"), more);
     }
 
 private slots:
     void initTestCase() {
-        m_world = testing::makeTinyWorld(1);
-        qputenv("LACUNA_CACHE", at("cache").c_str());
-        fs::create_directories(at("benchmark"));
-        writeBenchmarkFolder(testing::tinyBenchmark(at("benchmark")), at("benchmark"));
+        m_world = std::make_unique<testing::CliWorld>();
         writeFileAtomically(at("benchmark") / "maro-0.png", kAnimation);
         fs::copy(m_world->modelFolder(), at("plain"), fs::copy_options::recursive);
         fs::remove(at("plain") / "chat_template.jinja");

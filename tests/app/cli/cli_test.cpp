@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ctest labels: cli
 // ctest timeout: 300
-#include "core/benchmark/mlubench_folder.h"
 #include "core/catalog/methods.h"
 #include "core/runs/run_folder.h"
 #include "core/runs/run_reader.h"
 #include "core/runs/spec_rows.h"
+#include "tests/app/cli/cli_world.h"
 #include "tests/app/cli/lacuna_program.h"
 #include "tests/common/test_registry.h"
-#include "tests/common/tiny_world.h"
 
 #include <QtTest>
 #include <nlohmann/json.hpp>
@@ -19,13 +18,10 @@
 
 using namespace lacuna;
 using lacuna::testing::LacunaProgram;
+using lacuna::testing::text;
 namespace fs = std::filesystem;
 
 namespace {
-
-QString text(const fs::path& path) {
-    return QString::fromStdString(path.string());
-}
 
 nlohmann::json parsed(const LacunaProgram::Result& result) {
     return nlohmann::json::parse(result.out.toStdString());
@@ -45,32 +41,16 @@ std::vector<nlohmann::json> parsedLines(const LacunaProgram::Result& result) {
 /// The command line as a user and a script meet it, on a tiny world.
 class CliTest : public QObject {
     Q_OBJECT
-    std::unique_ptr<testing::TinyWorld> m_world;
+    std::unique_ptr<testing::CliWorld> m_world;
 
-    fs::path at(const std::string& name) const { return m_world->path() / name; }
+    fs::path at(const std::string& name) const { return m_world->at(name); }
     QStringList run(const char* out, const QStringList& more = {}) const {
-        return QStringList{"run",
-                           "--out",
-                           text(at(out)),
-                           "--model",
-                           text(m_world->modelFolder()),
-                           "--benchmark",
-                           text(at("benchmark")),
-                           "--threads",
-                           "1",
-                           "--set",
-                           "epochs=1",
-                           "--set",
-                           "batch=6"} +
-               more;
+        return m_world->run(out, m_world->modelFolder(), more);
     }
 
 private slots:
     void initTestCase() {
-        m_world = testing::makeTinyWorld(1);
-        qputenv("LACUNA_CACHE", at("cache").c_str());
-        fs::create_directories(at("benchmark"));
-        writeBenchmarkFolder(testing::tinyBenchmark(at("benchmark")), at("benchmark"));
+        m_world = std::make_unique<testing::CliWorld>();
         const auto result = testing::lacuna(run("done", {"--method", "lumoe", "--order", "BA", "--json"}));
         QVERIFY2(result.code == 0, result.err);
         QVERIFY2(result.err.isEmpty(), result.err);
