@@ -52,16 +52,8 @@ RunSpec specOf(const Said& said) {
         spec = branchedSpec(branchPoint(parent), requests);
     else if (!requests.empty())
         spec.requests = requests;
-    const auto before = spec;
     for (const auto& [id, value] : said.fields)
         setField(spec, specRow(id), value);
-    // Another one's parameters do not carry over.
-    if (spec.method != before.method)
-        spec.parameters.clear();
-    if (spec.gate != before.gate)
-        spec.gateParameters.clear();
-    if (spec.judge != before.judge)
-        spec.judgeParameters.clear();
     takeValues("--set", said.values, spec.parameters);
     takeValues("--gate-set", said.gateValues, spec.gateParameters);
     takeValues("--judge-set", said.judgeValues, spec.judgeParameters);

@@ -24,6 +24,21 @@ namespace {
 
 using Json = nlohmann::json;
 
+template <typename Request, typename Visitor>
+requires std::same_as<std::remove_const_t<Request>, SpecRequest>
+void visitFields(Request& request, Visitor&& visit) {
+    visit("name", request.name);
+    visit("forget", request.forget);
+    visit("retain", request.retain);
+}
+
+template <typename Parent, typename Visitor>
+requires std::same_as<std::remove_const_t<Parent>, RunParent>
+void visitFields(Parent& parent, Visitor&& visit) {
+    visit("run", parent.run);
+    visit("stage", parent.stage);
+}
+
 class FieldReader {
 public:
     FieldReader(const Json& json, std::string_view where) : m_json(json), m_where(where) {}
@@ -47,7 +62,7 @@ public:
     }
 
 private:
-    [[noreturn]] void wrongType(std::string_view key, const Json& found, const char* expected) const {
+    [[noreturn]] void wrongType(std::string_view key, const Json& found, std::string_view expected) const {
         // A list or object is named, not shown: it may be long, and deep enough to end the stack.
         const auto shown = found.is_primitive()
                                ? found.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 60)
@@ -71,8 +86,8 @@ private:
         value = found.get<bool>();
     }
     void read(const char* key, const Json& found, int& value) const {
-        if (!found.is_number_unsigned() || found.get<std::uint64_t>() > 4096)
-            wrongType(key, found, "a whole number from 0 to 4096");
+        if (!found.is_number_unsigned() || found.get<std::uint64_t>() > largestCount)
+            wrongType(key, found, fmt::format("a whole number from 0 to {}", largestCount));
         value = found.get<int>();
     }
     void read(const char* key, const Json& found, std::vector<std::string>& value) const {

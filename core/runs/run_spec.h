@@ -12,6 +12,9 @@
 
 namespace lacuna {
 
+/// The largest of a spec's small whole numbers: threads, the parent's stage.
+inline constexpr int largestCount = 4096;
+
 /// A removal request of the spec's own, by entity ids.
 struct SpecRequest {
     std::string name;  ///< as in `order`

@@ -44,19 +44,4 @@ void visitFields(Spec& spec, Visitor&& visit) {
     visit("made_in", spec.madeIn);
 }
 
-template <typename Request, typename Visitor>
-requires std::same_as<std::remove_const_t<Request>, SpecRequest>
-void visitFields(Request& request, Visitor&& visit) {
-    visit("name", request.name);
-    visit("forget", request.forget);
-    visit("retain", request.retain);
-}
-
-template <typename Parent, typename Visitor>
-requires std::same_as<std::remove_const_t<Parent>, RunParent>
-void visitFields(Parent& parent, Visitor&& visit) {
-    visit("run", parent.run);
-    visit("stage", parent.stage);
-}
-
 }  // namespace lacuna

@@ -153,8 +153,8 @@ private:
     }
     void set(int& value) const {
         const auto number = numberFrom<int>(m_text);
-        if (!number || *number < 0 || *number > 4096)
-            refuse("expected a whole number from 0 to 4096");
+        if (!number || *number < 0 || *number > largestCount)
+            refuse(fmt::format("expected a whole number from 0 to {}", largestCount));
         value = *number;
     }
     void set(std::vector<std::string>& value) const {
@@ -238,7 +238,14 @@ void checkChoice(const SpecRow& row, std::string_view value) {
 }
 
 void setField(RunSpec& spec, const SpecRow& row, const std::string& text) {
+    const auto before = fieldText(spec, row);
     visitFields(spec, FieldSetter(row, text));
+    if (text == before)
+        return;
+    for (const auto& [id, parameters] :
+         {std::pair{"method", &spec.parameters}, {"gate", &spec.gateParameters}, {"judge", &spec.judgeParameters}})
+        if (row.id == id)
+            parameters->clear();
 }
 
 std::string fieldText(const RunSpec& spec, const SpecRow& row) {

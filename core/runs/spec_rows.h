@@ -46,8 +46,9 @@ const SpecRow& specRow(std::string_view id);
 /// Throws InputError for a value that is none of the row's.
 void checkChoice(const SpecRow& row, std::string_view value);
 
-/// Sets the field from what somebody typed or chose ("true" for a flag). Throws InputError, opening with the option,
-/// for text that is no such value; which choices there are is checked with the whole spec.
+/// Sets the field from what somebody typed or chose ("true" for a flag); the parameters of another method,
+/// gate or judge do not carry over. Throws InputError, opening with the option, for text that is no such value; which
+/// choices there are is checked with the whole spec.
 void setField(RunSpec& spec, const SpecRow& row, const std::string& text);
 
 /// The field as text that setField takes; the requests' names with commas.

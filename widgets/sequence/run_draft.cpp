@@ -206,10 +206,6 @@ void RunDraft::setField(const std::string& id, const std::string& value) {
     const auto& row = specRow(id);
     auto to = m_spec;
     lacuna::setField(to, row, value);
-    if (to.gate != m_spec.gate)
-        to.gateParameters.clear();
-    if (to.judge != m_spec.judge)
-        to.judgeParameters.clear();
     const bool typed = row.kind == SpecRow::Kind::Whole;
     edit(std::move(to), tr("set %1").arg(QString::fromStdString(row.label)), typed ? id : std::string());
 }

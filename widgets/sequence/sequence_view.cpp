@@ -95,7 +95,7 @@ std::optional<int> threadsFrom(const QString& typed) {
         return 0;
     bool ok = false;
     const int threads = typed.toInt(&ok);
-    return ok && threads >= 0 && threads <= 4096 ? std::optional(threads) : std::nullopt;
+    return ok && threads >= 0 && threads <= largestCount ? std::optional(threads) : std::nullopt;
 }
 
 /// "41 s", "4 min", "2.5 h": never more exact than such a guess is.
@@ -215,14 +215,15 @@ QLabel* SequenceView::addChoice(QGridLayout* grid, const QString& label, QWidget
     return name;
 }
 
+std::vector<std::pair<QComboBox*, std::string>> SequenceView::fieldBoxes() const {
+    return {{m_gate, "gate"}, {m_parts, "train"},   {m_phrasings, "train_phrasings"},
+            {m_plan, "plan"}, {m_device, "device"}, {m_precision, "precision"}};
+}
+
 void SequenceView::fillChoices() {
-    for (const auto& [box, row] : {std::pair{m_method, "method"},
-                                   {m_gate, "gate"},
-                                   {m_parts, "train"},
-                                   {m_phrasings, "train_phrasings"},
-                                   {m_plan, "plan"},
-                                   {m_device, "device"},
-                                   {m_precision, "precision"}})
+    for (const auto& choice : specRow("method").choices)
+        addItem(m_method, choice);
+    for (const auto& [box, row] : fieldBoxes())
         for (const auto& choice : specRow(row).choices)
             if (box != m_device || choice.id != gpu)  // that comes when the engine has found one
                 addItem(box, choice);
@@ -307,13 +308,8 @@ void SequenceView::connectChoices() {
     };
     on(m_method, [this](const std::string& id) { m_draft.setMethod(id); });
     on(m_preset, [this](const std::string& id) { m_draft.setPreset(id); });
-    for (const auto& [box, row] : {std::pair{m_gate, "gate"},
-                                   {m_parts, "train"},
-                                   {m_phrasings, "train_phrasings"},
-                                   {m_plan, "plan"},
-                                   {m_device, "device"},
-                                   {m_precision, "precision"}})
-        on(box, [this, id = std::string(row)](const std::string& value) { m_draft.setField(id, value); });
+    for (const auto& field : fieldBoxes())
+        on(field.first, [this, id = field.second](const std::string& value) { m_draft.setField(id, value); });
     connect(m_savesMemory, &QCheckBox::toggled, this, [this](bool on) {
         if (!m_showing)
             m_draft.setField("gradient_checkpointing", on ? "true" : "false");
@@ -418,18 +414,14 @@ void SequenceView::refreshChoices() {
     refreshPresets();
     m_presetHelp->setText(text(m_draft.preset().help));
     m_reset->setEnabled(!spec.parameters.empty());
-    choose(m_gate, spec.gate);
+    if (spec.device == gpu)
+        offerGpu();
+    for (const auto& [box, row] : fieldBoxes())
+        choose(box, fieldText(spec, specRow(row)));
     for (QWidget* part : std::initializer_list<QWidget*>{m_gate, m_gateHelp, m_gateLabel})
         part->setVisible(arrangementRow(method.arrangement).usesGate);
     m_gateForm->setVisible(!m_draft.parameters(RunDraft::Table::Gate).empty());
     m_gateHelp->setText(text(gateRow(spec.gate).summary));
-    choose(m_parts, spec.train);
-    choose(m_phrasings, spec.trainPhrasings);
-    choose(m_plan, spec.plan);
-    if (spec.device != "auto" && spec.device != "cpu")
-        offerGpu();
-    choose(m_device, spec.device == "auto" || spec.device == "cpu" ? spec.device : "cuda");
-    choose(m_precision, spec.precision);
     m_savesMemory->setChecked(spec.gradientCheckpointing);
     // Nobody asks for memory with the small model.
     const bool large =
@@ -494,8 +486,9 @@ QString SequenceView::seedProblem() const {
 }
 
 QString SequenceView::threadsProblem() const {
-    return threadsFrom(m_threads->text()) ? QString()
-                                          : tr("Threads must be a whole number to 4096; empty = one per core.");
+    return threadsFrom(m_threads->text())
+               ? QString()
+               : tr("Threads must be a whole number to %1; empty = one per core.").arg(largestCount);
 }
 
 QString SequenceView::startProblem() const {

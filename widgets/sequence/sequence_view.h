@@ -60,6 +60,8 @@ private:
     QWidget* buildStart();
     QLabel* addField(QGridLayout* grid, const std::string& row, QWidget* control);
     QLabel* addChoice(QGridLayout* grid, const QString& label, QWidget* control, const QString& help);
+    /// Boxes that show a field of the draft and set it, with the id of its row.
+    std::vector<std::pair<QComboBox*, std::string>> fieldBoxes() const;
     void fillChoices();
     void connectChoices();
     void connectFields();

@@ -71,6 +71,20 @@ private slots:
                 checkChoice(row, fieldText(RunSpec(), row));
     }
 
+    void anothersParametersDoNotCarryOver() {
+        for (const auto* id : {"method", "gate", "judge"}) {
+            RunSpec spec;
+            spec.parameters = spec.gateParameters = spec.judgeParameters = {{"own", 1}};
+            const auto& row = specRow(id);
+            setField(spec, row, fieldText(spec, row));
+            QCOMPARE(spec.parameters.size() + spec.gateParameters.size() + spec.judgeParameters.size(), std::size_t{3});
+            setField(spec, row, "another");
+            QCOMPARE(spec.parameters.empty(), row.id == "method");
+            QCOMPARE(spec.gateParameters.empty(), row.id == "gate");
+            QCOMPARE(spec.judgeParameters.empty(), row.id == "judge");
+        }
+    }
+
     void wrongTextIsRefusedByTheOption() {
         QCOMPARE(refusal("seed", "-1"), std::string("--seed \"-1\": expected a whole number from 0."));
         QCOMPARE(refusal("threads", "5000"),
