@@ -176,7 +176,7 @@ Picture clippedGreys(std::string_view bytes, bool withSign = false) {
 /// libtiff would turn the picture itself and multiply its colours by the transparency: the tags that ask for it are
 /// neutralised in a copy. So is what inverts or signs greys of 16 bits, which Pillow reads as they stand.
 Picture tiffPicture(std::string bytes, const PictureHeader& header) {
-    constexpr std::uint32_t upright = 1, premultiplied = 1, black = 1, unsignedWhole = 1, signedWhole = 2;
+    constexpr std::uint32_t upright = 1, premultiplied = 1, unsignedWhole = 1, signedWhole = 2;
     const auto directory = firstTiffDirectory(bytes);
     const auto set = [&](std::uint32_t id, std::uint32_t value) {
         for (const auto& tag : directory->tags)
@@ -188,7 +188,7 @@ Picture tiffPicture(std::string bytes, const PictureHeader& header) {
     set(tiffOrientation, upright);
     set(tiffExtraSamples, premultiplied);
     if (header.deepGrey) {
-        set(tiffColours, black);
+        set(tiffColours, tiffBlack);
         set(tiffSampleFormat, unsignedWhole);
         return clippedGreys(bytes, directory->value(tiffSampleFormat) == signedWhole);
     }

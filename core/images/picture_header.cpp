@@ -213,25 +213,17 @@ PictureHeader tiffHeader(std::string_view bytes) {
     const auto directory = firstTiffDirectory(bytes);
     if (!directory)
         return cutOff();
-    constexpr std::uint32_t premultiplied = 1;
-    if (directory->value(tiffExtraSamples) == premultiplied)
-        return refused(PictureFault::OtherFormat,
-                       "it is a TIFF whose colours are multiplied by its transparency. Save it as PNG or JPEG");
-    constexpr std::uint32_t inverted = 0, black = 1, rgb = 2, lab = 8, lastLab = 10;
-    const auto bits = directory->value(tiffBits), colours = directory->value(tiffColours);
-    if (colours >= lab && colours <= lastLab)
-        return refused(PictureFault::OtherFormat, "it is a TIFF in L*a*b* colours. Save it as PNG or JPEG");
-    if (bits > 16)
-        return refused(PictureFault::OtherFormat,
-                       fmt::format("it is a TIFF with samples of {} bits. Save it as PNG or JPEG", bits));
+    if (const auto problem = tiffProblem(*directory); !problem.empty())
+        return refused(PictureFault::OtherFormat, fmt::format("it is a TIFF {}. Save it as PNG or JPEG", problem));
     PictureHeader header{"TIFF", directory->value(tiffWidth), directory->value(tiffHeight)};
     // A tile may be larger than the picture, and is decoded whole.
     if (const auto* height = directory->find(tiffTileHeight);
         height && height->first > 0 && directory->value(tiffTileWidth) > kMostPixels / height->first)
         return refused(PictureFault::TooLarge, "its tiles have over 100 megapixels. Make it smaller");
     header.moreFrames = directory->more;
-    header.deepGrey = bits == 16 && directory->value(tiffSamples) <= 1 && (colours == inverted || colours == black);
-    header.deepColour = bits == 16 && colours == rgb;
+    const bool deep = directory->value(tiffBits) == 16, rgb = directory->value(tiffColours) == tiffRgb;
+    header.deepGrey = deep && !rgb && directory->value(tiffSamples) <= 1;
+    header.deepColour = deep && rgb;
     auto orientation = exifOrientation(bytes);
     if (const auto* xmp = directory->find(tiffXmp); !orientation && xmp && xmp->at < bytes.size())
         orientation = xmpOrientation(bytes.substr(xmp->at, xmp->width * xmp->count));

@@ -4,6 +4,8 @@
 
 #include "core/images/picture_bytes.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace lacuna {
@@ -61,6 +63,27 @@ std::optional<TiffDirectory> firstTiffDirectory(std::string_view bytes) {
     }
     directory.more = number(end, 4) != 0;
     return directory;
+}
+
+std::string tiffProblem(const TiffDirectory& page) {
+    constexpr std::uint32_t premultiplied = 1, lab = 8, lastLab = 10, fractions = 3, separatePlanes = 2;
+    const auto bits = page.find(tiffBits) ? page.value(tiffBits) : 1;
+    const auto colours = page.value(tiffColours), samples = page.value(tiffSamples);
+    if (page.value(tiffExtraSamples) == premultiplied)
+        return "whose colours are multiplied by its transparency";
+    if (colours >= lab && colours <= lastLab)
+        return "in L*a*b* colours";
+    if (bits != 1 && bits != 8 && bits != 16)
+        return fmt::format("with samples of {} bits", bits);
+    if (page.value(tiffSampleFormat) == fractions)
+        return "with fractions for samples";
+    if (samples > 4)
+        return fmt::format("with {} samples per pixel", samples);
+    if (bits == 16 && colours > tiffRgb)
+        return "with colours of 16 bits that are not RGB";
+    if (bits == 16 && samples > 1 && page.value(tiffPlanes) == separatePlanes)
+        return "with colours of 16 bits in separate planes";
+    return {};
 }
 
 std::optional<int> exifOrientation(std::string_view exif) {

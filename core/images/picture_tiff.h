@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,12 +28,17 @@ struct TiffDirectory {
 };
 
 inline constexpr std::uint32_t tiffWidth = 256, tiffHeight = 257, tiffBits = 258, tiffColours = 262,
-                               tiffOrientation = 274, tiffSamples = 277, tiffTileWidth = 322, tiffTileHeight = 323,
-                               tiffExtraSamples = 338, tiffSampleFormat = 339, tiffXmp = 700;
+                               tiffOrientation = 274, tiffSamples = 277, tiffPlanes = 284, tiffTileWidth = 322,
+                               tiffTileHeight = 323, tiffExtraSamples = 338, tiffSampleFormat = 339, tiffXmp = 700;
+inline constexpr std::uint32_t tiffBlack = 1, tiffRgb = 2;  // values of tiffColours
 
 /// The first directory (page) of a TIFF file or of EXIF data, which begins with "II" or "MM". Nothing when it does not
 /// lie within `bytes`.
 std::optional<TiffDirectory> firstTiffDirectory(std::string_view bytes);
+
+/// What in this page OpenCV decodes to other pixels than Pillow, or not at all: "with samples of 12 bits". Empty when
+/// there is nothing of the kind.
+std::string tiffProblem(const TiffDirectory& page);
 
 /// The orientation, 1 to 8, that EXIF data asks for (with or without "Exif\0\0" before it); 1 for a value that means
 /// none, nothing when it names none.

@@ -124,14 +124,20 @@ private slots:
         row("page without type", "\n<html><body>Not found", PictureFault::WebPage);
         row("xhtml", "<?xml version='1.0'?><html xmlns='x'>", PictureFault::WebPage);
         row("svg", "<?xml version='1.0'?><svg/>", PictureFault::OtherFormat);
-        row("tiff of 32 bits",
-            fileOf(pictures().at("grey 16.tif"))
-                .replace(QByteArray("\2\1\3\0\1\0\0\0\x10", 9), QByteArray("\2\1\3\0\1\0\0\0\x20", 9)),
-            PictureFault::OtherFormat);
-        row("tiff in lab",
-            fileOf(pictures().at("grey 16.tif"))
-                .replace(QByteArray("\6\1\3\0\1\0\0\0\1", 9), QByteArray("\6\1\3\0\1\0\0\0\x8", 9)),
-            PictureFault::OtherFormat);
+        const auto page = [&](const char* name, const char* base, char tag, char from, char to) {
+            auto bytes = fileOf(pictures().at(base));
+            const auto at = bytes.indexOf(QByteArray(1, tag) + QByteArray("\1\3\0\1\0\0\0", 7) + QByteArray(1, from));
+            QVERIFY2(at > 0, name);
+            row(name, bytes.replace(at + 8, 1, QByteArray(1, to)), PictureFault::OtherFormat);
+        };
+        page("tiff of 32 bits", "grey 16.tif", 2, 16, 32);
+        page("tiff of 12 bits", "grey 16.tif", 2, 16, 12);
+        page("tiff of 4 bits", "grey 16.tif", 2, 16, 4);
+        page("tiff of halves", "grey 16.tif", 0x53, 1, 3);
+        page("tiff in lab", "grey 16.tif", 6, 1, 8);
+        page("tiff in deep cmyk", "tiff 16.tif", 6, 2, 5);
+        page("tiff in deep planes", "tiff 16.tif", 0x1c, 1, 2);
+        page("tiff of five samples", "tiff 1.tif", 0x15, 3, 5);
         row("big tiff", QByteArray("II+\0\x08\0\0\0", 8), PictureFault::OtherFormat);
         row("text", "{\"error\": 404}", PictureFault::OtherFormat);
         auto cut = fileOf(pictures().at("grey.jpg"));
