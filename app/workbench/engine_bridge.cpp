@@ -26,7 +26,7 @@ std::vector<RequestRow> expectedRequests(const RunSpec& spec, const Benchmark* b
 }
 
 /// A resumed run does its steps from `event.firstStep` again: rows from there on are void.
-void forgetFrom(RunHistory& history, int stage, std::int64_t step) {
+void forgetFrom(RunHistory& history, AnswerLog& answers, int stage, std::int64_t step) {
     StepColumns kept;
     for (std::size_t i = 0; i < history.steps.size(); ++i) {
         const auto row = history.steps.row(i);
@@ -34,7 +34,7 @@ void forgetFrom(RunHistory& history, int stage, std::int64_t step) {
             kept.append(row);
     }
     history.steps = std::move(kept);
-    std::erase_if(history.answers, [stage](const auto& row) { return row.stage >= stage; });
+    answers.forgetFrom(stage);
     std::erase_if(history.cells, [stage](const auto& row) { return row.stage >= stage; });
     history.stages = std::min(history.stages, stage);
 }
@@ -223,15 +223,18 @@ void EngineBridge::handle(event::RunStarted& event) {
         m_workspace.setSource(run, event.run, event.run.filename().string());
     run = m_workspace.indexOf(event.run);
     RunHistory history;
-    if (run >= 0)
+    AnswerLog answers;
+    if (run >= 0) {
         history = m_workspace.runs()[static_cast<std::size_t>(run)].history;
+        answers = m_workspace.takeAnswers(run);
+    }
     history.name = event.run.filename().string();
     history.source = event.run;
     history.spec = event.spec;
     history.requests = event.requests;
     history.status = RunStatus::Running;
-    forgetFrom(history, event.firstStage, event.firstStep);
-    run = m_workspace.addRun(std::move(history));
+    forgetFrom(history, answers, event.firstStage, event.firstStep);
+    run = m_workspace.addRun(std::move(history), std::move(answers));
     m_workspace.setActivity(run, tr("preparing"), m_workspace.runs()[static_cast<std::size_t>(run)].progress,
                             tr("preparing"));
     m_phase = RunPhase::Preparing;

@@ -139,6 +139,7 @@ void RunLibrary::read(const fs::path& source, bool asked) {
             } else {
                 found.history = readRun(source);
             }
+            found.answers = AnswerLog(std::exchange(found.history.answers, {}));
             return found;
         },
         [this, asked](Found found) { add(std::move(found), asked); },
@@ -176,7 +177,7 @@ void RunLibrary::add(Found found, bool asked) {
         const bool ours =
             !untouched && (status == RunStatus::Queued || status == RunStatus::Running || status == RunStatus::Paused);
         if (!ours || m_followed.count(source)) {
-            const int run = m_workspace.addRun(std::move(found.history));
+            const int run = m_workspace.addRun(std::move(found.history), std::move(found.answers));
             m_pinned[m_workspace.runs()[static_cast<std::size_t>(run)].id] = found.pinned;
             m_workspace.setPinned(run, found.pinned);
             if (found.tail) {

@@ -59,7 +59,8 @@ signals:
 
 private:
     struct Found {
-        RunHistory history;
+        RunHistory history;  ///< without its answers
+        AnswerLog answers;
         bool pinned = false;
         std::vector<OwnProbe> probes;
         QString problem;                ///< with what was added to the run; the run itself could be read

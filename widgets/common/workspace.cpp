@@ -69,14 +69,25 @@ int Workspace::indexOf(const std::filesystem::path& source) const {
 }
 
 int Workspace::addRun(RunHistory history) {
+    AnswerLog answers(history.answers);
+    return addRun(std::move(history), std::move(answers));
+}
+
+int Workspace::addRun(RunHistory history, AnswerLog answers) {
     int index = indexOf(history.source);
     if (index < 0) {
         index = static_cast<int>(m_runs.size());
         m_runs.emplace_back().id = m_nextId++;
     }
+    history.answers = {};
     at(index).history = std::move(history);
+    at(index).answers = std::move(answers);
     runListChanged();
     return index;
+}
+
+AnswerLog Workspace::takeAnswers(int run) {
+    return std::exchange(at(run).answers, {});
 }
 
 void Workspace::removeRun(int run) {
@@ -135,7 +146,7 @@ void Workspace::appendSteps(int run, const std::vector<StepRow>& rows) {
 }
 
 void Workspace::appendAnswers(int run, const std::vector<AnswerRow>& rows) {
-    appendByStage(at(run).history.answers, rows);
+    at(run).answers.append(rows);
     emit runGrew(run, Grown::Answers);
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/benchmark/benchmark.h"
+#include "core/runs/answer_log.h"
 #include "core/runs/run_history.h"
 
 #include <QHash>
@@ -16,8 +17,9 @@ namespace lacuna {
 
 /// A run as the workbench holds it: its history and how it is shown.
 struct WorkspaceRun {
-    int id = 0;  ///< unique; survives renaming and a change of the list
-    RunHistory history;
+    int id = 0;          ///< unique; survives renaming and a change of the list
+    RunHistory history;  ///< without its answers
+    AnswerLog answers;
     bool shown = true;
     bool pinned = false;
     QString activity;      ///< "request D · 62 %", "queued", "done", "interrupted"
@@ -63,7 +65,11 @@ public:
 
     const std::vector<WorkspaceRun>& runs() const { return m_runs; }
     int indexOf(const std::filesystem::path& source) const;  ///< −1 = not open
-    int addRun(RunHistory history);                          ///< replaces one of the same source; returns its index
+    /// Replaces one of the same source; returns its index. The answers in `history` are packed at once; many are better
+    /// packed in another thread.
+    int addRun(RunHistory history);
+    int addRun(RunHistory history, AnswerLog answers);
+    AnswerLog takeAnswers(int run);
     void removeRun(int run);
     void setShown(int run, bool shown);
     void setPinned(int run, bool pinned);

@@ -44,8 +44,8 @@ EntityLog::EntityLog(const Workspace& workspace, const QString& entity) {
         if (ofOtherBenchmark(workspace, run.history))
             continue;
         auto& probes = m_runs[run.id];
-        for (const auto& row : run.history.answers) {
-            if (row.entity != id || row.stage < 0)
+        for (auto& row : run.answers.about(id)) {
+            if (row.stage < 0)
                 continue;
             const AskedProbe probe{row.kind, row.phrasing, row.view};
             m_asked.insert(probe);
@@ -54,7 +54,7 @@ EntityLog::EntityLog(const Workspace& workspace, const QString& entity) {
             if (stages.size() <= stage)
                 stages.resize(stage + 1);
             if (!stages[stage])  // several tasks may hold the entity: one row each, with the same answer
-                stages[stage] = row;
+                stages[stage] = std::move(row);
         }
     }
 }

@@ -252,7 +252,7 @@ void EntityView::gather() {
     Source source{entity, {}};
     for (const int run : m_workspace.shownRuns()) {
         const auto& of = m_workspace.runs()[static_cast<std::size_t>(run)];
-        source.runs.emplace_back(of.id, of.history.answers.size());
+        source.runs.emplace_back(of.id, of.answers.size());
     }
     if (entity != m_entity) {
         m_ownImage.clear();

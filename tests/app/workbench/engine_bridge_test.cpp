@@ -121,7 +121,7 @@ private slots:
             event::RunProgress{"/runs/lumoe", 2, RunPhase::Training, {"request B · epoch 1 of 2", 62, 100, 38}});
         settle();
         QCOMPARE(run(0).history.steps.size(), std::size_t(2));
-        QCOMPARE(run(0).history.answers.size(), std::size_t(1));
+        QCOMPARE(run(0).answers.size(), std::size_t(1));
         QCOMPARE(run(0).history.cells.size(), std::size_t(1));
         QCOMPARE(run(0).history.stages, 1);
         QCOMPARE(sealed.count(), 1);
@@ -219,7 +219,7 @@ private slots:
         settle();
         QCOMPARE(m_workspace->runs().size(), std::size_t(1));
         QCOMPARE(run(0).history.steps.size(), std::size_t(3));
-        QCOMPARE(run(0).history.answers.size(), std::size_t(2));
+        QCOMPARE(run(0).answers.size(), std::size_t(2));
         QCOMPARE(run(0).history.stages, 2);
         QCOMPARE(run(0).history.status, RunStatus::Running);
         QVERIFY(run(0).pinned);

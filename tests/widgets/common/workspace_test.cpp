@@ -101,11 +101,12 @@ private slots:
         workspace.addRun(exampleRun("ga", "AB", 0));
         QSignalSpy grew(&workspace, &Workspace::runGrew);
         AnswerRow answer;
+        answer.entity = "Anteli";
         answer.stage = 2;
         workspace.appendAnswers(0, {answer});
         answer.stage = 1;
         workspace.appendAnswers(0, {answer});
-        QCOMPARE(workspace.runs()[0].history.answers.front().stage, 1);
+        QCOMPARE(workspace.runs()[0].answers.about("Anteli").front().stage, 1);
         QCOMPARE(grew.count(), 2);
     }
 
