@@ -112,7 +112,7 @@ QString durationText(double seconds) {
 SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoStack& undo, QWidget* parent)
     : QWidget(parent),
       m_workspace(workspace),
-      m_draft(workspace, undo),
+      m_draft(*new RunDraft(workspace, undo, this)),
       m_strip(new RequestStrip(workspace, thumbnails, m_draft)),
       m_form(new ParameterForm(m_draft, RunDraft::Table::Method)),
       m_gateForm(new ParameterForm(m_draft, RunDraft::Table::Gate)),

@@ -79,7 +79,7 @@ private:
     void start();
 
     Workspace& m_workspace;
-    RunDraft m_draft;
+    RunDraft& m_draft;  // a child, like the fields that lose the focus, and write, while the window goes
     RequestStrip* m_strip;
     ParameterForm* m_form;
     ParameterForm* m_gateForm;

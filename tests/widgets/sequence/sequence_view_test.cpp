@@ -123,6 +123,7 @@ private slots:
     void textThatIsNoNumberIsSaid();
     void decimalsAreTypedWithAPointOrAsAtHome_data();
     void decimalsAreTypedWithAPointOrAsAtHome();
+    void goesWhileAFieldIsTypedIn();
     void presetsAndResets();
     void methodKeepsWhatFits();
     void gateOnlyWhereThereIsOne();
@@ -225,6 +226,18 @@ void SequenceViewTest::decimalsAreTypedWithAPointOrAsAtHome() {
     QCOMPARE(form->problemShown("lr").isEmpty(), value != 0);
     if (value != 0)
         QCOMPARE(scene.draft().parameter("lr"), value);
+}
+
+/// A field that has the focus when the window goes is left then, and looks at the draft once more.
+void SequenceViewTest::goesWhileAFieldIsTypedIn() {
+    for (int i = 0; i < 20; ++i) {
+        auto scene = std::make_unique<SequenceScene>();
+        auto* field = scene->view.form()->field("lr");
+        scene->type(field, "0.002");
+        field->setFocus();
+        QVERIFY(field->hasFocus());
+        scene.reset();
+    }
 }
 
 void SequenceViewTest::presetsAndResets() {
