@@ -73,13 +73,14 @@ void MainWindow::askAboutTrash(const TrashContent& content) {
         m_status->say(tr("The trash is empty."));
         return;
     }
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Empty the trash"),
+    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Empty the trash"),
                                 (content.runs == 1 ? tr("Remove one deleted run, %1, for good?")
                                                    : tr("Remove %n deleted runs, %1, for good?", nullptr, content.runs))
                                     .arg(QLocale().formattedDataSize(static_cast<qint64>(content.bytes))),
                                 QMessageBox::Cancel, this);
     box->setObjectName("trash");
-    box->setInformativeText(tr("Nothing brings them back then, nor does Undo."));
+    box->setInformativeText(content.runs == 1 ? tr("Nothing brings it back then, nor does Undo.")
+                                              : tr("Nothing brings them back then, nor does Undo."));
     auto* empty = box->addButton(tr("Empty the trash"), QMessageBox::DestructiveRole);
     box->setDefaultButton(QMessageBox::Cancel);
     box->setAttribute(Qt::WA_DeleteOnClose);

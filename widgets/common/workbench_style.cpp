@@ -59,6 +59,8 @@ int WorkbenchStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, 
             return 2;
         case PM_MenuBarPanelWidth:
             return 0;
+        case PM_MenuPanelWidth:
+            return 1;
         case PM_MenuBarHMargin:
             return 2;
         case PM_MenuHMargin:

@@ -42,7 +42,9 @@ PicturePanel::PicturePanel(Workspace& workspace, Thumbnails& thumbnails, QWidget
       m_training(new QPushButton(this)),
       m_ownPage(new QPushButton(this)),
       m_open(new QPushButton(tr("Open picture…"), this)),
-      m_strip(new ViewStrip(thumbnails, this)) {
+      m_strip(new ViewStrip(thumbnails, this)),
+      m_pages(new QHBoxLayout),
+      m_ownRow(new QHBoxLayout) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
@@ -54,15 +56,15 @@ PicturePanel::PicturePanel(Workspace& workspace, Thumbnails& thumbnails, QWidget
     column->addLayout(title);
     column->addWidget(m_picture, 100);
     column->addWidget(m_caption);
-    auto* pages = new QHBoxLayout;
-    pages->setSpacing(2);
-    for (auto* page : {m_heldOut, m_training, m_ownPage}) {
+    m_pages->setSpacing(2);
+    for (auto* page : pageButtons()) {
         page->setCheckable(true);
-        pages->addWidget(page);
+        m_pages->addWidget(page);
     }
-    pages->addStretch();
-    pages->addWidget(m_open);
-    column->addLayout(pages);
+    m_pages->addStretch();
+    m_pages->addWidget(m_open);
+    column->addLayout(m_pages);
+    column->addLayout(m_ownRow);
     column->addWidget(m_strip);
     column->addStretch(1);
 
@@ -166,17 +168,46 @@ void PicturePanel::fillStrip() {
     if (m_page == Page::Own)
         for (const auto& path : m_own)
             pictures.push_back({-1, path, tr("your own: %1").arg(QFileInfo(path).fileName()), false});
-    m_heldOut->setText(tr("Held out %1").arg(heldOut));
-    m_training->setText(tr("Trained %1").arg(training));
-    m_ownPage->setText(tr("Own %1").arg(m_own.size()));
-    m_heldOut->setVisible(heldOut > 0);
-    m_training->setVisible(training > 0);
-    m_ownPage->setVisible(!m_own.isEmpty());
+    m_counts = {heldOut, training, static_cast<int>(m_own.size())};
+    for (std::size_t i = 0; i < pageButtons().size(); ++i)
+        pageButtons()[i]->setVisible(m_counts[i] > 0);
     m_heldOut->setChecked(m_page == Page::HeldOut);
     m_training->setChecked(m_page == Page::Training);
     m_ownPage->setChecked(m_page == Page::Own);
     m_strip->setPictures(std::move(pictures));
     m_strip->choose(m_ownImage.isEmpty() ? m_choice.view : -1, m_ownImage);
+    placeButtons();
+}
+
+/// A page says how many pictures it has where that fits. "Open picture" stands beside the pages, in fewer words where
+/// they leave little room; below them where they leave none.
+void PicturePanel::placeButtons() {
+    const QStringList names{tr("Held out"), tr("Trained"), tr("Own")};
+    const auto widthOfPages = [&](bool counted) {
+        int all = 0;
+        for (std::size_t i = 0; i < pageButtons().size(); ++i) {
+            auto* page = pageButtons()[i];
+            const auto& name = names[static_cast<qsizetype>(i)];
+            page->setText(counted ? QString("%1 %2").arg(name).arg(m_counts[i]) : name);
+            all += page->isHidden() ? 0 : page->sizeHint().width() + m_pages->spacing();
+        }
+        return all;
+    };
+    int pages = widthOfPages(true);
+    if (pages > width())
+        pages = widthOfPages(false);
+    const auto fits = [&](const QString& words) {
+        m_open->setText(words);
+        return pages + m_pages->spacing() + m_open->sizeHint().width() <= width();
+    };
+    const auto whole = tr("Open picture…");
+    auto* row = fits(whole) || fits(tr("Open…")) ? m_pages : m_ownRow;
+    if (row == m_ownRow)
+        m_open->setText(whole);
+    if (row->indexOf(m_open) < 0) {
+        (row == m_pages ? m_ownRow : m_pages)->removeWidget(m_open);
+        row->addWidget(m_open);
+    }
 }
 
 void PicturePanel::resizeEvent(QResizeEvent* event) {
@@ -184,8 +215,7 @@ void PicturePanel::resizeEvent(QResizeEvent* event) {
     m_picture->setMaximumHeight(m_picture->heightFor(width()));
     m_strip->setMostRows(height() < 300 ? 1 : 2);
     dressFate();
-    // Beside three pages there is no room for words in a narrow column.
-    m_open->setText(width() < 330 ? tr("Open…") : tr("Open picture…"));
+    placeButtons();
 }
 
 void PicturePanel::dressFate() {

@@ -6,6 +6,9 @@
 
 #include <QWidget>
 
+#include <array>
+
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 
@@ -39,6 +42,8 @@ private:
     enum class Page { HeldOut, Training, Own };
 
     void fillStrip();
+    void placeButtons();
+    std::array<QPushButton*, 3> pageButtons() const { return {m_heldOut, m_training, m_ownPage}; }
     void showPage(Page page);
     void dress();
     void dressFate();
@@ -50,6 +55,8 @@ private:
     PictureView* m_picture;
     QPushButton *m_heldOut, *m_training, *m_ownPage, *m_open;
     ViewStrip* m_strip;
+    QHBoxLayout *m_pages, *m_ownRow;
+    std::array<int, 3> m_counts{};  ///< pictures of each page
     const Entity* m_entity = nullptr;
     ProbeChoice m_choice;
     std::set<int> m_askedViews;

@@ -5,6 +5,7 @@
 #include "core/catalog/metrics.h"
 #include "tests/common/test_registry.h"
 #include "tests/widgets/probes/probes_fixtures.h"
+#include "widgets/common/theme.h"
 #include "widgets/probes/answers_model.h"
 #include "widgets/probes/answers_table.h"
 #include "widgets/probes/gate_card.h"
@@ -311,6 +312,25 @@ private slots:
         m_view->refreshNow();
         QCOMPARE(answer(1), QString("No answer: no memory"));
         QCOMPARE(m_view->questionBar()->problem(), QString());
+    }
+
+    void noPageOfPicturesIsCutInANarrowWindow() {
+        Theme::instance().apply(Theme::Mode::Light);
+        QImage image(8, 8, QImage::Format_RGB32);
+        image.fill(Qt::red);
+        const auto file = m_folder.filePath("own.png");
+        QVERIFY(image.save(file));
+        show("Anteli", 1);
+        m_view->addPicture(file);
+        m_view->refreshNow();
+        for (const int width : {760, 1100, 760}) {
+            m_view->resize(width, 600);
+            const auto buttons = m_view->pictures()->findChildren<QPushButton*>();
+            QCOMPARE(buttons.size(), 4);
+            for (const auto* button : buttons)
+                QTRY_VERIFY2(button->isVisible() && button->width() >= button->sizeHint().width(),
+                             qPrintable(QString("%1 at %2").arg(button->text()).arg(width)));
+        }
     }
 
     void whatAnEarlierSessionAskedIsThereAgain() {
