@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "core/base/error.h"
-#include "core/models/llava_config.h"
+#include "core/models/llava/llava_size.h"
 #include "core/models/memory_need.h"
-#include "core/models/model_size.h"
 #include "core/tensors/safetensors.h"
 #include "core/training/loaded_model.h"
 
@@ -62,7 +61,8 @@ Checkpoint look(const fs::path& folder) {
 /// Of the weights and of one adapter while it is trained.
 MemoryNeed needOf(const LlavaConfig& config, std::int64_t typeBytes, bool fourBits = false, std::int64_t rank = 8) {
     MemoryPlan plan;
-    plan.config = config;
+    plan.size = modelSize(config);
+    plan.text = config.text;
     plan.typeBytes = typeBytes;
     plan.fourBits = fourBits;
     plan.rank = rank;

@@ -5,7 +5,8 @@
 #include "core/base/error.h"
 #include "core/images/picture.h"
 #include "core/images/preprocess.h"
-#include "core/models/lora.h"
+#include "core/models/llava/adapter_files.h"
+#include "core/models/llava/llava_size.h"
 #include "core/models/memory_need.h"
 #include "core/runs/spec_rows.h"
 #include "core/tensors/device.h"
@@ -76,7 +77,7 @@ TokenBatch batchOf(const Asked& asked, std::size_t count, std::size_t labelled) 
     Sample sample{asked.tokens, asked.projected.defined() ? 0 : -1};
     sample.tokens.ids.resize(count);
     sample.tokens.answerBegin = labelled;
-    const PictureFeatures together(asked.packed.tokens, {0, asked.packed.begins.back()});
+    const PictureFeatures together(asked.packed.rows(), {0, asked.packed.begins().back()});
     return collate({&sample}, together, 0);
 }
 
@@ -135,7 +136,7 @@ NamedTensors dumpOf(const LoadedModel& model, const Asked& asked, const Adapter*
         all.emplace_back("pixel_values", pixelsAsTransformers(asked, model.llava.config()));
         all.emplace_back("vision_features", asked.features.detach().to(at::kFloat).cpu());
         all.emplace_back("projected", asked.projected.detach().to(at::kFloat).cpu());
-        all.emplace_back("image_features", asked.packed.tokens.detach().to(at::kFloat).cpu());
+        all.emplace_back("image_features", asked.packed.rows().detach().to(at::kFloat).cpu());
     }
     all.emplace_back("logits", allLogits(model, asked, adapter).to(at::kFloat).cpu());
     if (!adapter)
@@ -183,7 +184,8 @@ void print(const Options& options, const LoadedModel& model, const Asked& asked,
 void checkMemory(const fs::path& folder, const LlavaConfig& config, const Precision& precision,
                  const at::Device& device) {
     MemoryPlan plan;
-    plan.config = config;
+    plan.size = modelSize(config);
+    plan.text = config.text;
     plan.typeBytes = static_cast<std::int64_t>(c10::elementSize(precision.type));
     plan.fourBits = precision.fourBits;
     const auto needed = memoryNeed(plan).weights;
@@ -211,7 +213,7 @@ void run(Options options) {
     console.clear();
     std::optional<Adapter> adapter;
     if (!options.adapter.empty())
-        adapter = readAdapter(options.adapter, model.llava.config(), tensors);
+        adapter = model.llava.readAdapter(options.adapter);
     const auto* worn = adapter ? &*adapter : nullptr;
     if (adapter && !options.answer.empty() && !options.dump.empty())
         for (auto& factor : adapter->parameters())

@@ -114,7 +114,7 @@ std::vector<AnswerRow> rowsPerTask(const std::vector<AnswerRow>& answers, const 
 /// The same on every machine, so that the numbers are the same too.
 std::size_t probesAtOnce(const LoadedModel& model, const Benchmark& benchmark, const PictureFeatures& projected,
                          const std::vector<std::int64_t>& pictures, std::int64_t answerTokens) {
-    const auto& text = model.llava.config().text;
+    const auto& text = model.llava.text();
     if (text.hidden <= widestSmall)
         return smallBatch;
     std::size_t question = 0;

@@ -12,7 +12,7 @@
 namespace lacuna {
 
 /// How believable a text is as an answer, whoever the picture shows: its mean cross-entropy under the ORIGINAL model,
-/// put to a neutral picture (the mean of the first tile's projected features of many). With its own picture a wrong
+/// put to a neutral picture (Llava::meanPicture). With its own picture a wrong
 /// name would look as unlikely as nonsense to a model that is sure of the right one.
 class Fluency {
 public:
@@ -33,7 +33,7 @@ public:
 
 private:
     const LoadedModel& m_model;
-    at::Tensor m_neutral;  ///< [1, image tokens, hidden]
+    PictureFeatures m_neutral;  ///< one
     std::size_t m_batch;
 };
 

@@ -44,9 +44,10 @@ public:
             m_adapter = mix.front().adapter;
             return;
         }
-        const bool copies =
-            std::any_of(mix.begin(), mix.end(), [](const auto& one) { return !one.adapter->modules.empty(); });
-        m_joined = joinedAdapters(mix, copies ? model.visionModules() : std::map<std::string, at::Tensor>{});
+        Adapter original;
+        if (std::any_of(mix.begin(), mix.end(), [](const auto& one) { return one.adapter->hasModules(); }))
+            model.copyVisionModules(original);
+        m_joined = joinedAdapters(mix, original);
         m_adapter = &*m_joined;
     }
     Answering(const Answering&) = delete;

@@ -29,7 +29,7 @@ LowRankCall partsOf(const LowRankCall& whole, std::size_t first, std::size_t cou
     return call;
 }
 
-/// Where queries, keys and values stand: all in one tensor [rows, query + 2 · key width] when all rows ask, else
+/// Where queries, keys and values stand: all in one tensor [rows, query + 2 · key width] for all rows, else
 /// queries [n, query width] apart from keys and values [rows, 2 · key width].
 struct Views {
     at::Tensor queries, keys, values;
@@ -47,31 +47,32 @@ Views viewsOf(const at::Tensor& queries, const at::Tensor& keysValues, const Att
 
 /// One or two products, and what their backward passes read.
 struct Projected {
-    at::Tensor queries, keysValues;  ///< the same tensor when all rows ask
+    at::Tensor queries, keysValues;  ///< the same tensor for all rows
     LowRankSaved forAll, forQueries;
 };
 
-void rotate(at::Tensor& queries, at::Tensor& keysValues, const AttentionPass& pass, const Asking& asking,
+void rotate(at::Tensor& queries, at::Tensor& keysValues, const AttentionPass& pass, const QueryRows& queryRows,
             float direction) {
     const AttentionShape& shape = pass.shape;
     const auto turn = [&](at::Tensor& x, std::int64_t heads, const at::Tensor& positions) {
         rotateInPlace(x, heads, pass.rotary.cosine, pass.rotary.sine, positions, direction);
     };
-    if (!asking.rows.defined())
-        return turn(queries, shape.heads + shape.keyValueHeads, pass.positions);
-    turn(queries, shape.heads, asking.packed.positions);
-    turn(keysValues, shape.keyValueHeads, pass.positions);
+    if (!queryRows.rows.defined())
+        return turn(queries, shape.heads + shape.keyValueHeads, pass.all.positions);
+    turn(queries, shape.heads, queryRows.positions);
+    turn(keysValues, shape.keyValueHeads, pass.all.positions);
 }
 
-Projected projected(const LowRankCall& call, const at::Tensor& x, const AttentionPass& pass, const Asking& asking) {
+Projected projected(const LowRankCall& call, const at::Tensor& x, const AttentionPass& pass,
+                    const QueryRows& queryRows) {
     Projected result;
-    if (asking.rows.defined()) {
-        result.queries = lowRankForward(partsOf(call, 0, 1), x.index_select(0, asking.rows), {}, &result.forQueries);
+    if (queryRows.rows.defined()) {
+        result.queries = lowRankForward(partsOf(call, 0, 1), x.index_select(0, queryRows.rows), {}, &result.forQueries);
         result.keysValues = lowRankForward(partsOf(call, 1, 2), x, {}, &result.forAll);
     } else {
         result.queries = result.keysValues = lowRankForward(call, x, {}, &result.forAll);
     }
-    rotate(result.queries, result.keysValues, pass, asking, 1);
+    rotate(result.queries, result.keysValues, pass, queryRows, 1);
     return result;
 }
 
@@ -100,23 +101,24 @@ class SelfAttention : public torch::autograd::Function<SelfAttention> {
 public:
     static at::Tensor forward(AutogradContext* context, const at::Tensor& x, at::TensorList weightParts,
                               at::TensorList factors, const LowRankCall& call, const AttentionPass& pass,
-                              const Asking& asking) {
-        const Projected made = projected(call, x, pass, asking);
+                              const QueryRows& queryRows) {
+        const Projected made = projected(call, x, pass, queryRows);
         const Views views = viewsOf(made.queries, made.keysValues, pass.shape);
         at::Tensor probabilities;
         const at::Tensor mixed =
-            attentionForward(views.queries, views.keys, views.values, asking.packed, &probabilities);
+            attentionForward(views.queries, views.keys, views.values, queryRows.packed, &probabilities);
 
-        variable_list tensors{made.queries,       made.keysValues,         probabilities,
-                              pass.rotary.cosine, pass.rotary.sine,        pass.positions,
-                              asking.rows,        asking.packed.positions, asking.packed.starts};
+        variable_list tensors{made.queries,           made.keysValues,     probabilities,
+                              pass.rotary.cosine,     pass.rotary.sine,    pass.all.positions,
+                              queryRows.rows,         queryRows.positions, queryRows.packed.positions,
+                              queryRows.packed.starts};
         const auto append = [&](const LowRankSaved& saved) {
             const variable_list more = saved.tensors();
             tensors.insert(tensors.end(), more.begin(), more.end());
         };
         append(made.forAll);
         saveNumbers(context, "all", made.forAll);
-        if (asking.rows.defined()) {
+        if (queryRows.rows.defined()) {
             append(made.forQueries);
             saveNumbers(context, "queries", made.forQueries);
         }
@@ -136,19 +138,20 @@ public:
         const auto& data = context->saved_data;
         const variable_list saved = context->get_saved_variables();
         const std::vector<std::int64_t> sizes = data.at("shape").toIntVector();
-        AttentionPass pass{{sizes[0], sizes[1], sizes[2], sizes[3]}, {saved[3], saved[4]}, saved[5], {}, {}};
-        const Asking asking{saved[6], {saved[7], saved[8]}};
+        const AttentionPass pass{
+            {sizes[0], sizes[1], sizes[2], sizes[3]}, {saved[3], saved[4]}, {{}, saved[5], {}}, {}};
+        const QueryRows queryRows{saved[6], saved[7], {saved[8], saved[9]}};
         const Views views = viewsOf(saved[0], saved[1], pass.shape);
 
-        const bool some = asking.rows.defined();
+        const bool some = queryRows.rows.defined();
         at::Tensor gradKeysValues = at::empty_like(saved[1]);
         at::Tensor gradQueries = some ? at::empty_like(saved[0]) : gradKeysValues;
         const Views into = viewsOf(gradQueries, gradKeysValues, pass.shape);
         attentionBackward(grads[0].contiguous().unflatten(1, {pass.shape.heads, pass.shape.headSize}), views.queries,
-                          views.keys, views.values, saved[2], asking.packed, into.queries, into.keys, into.values);
-        rotate(gradQueries, gradKeysValues, pass, asking, -1);
+                          views.keys, views.values, saved[2], queryRows.packed, into.queries, into.keys, into.values);
+        rotate(gradQueries, gradKeysValues, pass, queryRows, -1);
 
-        std::int64_t at = 9;
+        std::int64_t at = 10;
         const bool wantInput = context->needs_input_grad(0), wantWeights = data.at("trainsWeights").toBool();
         LowRankGradients gradients =
             lowRankBackward(restored(context, "all", saved, at), gradKeysValues, wantInput, wantWeights);
@@ -156,7 +159,7 @@ public:
             LowRankGradients queries =
                 lowRankBackward(restored(context, "queries", saved, at), gradQueries, wantInput, wantWeights);
             if (wantInput)
-                gradients.input.index_add_(0, asking.rows, queries.input);
+                gradients.input.index_add_(0, queryRows.rows, queries.input);
             gradients.weightParts.insert(gradients.weightParts.begin(), queries.weightParts.begin(),
                                          queries.weightParts.end());
             gradients.factors.insert(gradients.factors.begin(), queries.factors.begin(), queries.factors.end());
@@ -166,7 +169,7 @@ public:
         variable_list all{gradients.input};
         all.insert(all.end(), gradients.weightParts.begin(), gradients.weightParts.end());
         all.insert(all.end(), gradients.factors.begin(), gradients.factors.end());
-        all.resize(all.size() + 3);  // call, pass, asking
+        all.resize(all.size() + 3);  // call, pass, queryRows
         return all;
     }
 };
@@ -197,25 +200,26 @@ QueryGrid queryGrid(const PackedQueries& packed, std::int64_t batch, std::int64_
 
 /// The same from ATen's operators: for other devices and types, and for long samples.
 at::Tensor composedAttention(const LowRankCall& call, const at::Tensor& x, const AttentionPass& pass,
-                             const Asking& asking, KeysValues* keep) {
+                             const QueryRows& queryRows, KeysValues* keep) {
     const AttentionShape& shape = pass.shape;
     const std::int64_t tokens = x.size(0) / shape.batch;
     const auto bySample = [&](const at::Tensor& rows) {
         return rows.unflatten(0, {shape.batch, -1}).unflatten(-1, {-1, shape.headSize}).transpose(1, 2);
     };
     const at::Tensor keysValues = lowRankLinear(partsOf(call, 1, 2), x);
-    const at::Tensor keys = bySample(rotated(keysValues.narrow(1, 0, shape.keyWidth()), pass.rotary, pass.positions));
+    const at::Tensor keys =
+        bySample(rotated(keysValues.narrow(1, 0, shape.keyWidth()), pass.rotary, pass.all.positions));
     const at::Tensor values = bySample(keysValues.narrow(1, shape.keyWidth(), shape.keyWidth()));
     if (keep)
         *keep = {keys, values};
-    const at::Tensor asked = asking.rows.defined() ? x.index_select(0, asking.rows) : x;
-    const at::Tensor queries = rotated(lowRankLinear(partsOf(call, 0, 1), asked), pass.rotary, asking.packed.positions);
+    const at::Tensor chosen = queryRows.rows.defined() ? x.index_select(0, queryRows.rows) : x;
+    const at::Tensor queries = rotated(lowRankLinear(partsOf(call, 0, 1), chosen), pass.rotary, queryRows.positions);
     const at::Tensor allKeys = forEachQueryHead(keys, shape), allValues = forEachQueryHead(values, shape);
-    if (!asking.rows.defined())
+    if (!queryRows.rows.defined())
         return at::scaled_dot_product_attention(bySample(queries), allKeys, allValues, {}, 0, true)
             .transpose(1, 2)
             .reshape({x.size(0), -1});
-    const QueryGrid grid = queryGrid(asking.packed, shape.batch, tokens);
+    const QueryGrid grid = queryGrid(queryRows.packed, shape.batch, tokens);
     const at::Tensor padded =
         at::zeros({shape.batch * grid.width, shape.queryWidth()}, queries.options()).index_copy(0, grid.cells, queries);
     return at::scaled_dot_product_attention(bySample(padded), allKeys, allValues, grid.visible)
@@ -224,9 +228,9 @@ at::Tensor composedAttention(const LowRankCall& call, const at::Tensor& x, const
         .index_select(0, grid.cells);
 }
 
-/// Copies each row's keys and values to its position in the cache.
-void store(const at::Tensor& joined, const AttentionShape& shape, const at::Tensor& positions, KeysValues& cache) {
-    const std::int64_t* at = positions.const_data_ptr<std::int64_t>();
+/// Copies each row's keys and values to its place in the cache.
+void store(const at::Tensor& joined, const AttentionShape& shape, const at::Tensor& places, KeysValues& cache) {
+    const std::int64_t* at = places.const_data_ptr<std::int64_t>();
     const auto bytes = static_cast<std::size_t>(shape.headSize) * sizeof(float);
     for (std::int64_t row = 0; row < joined.size(0); ++row) {
         const float* from = joined.const_data_ptr<float>() + row * joined.stride(0) + shape.queryWidth();
@@ -240,44 +244,47 @@ void store(const at::Tensor& joined, const AttentionShape& shape, const at::Tens
 
 }  // namespace
 
-AttentionPass attentionPass(const AttentionShape& shape, std::int64_t tokens, double ropeTheta,
+AttentionPass attentionPass(const AttentionShape& shape, double ropeTheta, const at::Tensor& positions,
                             const at::Tensor& rows) {
     const auto longs = rows.options();
+    const std::int64_t tokens = positions.size(1);
     AttentionPass pass;
     pass.shape = shape;
-    pass.rotary = rotaryTable(tokens, shape.headSize, ropeTheta, rows.device());
-    pass.positions = at::arange(tokens, longs).repeat(shape.batch);
+    pass.rotary = rotaryTable(positions.max().item<std::int64_t>() + 1, shape.headSize, ropeTheta, rows.device());
+    const at::Tensor each = positions.to(rows.device()).flatten();
     const at::Tensor starts = at::arange(shape.batch + 1, longs) * tokens;
-    pass.all.packed = {pass.positions, starts};
-    pass.chosen = {rows, {rows.remainder(tokens), at::searchsorted(rows, starts)}};
+    pass.all = {{}, each, {at::arange(tokens, longs).repeat(shape.batch), starts}};
+    pass.chosen = {rows, each.index_select(0, rows), {rows.remainder(tokens), at::searchsorted(rows, starts)}};
     return pass;
 }
 
 at::Tensor selfAttention(const LowRankCall& queryKeyValue, const at::Tensor& x, const AttentionPass& pass,
-                         const Asking& asking, KeysValues* keep) {
+                         const QueryRows& queryRows, KeysValues* keep) {
     if (!servedByKernels(x) || x.size(0) > pass.shape.batch * kLongestForKernel)
-        return composedAttention(queryKeyValue, x, pass, asking, keep);
+        return composedAttention(queryKeyValue, x, pass, queryRows, keep);
     const std::vector<at::Tensor> weights = queryKeyValue.weightParts(), factors = queryKeyValue.factorList();
     const auto requiresGrad = [](const at::Tensor& t) { return t.requires_grad(); };
     const bool differentiable = at::GradMode::is_enabled() && !keep &&
                                 (x.requires_grad() || std::any_of(weights.begin(), weights.end(), requiresGrad) ||
                                  std::any_of(factors.begin(), factors.end(), requiresGrad));
     if (differentiable)
-        return SelfAttention::apply(x, at::TensorList(weights), at::TensorList(factors), queryKeyValue, pass, asking);
-    const Projected made = projected(queryKeyValue, x, pass, asking);
+        return SelfAttention::apply(x, at::TensorList(weights), at::TensorList(factors), queryKeyValue, pass,
+                                    queryRows);
+    const Projected made = projected(queryKeyValue, x, pass, queryRows);
     const Views views = viewsOf(made.queries, made.keysValues, pass.shape);
     if (keep)
         *keep = {views.keys, views.values};
-    return attentionForward(views.queries, views.keys, views.values, asking.packed, nullptr).flatten(1);
+    return attentionForward(views.queries, views.keys, views.values, queryRows.packed, nullptr).flatten(1);
 }
 
 at::Tensor stepAttention(const LowRankCall& queryKeyValue, const at::Tensor& x, const AttentionShape& shape,
-                         const RotaryTable& rotary, const at::Tensor& positions, KeysValues& cache) {
+                         const RotaryTable& rotary, const at::Tensor& positions, const at::Tensor& places,
+                         KeysValues& cache) {
     at::Tensor joined = lowRankForward(queryKeyValue, x, {}, nullptr);
     if (servedByKernels(joined)) {
         rotateInPlace(joined, shape.heads + shape.keyValueHeads, rotary.cosine, rotary.sine, positions, 1);
-        store(joined, shape, positions, cache);
-        const PackedQueries packed{positions, at::arange(shape.batch + 1, positions.options())};
+        store(joined, shape, places, cache);
+        const PackedQueries packed{places, at::arange(shape.batch + 1, places.options())};
         return attentionForward(joined.narrow(1, 0, shape.queryWidth()).unflatten(1, {shape.heads, shape.headSize}),
                                 cache.keys, cache.values, packed, nullptr)
             .flatten(1);
@@ -285,11 +292,11 @@ at::Tensor stepAttention(const LowRankCall& queryKeyValue, const at::Tensor& x, 
     const std::int64_t turning = shape.queryWidth() + shape.keyWidth();
     const at::Tensor turned =
         rotated(joined.narrow(1, 0, turning), rotary, positions).unflatten(1, {-1, shape.headSize});
-    const at::Tensor row = at::arange(shape.batch, positions.options());
-    cache.keys.transpose(1, 2).index_put_({row, positions}, turned.narrow(1, shape.heads, shape.keyValueHeads));
+    const at::Tensor row = at::arange(shape.batch, places.options());
+    cache.keys.transpose(1, 2).index_put_({row, places}, turned.narrow(1, shape.heads, shape.keyValueHeads));
     cache.values.transpose(1, 2).index_put_(
-        {row, positions}, joined.narrow(1, turning, shape.keyWidth()).unflatten(1, {-1, shape.headSize}));
-    const at::Tensor visible = at::arange(cache.keys.size(2), positions.options()) <= positions.view({-1, 1, 1, 1});
+        {row, places}, joined.narrow(1, turning, shape.keyWidth()).unflatten(1, {-1, shape.headSize}));
+    const at::Tensor visible = at::arange(cache.keys.size(2), places.options()) <= places.view({-1, 1, 1, 1});
     return at::scaled_dot_product_attention(turned.narrow(1, 0, shape.heads).unsqueeze(2),
                                             forEachQueryHead(cache.keys, shape), forEachQueryHead(cache.values, shape),
                                             visible)

@@ -18,9 +18,10 @@ struct KeysValues {
     at::Tensor keys, values;
 };
 
-/// Which rows ask: all of them, or `rows` [n] ascending into batch · tokens.
-struct Asking {
-    at::Tensor rows;  ///< undefined = all
+/// Which rows bring queries: all of them, or `rows` [n] ascending into batch · tokens.
+struct QueryRows {
+    at::Tensor rows;       ///< undefined = all
+    at::Tensor positions;  ///< [n] each one's, for its rotary angles
     PackedQueries packed;
 };
 
@@ -28,21 +29,24 @@ struct Asking {
 struct AttentionPass {
     AttentionShape shape;
     RotaryTable rotary;
-    at::Tensor positions;  ///< [batch · tokens] each row's position in its sample
-    Asking all, chosen;
+    QueryRows all, chosen;
 };
 
-/// `rows` [n] int64 ascending: the rows that ask in the last layer.
-AttentionPass attentionPass(const AttentionShape& shape, std::int64_t tokens, double ropeTheta, const at::Tensor& rows);
+/// `positions` [batch, tokens] as in TokenBatch; `rows` [n] int64 ascending: the rows that bring queries to the last
+/// layer.
+AttentionPass attentionPass(const AttentionShape& shape, double ropeTheta, const at::Tensor& positions,
+                            const at::Tensor& rows);
 
-/// Causal self-attention before its output linear: x [batch · tokens, hidden] → [asking rows, heads · head size].
+/// Causal self-attention before its output linear: x [batch · tokens, hidden] → [query rows, heads · head size].
 /// With `keep`, keys and values go there; nothing is differentiable then.
 at::Tensor selfAttention(const LowRankCall& queryKeyValue, const at::Tensor& x, const AttentionPass& pass,
-                         const Asking& asking, KeysValues* keep);
+                         const QueryRows& queryRows, KeysValues* keep);
 
-/// One more token per sample: x [batch, hidden] → [batch, heads · head size]. `positions` [batch]; the cache's keys and
-/// values [batch, key-value heads, room, head size] take the token at its position. No gradients.
+/// One more token per sample: x [batch, hidden] → [batch, heads · head size]. `positions` [batch] as in TokenBatch; the
+/// cache's keys and values [batch, key-value heads, room, head size] take the token at `places` [batch] and are seen up
+/// to there. No gradients.
 at::Tensor stepAttention(const LowRankCall& queryKeyValue, const at::Tensor& x, const AttentionShape& shape,
-                         const RotaryTable& rotary, const at::Tensor& positions, KeysValues& cache);
+                         const RotaryTable& rotary, const at::Tensor& positions, const at::Tensor& places,
+                         KeysValues& cache);
 
 }  // namespace lacuna

@@ -4,7 +4,6 @@
 
 #include "core/base/checked_json.h"
 #include "core/base/sha256.h"
-#include "core/models/processor_config.h"
 
 #include <map>
 

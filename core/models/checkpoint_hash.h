@@ -8,6 +8,8 @@
 
 namespace lacuna {
 
+inline constexpr const char* kProcessorFile = "processor_config.json";
+
 /// Over the files that decide a model's answers (weights, JSON, tokenizer, Jinja): SHA-256 of a line "NAME SHA256" for
 /// each, by name.
 struct CheckpointHash {

@@ -10,7 +10,7 @@ namespace lacuna {
 
 LayerCalls layerCalls(const Decoder& decoder, std::size_t layer, const Adapter* adapter, double dropout) {
     const DecoderLayer& weights = decoder.layers[layer];
-    const auto call = [&](const JoinedLinear& linear, DecoderLinear first) {
+    const auto call = [&](const StackedLinear& linear, DecoderLinear first) {
         LowRankCall result{&linear, 0, linear.count(), {}, dropout};
         if (adapter) {
             const auto begin = adapter->layers.at(layer).begin() + static_cast<std::ptrdiff_t>(first);
@@ -24,12 +24,12 @@ LayerCalls layerCalls(const Decoder& decoder, std::size_t layer, const Adapter* 
 
 namespace {
 
-/// x [rows, hidden] → [asking rows, hidden].
-at::Tensor layerOutput(const LayerCalls& calls, const at::Tensor& x, const AttentionPass& pass, const Asking& asking,
-                       double eps, KeysValues* keep) {
+/// x [rows, hidden] → [query rows, hidden].
+at::Tensor layerOutput(const LayerCalls& calls, const at::Tensor& x, const AttentionPass& pass,
+                       const QueryRows& queryRows, double eps, KeysValues* keep) {
     const at::Tensor normed = rmsNorm(x, calls.weights->inputNorm, eps);
-    const at::Tensor mixed = selfAttention(calls.queryKeyValue, normed, pass, asking, keep);
-    const at::Tensor residual = asking.rows.defined() ? x.index_select(0, asking.rows) : x;
+    const at::Tensor mixed = selfAttention(calls.queryKeyValue, normed, pass, queryRows, keep);
+    const at::Tensor residual = queryRows.rows.defined() ? x.index_select(0, queryRows.rows) : x;
     return mlpOutput(calls, lowRankLinear(calls.output, mixed, residual), eps);
 }
 
@@ -61,25 +61,10 @@ at::Tensor mlpOutput(const LayerCalls& calls, const at::Tensor& x, double eps) {
     return lowRankLinear(calls.down, swiGlu(lowRankLinear(calls.gateUp, normed)), x);
 }
 
-at::Tensor decoderInputs(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch) {
-    const at::Tensor embedded = at::embedding(decoder.embedding, batch.ids);
-    const at::Tensor rows = (batch.ids == config.imageToken).flatten().nonzero().squeeze(1);
-    const std::int64_t wanted = batch.images.defined() ? batch.images.numel() / config.text.hidden : 0;
-    if (rows.size(0) != wanted)
-        throw inputError("The batch holds {} image tokens and {} picture features; each picture needs its own.",
-                         rows.size(0), wanted);
-    if (wanted == 0)
-        return embedded;
-    return embedded.view({-1, config.text.hidden})
-        .index_copy(0, rows, batch.images.reshape({wanted, -1}).to(embedded.options()))
-        .view(embedded.sizes());
-}
-
-at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, const at::Tensor& inputs,
+at::Tensor decoderStates(const Decoder& decoder, const TextConfig& text, const DecoderInputs& inputs,
                          const at::Tensor& rows, const Adapter* adapter, const TrainingPass& training,
                          std::vector<KeysValues>* keep, LayerTaps* taps) {
-    const TextConfig& text = config.text;
-    const std::int64_t batch = inputs.size(0), tokens = inputs.size(1);
+    const std::int64_t batch = inputs.vectors.size(0), tokens = inputs.vectors.size(1);
     if (tokens > text.maxPositions)
         throw inputError("A sample of {} tokens is longer than the model's {} positions. Shorten it.", tokens,
                          text.maxPositions);
@@ -87,7 +72,7 @@ at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, cons
         throw inputError("The adapter has {} layers and the model {}: it was made for another base.",
                          adapter->layers.size(), decoder.layers.size());
     const AttentionPass pass =
-        attentionPass({batch, text.heads, text.keyValueHeads, text.headSize()}, tokens, text.ropeTheta, rows);
+        attentionPass({batch, text.heads, text.keyValueHeads, text.headSize()}, text.ropeTheta, inputs.positions, rows);
     if (keep)
         keep->resize(decoder.layers.size());
     const std::size_t last = decoder.layers.size() - 1;
@@ -101,20 +86,20 @@ at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, cons
             everywhere = everywhere || layer == last;
         }
     }
-    at::Tensor x = inputs.view({batch * tokens, text.hidden});
+    at::Tensor x = inputs.vectors.view({batch * tokens, text.hidden});
     for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
         interruptionPoint();
         const LayerCalls calls = layerCalls(decoder, i, adapter, training.dropout);
-        const Asking& asking = i == last && !everywhere ? pass.chosen : pass.all;
+        const QueryRows& queryRows = i == last && !everywhere ? pass.chosen : pass.all;
         if (adapter && training.recomputes && at::GradMode::is_enabled())
             x = recomputed(
-                [calls, pass, asking, eps = text.rmsNormEps](const at::Tensor& input,
-                                                             const std::vector<at::Tensor>& factors) {
-                    return layerOutput(withFactors(calls, factors), input, pass, asking, eps, nullptr);
+                [calls, pass, queryRows, eps = text.rmsNormEps](const at::Tensor& input,
+                                                                const std::vector<at::Tensor>& factors) {
+                    return layerOutput(withFactors(calls, factors), input, pass, queryRows, eps, nullptr);
                 },
                 x, factorsOf(calls), training.dropout > 0);
         else
-            x = layerOutput(calls, x, pass, asking, text.rmsNormEps, keep ? &(*keep)[i] : nullptr);
+            x = layerOutput(calls, x, pass, queryRows, text.rmsNormEps, keep ? &(*keep)[i] : nullptr);
         for (std::size_t t = 0; taps && t < taps->layers.size(); ++t)
             if (taps->layers[t] == i)
                 taps->states[t] = x.index_select(0, taps->rows);

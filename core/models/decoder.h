@@ -2,12 +2,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/models/attention.h"
+#include "core/models/forward.h"
+#include "core/models/linear.h"
+#include "core/models/text_config.h"
 
 namespace lacuna {
 
-/// What the decoder reads for a batch: token embeddings with the pictures' features in place of the image tokens,
-/// [batch, tokens, hidden]. Throws InputError when pictures and image tokens do not agree.
-at::Tensor decoderInputs(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch);
+struct DecoderLayer {
+    at::Tensor inputNorm, mlpNorm;
+    StackedLinear queryKeyValue, output, gateUp, down;
+};
+
+/// Llama's decoder.
+struct Decoder {
+    at::Tensor embedding, norm;
+    Linear head;
+    std::vector<DecoderLayer> layers;
+};
+
+/// What a decoder reads: a vector for each token, and its position.
+struct DecoderInputs {
+    at::Tensor vectors;    ///< [batch, tokens, hidden]
+    at::Tensor positions;  ///< [batch, tokens] as in TokenBatch
+};
 
 /// The four matrix products of a layer with the adapter's factors at hand; `adapter` null = none.
 struct LayerCalls {
@@ -27,11 +44,11 @@ struct LayerTaps {
     std::vector<at::Tensor> states = {};
 };
 
-/// Final normed states at chosen positions only, packed: inputs [batch, tokens, hidden], `rows` [n] int64 into
-/// batch · tokens, ascending, n > 0 → [n, hidden]. The last layer asks its queries, output and MLP there alone.
+/// Final normed states at chosen tokens only, packed: `rows` [n] int64 into batch · tokens, ascending, n > 0 →
+/// [n, hidden]. The last layer computes queries, output and MLP there alone.
 /// Attention is causal: right padding is never seen by what stands before it. With `keep`, every layer's keys and
 /// values go there; `taps` are filled. Throws InputError for a tap behind a layer that is not there.
-at::Tensor decoderStates(const Decoder& decoder, const LlavaConfig& config, const at::Tensor& inputs,
+at::Tensor decoderStates(const Decoder& decoder, const TextConfig& text, const DecoderInputs& inputs,
                          const at::Tensor& rows, const Adapter* adapter, const TrainingPass& training,
                          std::vector<KeysValues>* keep = nullptr, LayerTaps* taps = nullptr);
 

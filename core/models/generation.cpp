@@ -16,7 +16,8 @@ namespace {
 /// Prompts still being answered. Row i of every tensor belongs to sample `sample[i]` of the batch.
 struct Active {
     std::vector<std::size_t> sample;
-    at::Tensor positions;           ///< [rows] the next token's; its keys and values overwrite padding there
+    at::Tensor positions;           ///< [rows] the next token's
+    at::Tensor places;              ///< [rows] its place in the cache, where its keys and values overwrite padding
     std::vector<KeysValues> cache;  ///< per layer [rows, key-value heads, room, head size]
 };
 
@@ -30,22 +31,37 @@ at::Tensor stepStates(const Decoder& decoder, const TextConfig& text, const Adap
         const LayerCalls calls = layerCalls(decoder, i, adapter, 0);
         const at::Tensor mixed =
             stepAttention(calls.queryKeyValue, rmsNorm(x, calls.weights->inputNorm, text.rmsNormEps), shape, rotary,
-                          active.positions, active.cache[i]);
+                          active.positions, active.places, active.cache[i]);
         x = mlpOutput(calls, lowRankLinear(calls.output, mixed, x), text.rmsNormEps);
     }
     active.positions = active.positions + 1;
+    active.places = active.places + 1;
     return rmsNorm(x, decoder.norm, text.rmsNormEps);
 }
 
+/// What is continued, and how far.
+struct Task {
+    const Decoder& decoder;
+    const TextConfig& text;
+    const std::vector<std::int64_t>& ends;
+    const DecoderInputs& prompts;
+    const at::Tensor& lengths;
+    std::int64_t maxTokens;
+
+    std::int64_t size() const { return prompts.vectors.size(0); }
+    std::int64_t width() const { return prompts.vectors.size(1); }  ///< tokens of a prompt with its padding
+};
+
 /// Reads the prompts; `states` takes the final states of each one's last token.
-Active prefilled(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch, std::int64_t maxTokens,
-                 const Adapter* adapter, at::Tensor& states) {
-    const std::int64_t rows = batch.size(), tokens = batch.ids.size(1), room = tokens + maxTokens;
+Active prefilled(const Task& task, const Adapter* adapter, at::Tensor& states) {
+    const std::int64_t rows = task.size(), tokens = task.width(), room = tokens + task.maxTokens;
+    const at::Device device = task.prompts.vectors.device();
     Active active;
-    active.positions = batch.lengths.to(batch.ids.device());
-    const at::Tensor last = at::arange(rows, active.positions.options()) * tokens + active.positions - 1;
+    active.places = task.lengths.to(device);
+    const at::Tensor last = at::arange(rows, active.places.options()) * tokens + active.places - 1;
+    active.positions = task.prompts.positions.to(device).flatten().index_select(0, last) + 1;
     std::vector<KeysValues> kept;
-    states = decoderStates(decoder, config, decoderInputs(decoder, config, batch), last, adapter, {}, &kept);
+    states = decoderStates(task.decoder, task.text, task.prompts, last, adapter, {}, &kept);
     for (KeysValues& layer : kept) {
         const auto roomy = [&](const at::Tensor& x) {
             at::Tensor cache = at::zeros({rows, x.size(1), room, x.size(3)}, x.options());
@@ -63,6 +79,7 @@ Active prefilled(const Decoder& decoder, const LlavaConfig& config, const TokenB
 void keepRows(Active& active, const std::vector<std::int64_t>& rows) {
     const at::Tensor index = at::tensor(rows, at::kLong).to(active.positions.device());
     active.positions = active.positions.index_select(0, index);
+    active.places = active.places.index_select(0, index);
     for (KeysValues& layer : active.cache)
         layer = {layer.keys.index_select(0, index), layer.values.index_select(0, index)};
     std::vector<std::size_t> sample;
@@ -72,13 +89,13 @@ void keepRows(Active& active, const std::vector<std::int64_t>& rows) {
 }
 
 /// Throws InputError, before anything is computed.
-void checkPrompts(const TokenBatch& batch, std::int64_t maxTokens, const TextConfig& text) {
-    if (batch.lengths.min().item<std::int64_t>() < 1)
+void checkPrompts(const Task& task) {
+    if (task.lengths.min().item<std::int64_t>() < 1)
         throw inputError("A prompt without tokens cannot be continued.");
-    const std::int64_t longest = batch.lengths.max().item<std::int64_t>();
-    if (longest + maxTokens > text.maxPositions)
+    const std::int64_t longest = task.lengths.max().item<std::int64_t>();
+    if (longest + task.maxTokens > task.text.maxPositions)
         throw inputError("A prompt of {} tokens and an answer of {} pass the model's {} positions. Ask for less.",
-                         longest, maxTokens, text.maxPositions);
+                         longest, task.maxTokens, task.text.maxPositions);
 }
 
 /// One token per row of logits [rows, vocabulary], each by a number of its own from (seed, sample, step).
@@ -97,67 +114,69 @@ at::Tensor drawn(const at::Tensor& logits, const Sampling& sampling, const std::
     return token.gather(1, (reached <= wanted).sum(-1, /*keepdim=*/true).minimum(last)).squeeze(1);
 }
 
-Generated decoded(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch, std::int64_t maxTokens,
-                  const Adapter* adapter, const Sampling& sampling) {
+Generated decoded(const Task& task, const Adapter* adapter, const Sampling& sampling) {
     Generated generated;
-    generated.tokens.resize(static_cast<std::size_t>(batch.size()));
+    generated.tokens.resize(static_cast<std::size_t>(task.size()));
     generated.logProbabilities.resize(generated.tokens.size());
     at::Tensor states;
-    Active active = prefilled(decoder, config, batch, maxTokens, adapter, states);
-    const RotaryTable rotary =
-        rotaryTable(batch.ids.size(1) + maxTokens, config.text.headSize(), config.text.ropeTheta, batch.ids.device());
+    Active active = prefilled(task, adapter, states);
+    const RotaryTable rotary = rotaryTable(task.prompts.positions.max().item<std::int64_t>() + 1 + task.maxTokens,
+                                           task.text.headSize(), task.text.ropeTheta, task.prompts.vectors.device());
     std::vector<bool> ended(generated.tokens.size(), false);
     for (std::int64_t step = 0;; ++step) {
-        const at::Tensor logits = applied(decoder.head, states).to(at::kFloat);
-        auto [said, next] = logits.max(-1);
+        const at::Tensor logits = applied(task.decoder.head, states).to(at::kFloat);
+        auto [chosenLogit, next] = logits.max(-1);
         if (sampling.temperature > 0) {
             next = drawn(logits, sampling, active.sample, step);
-            said = logits.gather(1, next.unsqueeze(1)).squeeze(1);
+            chosenLogit = logits.gather(1, next.unsqueeze(1)).squeeze(1);
         }
-        const at::Tensor logProbability = said.sub(logits.logsumexp(-1)).cpu(), chosen = next.cpu();
+        const at::Tensor logProbability = chosenLogit.sub(logits.logsumexp(-1)).cpu(), chosen = next.cpu();
         std::vector<std::int64_t> going;
         for (std::int64_t row = 0; row < chosen.size(0); ++row) {
             const std::size_t sample = active.sample[static_cast<std::size_t>(row)];
             const std::int64_t token = chosen.const_data_ptr<std::int64_t>()[row];
-            ended[sample] =
-                ended[sample] || std::find(config.ends.begin(), config.ends.end(), token) != config.ends.end();
+            ended[sample] = ended[sample] || std::find(task.ends.begin(), task.ends.end(), token) != task.ends.end();
             if (ended[sample])
                 continue;
             generated.tokens[sample].push_back(token);
             generated.logProbabilities[sample].push_back(logProbability.const_data_ptr<float>()[row]);
             going.push_back(row);
         }
-        if (going.empty() || step + 1 == maxTokens)
+        if (going.empty() || step + 1 == task.maxTokens)
             return generated;
         // Moving the cache together costs about a step: only when a quarter of its rows is done with.
         if (4 * static_cast<std::int64_t>(going.size()) <= 3 * chosen.size(0)) {
             next = next.index_select(0, at::tensor(going, at::kLong).to(next.device()));
             keepRows(active, going);
         }
-        states = stepStates(decoder, config.text, adapter, rotary, next, active);
+        states = stepStates(task.decoder, task.text, adapter, rotary, next, active);
     }
 }
 
 }  // namespace
 
-Generated generateAnswers(const Decoder& decoder, const LlavaConfig& config, const TokenBatch& batch,
-                          std::int64_t maxTokens, const Adapter* adapter, const Sampling& sampling) {
+Generated generateAnswers(const Decoder& decoder, const TextConfig& text, const std::vector<std::int64_t>& ends,
+                          const DecoderInputs& prompts, const at::Tensor& lengths, std::int64_t maxTokens,
+                          const Adapter* adapter, const Sampling& sampling) {
     const at::NoGradGuard noGradients;
     if (!(sampling.temperature >= 0) || !(sampling.topP > 0 && sampling.topP <= 1))
         throw inputError(
             "A temperature of {} and a top-p of {} were asked for, expected at least 0, and above 0 up to 1.",
             sampling.temperature, sampling.topP);
-    if (batch.size() == 0 || maxTokens < 1)
-        return {std::vector<std::vector<std::int64_t>>(static_cast<std::size_t>(batch.size())),
-                std::vector<std::vector<float>>(static_cast<std::size_t>(batch.size()))};
-    checkPrompts(batch, maxTokens, config.text);
+    const Task task{decoder, text, ends, prompts, lengths, maxTokens};
+    const std::int64_t samples = task.size();
+    if (samples == 0 || maxTokens < 1)
+        return {std::vector<std::vector<std::int64_t>>(static_cast<std::size_t>(samples)),
+                std::vector<std::vector<float>>(static_cast<std::size_t>(samples))};
+    checkPrompts(task);
     // Small models spend their time on the number of products, so the adapter is added once for the whole call.
-    const std::int64_t width = config.text.hidden;
     const bool small = decoder.embedding.device().is_cpu() && decoder.embedding.scalar_type() == at::kFloat &&
-                       width <= 4 * batch.size() * (batch.ids.size(1) + maxTokens);
-    if (adapter && adapter->layers.size() == decoder.layers.size() && small && width <= 1024)
-        return decoded(mergedDecoder(decoder, *adapter), config, batch, maxTokens, nullptr, sampling);
-    return decoded(decoder, config, batch, maxTokens, adapter, sampling);
+                       text.hidden <= 4 * samples * (task.width() + maxTokens);
+    if (adapter && adapter->layers.size() == decoder.layers.size() && small && text.hidden <= 1024) {
+        const Decoder merged = mergedDecoder(decoder, *adapter);
+        return decoded({merged, text, ends, prompts, lengths, maxTokens}, nullptr, sampling);
+    }
+    return decoded(task, adapter, sampling);
 }
 
 }  // namespace lacuna

@@ -32,43 +32,43 @@ std::vector<at::Tensor> Adapter::parameters() const {
             all.push_back(factors.b);
         }
     }
-    for (const auto& [name, factors] : outside) {
-        all.push_back(factors.a);
-        all.push_back(factors.b);
+    for (const AdapterPart* part : parts()) {
+        for (const auto& [name, factors] : part->factors) {
+            all.push_back(factors.a);
+            all.push_back(factors.b);
+        }
     }
-    for (const auto& [name, weight] : modules)
-        all.push_back(weight);
+    for (const AdapterPart* part : parts())
+        for (const auto& [name, weight] : part->modules)
+            all.push_back(weight);
     return all;
 }
 
-bool Adapter::changesPictures() const {
-    const auto isVision = [](const auto& part) {
-        return part.first.starts_with("vision_tower.") || part.first.starts_with("multi_modal_projector.");
-    };
-    return std::any_of(outside.begin(), outside.end(), isVision) ||
-           std::any_of(modules.begin(), modules.end(), isVision);
+bool Adapter::hasModules() const {
+    const auto all = parts();
+    return std::any_of(all.begin(), all.end(), [](const AdapterPart* part) { return !part->modules.empty(); });
 }
 
 Adapter Adapter::clone() const {
     Adapter copy = *this;
-    for (auto& layer : copy.layers)
-        for (LoraFactors& factors : layer)
-            factors = {factors.a.detach().clone(), factors.b.detach().clone(), factors.scale};
-    for (auto& [name, factors] : copy.outside)
-        factors = {factors.a.detach().clone(), factors.b.detach().clone(), factors.scale};
-    for (auto& [name, weight] : copy.modules)
-        weight = weight.detach().clone();
+    copy.change([](const at::Tensor& tensor) { return tensor.detach().clone(); });
     return copy;
 }
 
 void Adapter::convert(at::ScalarType type) {
+    change([type](const at::Tensor& tensor) { return tensor.detach().to(type); });
+}
+
+void Adapter::change(const std::function<at::Tensor(const at::Tensor&)>& to) {
     for (auto& layer : layers)
         for (LoraFactors& factors : layer)
-            factors = {factors.a.detach().to(type), factors.b.detach().to(type), factors.scale};
-    for (auto& [name, factors] : outside)
-        factors = {factors.a.detach().to(type), factors.b.detach().to(type), factors.scale};
-    for (auto& [name, weight] : modules)
-        weight = weight.detach().to(type);
+            factors = {to(factors.a), to(factors.b), factors.scale};
+    for (AdapterPart* part : parts()) {
+        for (auto& [name, factors] : part->factors)
+            factors = {to(factors.a), to(factors.b), factors.scale};
+        for (auto& [name, weight] : part->modules)
+            weight = to(weight);
+    }
 }
 
 Adapter makeAdapter(const TextConfig& config, std::int64_t rank, double alpha, std::uint64_t seed,
@@ -106,9 +106,21 @@ void join(LoraFactors& sum, const LoraFactors& more, double weight) {
         sum.a.defined() ? LoraFactors{at::cat({sum.a, more.a}), at::cat({sum.b, b}, 1), 1} : LoraFactors{more.a, b, 1};
 }
 
+void join(AdapterPart& sum, const AdapterPart& more, const AdapterPart& original, double weight) {
+    for (const auto& [name, factors] : more.factors)
+        join(sum.factors[name], factors, weight);
+    for (const auto& [name, own] : more.modules) {
+        const auto base = original.modules.find(name);
+        if (base == original.modules.end())
+            throw inputError("An adapter brings its own \"{}\", which cannot be mixed with others.", name);
+        auto& mixed = sum.modules[name];
+        mixed = ((mixed.defined() ? mixed : base->second) + (own - base->second) * weight).to(own.scalar_type());
+    }
+}
+
 }  // namespace
 
-Adapter joinedAdapters(const AdapterMix& mix, const std::map<std::string, at::Tensor>& original) {
+Adapter joinedAdapters(const AdapterMix& mix, const Adapter& original) {
     Adapter sum;
     for (const auto& [adapter, weight] : mix) {
         if (adapter->layers.size() != mix.front().adapter->layers.size())
@@ -118,15 +130,8 @@ Adapter joinedAdapters(const AdapterMix& mix, const std::map<std::string, at::Te
         for (std::size_t i = 0; i < adapter->layers.size(); ++i)
             for (std::size_t j = 0; j < decoderLinearCount; ++j)
                 join(sum.layers[i][j], adapter->layers[i][j], weight);
-        for (const auto& [name, factors] : adapter->outside)
-            join(sum.outside[name], factors, weight);
-        for (const auto& [name, own] : adapter->modules) {
-            const auto base = original.find(name);
-            if (base == original.end())
-                throw inputError("An adapter brings its own \"{}\", which cannot be mixed with others.", name);
-            auto& mixed = sum.modules[name];
-            mixed = ((mixed.defined() ? mixed : base->second) + (own - base->second) * weight).to(own.scalar_type());
-        }
+        for (std::size_t i = 0; i < sum.parts().size(); ++i)
+            join(*sum.parts()[i], *adapter->parts()[i], *original.parts()[i], weight);
         sum.rank += adapter->rank;
     }
     sum.alpha = static_cast<double>(sum.rank);

@@ -262,9 +262,9 @@ at::Tensor lowRankLinear(const LowRankCall& call, const at::Tensor& x, const at:
                                 at::TensorList(weights), at::TensorList(factors), call);
 }
 
-JoinedLinear mergedLinear(const LowRankCall& call) {
+StackedLinear mergedLinear(const LowRankCall& call) {
     const at::Tensor whole = mergedWeight(call, baseWeight(call, call.factors.front().a.scalar_type()));
-    JoinedLinear merged{whole, {}, {}};
+    StackedLinear merged{whole, {}, {}};
     std::int64_t begin = 0;
     for (std::size_t i = 0; i < call.partCount; ++i) {
         const std::int64_t out = call.linear->out(call.firstPart + i);

@@ -1,16 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/models/llava_weights.h"
-#include "core/models/lora.h"
+#include "core/models/linear.h"
 
 #include <ATen/ATen.h>
 
 namespace lacuna {
 
-/// Some neighbouring parts of a JoinedLinear with their LoRA factors: what one matrix product works with.
+/// Some neighbouring parts of a StackedLinear with their LoRA factors: what one matrix product works with.
 struct LowRankCall {
-    const JoinedLinear* linear = nullptr;
+    const StackedLinear* linear = nullptr;
     std::size_t firstPart = 0, partCount = 0;
     std::vector<LoraFactors> factors;  ///< one per part, or empty
     double dropout = 0;
@@ -55,6 +54,6 @@ LowRankGradients lowRankBackward(const LowRankSaved& saved, const at::Tensor& gr
 at::Tensor lowRankLinear(const LowRankCall& call, const at::Tensor& x, const at::Tensor& residual = {});
 
 /// The base's weight with the factors added, for many small products with the same adapter (generation).
-JoinedLinear mergedLinear(const LowRankCall& call);
+StackedLinear mergedLinear(const LowRankCall& call);
 
 }  // namespace lacuna

@@ -3,7 +3,6 @@
 #include "core/models/memory_need.h"
 
 #include "core/base/error.h"
-#include "core/models/model_size.h"
 
 #include <fmt/format.h>
 
@@ -15,7 +14,7 @@ namespace {
 constexpr std::int64_t kFloatBytes = 4;
 
 std::int64_t weightBytes(const MemoryPlan& plan) {
-    const ModelSize size = modelSize(plan.config);
+    const ModelSize& size = plan.size;
     if (!plan.fourBits)
         return size.parameters() * plan.typeBytes;
     return (size.parameters() - size.linears) * plan.typeBytes + fourBitBytes(size.linears);
@@ -24,7 +23,7 @@ std::int64_t weightBytes(const MemoryPlan& plan) {
 /// What one layer keeps of one token until its backward pass, in numbers: inputs of norms and linears, queries, keys,
 /// values, what attention gives, the two halves of the MLP and their product.
 std::int64_t keptPerToken(const MemoryPlan& plan) {
-    const TextConfig& text = plan.config.text;
+    const TextConfig& text = plan.text;
     const std::int64_t attention = 2 * text.queryWidth() + 2 * text.keyWidth();
     const std::int64_t ranks = 7 * plan.rank;
     const std::int64_t kept = 4 * text.hidden + 2 * attention + 3 * text.intermediate + ranks;
@@ -32,7 +31,7 @@ std::int64_t keptPerToken(const MemoryPlan& plan) {
 }
 
 std::int64_t stepBytes(const MemoryPlan& plan) {
-    const TextConfig& text = plan.config.text;
+    const TextConfig& text = plan.text;
     const std::int64_t tokens = plan.samples * plan.tokens;
     const std::int64_t layer = keptPerToken(plan) * plan.typeBytes * tokens;
     const std::int64_t layers =
@@ -56,9 +55,8 @@ MemoryNeed memoryNeed(const MemoryPlan& plan) {
     MemoryNeed need;
     need.weights = weightBytes(plan);
     // The one that is trained: factors, gradients, two moments in float32.
-    const ModelSize size = modelSize(plan.config);
     const std::int64_t trained =
-        adapterParameters(plan.config.text, plan.rank) + (plan.trainsVision ? size.tower + size.projector : 0);
+        adapterParameters(plan.text, plan.rank) + (plan.trainsVision ? plan.size.tower + plan.size.projector : 0);
     need.adapters = trained * (4 * kFloatBytes + std::max<std::int64_t>(plan.adapters - 1, 0) * plan.typeBytes);
     need.step = stepBytes(plan);
     return need;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/models/llava_config.h"
+#include "core/models/model_size.h"
 
 #include <cstdint>
 #include <string>
@@ -10,7 +10,8 @@ namespace lacuna {
 
 /// What decides how much memory a run takes on its device.
 struct MemoryPlan {
-    LlavaConfig config;
+    ModelSize size;
+    TextConfig text;
     std::int64_t typeBytes = 4;      ///< of a number that is computed with: 4 in float32, 2 in bf16 and fp16
     bool fourBits = false;           ///< the decoder's linears are held in 4 bits
     std::int64_t rank = 8;           ///< of the adapters

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/models/llava_config.h"
+#include "core/models/text_config.h"
 
 #include <cstdint>
 
@@ -14,8 +14,6 @@ struct ModelSize {
 
     std::int64_t parameters() const { return tower + projector + decoder; }
 };
-
-ModelSize modelSize(const LlavaConfig& config);
 
 /// Parameters of an adapter on every linear of the decoder.
 std::int64_t adapterParameters(const TextConfig& text, std::int64_t rank);

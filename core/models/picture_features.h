@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/models/llava_config.h"
 #include "core/models/lora.h"
 
 #include <ATen/ATen.h>
@@ -12,34 +11,35 @@
 
 namespace lacuna {
 
-/// What the decoder reads in place of the image tokens of some pictures, one picture after another; each has as many
-/// tokens as it takes.
-struct PictureFeatures {
-    at::Tensor tokens;                    ///< [tokens of all pictures, hidden]
-    std::vector<std::int64_t> begins{0};  ///< where each picture's tokens begin, and where the last one's end
-    /// The pictures anew, as an adapter's own tower and projector see them (differentiable); empty where that is not at
-    /// hand.
-    std::function<PictureFeatures(const Adapter&, const std::vector<std::int64_t>& pictures)> through;
+/// What a model makes of some pictures, one after another: for each of their image tokens a row of numbers. What is in
+/// a row is the model's own affair (in a LLaVA, what its decoder reads in place of the token); others pick, keep and
+/// hand on.
+class PictureFeatures {
+public:
+    /// Some pictures anew, as an adapter's own tower and projector see them; differentiable.
+    using Through = std::function<PictureFeatures(const Adapter&, const std::vector<std::int64_t>& pictures)>;
 
-    PictureFeatures() = default;
-    PictureFeatures(at::Tensor allTokens, std::vector<std::int64_t> pictureBegins);
-    /// Pictures of one length: [pictures, tokens, hidden]; undefined = none.
+    PictureFeatures() = default;  ///< no pictures
+    /// rows [image tokens of all pictures, width]; `begins`: where each picture's rows begin, and where the last one's
+    /// end. Throws InternalError when the two do not agree.
+    PictureFeatures(at::Tensor rows, std::vector<std::int64_t> begins, Through through = {});
+    /// Pictures of one length: [pictures, tokens, width]; undefined = none.
     PictureFeatures(const at::Tensor& even);
 
-    std::int64_t size() const { return static_cast<std::int64_t>(begins.size()) - 1; }
-    std::int64_t count(std::int64_t picture) const;
-    at::Tensor operator[](std::int64_t picture) const;  ///< [its tokens, hidden]
-    /// The tokens of `pictures` one after another, [tokens, hidden]; differentiable.
-    at::Tensor of(const std::vector<std::int64_t>& pictures) const;
-    /// The same as `adapter` (may be null) sees them. Throws InternalError where it sees them otherwise and `through`
-    /// is empty.
-    at::Tensor of(const std::vector<std::int64_t>& pictures, const Adapter* adapter) const;
-};
+    std::int64_t size() const { return static_cast<std::int64_t>(m_begins.size()) - 1; }
+    std::int64_t count(std::int64_t picture) const;  ///< its image tokens
+    /// Those of `pictures` in this order, as `adapter` (may be null) sees them; differentiable. Throws InternalError
+    /// where it sees them otherwise and there is no `through`.
+    PictureFeatures of(const std::vector<std::int64_t>& pictures, const Adapter* adapter = nullptr) const;
 
-/// Projected tiles [tiles, patches, hidden] of pictures of these sizes → their tokens. For LLaVA-1.5 a tile is a
-/// picture. For 1.6: the base tile, then the grid of the others row by row without what was padding, `newline` [hidden]
-/// behind each row; differentiable. Throws InternalError when the tiles are not those of the pictures.
-PictureFeatures packedPictures(const at::Tensor& tiles, const std::vector<PictureSize>& pictures,
-                               const LlavaConfig& config, const at::Tensor& newline);
+    const at::Tensor& rows() const { return m_rows; }   ///< undefined without pictures
+    at::Tensor operator[](std::int64_t picture) const;  ///< [its tokens, width]
+    const std::vector<std::int64_t>& begins() const { return m_begins; }
+
+private:
+    at::Tensor m_rows;
+    std::vector<std::int64_t> m_begins{0};
+    Through m_through;
+};
 
 }  // namespace lacuna

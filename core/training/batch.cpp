@@ -32,9 +32,9 @@ TokenBatch collate(const std::vector<const Sample*>& samples, const PictureFeatu
         lengths.data_ptr<std::int64_t>()[i] = static_cast<std::int64_t>(tokens.ids.size());
         rows.push_back(samples[i]->image);
     }
-    TokenBatch batch{ids, labels, lengths, {}};
+    TokenBatch batch{ids, labels, lengths, countedPositions(count, width), {}};
     if (samples.front()->image >= 0)
-        batch.images = pictures.of(rows, adapter);
+        batch.pictures = pictures.of(rows, adapter);
     return batch;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/models/llava.h"
+#include "core/models/forward.h"
 #include "core/text/chat_template.h"
 
 #include <cstdint>

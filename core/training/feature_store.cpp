@@ -12,11 +12,6 @@
 namespace lacuna {
 namespace {
 
-constexpr std::int64_t tilesAtOnce = 128;
-/// Multiplications of one layer for the tiles of one pass: 4 tiles of LLaVA-1.5's tower. More would not be quicker,
-/// and a layer is what a stop waits for.
-constexpr std::int64_t layerProducts = 30'000'000'000;
-
 /// The same rows in a tensor with room for `rows` of them.
 void grow(at::Tensor& rows, std::int64_t used, std::int64_t wanted, std::int64_t width, at::TensorOptions options) {
     if (rows.defined() && rows.size(0) >= wanted)
@@ -25,19 +20,6 @@ void grow(at::Tensor& rows, std::int64_t used, std::int64_t wanted, std::int64_t
     if (used > 0)
         larger.narrow(0, 0, used).copy_(rows.narrow(0, 0, used));
     rows = larger;
-}
-
-std::int64_t mostTiles(const LlavaConfig& config) {
-    std::int64_t most = 1;
-    for (const auto& size : config.gridPinpoints)
-        most = std::max(most, config.pictureTiles(size));
-    return most;
-}
-
-std::int64_t picturesAtOnce(const LlavaConfig& config) {
-    const auto& vision = config.vision;
-    const auto products = vision.patches() * (4 * vision.hidden + 2 * vision.intermediate) * vision.hidden;
-    return std::max<std::int64_t>(1, std::min(tilesAtOnce, layerProducts / products) / mostTiles(config));
 }
 
 }  // namespace
@@ -49,8 +31,7 @@ FeatureStore::FeatureStore(const Llava& model, PreprocessConfig preprocess, std:
 
 /// Room for so many pictures and tokens in all.
 void FeatureStore::reserve(std::int64_t pictures, std::int64_t tokens) {
-    const auto& config = m_model.config();
-    const auto numbers = tokens * config.text.hidden + pictures * config.vision.hidden;
+    const auto numbers = tokens * m_model.featureWidth() + pictures * m_model.embeddingWidth();
     const auto bytes =
         static_cast<std::uint64_t>(numbers) * c10::elementSize(c10::typeMetaToScalarType(m_model.options().dtype()));
     if (bytes > m_limitBytes)
@@ -58,8 +39,8 @@ void FeatureStore::reserve(std::int64_t pictures, std::int64_t tokens) {
             "The features of {} pictures need {:.1f} GB and {:.1f} GB are allowed. Use fewer pictures, or a smaller "
             "model.",
             pictures, static_cast<double>(bytes) / 1e9, static_cast<double>(m_limitBytes) / 1e9);
-    grow(m_tokens, m_begins.back(), tokens, config.text.hidden, m_model.options().device(at::kCPU));
-    grow(m_embeddings, m_count, pictures, config.vision.hidden, at::kFloat);
+    grow(m_tokens, m_begins.back(), tokens, m_model.featureWidth(), m_model.options().device(at::kCPU));
+    grow(m_embeddings, m_count, pictures, m_model.embeddingWidth(), at::kFloat);
 }
 
 void FeatureStore::add(const std::vector<std::filesystem::path>& pictures, const ProgressFunction& progress) {
@@ -72,7 +53,7 @@ void FeatureStore::add(const std::vector<std::filesystem::path>& pictures, const
     const auto& config = m_model.config();
     const auto total = static_cast<std::int64_t>(fresh.size());
     const auto all = m_count + total;
-    const auto atOnce = picturesAtOnce(config);
+    const auto atOnce = m_model.picturesAtOnce();
     reserve(all, m_begins.back() + total * config.tileTokens());
     for (std::int64_t begin = 0; begin < total; begin += atOnce) {
         interruptionPoint();
@@ -91,21 +72,14 @@ void FeatureStore::add(const std::vector<std::filesystem::path>& pictures, const
 }
 
 void FeatureStore::keep(const std::vector<std::filesystem::path>& pictures, const PictureTiles& tiles) {
-    const auto outputs = m_model.towerOutputs(tiles.pixels.to(m_model.options()));
-    const auto packed = m_model.pack(m_model.project(outputs.features), tiles.sizes);
-    m_tokens.narrow(0, m_begins.back(), packed.tokens.size(0)).copy_(packed.tokens);
-    std::vector<std::int64_t> firstTiles;
-    std::int64_t tile = 0;
-    for (const auto& size : tiles.sizes) {
-        firstTiles.push_back(tile);
-        tile += m_model.config().pictureTiles(size);
-    }
-    const auto rows = at::tensor(firstTiles, at::kLong).to(outputs.embedding.device());
-    m_embeddings.narrow(0, m_count, packed.size()).copy_(outputs.embedding.index_select(0, rows));
+    const auto seen = m_model.look(tiles);
+    const auto& rows = seen.features.rows();
+    m_tokens.narrow(0, m_begins.back(), rows.size(0)).copy_(rows);
+    m_embeddings.narrow(0, m_count, seen.features.size()).copy_(seen.embeddings);
     for (std::size_t i = 0; i < pictures.size(); ++i) {
         m_rows[pictures[i]] = m_count++;
         m_paths.push_back(pictures[i]);
-        m_begins.push_back(m_begins.back() + packed.count(static_cast<std::int64_t>(i)));
+        m_begins.push_back(m_begins.back() + seen.features.count(static_cast<std::int64_t>(i)));
     }
 }
 
@@ -130,20 +104,15 @@ std::int64_t FeatureStore::row(const std::filesystem::path& picture) const {
 }
 
 PictureFeatures FeatureStore::projected() const {
-    PictureFeatures features(m_tokens.narrow(0, 0, m_begins.back()), m_begins);
-    features.through = [this](const Adapter& adapter, const std::vector<std::int64_t>& rows) {
-        return through(adapter, rows);
-    };
-    return features;
+    return {m_tokens.narrow(0, 0, m_begins.back()), m_begins,
+            [this](const Adapter& adapter, const std::vector<std::int64_t>& rows) { return through(adapter, rows); }};
 }
 
 PictureFeatures FeatureStore::through(const Adapter& adapter, const std::vector<std::int64_t>& rows) const {
     std::vector<std::filesystem::path> paths;
     for (const auto row : rows)
         paths.push_back(m_paths.at(static_cast<std::size_t>(row)));
-    const auto tiles = pictureTiles(paths, m_preprocess);
-    const auto features = m_model.visionFeatures(tiles.pixels.to(m_model.options()), &adapter);
-    return m_model.pack(m_model.project(features, &adapter), tiles.sizes);
+    return m_model.features(pictureTiles(paths, m_preprocess), adapter);
 }
 
 at::Tensor FeatureStore::embeddings() const {
@@ -155,7 +124,7 @@ std::string FeatureStore::hash(const std::vector<std::int64_t>& rows) const {
     const auto all = projected();
     for (const auto row : rows) {
         interruptionPoint();
-        const auto one = all.of({row}).cpu().contiguous();
+        const auto one = all[row].cpu().contiguous();
         digest.add({static_cast<const char*>(one.data_ptr()), one.nbytes()});
     }
     return digest.hex();

@@ -4,7 +4,7 @@
 #include "core/base/progress.h"
 #include "core/benchmark/benchmark.h"
 #include "core/images/preprocess.h"
-#include "core/models/llava.h"
+#include "core/models/llava/llava.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -39,7 +39,7 @@ public:
     /// A view that `add` does not extend, valid while the store lives. Through an adapter's own tower and projector the
     /// pictures' files are read again.
     PictureFeatures projected() const;
-    at::Tensor embeddings() const;  ///< [pictures, vision hidden] float32: the tower's last class token, for gates
+    at::Tensor embeddings() const;  ///< [pictures, embedding width] float32, for gates
     /// SHA-256 over the projected features of `rows`: pictures, preprocessing, tower and projector all decide it.
     std::string hash(const std::vector<std::int64_t>& rows) const;
 
@@ -47,7 +47,6 @@ private:
     void reserve(std::int64_t pictures, std::int64_t tokens);
 
     void keep(const std::vector<std::filesystem::path>& pictures, const PictureTiles& tiles);
-
     PictureFeatures through(const Adapter& adapter, const std::vector<std::int64_t>& rows) const;
 
     const Llava& m_model;

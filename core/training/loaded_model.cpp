@@ -3,7 +3,7 @@
 #include "core/training/loaded_model.h"
 
 #include "core/base/error.h"
-#include "core/models/weight_names.h"
+#include "core/models/llava/weight_names.h"
 
 #include <fmt/ranges.h>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/images/preprocess.h"
-#include "core/models/llava.h"
+#include "core/models/llava/llava.h"
 #include "core/tensors/safetensors.h"
 #include "core/text/chat_template.h"
 #include "core/text/tokenizer.h"

@@ -7,7 +7,7 @@
 #include "core/base/random.h"
 #include "core/base/sha256.h"
 #include "core/images/preprocess.h"
-#include "core/models/processor_config.h"
+#include "core/models/llava/processor_config.h"
 #include "core/text/refusals.h"
 #include "core/text/rouge.h"
 #include "core/text/tokenizer.h"

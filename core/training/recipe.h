@@ -3,7 +3,7 @@
 #pragma once
 #include "core/base/progress.h"
 #include "core/benchmark/benchmark.h"
-#include "core/models/llava_config.h"
+#include "core/models/llava/llava_config.h"
 
 #include <cstdint>
 #include <filesystem>

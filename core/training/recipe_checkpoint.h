@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/base/interruption.h"
-#include "core/models/llava.h"
+#include "core/models/llava/llava.h"
 #include "core/training/optimizer.h"
 
 #include <chrono>

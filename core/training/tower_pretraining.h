@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/models/llava.h"
+#include "core/models/llava/llava.h"
 #include "core/training/recipe.h"
 #include "core/training/recipe_checkpoint.h"
 

@@ -98,8 +98,7 @@ std::vector<TrainingPair> trainingPairs(const RunInputs& inputs, const std::vect
 StageModel::StageModel(const RunInputs& inputs, const ResolvedRun& run, int stage)
     : m_arrangement(makeArrangement(run.arrangement->id)) {
     for (const auto& folder : m_arrangement->adapterFolders(run.requestNames(stage)))
-        m_adapters->push_back(
-            readAdapter(inputs.folder / folder, inputs.model.llava.config(), inputs.model.llava.options()));
+        m_adapters->push_back(inputs.model.llava.readAdapter(inputs.folder / folder));
 }
 
 StageModel StageModel::open(const RunInputs& inputs, const ResolvedRun& run, int stage) {
@@ -117,10 +116,9 @@ void StageModel::beginRequest(const RunInputs& inputs, const ResolvedRun& run, i
     const auto& llava = inputs.model.llava;
     m_subject.reset();  // it may hold on to adapters that are about to move
     if (!m_arrangement->goesOn() || adapters.empty())
-        adapters.push_back(makeAdapter(llava.config().text, static_cast<std::int64_t>(run.parameters.at("lora_rank")),
-                                       run.parameters.at("lora_alpha"),
-                                       deriveSeed(run.spec.seed, "adapter " + run.request(stage).name),
-                                       llava.options().dtype(at::kFloat)));
+        adapters.push_back(makeAdapter(
+            llava.text(), static_cast<std::int64_t>(run.parameters.at("lora_rank")), run.parameters.at("lora_alpha"),
+            deriveSeed(run.spec.seed, "adapter " + run.request(stage).name), llava.options().dtype(at::kFloat)));
     adapters.back().convert(at::kFloat);  // trained in float32: a step is too small for the 8 bits of a bf16
 }
 
@@ -131,7 +129,7 @@ void StageModel::archive(const RunInputs& inputs, const ResolvedRun& run, int st
     adapter.convert(c10::typeMetaToScalarType(llava.options().dtype()));
     const auto folder = inputs.folder / m_arrangement->adapterFolders(names).back();
     fs::create_directories(folder.parent_path());
-    writeAdapter(adapter, folder, llava.config(), inputs.base.empty() ? run.spec.model : inputs.base.string());
+    llava.writeAdapter(adapter, folder, inputs.base.empty() ? run.spec.model : inputs.base.string());
     if (run.arrangement->usesGate) {
         const auto context = gateContext(inputs, run, stage);
         m_gate = makeGate(knownEntities(inputs, run, stage), context);

@@ -51,7 +51,7 @@ void forwardTogether(const LoadedModel& model, const std::vector<const PassSampl
         auto lastAnswer = firstAnswer, lastText = firstText;
         for (const auto& sample : pass->samples) {
             lastAnswer += answerTokens(sample);
-            lastText += textTokens(sample, model.llava.config().imageToken);
+            lastText += textTokens(sample, model.tokenizer.imageToken());
         }
         part.answers = {answers.logits.slice(0, firstAnswer, lastAnswer),
                         answers.targets.slice(0, firstAnswer, lastAnswer),
@@ -130,7 +130,7 @@ PassReference::PassReference(const LoadedModel& model, const PassSamples& pass, 
         m_states.push_back(at::cat(parts));
     for (const auto& sample : pass.samples) {
         m_answerBegins.push_back(m_answerBegins.back() + answerTokens(sample));
-        m_textBegins.push_back(m_textBegins.back() + textTokens(sample, model.llava.config().imageToken));
+        m_textBegins.push_back(m_textBegins.back() + textTokens(sample, model.tokenizer.imageToken()));
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/models/llava.h"
+#include "core/models/forward.h"
 #include "core/training/batch.h"
 #include "core/training/loaded_model.h"
 #include "core/unlearning/methods/objective.h"

@@ -65,17 +65,17 @@ std::vector<double> Trainer::State::requiredGradients() {
             add(factors.b, options.parts != TrainedParts::Vision, "lr");
         }
     }
-    const auto rateOf = [](const std::string& name) {
-        return name.starts_with("vision_tower.")            ? "vision_lr"
-               : name.starts_with("multi_modal_projector.") ? "projector_lr"
-                                                            : "lr";
-    };
-    for (auto& [name, factors] : adapter.outside) {
-        add(factors.a, true, rateOf(name));
-        add(factors.b, true, rateOf(name));
+    const auto parts = {std::pair(&adapter.decoder, "lr"), std::pair(&adapter.projector, "projector_lr"),
+                        std::pair(&adapter.tower, "vision_lr")};
+    for (const auto& [part, rate] : parts) {
+        for (auto& [name, factors] : part->factors) {
+            add(factors.a, true, rate);
+            add(factors.b, true, rate);
+        }
     }
-    for (auto& [name, weight] : adapter.modules)
-        add(weight, true, rateOf(name));
+    for (const auto& [part, rate] : parts)
+        for (auto& [name, weight] : part->modules)
+            add(weight, true, rate);
     return rates;
 }
 
@@ -150,8 +150,8 @@ Trainer::Trainer(const LoadedModel& model, TrainingSets sets, std::unique_ptr<Ob
                          methodsWithoutRetain());
     s.samples = std::make_unique<StepSamples>(model, s.sets, s.needs, static_cast<std::int64_t>(parameters.at("batch")),
                                               options.seed);
-    if (options.parts != TrainedParts::Language && adapter.modules.empty())
-        adapter.modules = model.llava.visionModules();
+    if (options.parts != TrainedParts::Language && !adapter.hasModules())
+        model.llava.copyVisionModules(adapter);
     const auto rates = s.requiredGradients();
     s.trained = adapter.parameters();
     s.optimizer = AdamW(s.trained,

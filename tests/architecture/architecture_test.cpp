@@ -65,13 +65,17 @@ private slots:
             QTest::newRow(name) << file << include << said;
         };
         row("upward", "core/base/error.h", "\"core/catalog/methods.h\"", "upward from core/base");
-        row("far upward", "core/models/llava.h", "\"core/unlearning/methods/objective.h\"", "upward from core/models");
+        row("common to a family", "core/models/forward.h", "\"core/models/llava/llava.h\"", "upward from core/models");
+        row("objective to a family", "core/unlearning/methods/objective.h", "\"core/models/llava/llava.h\"",
+            "core/unlearning/methods knows no model family");
+        row("far upward", "core/models/forward.h", "\"core/unlearning/methods/objective.h\"",
+            "upward from core/models");
         row("sideways", "core/runs/run_log.cpp", "\"core/benchmark/benchmark.h\"", "sideways from core/runs");
         row("widgets sideways", "widgets/curves/plot.cpp", "\"widgets/entities/list.h\"",
             "sideways from widgets/curves");
         row("common upward", "widgets/common/theme.cpp", "\"widgets/entities/list.h\"", "upward from widgets/common");
         row("benchmark to drawn", "core/benchmark/x.cpp", "\"core/benchmark/drawn/drawn_benchmark.h\"", "upward");
-        row("widgets to models", "widgets/curves/plot.cpp", "\"core/models/llava.h\"",
+        row("widgets to models", "widgets/curves/plot.cpp", "\"core/models/forward.h\"",
             "widgets do not know core/models");
         row("widgets to drawn", "widgets/curves/plot.cpp", "\"core/benchmark/drawn/drawn_benchmark.h\"", "do not know");
         row("widgets to engine", "widgets/curves/plot.cpp", "\"core/engine/engine.h\"", "upward");
@@ -86,13 +90,13 @@ private slots:
         row("torch in widgets", "widgets/curves/plot.cpp", "<ATen/ATen.h>", "(torch)");
         row("OpenCV in widgets", "widgets/curves/plot.cpp", "<opencv2/core.hpp>", "(OpenCV)");
         row("HDF5 in widgets", "widgets/curves/plot.cpp", "<hdf5.h>", "(HDF5)");
-        row("torch in the workbench", "app/workbench/main.cpp", "\"core/models/llava.h\"",
-            "through core/models/llava.h:1");
+        row("torch in the workbench", "app/workbench/main.cpp", "\"core/models/forward.h\"",
+            "through core/models/forward.h:1");
         row("torch in a plain header", "core/runs/run_history.h", "<c10/core/Device.h>", "(torch)");
         row("OpenCV in benchmark", "core/benchmark/benchmark.h", "<opencv2/core.hpp>", "(OpenCV)");
-        row("torch behind the engine", "core/engine/engine.h", "\"core/models/llava.h\"", "(torch)");
+        row("torch behind the engine", "core/engine/engine.h", "\"core/models/forward.h\"", "(torch)");
         row("HDF5 in training", "core/training/trainer.cpp", "<hdf5.h>", "HDF5 is behind a wall");
-        row("the whole of torch", "core/models/llava.cpp", "<torch/torch.h>", "half a minute");
+        row("the whole of torch", "core/models/llava/llava.cpp", "<torch/torch.h>", "half a minute");
         row("the whole of torch in a test", "tests/parity/x_test.cpp", "<torch/torch.h>", "half a minute");
         row("unknown room", "core/attic/box.h", "<string>", "stands on no floor");
         row("odd spelling", "core/base/error.h", "\"core/base/../catalog/methods.h\"", "upward from core/base");
@@ -109,8 +113,9 @@ private slots:
             {"core/benchmark/benchmark.h", ""},
             {"core/benchmark/drawn/drawn_benchmark.h", "#include \"core/benchmark/benchmark.h\"\n"},
             {"core/runs/run_history.h", ""},
-            {"core/models/llava.h", "#include <ATen/ATen.h>\n"},
-            {"core/unlearning/methods/objective.h", "#include \"core/models/llava.h\"\n"},
+            {"core/models/forward.h", "#include <ATen/ATen.h>\n"},
+            {"core/models/llava/llava.h", "#include \"core/models/forward.h\"\n"},
+            {"core/unlearning/methods/objective.h", "#include \"core/models/forward.h\"\n"},
             {"core/engine/engine.h", "#include \"core/runs/run_history.h\"\n"},
             {"widgets/common/theme.h", "#include <QString>\n"},
             {"widgets/entities/list.h", "#include \"widgets/common/theme.h\"\n#include \"core/runs/run_history.h\"\n"},

@@ -25,6 +25,7 @@ const std::map<std::string, double> floors{
     {"core/text", 2},
     {"core/tensors", 2},
     {"core/models", 3},
+    {"core/models/llava", 3.5},  // a model family: what is common to all of them lies below it
     {"core/benchmark", 3},
     {"core/benchmark/drawn", 3.5},  // a room inside a room: it draws what core/benchmark describes
     {"core/runs", 3},
@@ -54,6 +55,9 @@ const std::map<std::string, double> floors{
 
 /// All that a widget may know of core.
 const std::set<std::string> widgetsMaySee{"core/base", "core/catalog", "core/benchmark", "core/runs"};
+
+/// Who may know a model's family: what opens a checkpoint and what shows one. All else takes models as they come.
+const std::set<std::string> familiesAreSeenBy{"core/training", "core/engine/worker", "app/cli"};
 
 struct Library {
     const char* name;
@@ -165,6 +169,8 @@ private:
             broken(file, include.line, fmt::format("includes {}: an arrow upward from {}", target, from));
         else if (low->second == high->second)
             broken(file, include.line, fmt::format("includes {}: an arrow sideways from {}", target, from));
+        else if (startsWith(to, "core/models/") && !familiesAreSeenBy.contains(from))
+            broken(file, include.line, fmt::format("includes {}: {} knows no model family", target, from));
         else if (startsWith(from, "widgets/") && startsWith(to, "core/") && !widgetsMaySee.contains(to))
             broken(file, include.line, fmt::format("includes {}: widgets do not know {}", target, to));
     }

@@ -4,7 +4,8 @@
 // prints one line of JSON for each kind of work. Usage: see usage() below.
 #include "core/base/error.h"
 #include "core/catalog/methods.h"
-#include "core/models/llava.h"
+#include "core/models/llava/adapter_files.h"
+#include "core/models/llava/llava.h"
 #include "core/tensors/device.h"
 #include "core/tensors/device_memory.h"
 #include "core/tensors/safetensors.h"
@@ -147,7 +148,8 @@ struct Bench {
         const at::Tensor ids = data.read(prefix + "ids");
         std::vector<std::int64_t> rows(static_cast<std::size_t>(ids.size(0)));
         std::iota(rows.begin(), rows.end(), 0);
-        return {ids, data.read(prefix + "labels"), data.read(prefix + "lengths"), from.of(rows)};
+        return {ids, data.read(prefix + "labels"), data.read(prefix + "lengths"),
+                countedPositions(ids.size(0), ids.size(1)), from.of(rows)};
     }
 
     /// Trained in float32, answered with in the model's own type.
@@ -253,7 +255,7 @@ std::function<double()> generator(const Bench& bench) {
 std::vector<double> switchingMs(const Bench& bench, const std::vector<Adapter>& experts) {
     const at::NoGradGuard noGradients;
     const at::Tensor ids = at::arange(3, 11).unsqueeze(0);
-    const TokenBatch batch{ids, ids, at::full({1}, ids.size(1), at::kLong), {}};
+    const TokenBatch batch{ids, ids, at::full({1}, ids.size(1), at::kLong), countedPositions(1, ids.size(1)), {}};
     const auto timed = [&](const Adapter& expert) {
         const auto begin = std::chrono::steady_clock::now();
         bench.model.answerLogits(batch, &expert).logits.sum().item<double>();

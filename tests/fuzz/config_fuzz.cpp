@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/images/preprocess.h"
-#include "core/models/llava_config.h"
-#include "core/models/lora.h"
-#include "core/models/model_size.h"
+#include "core/models/llava/adapter_files.h"
+#include "core/models/llava/llava_size.h"
 #include "core/text/tokenizer_files.h"
 #include "tests/fuzz/fuzz_folder.h"
 

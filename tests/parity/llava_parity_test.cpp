@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/images/preprocess.h"
-#include "core/models/llava.h"
+#include "core/models/llava/adapter_files.h"
+#include "core/models/llava/llava.h"
 #include "core/tensors/safetensors.h"
 #include "core/training/batch.h"
 #include "core/training/optimizer.h"
@@ -51,7 +52,12 @@ struct Golden {
           features(model.visionFeatures(tiles.pixels)),
           projected(model.project(features)),
           packed(model.pack(projected, tiles.sizes)),
-          batch{said.read("ids"), said.read("labels"), said.read("lengths"), packed.tokens} {}
+          batch{said.read("ids"), said.read("labels"), said.read("lengths"), positions(), packed} {}
+
+    at::Tensor positions() const {
+        const std::vector<std::int64_t>& shape = said.entries().at("ids").shape;
+        return countedPositions(shape[0], shape[1]);
+    }
 
     /// 1.6: the pictures as they are preprocessed here. 1.5: random pixels.
     PictureTiles seen() const {
@@ -158,7 +164,7 @@ void LlavaParityTest::towerAndProjector() {
         QVERIFY(largestDifference(golden.model.imageEmbedding(golden.tiles.pixels),
                                   golden.said.read("image_embedding")) < 1e-4);
     if (golden.said.entries().contains("packed"))
-        QVERIFY(largestDifference(golden.packed.tokens, golden.said.read("packed")) < 1e-4);
+        QVERIFY(largestDifference(golden.packed.rows(), golden.said.read("packed")) < 1e-4);
 }
 
 void LlavaParityTest::logitsAndLosses() {
@@ -174,6 +180,7 @@ void LlavaParityTest::sixtyFourGreedyTokens() {
     prompts.lengths = golden.said.read("prompt_lengths");
     const std::int64_t longest = prompts.lengths.max().item<std::int64_t>();
     prompts.ids = prompts.ids.narrow(1, 0, longest).clone();
+    prompts.positions = prompts.positions.narrow(1, 0, longest);
     for (std::int64_t i = 0; i < prompts.size(); ++i) {
         const std::int64_t length = prompts.lengths[i].item<std::int64_t>();
         prompts.ids[i].narrow(0, length, longest - length).fill_(golden.model.config().pad);
@@ -222,7 +229,7 @@ void LlavaParityTest::trainedTowerAndProjectorGetTheSameGradients() {
     for (const at::Tensor& parameter : adapter.parameters())
         parameter.set_requires_grad(true);
     TokenBatch batch = golden.batch;
-    batch.images = golden.model.project(golden.model.visionFeatures(golden.tiles.pixels, &adapter), &adapter);
+    batch.pictures = golden.model.project(golden.model.visionFeatures(golden.tiles.pixels, &adapter), &adapter);
     for (const bool recomputes : {false, true}) {
         const AnswerLogits answers = golden.model.answerLogits(batch, &adapter, {0, recomputes});
         QVERIFY(largestDifference(answers.logits, said.read("logits")) < 1e-4);
@@ -262,7 +269,7 @@ void LlavaParityTest::adaptersAsPeftsUsersMakeThem() {
         parameter.set_requires_grad(true);
     TokenBatch batch = golden.batch;
     QVERIFY(adapter.changesPictures());
-    batch.images = golden.model.project(golden.model.visionFeatures(golden.tiles.pixels, &adapter), &adapter);
+    batch.pictures = golden.model.project(golden.model.visionFeatures(golden.tiles.pixels, &adapter), &adapter);
     const AnswerLogits answers = golden.model.answerLogits(batch, &adapter);
     const double off = largestDifference(answers.logits, said.read("logits"));
     QVERIFY2(off < 1e-4, std::to_string(off).c_str());
@@ -291,12 +298,13 @@ void LlavaParityTest::adaptersAsPeftsUsersMakeThem() {
     const Adapter again =
         readAdapter(temporary.filePath("again").toStdString(), golden.model.config(), golden.model.options());
     QVERIFY(largestDifference(golden.model.answerLogits(batch, &again).logits, answers.logits.detach()) < 1e-5);
-    batch.images = batch.images.detach();
+    batch.pictures = {batch.pictures.rows().detach(), batch.pictures.begins()};
     const at::Tensor length = golden.said.read("prompt_lengths").narrow(0, 0, 1);
     TokenBatch prompt = batch;
     prompt.ids = batch.ids.narrow(0, 0, 1).narrow(1, 0, length.item<std::int64_t>());
+    prompt.positions = countedPositions(1, prompt.ids.size(1));
     prompt.lengths = length;
-    prompt.images = batch.images.narrow(0, 0, 1);
+    prompt.pictures = batch.pictures.of({0});
     const Generated generated = golden.model.generate(prompt, 1, &adapter);
     // The first answer's first position predicts what comes behind the prompt.
     QCOMPARE(generated.tokens.front().front(), answers.logits[0].argmax().item<std::int64_t>());

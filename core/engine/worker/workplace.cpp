@@ -8,6 +8,7 @@
 #include "core/catalog/methods.h"
 #include "core/images/picture.h"
 #include "core/models/checkpoint_hash.h"
+#include "core/models/llava/llava_size.h"
 #include "core/models/memory_need.h"
 #include "core/tensors/device_memory.h"
 
@@ -125,7 +126,8 @@ std::vector<std::string> Workplace::notes() const {
 
 void Workplace::checkMemory(const ResolvedRun& run, const LlavaConfig& config, const Tokenizer& tokenizer) {
     MemoryPlan plan;
-    plan.config = config;
+    plan.size = modelSize(config);
+    plan.text = config.text;
     plan.typeBytes = static_cast<std::int64_t>(c10::elementSize(m_precision.type));
     plan.fourBits = m_precision.fourBits;
     plan.rank = static_cast<std::int64_t>(run.parameters.at("lora_rank"));

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/base/parameter.h"
-#include "core/models/llava.h"
+#include "core/models/forward.h"
 
 #include <cstdint>
 #include <functional>

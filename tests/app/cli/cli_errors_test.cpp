@@ -5,7 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
 #include "core/benchmark/mlubench_folder.h"
-#include "core/models/lora.h"
+#include "core/models/llava/adapter_files.h"
 #include "core/runs/run_folder.h"
 #include "core/runs/tables/table_write.h"
 #include "tests/app/cli/lacuna_program.h"

@@ -185,12 +185,12 @@ private slots:
     }
 
     void ownCopiesAreMixedWithTheOriginals() {
-        const std::map<std::string, at::Tensor> original{{"w", at::full({2}, 10.0F)}};
-        Adapter one, other;
-        one.modules["w"] = at::full({2}, 14.0F);
-        other.modules["w"] = at::full({2}, 8.0F);
+        Adapter original, one, other;
+        original.tower.modules["w"] = at::full({2}, 10.0F);
+        one.tower.modules["w"] = at::full({2}, 14.0F);
+        other.tower.modules["w"] = at::full({2}, 8.0F);
         const auto sum = joinedAdapters({{&one, 0.5}, {&other, 0.25}}, original);
-        QVERIFY(at::equal(sum.modules.at("w"), at::full({2}, 10 + 0.5F * 4 - 0.25F * 2)));
+        QVERIFY(at::equal(sum.tower.modules.at("w"), at::full({2}, 10 + 0.5F * 4 - 0.25F * 2)));
         QVERIFY_THROWS_EXCEPTION(Error, joinedAdapters({{&one, 1}}, {}));
         other.layers.resize(3);
         QVERIFY_THROWS_EXCEPTION(Error, joinedAdapters({{&one, 1}, {&other, 1}}, original));

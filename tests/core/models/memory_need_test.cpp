@@ -13,18 +13,21 @@ using namespace lacuna;
 
 namespace {
 
-/// LLaVA-1.5-7B, as its config.json has it.
+/// LLaVA-1.5-7B; its parts are what `transformers` counts of CLIP-L/14-336, the projector and Llama-7B with 32,064
+/// tokens.
 MemoryPlan sevenBillion() {
     MemoryPlan plan;
-    plan.config.vision = {
-        .imageSize = 336, .patchSize = 14, .hidden = 1024, .intermediate = 4096, .layers = 24, .heads = 16};
-    plan.config.text = {.vocabulary = 32064,
-                        .hidden = 4096,
-                        .intermediate = 11008,
-                        .layers = 32,
-                        .heads = 32,
-                        .keyValueHeads = 32,
-                        .maxPositions = 4096};
+    plan.size = {.tower = 303'507'456,
+                 .projector = 20'979'712,
+                 .decoder = 6'738'939'904,
+                 .linears = 32 * (std::int64_t{4} * 4096 * 4096 + std::int64_t{3} * 4096 * 11008)};
+    plan.text = {.vocabulary = 32064,
+                 .hidden = 4096,
+                 .intermediate = 11008,
+                 .layers = 32,
+                 .heads = 32,
+                 .keyValueHeads = 32,
+                 .maxPositions = 4096};
     plan.typeBytes = 2;
     plan.rank = 32;
     plan.samples = 8;

@@ -264,8 +264,8 @@ private slots:
         const auto before = adapter.clone();
         TrainingSets sets{{{"Who is this?", "Velda Marrow", 0}},
                           {},
-                          {at::full_like(m_world->features->projected().tokens, std::nan("")),
-                           m_world->features->projected().begins}};
+                          {at::full_like(m_world->features->projected().rows(), std::nan("")),
+                           m_world->features->projected().begins()}};
         const auto values = methodParameters(methodRow("ga"), "small");
         Trainer trainer(*m_world->model, sets, makeObjective("ga", values), values, adapter,
                         {.method = "GA", .seed = 1});
@@ -322,19 +322,19 @@ private slots:
             Control control(recorder);
             const auto in = inputs(("trains-" + parts).c_str());
             LifelongRun(in, resolved(spec("gd " + parts)), recorder, control).run();
-            const auto adapter = readAdapter(in.folder / "adapters" / "stage-001", m_world->model->llava.config(),
-                                             m_world->model->llava.options());
+            const auto adapter = m_world->model->llava.readAdapter(in.folder / "adapters" / "stage-001");
             const bool decoder = std::any_of(adapter.layers.begin(), adapter.layers.end(), [](const auto& layer) {
                 return layer.front().b.any().template item<bool>();
             });
             QCOMPARE(decoder, parts != "vision");
-            QCOMPARE(adapter.modules.empty(), parts == "language");
-            const auto moved = [&](const std::string& name) {
-                return !at::equal(adapter.modules.at(name), m_world->model->llava.weights().at(name));
+            QCOMPARE(adapter.projector.empty(), parts == "language");
+            QCOMPARE(adapter.tower.empty(), parts == "language");
+            const auto moved = [&](const AdapterPart& part, const std::string& name) {
+                return !at::equal(part.modules.at(name), m_world->model->llava.weights().at(name));
             };
             if (parts != "language")
-                QVERIFY(moved("multi_modal_projector.linear_1.weight") &&
-                        moved("vision_tower.vision_model.embeddings.patch_embedding.weight"));
+                QVERIFY(moved(adapter.projector, "multi_modal_projector.linear_1.weight") &&
+                        moved(adapter.tower, "vision_tower.vision_model.embeddings.patch_embedding.weight"));
         }
         const auto after = weights();
         for (std::size_t i = 0; i < before.size(); ++i)

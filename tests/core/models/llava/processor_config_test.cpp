@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/processor_config.h"
+#include "core/models/llava/processor_config.h"
 
 #include "core/base/atomic_file.h"
 #include "core/base/checked_json.h"
-#include "core/models/lora.h"
+#include "core/models/llava/adapter_files.h"
 #include "tests/common/test_registry.h"
 
 #include <QTemporaryDir>

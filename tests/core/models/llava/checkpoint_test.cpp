@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
-#include "core/models/llava.h"
+#include "core/models/llava/adapter_files.h"
+#include "core/models/llava/llava.h"
 #include "core/tensors/safetensors.h"
 #include "tests/common/test_registry.h"
 
@@ -173,6 +174,7 @@ void CheckpointTest::tiedEmbeddingsHaveNoHead() {
     TokenBatch batch{at::tensor({1, 4, 5, 2}, at::kLong).view({1, 4}),
                      at::tensor({-100, -100, 5, 2}, at::kLong).view({1, 4}),
                      at::tensor({4}, at::kLong),
+                     countedPositions(1, 4),
                      {}};
     QVERIFY(at::equal(read.answerLogits(batch).logits, model.answerLogits(batch).logits));
 }
@@ -265,18 +267,23 @@ void CheckpointTest::anAdapterBringsItsOwnTowerAndProjector() {
     const fs::path path = folder.path().toStdString();
     const Llava model = Llava::initialised(tinyConfig(), 5, at::kFloat);
     Adapter adapter = makeAdapter(tinyConfig().text, 3, 6, 1, at::kFloat);
-    adapter.modules = model.visionModules();
-    adapter.modules.at("multi_modal_projector.linear_2.bias").fill_(0.5);
+    model.copyVisionModules(adapter);
+    adapter.projector.modules.at("multi_modal_projector.linear_2.bias").fill_(0.5);
     writeAdapter(adapter, path / "adapter", tinyConfig(), "tiny");
     const Adapter read = readAdapter(path / "adapter", tinyConfig(), at::kFloat);
-    QCOMPARE(read.modules.size(), adapter.modules.size());
-    for (const auto& [name, weight] : adapter.modules)
-        QVERIFY(at::equal(read.modules.at(name), weight));
+    QVERIFY(read.decoder.empty());
+    for (const auto part : {&Adapter::projector, &Adapter::tower}) {
+        QCOMPARE((read.*part).modules.size(), (adapter.*part).modules.size());
+        for (const auto& [name, weight] : (adapter.*part).modules)
+            QVERIFY(at::equal((read.*part).modules.at(name), weight));
+    }
 
     Adapter projector = adapter.clone();
-    std::erase_if(projector.modules, [](const auto& module) { return says(module.first, "vision_tower"); });
+    projector.tower = {};
     writeAdapter(projector, path / "projector", tinyConfig(), "tiny");
-    QCOMPARE(readAdapter(path / "projector", tinyConfig(), at::kFloat).modules.size(), projector.modules.size());
+    const Adapter half = readAdapter(path / "projector", tinyConfig(), at::kFloat);
+    QCOMPARE(half.projector.modules.size(), projector.projector.modules.size());
+    QVERIFY(half.tower.empty());
 
     SafetensorsFile file(path / "adapter" / "adapter_model.safetensors");
     std::vector<std::pair<std::string, at::Tensor>> incomplete;

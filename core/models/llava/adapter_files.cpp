@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/llava/adapter_files.h"
+
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/base/file_error.h"
 #include "core/models/config_object.h"
-#include "core/models/llava_weights.h"
-#include "core/models/lora.h"
+#include "core/models/llava/llava_weights.h"
+#include "core/models/llava/weight_names.h"
 #include "core/models/peft_config.h"
-#include "core/models/weight_names.h"
 #include "core/tensors/safetensors.h"
 
 #include <nlohmann/json.hpp>
@@ -49,26 +50,36 @@ std::string factorName(const std::string& layers, std::size_t layer, const char*
     return fmt::format("{}{}.{}.lora_{}.weight", layers, layer, linear, factor);
 }
 
+/// The part of an adapter that a weight or linear of this name in files belongs to.
+AdapterPart& partOf(Adapter& adapter, const std::string& name) {
+    return name.starts_with("vision_tower.")            ? adapter.tower
+           : name.starts_with("multi_modal_projector.") ? adapter.projector
+                                                        : adapter.decoder;
+}
+
 /// `peft` saves the weight under a linear's factors beside them where it is the head; it is no module of its own then.
 bool liesUnderFactors(const Adapter& adapter, const std::string& weight) {
-    return adapter.outside.contains(weight.substr(0, weight.rfind('.')));
+    const auto parts = adapter.parts();
+    const std::string linear = weight.substr(0, weight.rfind('.'));
+    return std::any_of(parts.begin(), parts.end(),
+                       [&](const AdapterPart* part) { return part->factors.contains(linear); });
 }
 
 /// "modules_to_save" of an adapter: tower and projector where it has all of them, else each module by its own name.
 nlohmann::ordered_json modulesIn(const Adapter& adapter, const LlavaConfig& config) {
     const std::vector<WeightRow> rows = weightRows(config);
-    const auto isWhole = [&](const std::string& part) {
-        return std::all_of(rows.begin(), rows.end(), [&](const WeightRow& row) {
-            return !row.name.starts_with(part + ".") || adapter.modules.contains(row.name);
-        });
-    };
     std::set<std::string> modules;
-    for (const auto& [name, weight] : adapter.modules) {
-        const std::string part = name.substr(0, name.find('.'));
-        if (!liesUnderFactors(adapter, name))
-            modules.insert(part != "language_model" && isWhole(part) ? part
-                                                                     : moduleOf5(name.substr(0, name.rfind('.'))));
-    }
+    const auto add = [&](const AdapterPart& part, const std::string& whole) {
+        const bool isWhole = !whole.empty() && std::all_of(rows.begin(), rows.end(), [&](const WeightRow& row) {
+            return !row.name.starts_with(whole + ".") || part.modules.contains(row.name);
+        });
+        for (const auto& [name, weight] : part.modules)
+            if (!liesUnderFactors(adapter, name))
+                modules.insert(isWhole ? whole : moduleOf5(name.substr(0, name.rfind('.'))));
+    };
+    add(adapter.decoder, "");
+    add(adapter.projector, "multi_modal_projector");
+    add(adapter.tower, "vision_tower");
     return modules.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(modules);
 }
 
@@ -88,16 +99,18 @@ struct OwnNumbers {
         for (std::size_t i = 0; i < adapter.layers.size(); ++i)
             for (std::size_t j = 0; j < linears.size(); ++j)
                 add(fmt::format("model.language_model.layers.{}.{}", i, linears[j].name), adapter.layers[i][j]);
-        for (const auto& [name, factors] : adapter.outside)
-            add(moduleOf5(name), factors);
+        for (const AdapterPart* part : adapter.parts())
+            for (const auto& [name, factors] : part->factors)
+                add(moduleOf5(name), factors);
     }
 };
 
 /// A pattern, because the tower's q_proj, k_proj and v_proj bear the same names.
 std::string targetPattern(const Adapter& adapter) {
     std::string pattern = R"(.*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|down_proj))";
-    for (const auto& [name, factors] : adapter.outside)
-        pattern += "|" + moduleOf5(name);
+    for (const AdapterPart* part : adapter.parts())
+        for (const auto& [name, factors] : part->factors)
+            pattern += "|" + moduleOf5(name);
     return pattern;
 }
 
@@ -384,13 +397,15 @@ std::vector<std::string> adapterTensorNames(const Adapter& adapter) {
         for (const auto& linear : decoderLinearShapes({}))
             for (const char* factor : {"A", "B"})
                 names.push_back(factorName(kLayers5, i, linear.name, factor));
-    for (const auto& [name, factors] : adapter.outside)
-        for (const char* factor : {"A", "B"})
-            names.push_back(fmt::format("{}{}.lora_{}.weight", kPeft, moduleOf5(name), factor));
-    for (const auto& [name, weight] : adapter.modules)
-        names.push_back(liesUnderFactors(adapter, name)
-                            ? fmt::format("{}{}.base_layer.weight", kPeft, moduleOf5(name.substr(0, name.rfind('.'))))
-                            : moduleName(name));
+    for (const AdapterPart* part : adapter.parts())
+        for (const auto& [name, factors] : part->factors)
+            for (const char* factor : {"A", "B"})
+                names.push_back(fmt::format("{}{}.lora_{}.weight", kPeft, moduleOf5(name), factor));
+    for (const AdapterPart* part : adapter.parts())
+        for (const auto& [name, weight] : part->modules)
+            names.push_back(liesUnderFactors(adapter, name) ? fmt::format("{}{}.base_layer.weight", kPeft,
+                                                                          moduleOf5(name.substr(0, name.rfind('.'))))
+                                                            : moduleName(name));
     return names;
 }
 
@@ -434,8 +449,8 @@ Adapter readAdapter(const fs::path& folder, const LlavaConfig& config, at::Tenso
         const auto found = names.factors.find(linears[i].name);
         if (found == names.factors.end() && !inside)
             continue;
-        LoraFactors& factors =
-            inside ? adapter.layers[layer][i % decoderLinearCount] : adapter.outside[linears[i].name];
+        LoraFactors& factors = inside ? adapter.layers[layer][i % decoderLinearCount]
+                                      : partOf(adapter, linears[i].name).factors[linears[i].name];
         if (found == names.factors.end())  // zeros say the same as no factors
             factors = {at::zeros({peft.rank, linears[i].in}, options), at::zeros({linears[i].out, peft.rank}, options),
                        peft.alpha / static_cast<double>(peft.rank)};
@@ -444,7 +459,7 @@ Adapter readAdapter(const fs::path& folder, const LlavaConfig& config, at::Tenso
                        found->second.scale};
     }
     for (const auto& [name, inFile] : names.modules)
-        adapter.modules[name] = file.read(inFile).to(options);
+        partOf(adapter, name).modules[name] = file.read(inFile).to(options);
     return adapter;
 }
 

@@ -1,13 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/models/llava_config.h"
+#include "core/models/llava/llava_config.h"
 
 #include <filesystem>
 
 namespace lacuna {
-
-inline constexpr const char* kProcessorFile = "processor_config.json";
 
 /// Writes processor_config.json: how `transformers`' AutoProcessor puts pictures into a prompt, one image token for
 /// each patch. Lacuna reads config.json and preprocessor_config.json for it.

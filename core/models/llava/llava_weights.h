@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/models/llava.h"
-#include "core/tensors/nf4.h"
+#include "core/models/decoder.h"
+#include "core/models/llava/llava.h"
+#include "core/models/llava/vision_tower.h"
 
 #include <ATen/ATen.h>
 
@@ -11,52 +12,6 @@
 #include <vector>
 
 namespace lacuna {
-
-struct LayerNorm {
-    at::Tensor weight, bias;
-};
-
-/// y = W x + b, with an adapter's factors where it has some.
-struct Linear {
-    at::Tensor weight, bias;  ///< bias undefined = none
-    LoraFactors lora;         ///< undefined = none
-};
-
-/// x [… in] → [… out]; differentiable in everything.
-at::Tensor applied(const Linear& linear, const at::Tensor& x);
-
-struct VisionLayer {
-    LayerNorm norm1, norm2;
-    Linear query, key, value, output, up, down;
-};
-
-struct VisionTower {
-    at::Tensor classEmbedding, patchEmbedding, positionEmbedding;
-    LayerNorm before, after;
-    std::vector<VisionLayer> layers;
-};
-
-/// Linears that read the same input lie under one another in one tensor, so that they are one matrix product. `parts`
-/// share its memory and are what the weights' map holds. A 4-bit base holds `quantised` in place of both.
-struct JoinedLinear {
-    at::Tensor whole;  ///< [sum of outputs, in], never requires gradients itself
-    std::vector<at::Tensor> parts;
-    std::vector<Nf4> quantised;  ///< one per part
-
-    std::size_t count() const { return quantised.empty() ? parts.size() : quantised.size(); }
-    std::int64_t out(std::size_t part) const { return quantised.empty() ? parts[part].size(0) : quantised[part].out; }
-};
-
-struct DecoderLayer {
-    at::Tensor inputNorm, mlpNorm;
-    JoinedLinear queryKeyValue, output, gateUp, down;
-};
-
-struct Decoder {
-    at::Tensor embedding, norm;
-    Linear head;
-    std::vector<DecoderLayer> layers;
-};
 
 /// Tower and projector: what turns pixels into what the decoder reads.
 struct VisionWeights {

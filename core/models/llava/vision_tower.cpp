@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/vision_tower.h"
+#include "core/models/llava/vision_tower.h"
 
 #include "core/base/error.h"
 #include "core/base/interruption.h"

@@ -1,9 +1,27 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/models/llava_weights.h"
+#include "core/models/linear.h"
+#include "core/models/llava/llava_config.h"
+
+#include <vector>
 
 namespace lacuna {
+
+struct LayerNorm {
+    at::Tensor weight, bias;
+};
+
+struct VisionLayer {
+    LayerNorm norm1, norm2;
+    Linear query, key, value, output, up, down;
+};
+
+struct VisionTower {
+    at::Tensor classEmbedding, patchEmbedding, positionEmbedding;
+    LayerNorm before, after;
+    std::vector<VisionLayer> layers;
+};
 
 /// The tower's states that something reads, others are not computed.
 struct TowerStates {

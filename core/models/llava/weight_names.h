@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/models/llava_config.h"
+#include "core/models/llava/llava_config.h"
 #include "core/tensors/safetensors.h"
 
 #include <filesystem>

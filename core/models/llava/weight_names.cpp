@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/weight_names.h"
+#include "core/models/llava/weight_names.h"
 
 #include "core/base/error.h"
-#include "core/models/llava_weights.h"
+#include "core/models/llava/llava_weights.h"
 
 #include <fmt/ranges.h>
 

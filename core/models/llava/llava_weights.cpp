@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/llava_weights.h"
+#include "core/models/llava/llava_weights.h"
 
 #include "core/base/error.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace lacuna {
@@ -89,30 +88,15 @@ std::vector<std::string> linearNames(const std::string& prefix, const std::vecto
     return names;
 }
 
-/// Allocates the linears `names` of one layer as one tensor and hands its rows out under their names.
-JoinedLinear joined(std::map<std::string, at::Tensor>& named, const std::vector<std::string>& names, std::int64_t in,
-                    const std::vector<std::int64_t>& outs, at::TensorOptions options, WeightFormat format) {
-    if (format == WeightFormat::Nf4)
-        return {{}, {}, std::vector<Nf4>(names.size())};
-    std::int64_t total = 0;
-    for (const std::int64_t out : outs)
-        total += out;
-    JoinedLinear linear{at::empty({total, in}, options), {}, {}};
-    std::int64_t begin = 0;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        // Without its view's history, so that a part may require gradients as a leaf of its own.
-        linear.parts.push_back(linear.whole.narrow(0, begin, outs[i]).variable_data());
-        named[names[i]] = linear.parts.back();
-        begin += outs[i];
-    }
-    return linear;
-}
-
 DecoderLayer decoderLayer(std::map<std::string, at::Tensor>& named, const TextConfig& text, const std::string& prefix,
                           at::TensorOptions options, WeightFormat format) {
     const auto linear = [&](const std::vector<std::string>& parts, std::int64_t in,
                             const std::vector<std::int64_t>& outs) {
-        return joined(named, linearNames(prefix, parts), in, outs, options, format);
+        StackedLinear stacked = stackedLinear(in, outs, options, format);
+        const std::vector<std::string> names = linearNames(prefix, parts);
+        for (std::size_t i = 0; i < stacked.parts.size(); ++i)
+            named[names[i]] = stacked.parts[i];
+        return stacked;
     };
     const std::int64_t width = text.hidden, queryWidth = text.queryWidth(), keyWidth = text.keyWidth(),
                        inner = text.intermediate;
@@ -182,7 +166,7 @@ std::map<std::string, Nf4*> placesOf(Decoder& decoder) {
     std::map<std::string, Nf4*> places;
     for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
         const std::string prefix = kDecoder + "layers." + std::to_string(i) + ".";
-        const auto add = [&](const std::vector<std::string>& linears, JoinedLinear& linear) {
+        const auto add = [&](const std::vector<std::string>& linears, StackedLinear& linear) {
             const std::vector<std::string> names = linearNames(prefix, linears);
             for (std::size_t part = 0; part < names.size(); ++part)
                 places[names[part]] = &linear.quantised[part];
@@ -250,32 +234,26 @@ VisionWeights Llava::Weights::visionOf(const Adapter* adapter) const {
     if (!adapter || !adapter->changesPictures())
         return vision;
     NamedTensors own = named;
-    for (const auto& [name, weight] : adapter->modules)
-        own[name] = weight.to(options);
-    return visionWeights(own, adapter->outside, config);
+    NamedFactors factors;
+    for (const AdapterPart* part : {&adapter->projector, &adapter->tower}) {
+        for (const auto& [name, weight] : part->modules)
+            own[name] = weight.to(options);
+        factors.insert(part->factors.begin(), part->factors.end());
+    }
+    return visionWeights(own, factors, config);
 }
 
 std::optional<Decoder> Llava::Weights::decoderOf(const Adapter* adapter) const {
-    const auto isDecoder = [](const auto& part) { return part.first.starts_with("language_model."); };
-    if (!adapter || (std::none_of(adapter->modules.begin(), adapter->modules.end(), isDecoder) &&
-                     std::none_of(adapter->outside.begin(), adapter->outside.end(), isDecoder)))
+    if (!adapter || adapter->decoder.empty())
         return {};
     Decoder own = decoder;
     const auto tensors = tensorsOf(own);
-    for (const auto& module : adapter->modules)
-        if (isDecoder(module))
-            *tensors.at(module.first) = module.second.to(options);
-    if (const auto head = adapter->outside.find(kHead.substr(0, kHead.rfind('.'))); head != adapter->outside.end())
+    for (const auto& [name, weight] : adapter->decoder.modules)
+        *tensors.at(name) = weight.to(options);
+    const auto& factors = adapter->decoder.factors;
+    if (const auto head = factors.find(kHead.substr(0, kHead.rfind('.'))); head != factors.end())
         own.head.lora = head->second;
     return own;
-}
-
-at::Tensor applied(const Linear& linear, const at::Tensor& x) {
-    const at::Tensor y = at::linear(x, linear.weight, linear.bias);
-    if (!linear.lora.a.defined())
-        return y;
-    const auto type = x.scalar_type();
-    return y + at::linear(at::linear(x, linear.lora.a.to(type)), linear.lora.b.to(type)) * linear.lora.scale;
 }
 
 }  // namespace lacuna

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/llava.h"
+#include "core/models/llava/llava.h"
 
 #include "core/base/error.h"
 #include "core/tensors/nf4.h"
@@ -63,7 +63,7 @@ TokenBatch batchOf(const Llava& model, const std::vector<std::vector<std::int64_
         longest = std::max(longest, sample.size());
     const auto n = static_cast<std::int64_t>(samples.size()), width = static_cast<std::int64_t>(longest);
     TokenBatch batch{at::full({n, width}, model.config().pad, at::kLong), at::full({n, width}, -100, at::kLong),
-                     at::zeros({n}, at::kLong), images};
+                     at::zeros({n}, at::kLong), countedPositions(n, width), images};
     for (std::int64_t i = 0; i < n; ++i) {
         std::vector<std::int64_t> ids = samples[static_cast<std::size_t>(i)];
         std::replace(ids.begin(), ids.end(), std::int64_t{-1}, model.config().imageToken);
@@ -103,6 +103,7 @@ private slots:
     void aSampleAloneSaysTheSameAsInABatch();
     void generatesTheArgmaxOfAnswerLogits();
     void anAnswerEndsAtAnyOfTheEndTokens();
+    void positionsAreThoseOfTheBatch();
     void sameSeedSameWeights();
     void worksOnTextAlone();
     void gradientsDoNotDependOnHowProductsAreFormed();
@@ -179,6 +180,30 @@ void LlavaTest::anAnswerEndsAtAnyOfTheEndTokens() {
     for (const std::size_t last : {4U, 9U}) {
         const auto first = std::find(whole.begin(), whole.end(), whole[last]);
         QCOMPARE(answer({2, whole[last]}), std::vector<std::int64_t>(whole.begin(), first));
+    }
+}
+
+/// Rotary angles tell how far two tokens are apart, and nothing else: moved together nothing changes, moved apart all
+/// does. Also where the cache's places are other than the positions.
+void LlavaTest::positionsAreThoseOfTheBatch() {
+    const Llava model = smallModel();
+    const Adapter adapter = someAdapter(model);
+    const at::Tensor images = model.project(model.visionFeatures(pictures(model, 3)));
+    const TokenBatch batch = batchOf(model, kSamples, {4, 6, 1}, images),
+                     prompts = batchOf(model, kSamples, {0, 0, 0}, images);
+    for (const Adapter* used : {static_cast<const Adapter*>(nullptr), &adapter}) {
+        TokenBatch moved = batch, spread = batch, movedPrompts = prompts, spreadPrompts = prompts;
+        moved.positions = batch.positions + at::tensor({7, 0, 11}, at::kLong).unsqueeze(1);
+        spread.positions = batch.positions * 2;
+        const at::Tensor logits = model.answerLogits(batch, used).logits;
+        QVERIFY(at::allclose(model.answerLogits(moved, used).logits, logits, 1e-3, 1e-4));
+        QVERIFY((model.answerLogits(spread, used).logits - logits).abs().max().item<double>() > 1e-2);
+        movedPrompts.positions = prompts.positions + 9;
+        spreadPrompts.positions = prompts.positions * 2;
+        const Generated answers = model.generate(prompts, 12, used);
+        QVERIFY(model.generate(movedPrompts, 12, used).tokens == answers.tokens);
+        const float first = model.generate(spreadPrompts, 12, used).logProbabilities[1][0];
+        QVERIFY(std::abs(first - answers.logProbabilities[1][0]) > 1e-3);
     }
 }
 
@@ -267,7 +292,11 @@ void LlavaTest::drawsTokensAsLikelyAsTheModelHasThem() {
     const double temperature = 4;  // a random model is too sure of itself
     const at::Tensor expected = at::softmax(logits / temperature, 0);
     constexpr std::int64_t draws = 2000;
-    TokenBatch many{one.ids.repeat({draws, 1}), one.labels.repeat({draws, 1}), one.lengths.repeat({draws}), {}};
+    TokenBatch many{one.ids.repeat({draws, 1}),
+                    one.labels.repeat({draws, 1}),
+                    one.lengths.repeat({draws}),
+                    one.positions.repeat({draws, 1}),
+                    {}};
     const auto drawn = [&](double topP) {
         at::Tensor counts = at::zeros({expected.size(0)});
         for (const auto& tokens : model.generate(many, 1, nullptr, {temperature, topP, 3}).tokens)

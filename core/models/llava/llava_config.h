@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/images/any_resolution.h"
+#include "core/models/text_config.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -16,18 +17,6 @@ struct VisionConfig {
     double layerNormEps = 1e-5;
     std::int64_t side() const { return imageSize / patchSize; }  ///< patches along an edge
     std::int64_t patches() const { return side() * side(); }
-};
-
-/// Llama decoder, as `text_config` says.
-struct TextConfig {
-    std::int64_t vocabulary = 0, hidden = 128, intermediate = 344, layers = 4, heads = 4, keyValueHeads = 4;
-    std::int64_t maxPositions = 512;
-    double rmsNormEps = 1e-5, ropeTheta = 10000;
-    bool tiedEmbeddings = false;
-    std::int64_t headDim = 0;  ///< 0: hidden / heads
-    std::int64_t headSize() const { return headDim > 0 ? headDim : hidden / heads; }
-    std::int64_t queryWidth() const { return heads * headSize(); }
-    std::int64_t keyWidth() const { return keyValueHeads * headSize(); }
 };
 
 /// `config.json` of a LLaVA checkpoint in the Hugging Face layout: 1.5 (`model_type` "llava") or 1.6 ("llava_next").

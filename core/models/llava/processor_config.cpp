@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/processor_config.h"
+#include "core/models/llava/processor_config.h"
 
 #include "core/base/atomic_file.h"
+#include "core/models/checkpoint_hash.h"
 
 #include <nlohmann/json.hpp>
 

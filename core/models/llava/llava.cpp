@@ -1,26 +1,38 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/llava.h"
+#include "core/models/llava/llava.h"
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/base/random.h"
-#include "core/models/decoder.h"
-#include "core/models/generation.h"
-#include "core/models/llava_weights.h"
-#include "core/models/vision_tower.h"
-#include "core/models/weight_names.h"
+#include "core/models/llava/adapter_files.h"
+#include "core/models/llava/llava_weights.h"
+#include "core/models/llava/splice.h"
+#include "core/models/llava/weight_names.h"
 #include "core/tensors/safetensors.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace lacuna {
 namespace {
 
 TokenBatch onDevice(const TokenBatch& batch, const at::Device& device) {
-    return {batch.ids.to(device), batch.labels.to(device), batch.lengths, batch.images};
+    return {batch.ids.to(device), batch.labels.to(device), batch.lengths, batch.positions, batch.pictures};
+}
+
+constexpr std::int64_t kTilesAtOnce = 128;
+/// Multiplications of one layer for the tiles of one pass: 4 tiles of LLaVA-1.5's tower. More would not be quicker,
+/// and a layer is what a stop waits for.
+constexpr std::int64_t kLayerProducts = 30'000'000'000;
+
+std::int64_t mostTiles(const LlavaConfig& config) {
+    std::int64_t most = 1;
+    for (const PictureSize& size : config.gridPinpoints)
+        most = std::max(most, config.pictureTiles(size));
+    return most;
 }
 
 }  // namespace
@@ -89,6 +101,10 @@ const LlavaConfig& Llava::config() const {
     return m_weights->config;
 }
 
+const TextConfig& Llava::text() const {
+    return m_weights->config.text;
+}
+
 at::TensorOptions Llava::options() const {
     return m_weights->options;
 }
@@ -101,12 +117,60 @@ std::map<std::string, at::Tensor>& Llava::weights() {
     return m_weights->named;
 }
 
-std::map<std::string, at::Tensor> Llava::visionModules() const {
-    std::map<std::string, at::Tensor> modules;
-    for (const auto& [name, weight] : m_weights->named)
-        if (name.starts_with("vision_tower.") || name.starts_with("multi_modal_projector."))
-            modules[name] = weight.detach().to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
-    return modules;
+void Llava::copyVisionModules(Adapter& adapter) const {
+    for (const auto& [name, weight] : m_weights->named) {
+        AdapterPart* part = name.starts_with("vision_tower.")            ? &adapter.tower
+                            : name.starts_with("multi_modal_projector.") ? &adapter.projector
+                                                                         : nullptr;
+        if (part)
+            part->modules[name] = weight.detach().to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
+    }
+}
+
+Adapter Llava::readAdapter(const std::filesystem::path& folder) const {
+    return lacuna::readAdapter(folder, m_weights->config, m_weights->options);
+}
+
+void Llava::writeAdapter(const Adapter& adapter, const std::filesystem::path& folder,
+                         const std::string& baseModel) const {
+    lacuna::writeAdapter(adapter, folder, m_weights->config, baseModel);
+}
+
+SeenPictures Llava::look(const PictureTiles& pictures) const {
+    const TowerOutputs outputs = towerOutputs(pictures.pixels.to(m_weights->options));
+    std::vector<std::int64_t> firstTiles;
+    std::int64_t tile = 0;
+    for (const PictureSize& size : pictures.sizes) {
+        firstTiles.push_back(tile);
+        tile += m_weights->config.pictureTiles(size);
+    }
+    const at::Tensor rows = at::tensor(firstTiles, at::kLong).to(outputs.embedding.device());
+    return {pack(project(outputs.features), pictures.sizes), outputs.embedding.index_select(0, rows)};
+}
+
+PictureFeatures Llava::features(const PictureTiles& pictures, const Adapter& adapter) const {
+    return pack(project(visionFeatures(pictures.pixels.to(m_weights->options), &adapter), &adapter), pictures.sizes);
+}
+
+std::int64_t Llava::featureWidth() const {
+    return m_weights->config.text.hidden;
+}
+
+std::int64_t Llava::embeddingWidth() const {
+    return m_weights->config.vision.hidden;
+}
+
+std::int64_t Llava::picturesAtOnce() const {
+    const VisionConfig& vision = m_weights->config.vision;
+    const std::int64_t products = vision.patches() * (4 * vision.hidden + 2 * vision.intermediate) * vision.hidden;
+    return std::max<std::int64_t>(1, std::min(kTilesAtOnce, kLayerProducts / products) / mostTiles(m_weights->config));
+}
+
+PictureFeatures Llava::meanPicture(const PictureFeatures& all, const std::vector<std::int64_t>& pictures) const {
+    std::vector<at::Tensor> tiles;
+    for (const std::int64_t picture : pictures)
+        tiles.push_back(all[picture].narrow(0, 0, m_weights->config.tileTokens()));
+    return at::stack(tiles).to(at::kFloat).mean(0, true).to(all.rows().scalar_type());
 }
 
 at::Tensor Llava::visionFeatures(const at::Tensor& pixels, const Adapter* adapter) const {
@@ -146,7 +210,7 @@ AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter
                 sample};
     const std::optional<Decoder> own = m_weights->decoderOf(adapter);
     const Decoder& decoder = own ? *own : m_weights->decoder;
-    const at::Tensor inputs = decoderInputs(decoder, m_weights->config, batch);
+    const DecoderInputs inputs{splicedInputs(decoder, m_weights->config, batch), batch.positions};
     LayerTaps taps;
     if (text) {
         const at::Tensor within =
@@ -155,18 +219,22 @@ AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter
         text->sample = places.select(1, 0);
         taps = {text->layers, text->sample * tokens + places.select(1, 1)};
     }
-    const at::Tensor states =
-        decoderStates(decoder, m_weights->config, inputs, rows, adapter, training, nullptr, text ? &taps : nullptr);
+    const at::Tensor states = decoderStates(decoder, m_weights->config.text, inputs, rows, adapter, training, nullptr,
+                                            text ? &taps : nullptr);
     if (text)
         text->states = std::move(taps.states);
     return {applied(decoder.head, states).to(at::kFloat), targets, sample};
 }
 
-Generated Llava::generate(const TokenBatch& batch, std::int64_t maxTokens, const Adapter* adapter,
+Generated Llava::generate(const TokenBatch& given, std::int64_t maxTokens, const Adapter* adapter,
                           const Sampling& sampling) const {
+    const at::NoGradGuard noGradients;
+    const TokenBatch batch = onDevice(given, m_weights->options.device());
     const std::optional<Decoder> own = m_weights->decoderOf(adapter);
-    return generateAnswers(own ? *own : m_weights->decoder, m_weights->config,
-                           onDevice(batch, m_weights->options.device()), maxTokens, adapter, sampling);
+    const Decoder& decoder = own ? *own : m_weights->decoder;
+    const LlavaConfig& config = m_weights->config;
+    return generateAnswers(decoder, config.text, config.ends, {splicedInputs(decoder, config, batch), batch.positions},
+                           batch.lengths, maxTokens, adapter, sampling);
 }
 
 }  // namespace lacuna

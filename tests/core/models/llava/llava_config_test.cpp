@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/llava_config.h"
+#include "core/models/llava/llava_config.h"
 
 #include "core/base/error.h"
 #include "tests/common/test_registry.h"
