@@ -48,7 +48,7 @@ Checkpoint look(const fs::path& folder) {
         for (const auto& name : files.names())
             ++seen.types[typeName(files.entry(name).type)];
         const auto parts = readCheckpointParts(folder, files);
-        seen.knownTokens = parts.tokenizer.vocabulary();
+        seen.knownTokens = parts.tokenizer->vocabulary();
         seen.config = parts.config;
         seen.notes = parts.notes;
     } catch (const Error& error) {

@@ -59,7 +59,7 @@ Asked askedOf(const Options& options, const CheckpointParts& parts) {
         for (const auto& size : asked.sizes)
             imageTokens.push_back(parts.config.pictureTokens(size));
     }
-    asked.tokens = tokenise(parts.tokenizer, parts.chat, options.prompt, options.answer, imageTokens);
+    asked.tokens = tokenise(*parts.tokenizer, parts.chat, options.prompt, options.answer, imageTokens);
     return asked;
 }
 
@@ -84,9 +84,9 @@ TokenBatch batchOf(const Asked& asked, std::size_t count, std::size_t labelled) 
 /// Logits at every position, [1, tokens, vocabulary]: one token more is asked about, which the others do not see.
 at::Tensor allLogits(const LoadedModel& model, Asked asked, const Adapter* adapter) {
     const at::NoGradGuard noGradients;
-    asked.tokens.ids.push_back(model.tokenizer.eos());
+    asked.tokens.ids.push_back(model.tokenizer->eos());
     const auto count = asked.tokens.ids.size();
-    return model.llava.answerLogits(batchOf(asked, count, 1), adapter).logits.unsqueeze(0);
+    return model.network->answerLogits(batchOf(asked, count, 1), adapter).logits.unsqueeze(0);
 }
 
 struct Scored {
@@ -98,7 +98,7 @@ struct Scored {
 /// How likely the given answer is, closing EOS included. With an adapter its factors get their gradients.
 Scored scored(const LoadedModel& model, const Asked& asked, const Adapter* adapter) {
     const auto answers =
-        model.llava.answerLogits(batchOf(asked, asked.tokens.ids.size(), asked.tokens.answerBegin), adapter);
+        model.network->answerLogits(batchOf(asked, asked.tokens.ids.size(), asked.tokens.answerBegin), adapter);
     const auto loss = meanAnswerLoss(answers);
     if (loss.requires_grad())
         loss.backward();
@@ -133,7 +133,7 @@ at::Tensor pixelsAsTransformers(const Asked& asked, const LlavaConfig& config) {
 NamedTensors dumpOf(const LoadedModel& model, const Asked& asked, const Adapter* adapter) {
     NamedTensors all{{"input_ids", at::tensor(asked.tokens.ids).unsqueeze(0)}};
     if (asked.pixels.defined()) {
-        all.emplace_back("pixel_values", pixelsAsTransformers(asked, model.llava.config()));
+        all.emplace_back("pixel_values", pixelsAsTransformers(asked, model.network->config()));
         all.emplace_back("vision_features", asked.features.detach().to(at::kFloat).cpu());
         all.emplace_back("projected", asked.projected.detach().to(at::kFloat).cpu());
         all.emplace_back("image_features", asked.packed.rows().detach().to(at::kFloat).cpu());
@@ -151,12 +151,12 @@ NamedTensors dumpOf(const LoadedModel& model, const Asked& asked, const Adapter*
 
 void print(const Options& options, const LoadedModel& model, const Asked& asked, const Generated& generated,
            const std::optional<Scored>& score, const std::vector<std::string>& notes) {
-    const auto answer = model.tokenizer.decode(generated.tokens.front());
+    const auto answer = model.tokenizer->decode(generated.tokens.front());
     const auto pieces = [&](const std::vector<std::int64_t>& tokens, const auto& logProbabilities) {
         auto list = nlohmann::ordered_json::array();
         for (std::size_t i = 0; i < tokens.size(); ++i)
             list.push_back({{"id", tokens[i]},
-                            {"token", model.tokenizer.piece(tokens[i])},
+                            {"token", model.tokenizer->piece(tokens[i])},
                             {"log_probability", logProbabilities[i]}});
         return list;
     };
@@ -177,7 +177,7 @@ void print(const Options& options, const LoadedModel& model, const Asked& asked,
         return;
     fmt::print("\nthe given answer: loss {:.6f}\n", score->loss);
     for (std::size_t i = 0; i < score->tokens.size(); ++i)
-        fmt::print("  {:>10.5f}  {}\n", score->logProbabilities[i], model.tokenizer.piece(score->tokens[i]));
+        fmt::print("  {:>10.5f}  {}\n", score->logProbabilities[i], model.tokenizer->piece(score->tokens[i]));
 }
 
 /// Throws ResourceError when the weights cannot fit. The config is one that the files have been held against.
@@ -207,28 +207,30 @@ void run(Options options) {
         checkAdapter(options.adapter, parts.config);
     auto asked = askedOf(options, parts);
     checkMemory(options.checkpoint, parts.config, precision, device.device);
-    const LoadedModel model{Llava::load(parts.files, parts.config, tensors, console.function(),
-                                        precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full),
-                            parts.tokenizer, parts.chat};
+    const LoadedModel model{
+        std::make_unique<Llava>(Llava::load(parts.files, parts.config, tensors, console.function(),
+                                            precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full)),
+        parts.tokenizer, parts.chat};
     console.clear();
     std::optional<Adapter> adapter;
     if (!options.adapter.empty())
-        adapter = model.llava.readAdapter(options.adapter);
-    const auto* worn = adapter ? &*adapter : nullptr;
+        adapter = model.network->readAdapter(options.adapter);
+    const auto* active = adapter ? &*adapter : nullptr;
     if (adapter && !options.answer.empty() && !options.dump.empty())
         for (auto& factor : adapter->parameters())
             factor.requires_grad_(true);
-    look(asked, model.llava, worn);
+    look(asked, *model.network, active);
     std::optional<Scored> score;
     if (!options.answer.empty())
-        score = scored(model, asked, worn);
+        score = scored(model, asked, active);
     if (!options.dump.empty())
-        writeSafetensors(options.dump, dumpOf(model, asked, worn), {{"made_by", "lacuna " LACUNA_VERSION}});
+        writeSafetensors(options.dump, dumpOf(model, asked, active), {{"made_by", "lacuna " LACUNA_VERSION}});
     const auto prompt = batchOf(asked, asked.tokens.answerBegin, asked.tokens.answerBegin);
     auto notes = parts.notes;
     for (auto& note : pictureNotes(options.images))
         notes.push_back(std::move(note));
-    print(options, model, asked, model.llava.generate(prompt, options.maxTokens, worn, options.sampling), score, notes);
+    print(options, model, asked, model.network->generate(prompt, options.maxTokens, active, options.sampling), score,
+          notes);
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ std::string trimmed(const std::string& text) {
 std::int64_t longestAnswer(const LoadedModel& model, const Benchmark& benchmark) {
     std::size_t longest = 0;
     const auto look = [&](const std::string& text) {
-        longest = std::max(longest, answerTokens(model.tokenizer, model.chat, text).size());
+        longest = std::max(longest, answerTokens(*model.tokenizer, model.chat, text).size());
     };
     for (const auto& entity : benchmark.entities)
         for (const auto& question : entity.questions)
@@ -114,20 +114,20 @@ std::vector<AnswerRow> rowsPerTask(const std::vector<AnswerRow>& answers, const 
 /// The same on every machine, so that the numbers are the same too.
 std::size_t probesAtOnce(const LoadedModel& model, const Benchmark& benchmark, const PictureFeatures& projected,
                          const std::vector<std::int64_t>& pictures, std::int64_t answerTokens) {
-    const auto& text = model.llava.text();
+    const auto& text = model.network->text();
     if (text.hidden <= widestSmall)
         return smallBatch;
     std::size_t question = 0;
     for (const auto& entity : benchmark.entities)
         for (const auto& asked : entity.questions)
             for (const auto& phrasing : asked.phrasings)
-                question = std::max(question, model.tokenizer.encode(phrasing, false, TextFront::Space).size());
+                question = std::max(question, model.tokenizer->encode(phrasing, false, TextFront::Space).size());
     std::int64_t picture = 0;
     for (const auto row : pictures)
         picture = std::max(picture, projected.count(row));
     const auto tokens = picture + static_cast<std::int64_t>(question) + answerTokens + templateTokens;
     const auto bytes = 2 * text.layers * text.keyWidth() * tokens *
-                       static_cast<std::int64_t>(model.llava.options().dtype().itemsize());
+                       static_cast<std::int64_t>(model.network->options().dtype().itemsize());
     return static_cast<std::size_t>(std::clamp<std::int64_t>(keysValuesLimitBytes / bytes, 1, largeBatch));
 }
 
@@ -138,7 +138,7 @@ std::string tokensHash(const LoadedModel& model, const Benchmark& benchmark) {
     for (const auto& entity : benchmark.entities)
         for (const auto& question : entity.questions)
             for (const auto& phrasing : question.phrasings) {
-                const auto tokens = tokenise(model.tokenizer, model.chat, phrasing, question.answer, 1);
+                const auto tokens = tokenise(*model.tokenizer, model.chat, phrasing, question.answer, 1);
                 all += fmt::format("{} {}\n", tokens.answerBegin, fmt::join(tokens.ids, " "));
             }
     return sha256(all);
@@ -257,7 +257,7 @@ std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<
     for (const auto& asked : questions) {
         pictures.push_back({asked.picture, asked.entity});
         for (auto* samples : {&prompts, &truths})
-            samples->push_back({tokenise(m_model.tokenizer, m_model.chat, asked.question,
+            samples->push_back({tokenise(*m_model.tokenizer, m_model.chat, asked.question,
                                          samples == &truths ? asked.truth : "", projected.count(asked.picture)),
                                 asked.picture});
     }
@@ -281,9 +281,9 @@ std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<
         row.entity = questions[i].entity;
         row.question = questions[i].question;
         row.truth = questions[i].truth;
-        row.answer = trimmed(m_model.tokenizer.decode(answers.tokens[i]));
+        row.answer = trimmed(m_model.tokenizer->decode(answers.tokens[i]));
         for (std::size_t t = 0; t < answers.tokens[i].size(); ++t)
-            row.tokens.push_back({m_model.tokenizer.piece(answers.tokens[i][t]), answers.logProbabilities[i][t]});
+            row.tokens.push_back({m_model.tokenizer->piece(answers.tokens[i][t]), answers.logProbabilities[i][t]});
         row.exact = !row.truth.empty() && exactlyRight(row.answer, row.truth);
         row.rougeL = rougeL(row.truth, row.answer).f1;
         row.probability = row.truth.empty() ? 0 : std::exp(-nats[i]);

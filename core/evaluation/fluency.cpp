@@ -18,7 +18,7 @@ constexpr double outliers = 0.002;
 
 Fluency::Fluency(const LoadedModel& model, const PictureFeatures& projected, const std::vector<std::int64_t>& pictures,
                  std::size_t batch)
-    : m_model(model), m_neutral(model.llava.meanPicture(projected, pictures)), m_batch(batch) {}
+    : m_model(model), m_neutral(model.network->meanPicture(projected, pictures)), m_batch(batch) {}
 
 std::vector<double> Fluency::nats(const std::vector<Answered>& answers, const BatchDone& done) const {
     std::map<Answered, std::size_t> places;
@@ -27,7 +27,7 @@ std::vector<double> Fluency::nats(const std::vector<Answered>& answers, const Ba
         if (!places.emplace(answered, samples.size()).second)
             continue;
         samples.push_back(
-            {tokenise(m_model.tokenizer, m_model.chat, answered.first, answered.second, m_neutral.count(0)), 0});
+            {tokenise(*m_model.tokenizer, m_model.chat, answered.first, answered.second, m_neutral.count(0)), 0});
     }
     const auto unique = answerNats(m_model, samples, std::vector<AdapterMix>(samples.size()), m_neutral, m_batch, done);
     std::vector<double> all;

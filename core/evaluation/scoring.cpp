@@ -37,7 +37,7 @@ std::vector<double> meanPerSample(const AnswerLogits& answers, std::size_t sampl
 /// One adapter that does what a mix does, for the time of a batch: none or one alone is taken as it is.
 class Answering {
 public:
-    Answering(const AdapterMix& mix, const Llava& model) {
+    Answering(const AdapterMix& mix, const LoadedModel& model) {
         if (mix.empty())
             return;
         if (mix.size() == 1 && mix.front().weight == 1) {
@@ -46,7 +46,7 @@ public:
         }
         Adapter original;
         if (std::any_of(mix.begin(), mix.end(), [](const auto& one) { return one.adapter->hasModules(); }))
-            model.copyVisionModules(original);
+            model.network->copyVisionModules(original);
         m_joined = joinedAdapters(mix, original);
         m_adapter = &*m_joined;
     }
@@ -90,9 +90,9 @@ std::vector<double> answerNats(const LoadedModel& model, const std::vector<Sampl
     const at::NoGradGuard noGrad;
     std::vector<double> nats(samples.size(), std::numeric_limits<double>::quiet_NaN());
     for (const auto& rows : batchesOf(adapters, samples, batch)) {
-        const Answering answering(adapters[rows.front()], model.llava);
-        const auto tokens = collate(pointersTo(samples, rows), projected, model.tokenizer.pad(), answering.adapter());
-        const auto means = meanPerSample(model.llava.answerLogits(tokens, answering.adapter()), rows.size());
+        const Answering answering(adapters[rows.front()], model);
+        const auto tokens = collate(pointersTo(samples, rows), projected, model.tokenizer->pad(), answering.adapter());
+        const auto means = meanPerSample(model.network->answerLogits(tokens, answering.adapter()), rows.size());
         for (std::size_t i = 0; i < rows.size(); ++i)
             nats[rows[i]] = means[i];
         if (done)
@@ -108,9 +108,9 @@ Generated greedyAnswers(const LoadedModel& model, const std::vector<Sample>& sam
     Generated all{std::vector<std::vector<std::int64_t>>(samples.size()),
                   std::vector<std::vector<float>>(samples.size())};
     for (const auto& rows : batchesOf(adapters, samples, batch)) {
-        const Answering answering(adapters[rows.front()], model.llava);
-        const auto tokens = collate(pointersTo(samples, rows), projected, model.tokenizer.pad(), answering.adapter());
-        auto some = model.llava.generate(tokens, maxTokens, answering.adapter());
+        const Answering answering(adapters[rows.front()], model);
+        const auto tokens = collate(pointersTo(samples, rows), projected, model.tokenizer->pad(), answering.adapter());
+        auto some = model.network->generate(tokens, maxTokens, answering.adapter());
         for (std::size_t i = 0; i < rows.size(); ++i) {
             all.tokens[rows[i]] = std::move(some.tokens[i]);
             all.logProbabilities[rows[i]] = std::move(some.logProbabilities[i]);

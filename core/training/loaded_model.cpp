@@ -40,9 +40,9 @@ void checkTogether(const std::filesystem::path& folder, const LlavaConfig& confi
 CheckpointParts readCheckpointParts(const std::filesystem::path& folder, const std::optional<CheckpointFiles>& files) {
     auto config = readLlavaConfig(folder);
     auto preprocess = readPreprocessConfig(folder);
-    auto tokenizer = Tokenizer::load(folder);
+    auto tokenizer = loadTokenizer(folder);
     auto chat = ChatTemplate::of(folder);
-    checkTogether(folder, config, preprocess, tokenizer);
+    checkTogether(folder, config, preprocess, *tokenizer);
     CheckpointParts parts{files ? *files : CheckpointFiles(folder),
                           std::move(config),
                           std::move(preprocess),
@@ -56,11 +56,11 @@ CheckpointParts readCheckpointParts(const std::filesystem::path& folder, const s
         parts.notes.emplace_back(
             "No chat template in the folder: the model is asked as vicuna is (USER: … ASSISTANT:).");
     parts.notes.insert(parts.notes.end(), parts.chat.notes.begin(), parts.chat.notes.end());
-    if (const auto eos = parts.tokenizer.eos(); !std::count(parts.config.ends.begin(), parts.config.ends.end(), eos))
+    if (const auto eos = parts.tokenizer->eos(); !std::count(parts.config.ends.begin(), parts.config.ends.end(), eos))
         parts.notes.push_back(
             fmt::format("The tokenizer closes a text with \"{}\" ({}), which is none of the tokens that end an answer "
                         "(\"eos_token_id\": {}): training closes answers with it, and generation runs on behind it.",
-                        parts.tokenizer.piece(eos), eos, fmt::join(parts.config.ends, ", ")));
+                        parts.tokenizer->piece(eos), eos, fmt::join(parts.config.ends, ", ")));
     parts.notes.insert(parts.notes.end(), parts.preprocess.notes.begin(), parts.preprocess.notes.end());
     return parts;
 }

@@ -8,6 +8,7 @@
 #include "core/text/tokenizer.h"
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,8 +17,8 @@ namespace lacuna {
 
 /// A model with what is needed to talk to it.
 struct LoadedModel {
-    Llava llava;
-    Tokenizer tokenizer;
+    std::unique_ptr<Llava> network;
+    std::shared_ptr<const Tokenizer> tokenizer;
     ChatTemplate chat;
 };
 
@@ -26,7 +27,7 @@ struct CheckpointParts {
     CheckpointFiles files;
     LlavaConfig config;  ///< as the weights bear it out
     PreprocessConfig preprocess;
-    Tokenizer tokenizer;
+    std::shared_ptr<const Tokenizer> tokenizer;
     ChatTemplate chat;
     std::vector<std::string> notes;  ///< sentences for the user: contradictions and gaps, and what was made of them
 };

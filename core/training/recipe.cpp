@@ -337,7 +337,8 @@ RecipeResult trainSmallModel(const Benchmark& benchmark, const RecipeOptions& op
     PreprocessConfig preprocess;
     preprocess.size = preprocess.crop = options.vision.imageSize;
     writePreprocessConfig(preprocess, folder);
-    const auto tokenizer = Tokenizer::load(folder);
+    const auto read = loadTokenizer(folder);
+    const Tokenizer& tokenizer = *read;
     const auto chat = ChatTemplate::of(folder);
 
     LlavaConfig config;

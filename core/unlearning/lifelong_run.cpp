@@ -98,7 +98,7 @@ std::vector<TrainingPair> trainingPairs(const RunInputs& inputs, const std::vect
 StageModel::StageModel(const RunInputs& inputs, const ResolvedRun& run, int stage)
     : m_arrangement(makeArrangement(run.arrangement->id)) {
     for (const auto& folder : m_arrangement->adapterFolders(run.requestNames(stage)))
-        m_adapters->push_back(inputs.model.llava.readAdapter(inputs.folder / folder));
+        m_adapters->push_back(inputs.model.network->readAdapter(inputs.folder / folder));
 }
 
 StageModel StageModel::open(const RunInputs& inputs, const ResolvedRun& run, int stage) {
@@ -113,23 +113,23 @@ StageModel StageModel::open(const RunInputs& inputs, const ResolvedRun& run, int
 
 void StageModel::beginRequest(const RunInputs& inputs, const ResolvedRun& run, int stage) {
     auto& adapters = *m_adapters;
-    const auto& llava = inputs.model.llava;
+    const auto& network = *inputs.model.network;
     m_subject.reset();  // it may hold on to adapters that are about to move
     if (!m_arrangement->goesOn() || adapters.empty())
         adapters.push_back(makeAdapter(
-            llava.text(), static_cast<std::int64_t>(run.parameters.at("lora_rank")), run.parameters.at("lora_alpha"),
-            deriveSeed(run.spec.seed, "adapter " + run.request(stage).name), llava.options().dtype(at::kFloat)));
+            network.text(), static_cast<std::int64_t>(run.parameters.at("lora_rank")), run.parameters.at("lora_alpha"),
+            deriveSeed(run.spec.seed, "adapter " + run.request(stage).name), network.options().dtype(at::kFloat)));
     adapters.back().convert(at::kFloat);  // trained in float32: a step is too small for the 8 bits of a bf16
 }
 
 void StageModel::archive(const RunInputs& inputs, const ResolvedRun& run, int stage) {
-    const auto& llava = inputs.model.llava;
+    const auto& network = *inputs.model.network;
     const auto names = run.requestNames(stage);
     auto& adapter = m_adapters->back();
-    adapter.convert(c10::typeMetaToScalarType(llava.options().dtype()));
+    adapter.convert(c10::typeMetaToScalarType(network.options().dtype()));
     const auto folder = inputs.folder / m_arrangement->adapterFolders(names).back();
     fs::create_directories(folder.parent_path());
-    llava.writeAdapter(adapter, folder, inputs.base.empty() ? run.spec.model : inputs.base.string());
+    network.writeAdapter(adapter, folder, inputs.base.empty() ? run.spec.model : inputs.base.string());
     if (run.arrangement->usesGate) {
         const auto context = gateContext(inputs, run, stage);
         m_gate = makeGate(knownEntities(inputs, run, stage), context);
@@ -163,7 +163,7 @@ struct LifelongRun::State {
     void report(int stage, RunPhase phase, std::string what, double measured = 0);
     void reportMemory() {
         observer.resourcesMeasured(
-            {elapsed(), residentMib(), takePeakDeviceMib(inputs.model.llava.options().device())});
+            {elapsed(), residentMib(), takePeakDeviceMib(inputs.model.network->options().device())});
     }
     bool train(int stage, std::vector<Adapter>& adapters, const TrainingCheckpoint* checkpoint);
     bool measure(int stage, const Subject& subject);

@@ -39,11 +39,12 @@ void forwardTogether(const LoadedModel& model, const std::vector<const PassSampl
             batch.push_back(&sample);
     if (batch.empty())
         return;
-    const auto collated = collate(batch, pictures, model.tokenizer.pad(), adapter);
+    const auto collated = collate(batch, pictures, model.tokenizer->pad(), adapter);
     if (tokens)
         *tokens += collated.lengths.sum().item<double>();
     TextStates text{layersOf(passes), {}, {}};
-    const auto answers = model.llava.answerLogits(collated, adapter, training, text.layers.empty() ? nullptr : &text);
+    const auto answers =
+        model.network->answerLogits(collated, adapter, training, text.layers.empty() ? nullptr : &text);
     std::int64_t firstAnswer = 0, firstText = 0, firstSample = 0;
     for (const auto* pass : passes) {
         auto& part = outputs[pass->need.pass];
@@ -51,7 +52,7 @@ void forwardTogether(const LoadedModel& model, const std::vector<const PassSampl
         auto lastAnswer = firstAnswer, lastText = firstText;
         for (const auto& sample : pass->samples) {
             lastAnswer += answerTokens(sample);
-            lastText += textTokens(sample, model.tokenizer.imageToken());
+            lastText += textTokens(sample, model.tokenizer->imageToken());
         }
         part.answers = {answers.logits.slice(0, firstAnswer, lastAnswer),
                         answers.targets.slice(0, firstAnswer, lastAnswer),
@@ -130,7 +131,7 @@ PassReference::PassReference(const LoadedModel& model, const PassSamples& pass, 
         m_states.push_back(at::cat(parts));
     for (const auto& sample : pass.samples) {
         m_answerBegins.push_back(m_answerBegins.back() + answerTokens(sample));
-        m_textBegins.push_back(m_textBegins.back() + textTokens(sample, model.tokenizer.imageToken()));
+        m_textBegins.push_back(m_textBegins.back() + textTokens(sample, model.tokenizer->imageToken()));
     }
 }
 

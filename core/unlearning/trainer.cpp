@@ -151,7 +151,7 @@ Trainer::Trainer(const LoadedModel& model, TrainingSets sets, std::unique_ptr<Ob
     s.samples = std::make_unique<StepSamples>(model, s.sets, s.needs, static_cast<std::int64_t>(parameters.at("batch")),
                                               options.seed);
     if (options.parts != TrainedParts::Language && !adapter.hasModules())
-        model.llava.copyVisionModules(adapter);
+        model.network->copyVisionModules(adapter);
     const auto rates = s.requiredGradients();
     s.trained = adapter.parameters();
     s.optimizer = AdamW(s.trained,
@@ -195,7 +195,7 @@ StepRow Trainer::step() {
         passes.push_back({s.needs.passes[i], samples[i]});
     const double dropout = s.parameters.at("lora_dropout");
     if (dropout > 0) {
-        auto generator = at::globalContext().defaultGenerator(s.model.llava.options().device());
+        auto generator = at::globalContext().defaultGenerator(s.model.network->options().device());
         generator.set_current_seed(deriveSeed(s.options.seed, fmt::format("dropout {}", step)));
     }
     double tokens = 0;

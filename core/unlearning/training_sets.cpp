@@ -28,10 +28,10 @@ StepSamples::StepSamples(const LoadedModel& model, const TrainingSets& sets, con
         for (const auto& pair : isRetainPass(need.pass) ? sets.retain : sets.forget) {
             if (isTextOnly(need.pass))
                 samples.push_back(
-                    {tokenise(model.tokenizer, model.chat, pair.question, pair.answer, std::vector<std::int64_t>{}),
+                    {tokenise(*model.tokenizer, model.chat, pair.question, pair.answer, std::vector<std::int64_t>{}),
                      -1});
             else
-                samples.push_back({tokenise(model.tokenizer, model.chat, pair.question, pair.answer,
+                samples.push_back({tokenise(*model.tokenizer, model.chat, pair.question, pair.answer,
                                             sets.projected.count(pair.picture)),
                                    pair.picture});
         }
@@ -73,7 +73,7 @@ std::vector<std::size_t> StepSamples::rows(Pass pass, std::int64_t step) const {
 Sample StepSamples::refused(std::size_t row, std::int64_t epoch) const {
     Random random(deriveSeed(m_seed, fmt::format("refusal {} epoch {}", row, epoch)));
     const auto& pair = m_sets.forget[row];
-    return {tokenise(m_model.tokenizer, m_model.chat, pair.question, random.pick(refusalSentences()),
+    return {tokenise(*m_model.tokenizer, m_model.chat, pair.question, random.pick(refusalSentences()),
                      m_sets.projected.count(pair.picture)),
             pair.picture};
 }

@@ -92,7 +92,7 @@ inline std::vector<std::string> tinyCorpus(const Benchmark& benchmark) {
 inline void teach(TinyWorld& world, int steps) {
     auto& model = *world.model;
     std::vector<at::Tensor> parameters;
-    for (auto& [name, weight] : model.llava.weights())
+    for (auto& [name, weight] : model.network->weights())
         if (name.find("vision_tower") == std::string::npos)
             parameters.push_back(weight.requires_grad_(true));
     std::vector<Sample> samples;
@@ -103,15 +103,15 @@ inline void teach(TinyWorld& world, int steps) {
                 continue;
             for (const auto& question : entity.questions)
                 for (const auto& phrasing : question.phrasings)
-                    samples.push_back({tokenise(model.tokenizer, model.chat, phrasing, question.answer,
-                                                model.llava.config().vision.patches()),
+                    samples.push_back({tokenise(*model.tokenizer, model.chat, phrasing, question.answer,
+                                                model.network->config().vision.patches()),
                                        static_cast<std::int64_t>(pictures.size())});
             pictures.push_back(world.benchmark.imagePath(view));
         }
     at::Tensor features;
     {
         const at::NoGradGuard noGrad;
-        features = model.llava.visionFeatures(pixelValues(pictures, world.preprocess));
+        features = model.network->visionFeatures(pixelValues(pictures, world.preprocess));
     }
     AdamW optimizer(parameters, {.lr = 1e-2, .warmup = 0.05, .totalSteps = steps});
     for (int step = 0; step < steps; ++step) {
@@ -119,8 +119,8 @@ inline void teach(TinyWorld& world, int steps) {
         std::vector<const Sample*> batch;
         for (int i = 0; i < 24; ++i)
             batch.push_back(&samples[random.index(samples.size())]);
-        const auto projected = model.llava.project(features);
-        meanAnswerLoss(model.llava.answerLogits(collate(batch, projected, model.tokenizer.pad()))).backward();
+        const auto projected = model.network->project(features);
+        meanAnswerLoss(model.network->answerLogits(collate(batch, projected, model.tokenizer->pad()))).backward();
         optimizer.step();
     }
     for (auto& parameter : parameters)
@@ -133,28 +133,28 @@ inline std::unique_ptr<TinyWorld> makeTinyWorld(int steps = 250) {
     world->benchmark = tinyBenchmark(world->path());
     std::filesystem::create_directories(world->modelFolder());
     trainTokenizer(tinyCorpus(world->benchmark), 400, world->modelFolder());
-    const auto tokenizer = Tokenizer::load(world->modelFolder());
+    const auto tokenizer = loadTokenizer(world->modelFolder());
     LlavaConfig config;
     config.vision = {.imageSize = 16, .patchSize = 8, .hidden = 16, .intermediate = 32, .layers = 2, .heads = 2};
-    config.text = {.vocabulary = tokenizer.vocabulary(),
+    config.text = {.vocabulary = tokenizer->vocabulary(),
                    .hidden = 32,
                    .intermediate = 64,
                    .layers = 2,
                    .heads = 2,
                    .keyValueHeads = 2,
                    .maxPositions = 256};
-    config.imageToken = tokenizer.imageToken();
-    config.bos = tokenizer.bos();
-    config.ends = {tokenizer.eos()};
-    config.pad = tokenizer.pad();
+    config.imageToken = tokenizer->imageToken();
+    config.bos = tokenizer->bos();
+    config.ends = {tokenizer->eos()};
+    config.pad = tokenizer->pad();
     world->preprocess.size = world->preprocess.crop = 16;
     world->model = std::make_unique<LoadedModel>(
-        LoadedModel{Llava::initialised(config, 3, at::TensorOptions(at::kFloat)), tokenizer, ChatTemplate()});
+        LoadedModel{std::make_unique<Llava>(Llava::initialised(config, 3, at::kFloat)), tokenizer, ChatTemplate()});
     teach(*world, steps);
-    world->model->llava.save(world->modelFolder());
+    world->model->network->save(world->modelFolder());
     writePreprocessConfig(world->preprocess, world->modelFolder());
     ChatTemplate().write(world->modelFolder());
-    world->features = std::make_unique<FeatureStore>(world->model->llava, world->preprocess);
+    world->features = std::make_unique<FeatureStore>(*world->model->network, world->preprocess);
     return world;
 }
 

@@ -40,6 +40,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     folder().put("tokenizer.model", input.substr(0, cut));
     folder().put("tokenizer_config.json",
                  cut == std::string_view::npos ? std::string_view("{}") : input.substr(cut + kCut.size()));
-    testing::expectReadOrComplaint([] { use(Tokenizer::load(folder().path())); });
+    testing::expectReadOrComplaint([] { use(*loadTokenizer(folder().path())); });
     return 0;
 }

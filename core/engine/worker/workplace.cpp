@@ -83,11 +83,11 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress) {
         m_precision = precisionOf(spec.precision, m_device.device);
         const auto options = at::TensorOptions(m_precision.type).device(m_device.device);
         const auto parts = readCheckpointParts(folder);
-        checkMemory(run, parts.config, parts.tokenizer);
-        m_model = std::make_unique<LoadedModel>(
-            LoadedModel{Llava::load(parts.files, parts.config, options, progress,
-                                    m_precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full),
-                        parts.tokenizer, parts.chat});
+        checkMemory(run, parts.config, *parts.tokenizer);
+        m_model = std::make_unique<LoadedModel>(LoadedModel{
+            std::make_unique<Llava>(Llava::load(parts.files, parts.config, options, progress,
+                                                m_precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full)),
+            parts.tokenizer, parts.chat});
         m_preprocess = parts.preprocess;
         m_modelNotes = parts.notes;
         const auto hash = checkpointHash(folder, progress);
@@ -96,11 +96,11 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress) {
         m_modelKey = modelKey;
         m_modelFolder = fs::absolute(folder).lexically_normal();
     } else {
-        checkMemory(run, m_model->llava.config(), m_model->tokenizer);
+        checkMemory(run, m_model->network->config(), *m_model->tokenizer);
     }
     const bool fresh = !m_features;
     if (fresh)
-        m_features = std::make_unique<FeatureStore>(m_model->llava, m_preprocess);
+        m_features = std::make_unique<FeatureStore>(*m_model->network, m_preprocess);
     m_features->addBenchmark(*m_benchmark, progress);
     if (fresh)
         m_pictureNotes = pictureNotes(m_features->pictures(), progress);
@@ -168,7 +168,7 @@ bool Workplace::serves(const RunSpec& spec) const {
 std::string Workplace::modelSummary() const {
     if (!m_model)
         return {};
-    const auto& config = m_model->llava.config();
+    const auto& config = m_model->network->config();
     return fmt::format("LLaVA, {} decoder layers of width {}, {}{} image tokens", config.text.layers,
                        config.text.hidden, config.gridPinpoints.empty() ? "" : "at least ", config.tileTokens());
 }

@@ -90,8 +90,8 @@ class CliErrorsTest : public QObject {
     /// Of the tiny model, but said to be of rank 5.
     fs::path adapterOfAnotherRank() const {
         const auto folder = at("adapter");
-        writeAdapter(makeAdapter(m_world->model->llava.config().text, 4, 8, 1, at::kFloat), folder,
-                     m_world->model->llava.config(), "tiny");
+        writeAdapter(makeAdapter(m_world->model->network->config().text, 4, 8, 1, at::kFloat), folder,
+                     m_world->model->network->config(), "tiny");
         auto json = nlohmann::json::parse(readFile(folder / "adapter_config.json"));
         json["r"] = 5;
         writeFileAtomically(folder / "adapter_config.json", json.dump());

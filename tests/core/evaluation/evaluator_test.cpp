@@ -80,7 +80,7 @@ private:
 
 Adapter destructive(const TinyWorld& world) {
     const at::NoGradGuard noGrad;
-    auto adapter = makeAdapter(world.model->llava.config().text, 2, 64, 5, world.model->llava.options()).clone();
+    auto adapter = makeAdapter(world.model->network->config().text, 2, 64, 5, world.model->network->options()).clone();
     for (auto& layer : adapter.layers)
         for (auto& factors : layer)
             factors.b.fill_(0.3);

@@ -38,9 +38,9 @@ private slots:
         const auto& model = *m_world->model;
         for (std::size_t i = 0; i < pairs.size(); ++i) {
             const at::NoGradGuard noGrad;
-            const Sample sample{tokenise(model.tokenizer, model.chat, pairs[i].first, pairs[i].second, mean.count(0)),
+            const Sample sample{tokenise(*model.tokenizer, model.chat, pairs[i].first, pairs[i].second, mean.count(0)),
                                 0};
-            const auto alone = model.llava.answerLogits(collate({&sample}, mean, model.tokenizer.pad()));
+            const auto alone = model.network->answerLogits(collate({&sample}, mean, model.tokenizer->pad()));
             const auto right = -at::log_softmax(alone.logits.to(at::kDouble), -1)
                                     .gather(1, alone.targets.unsqueeze(1))
                                     .mean()

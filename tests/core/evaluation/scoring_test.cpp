@@ -34,7 +34,7 @@ private slots:
         const auto& benchmark = m_world->benchmark;
         m_world->features->addBenchmark(benchmark);
         m_expert = std::make_unique<Adapter>(
-            makeAdapter(m_world->model->llava.config().text, 2, 64, 5, m_world->model->llava.options()).clone());
+            makeAdapter(m_world->model->network->config().text, 2, 64, 5, m_world->model->network->options()).clone());
         for (auto& layer : m_expert->layers)
             for (auto& factors : layer)
                 factors.b.fill_(0.3);
@@ -60,8 +60,8 @@ private slots:
         QCOMPARE(nats.size(), m_samples.size());
         for (std::size_t i = 0; i < m_samples.size(); ++i) {
             const at::NoGradGuard noGrad;
-            const auto alone = m_world->model->llava.answerLogits(
-                collate({&m_samples[i]}, m_world->features->projected(), m_world->model->tokenizer.pad()),
+            const auto alone = m_world->model->network->answerLogits(
+                collate({&m_samples[i]}, m_world->features->projected(), m_world->model->tokenizer->pad()),
                 adapters[i].empty() ? nullptr : adapters[i].front().adapter);
             const auto each = -at::log_softmax(alone.logits.to(at::kDouble), -1).gather(1, alone.targets.unsqueeze(1));
             const auto right = each.mean().item<double>();
@@ -99,7 +99,7 @@ private slots:
             if (!adapters[i].empty())
                 continue;
             ++base;
-            right += m_world->model->tokenizer.decode(answers.tokens[i]) == entity.questions[i % 2].answer ? 1 : 0;
+            right += m_world->model->tokenizer->decode(answers.tokens[i]) == entity.questions[i % 2].answer ? 1 : 0;
         }
         QVERIFY2(right * 4 >= base * 3, qPrintable(QString("%1 of %2").arg(right).arg(base)));
     }
@@ -118,7 +118,7 @@ private slots:
 private:
     PromptTokens tokenised(const std::string& question, const std::string& answer) const {
         const auto& model = *m_world->model;
-        return tokenise(model.tokenizer, model.chat, question, answer, model.llava.config().vision.patches());
+        return tokenise(*model.tokenizer, model.chat, question, answer, model.network->config().vision.patches());
     }
     PictureFeatures projected() const { return m_world->features->projected(); }
     std::vector<AdapterMix> mixed() const {

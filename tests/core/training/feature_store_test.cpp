@@ -18,20 +18,21 @@ private slots:
     void initTestCase() { m_world = lacuna::testing::makeTinyWorld(0); }
 
     void holdsWhatTowerAndProjectorMake() {
-        FeatureStore store(m_world->model->llava, m_world->preprocess);
+        FeatureStore store(*m_world->model->network, m_world->preprocess);
         store.addBenchmark(m_world->benchmark);
         QCOMPARE(store.size(), std::int64_t{36});
         const auto& entity = m_world->benchmark.entities[3];
         const auto picture = m_world->benchmark.imagePath(entity.views[5]);
         const at::NoGradGuard noGrad;
-        const auto outputs = m_world->model->llava.towerOutputs(pixelValues(picture, m_world->preprocess).unsqueeze(0));
-        QVERIFY(at::allclose(store.projected()[store.row(picture)], m_world->model->llava.project(outputs.features)[0],
-                             1e-4, 1e-5));
+        const auto outputs =
+            m_world->model->network->towerOutputs(pixelValues(picture, m_world->preprocess).unsqueeze(0));
+        QVERIFY(at::allclose(store.projected()[store.row(picture)],
+                             m_world->model->network->project(outputs.features)[0], 1e-4, 1e-5));
         QVERIFY(at::allclose(store.embeddings()[store.row(picture)], outputs.embedding[0], 1e-4, 1e-5));
     }
 
     void growsWithoutMovingRows() {
-        FeatureStore store(m_world->model->llava, m_world->preprocess);
+        FeatureStore store(*m_world->model->network, m_world->preprocess);
         const auto path = [&](int entity, int view) {
             return m_world->benchmark.imagePath(
                 m_world->benchmark.entities[static_cast<std::size_t>(entity)].views[static_cast<std::size_t>(view)]);
@@ -49,7 +50,7 @@ private slots:
     }
 
     void saysWhichPictureIsMissing() {
-        FeatureStore store(m_world->model->llava, m_world->preprocess);
+        FeatureStore store(*m_world->model->network, m_world->preprocess);
         QVERIFY(!store.has("no.png"));
         QVERIFY_THROWS_EXCEPTION(Error, store.row("no.png"));
         try {
@@ -63,7 +64,7 @@ private slots:
     }
 
     void refusesMoreThanItsMemoryBeforeItComputes() {
-        FeatureStore store(m_world->model->llava, m_world->preprocess, 2000);
+        FeatureStore store(*m_world->model->network, m_world->preprocess, 2000);
         try {
             store.addBenchmark(m_world->benchmark);
             QFAIL("the bound was passed");
@@ -74,7 +75,7 @@ private slots:
     }
 
     void stops() {
-        FeatureStore store(m_world->model->llava, m_world->preprocess);
+        FeatureStore store(*m_world->model->network, m_world->preprocess);
         const Interruptions stopped([] { throw Cancelled{}; });
         QVERIFY_THROWS_EXCEPTION(Cancelled, store.addBenchmark(m_world->benchmark));
     }

@@ -260,7 +260,7 @@ private slots:
     }
 
     void aLossThatIsNoNumberSaysWhatToDoAndTouchesNothing() {
-        auto adapter = makeAdapter(m_world->model->llava.config().text, 2, 4, 1, m_world->model->llava.options());
+        auto adapter = makeAdapter(m_world->model->network->config().text, 2, 4, 1, m_world->model->network->options());
         const auto before = adapter.clone();
         TrainingSets sets{{{"Who is this?", "Velda Marrow", 0}},
                           {},
@@ -299,7 +299,7 @@ private slots:
     }
 
     void anEmptySetIsNamedBeforeAnythingIsTrained() {
-        auto adapter = makeAdapter(m_world->model->llava.config().text, 2, 4, 1, m_world->model->llava.options());
+        auto adapter = makeAdapter(m_world->model->network->config().text, 2, 4, 1, m_world->model->network->options());
         const auto values = methodParameters(methodRow("gd"), "small");
         const TrainingSets noRetain{{{"Who is this?", "Velda Marrow", 0}}, {}, m_world->features->projected()};
         QVERIFY_EXCEPTION_THROWN(Trainer(*m_world->model, noRetain, makeObjective("gd", values), values, adapter, {}),
@@ -312,7 +312,7 @@ private slots:
     void trainsWhatIsAskedForInACopy() {
         const auto weights = [&] {
             std::vector<at::Tensor> all;
-            for (const auto& [name, weight] : m_world->model->llava.weights())
+            for (const auto& [name, weight] : m_world->model->network->weights())
                 all.push_back(weight.clone());
             return all;
         };
@@ -322,7 +322,7 @@ private slots:
             Control control(recorder);
             const auto in = inputs(("trains-" + parts).c_str());
             LifelongRun(in, resolved(spec("gd " + parts)), recorder, control).run();
-            const auto adapter = m_world->model->llava.readAdapter(in.folder / "adapters" / "stage-001");
+            const auto adapter = m_world->model->network->readAdapter(in.folder / "adapters" / "stage-001");
             const bool decoder = std::any_of(adapter.layers.begin(), adapter.layers.end(), [](const auto& layer) {
                 return layer.front().b.any().template item<bool>();
             });
@@ -330,7 +330,7 @@ private slots:
             QCOMPARE(adapter.projector.empty(), parts == "language");
             QCOMPARE(adapter.tower.empty(), parts == "language");
             const auto moved = [&](const AdapterPart& part, const std::string& name) {
-                return !at::equal(part.modules.at(name), m_world->model->llava.weights().at(name));
+                return !at::equal(part.modules.at(name), m_world->model->network->weights().at(name));
             };
             if (parts != "language")
                 QVERIFY(moved(adapter.projector, "multi_modal_projector.linear_1.weight") &&
@@ -378,11 +378,11 @@ private slots:
     }
 
     void theBaseNeverChanges() {
-        const auto before = m_world->model->llava.weights().begin()->second.clone();
+        const auto before = m_world->model->network->weights().begin()->second.clone();
         Recorder recorder;
         Control control(recorder);
         LifelongRun(inputs("base"), resolved(spec("ga")), recorder, control).run();
-        QVERIFY(at::equal(before, m_world->model->llava.weights().begin()->second));
+        QVERIFY(at::equal(before, m_world->model->network->weights().begin()->second));
     }
 };
 

@@ -69,7 +69,7 @@ private:
     ParameterValues m_values = methodParameters(methodRow("gd"), "small", {{"epochs", 2}, {"batch", 4}, {"lr", 1e-2}});
 
     Adapter adapter() const {
-        return makeAdapter(m_world->model->llava.config().text, 4, 8, 1, m_world->model->llava.options());
+        return makeAdapter(m_world->model->network->config().text, 4, 8, 1, m_world->model->network->options());
     }
     Trainer trainer(std::unique_ptr<Objective> objective, Adapter& adapter,
                     std::vector<const Adapter*> earlier = {}) const {
@@ -133,9 +133,10 @@ private slots:
     void statesBehindTheLastLayerGiveTheLogits() {
         const auto input = shownTo({{.pass = Pass::ForgetTruth}, {.pass = Pass::Retain, .layers = {1}}});
         const auto& seen = input[Pass::Retain];
-        auto& weights = m_world->model->llava.weights();
+        auto& weights = m_world->model->network->weights();
         const auto& x = seen.states[0];
-        const auto normed = x * (x.square().mean(-1, true) + m_world->model->llava.config().text.rmsNormEps).rsqrt() *
+        const auto normed = x *
+                            (x.square().mean(-1, true) + m_world->model->network->config().text.rmsNormEps).rsqrt() *
                             weights.at("language_model.model.norm.weight");
         const auto logits = at::linear(normed, weights.at("language_model.lm_head.weight"));
         // Every answer token is predicted from one of the text tokens.

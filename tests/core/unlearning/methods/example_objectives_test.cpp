@@ -22,7 +22,7 @@ private:
     ParameterValues m_values = methodParameters(methodRow("npo"), "small", {{"epochs", 8}, {"batch", 4}, {"lr", 5e-3}});
 
     Adapter adapter() const {
-        return makeAdapter(m_world->model->llava.config().text, 4, 8, 1, m_world->model->llava.options());
+        return makeAdapter(m_world->model->network->config().text, 4, 8, 1, m_world->model->network->options());
     }
     TrainingSets sets() const { return tinySets(*m_world); }
     /// All steps of a request; the loss of every step.
@@ -39,15 +39,15 @@ private:
         const at::NoGradGuard noGrad;
         std::vector<Sample> samples;
         for (const auto& pair : pairs)
-            samples.push_back({tokenise(m_world->model->tokenizer, m_world->model->chat, pair.question, pair.answer,
+            samples.push_back({tokenise(*m_world->model->tokenizer, m_world->model->chat, pair.question, pair.answer,
                                         m_world->features->projected().count(pair.picture)),
                                pair.picture});
         std::vector<const Sample*> batch;
         for (const auto& sample : samples)
             batch.push_back(&sample);
         return meanAnswerLoss(
-                   m_world->model->llava.answerLogits(
-                       collate(batch, m_world->features->projected(), m_world->model->tokenizer.pad()), adapter))
+                   m_world->model->network->answerLogits(
+                       collate(batch, m_world->features->projected(), m_world->model->tokenizer->pad()), adapter))
             .item<double>();
     }
 
