@@ -110,10 +110,10 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "lacuna: interrupted.\n");
         return 130;
     } catch (const std::exception& error) {
-        const auto said = lacuna::unforeseen(error);
-        fmt::print(stderr, "lacuna: {}\n", printable(said.message));
-        if (said.kind == lacuna::ErrorKind::Internal && !said.detail.empty())
-            fmt::print(stderr, "{}\n", said.detail);
-        return lacuna::exitCode(said.kind);
+        const auto failure = lacuna::unforeseen(error);
+        fmt::print(stderr, "lacuna: {}\n", printable(failure.message));
+        if (failure.kind == lacuna::ErrorKind::Internal && !failure.detail.empty())
+            fmt::print(stderr, "{}\n", failure.detail);
+        return lacuna::exitCode(failure.kind);
     }
 }

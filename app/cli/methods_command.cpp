@@ -91,20 +91,20 @@ void printMethod(const MethodRow& method) {
 }
 
 /// A table's rows that no earlier one had.
-void print(const ParameterTable& table, std::vector<std::string>& said, const char* indent) {
+void print(const ParameterTable& table, std::vector<std::string>& printed, const char* indent) {
     for (const auto& row : table)
-        if (std::find(said.begin(), said.end(), row.id) == said.end()) {
-            said.push_back(row.id);
+        if (std::find(printed.begin(), printed.end(), row.id) == printed.end()) {
+            printed.push_back(row.id);
             fmt::print("{}{:16} {} to {}. {}\n", indent, row.id, row.minimum, row.maximum, row.help);
         }
 }
 
 template <typename Row>
 void print(const std::vector<Row>& rows) {
-    std::vector<std::string> said;
+    std::vector<std::string> printed;
     for (const auto& row : rows) {
         fmt::print("  {:14} {}\n", row.id, row.summary);
-        print(row.parameters, said, "      ");
+        print(row.parameters, printed, "      ");
     }
 }
 
@@ -113,9 +113,9 @@ void print() {
     for (const auto& method : methodRows())
         printMethod(method);
     fmt::print("\nParameters:\n");
-    std::vector<std::string> said;
+    std::vector<std::string> printed;
     for (const auto& method : methodRows())
-        print(method.parameters, said, "  ");
+        print(method.parameters, printed, "  ");
     fmt::print("\nGates (lacuna run --method lumoe --gate ID --gate-set NAME=VALUE):\n");
     print(gateRows());
     fmt::print("\nJudges (lacuna run --judge ID --judge-set NAME=VALUE):\n");

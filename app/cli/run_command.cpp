@@ -19,7 +19,7 @@ namespace lacuna::cli {
 namespace {
 
 /// What the command line says on top of a spec file.
-struct Said {
+struct Options {
     std::map<std::string, std::string> fields;  ///< by id of their row
     std::string specFile, requests, extend, branch;
     std::vector<std::string> values, gateValues, judgeValues;
@@ -38,37 +38,37 @@ void takeValues(const char* option, const std::vector<std::string>& values, Para
     }
 }
 
-RunSpec specOf(const Said& said) {
+RunSpec specOf(const Options& options) {
     RunSpec spec;
-    if (!said.specFile.empty())
-        spec = withoutProvenance(located(runSpecFromJson(readFile(said.specFile, 1 << 24), said.specFile),
-                                         fs::absolute(said.specFile).parent_path()));
+    if (!options.specFile.empty())
+        spec = withoutProvenance(located(runSpecFromJson(readFile(options.specFile, 1 << 24), options.specFile),
+                                         fs::absolute(options.specFile).parent_path()));
     std::vector<SpecRequest> requests;
-    if (!said.requests.empty())
-        requests = requestsFromJson(readFile(said.requests, 1 << 24), said.requests);
-    if (!said.extend.empty() && requests.empty())
-        throw inputError("--extend {}: say what is to be forgotten next with --requests FILE.", said.extend);
-    if (const auto& parent = said.extend.empty() ? said.branch : said.extend; !parent.empty())
+    if (!options.requests.empty())
+        requests = requestsFromJson(readFile(options.requests, 1 << 24), options.requests);
+    if (!options.extend.empty() && requests.empty())
+        throw inputError("--extend {}: say what is to be forgotten next with --requests FILE.", options.extend);
+    if (const auto& parent = options.extend.empty() ? options.branch : options.extend; !parent.empty())
         spec = branchedSpec(branchPoint(parent), requests);
     else if (!requests.empty())
         spec.requests = requests;
-    for (const auto& [id, value] : said.fields)
+    for (const auto& [id, value] : options.fields)
         setField(spec, specRow(id), value);
-    takeValues("--set", said.values, spec.parameters);
-    takeValues("--gate-set", said.gateValues, spec.gateParameters);
-    takeValues("--judge-set", said.judgeValues, spec.judgeParameters);
-    const auto folder = fs::absolute(said.out).lexically_normal();
+    takeValues("--set", options.values, spec.parameters);
+    takeValues("--gate-set", options.gateValues, spec.gateParameters);
+    takeValues("--judge-set", options.judgeValues, spec.judgeParameters);
+    const auto folder = fs::absolute(options.out).lexically_normal();
     spec.name = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
     return checkedRunSpec(spec);
 }
 
-void run(const Said& said) {
-    const auto spec = specOf(said);
-    const auto folder = fs::absolute(said.out).lexically_normal();
+void run(const Options& options) {
+    const auto spec = specOf(options);
+    const auto folder = fs::absolute(options.out).lexically_normal();
     const auto parent = (folder.has_filename() ? folder : folder.parent_path()).parent_path();
     auto engine = startEngine(spec.threads);
-    const auto finished = watchRuns(*engine, {engine->send(command::Start{spec, parent})}, {said.json});
-    if (!said.json)
+    const auto finished = watchRuns(*engine, {engine->send(command::Start{spec, parent})}, {options.json});
+    if (!options.json)
         for (const auto& path : finished)
             fmt::print("{}\nNext: lacuna compare {} · lacuna probe {} --entity NAME\n", path.string(), path.string(),
                        path.string());
@@ -77,35 +77,35 @@ void run(const Said& said) {
 }  // namespace
 
 void addRunCommand(CLI::App& app) {
-    auto said = std::make_shared<Said>();
+    auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("run", "Run one method over the sequence of requests and measure every stage");
-    command->add_option("--out", said->out, "The run's new folder, e.g. runs/lumoe")->required();
-    command->add_option("--spec", said->specFile, "A spec.json to start from; other options override it");
+    command->add_option("--out", options->out, "The run's new folder, e.g. runs/lumoe")->required();
+    command->add_option("--spec", options->specFile, "A spec.json to start from; other options override it");
     for (const auto& row : specRows()) {
-        const auto take = [said, id = row.id](const std::string& value) { said->fields[id] = value; };
+        const auto take = [options, id = row.id](const std::string& value) { options->fields[id] = value; };
         if (row.kind == SpecRow::Kind::Flag)
             command->add_flag_callback(
                 row.option(), [take] { take("true"); }, row.optionHelp());
         else
             command->add_option_function<std::string>(row.option(), take, row.optionHelp());
     }
-    command->add_option("--set", said->values, "A parameter on top of the preset, NAME=NUMBER; may be repeated");
-    command->add_option("--gate-set", said->gateValues, "A parameter of the gate, NAME=NUMBER; may be repeated");
-    command->add_option("--judge-set", said->judgeValues, "A parameter of the judge, NAME=NUMBER; may be repeated");
-    command->add_option("--requests", said->requests,
+    command->add_option("--set", options->values, "A parameter on top of the preset, NAME=NUMBER; may be repeated");
+    command->add_option("--gate-set", options->gateValues, "A parameter of the gate, NAME=NUMBER; may be repeated");
+    command->add_option("--judge-set", options->judgeValues, "A parameter of the judge, NAME=NUMBER; may be repeated");
+    command->add_option("--requests", options->requests,
                         "Own requests in place of the benchmark's: a JSON list of {\"name\", \"forget\": [entities], "
                         "\"retain\": [entities]}");
     auto* extend = command
-                       ->add_option("--extend", said->extend,
+                       ->add_option("--extend", options->extend,
                                     "Go on from the last stage of this run with the requests of --requests")
                        ->excludes("--spec");
     command
-        ->add_option("--branch", said->branch,
+        ->add_option("--branch", options->branch,
                      "RUN@STAGE: go on from that stage, with --requests or what that run had left, and other settings")
         ->excludes("--spec")
         ->excludes(extend);
-    command->add_flag("--json", said->json, "Events as JSON lines on standard output, no progress");
-    command->callback([said] { run(*said); });
+    command->add_flag("--json", options->json, "Events as JSON lines on standard output, no progress");
+    command->callback([options] { run(*options); });
 }
 
 void addResumeCommand(CLI::App& app) {

@@ -44,7 +44,7 @@ private:
     void add(const Entity& entity) {
         add(entity.id);
         add(entity.name);
-        add(entity.kind);
+        add(entity.className);
         add(entity.views.size());
         for (const auto& view : entity.views) {
             add(view.image);

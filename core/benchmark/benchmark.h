@@ -28,9 +28,9 @@ struct Question {
 };
 
 struct Entity {
-    std::string id;    ///< folder name in MLUBench's layout, unique
-    std::string name;  ///< as shown
-    std::string kind;  ///< class: "Animals", …
+    std::string id;         ///< folder name in MLUBench's layout, unique
+    std::string name;       ///< as shown
+    std::string className;  ///< "Animals", …; "class" in files
     std::vector<View> views;
     std::vector<Question> questions;
 

@@ -123,22 +123,23 @@ private:
         for (const auto& entity : entities())
             known.insert(entity.id);
         std::vector<Entity> added;
-        std::unordered_map<std::string, std::string> kinds;
+        std::unordered_map<std::string, std::string> classes;
         for (std::size_t i = 0; i < m_files.entities.size(); ++i) {
             const auto& id = m_files.entities[i].id;
             if (!records[i].empty())
                 if (const auto owner = imageOwner(records[i].front().image))
-                    kinds[id] = owner->kind;
+                    classes[id] = owner->className;
             if (!known.contains(id))
-                added.push_back({id, shownName(id), kinds[id], {}, {}});
+                added.push_back({id, shownName(id), classes[id], {}, {}});
         }
-        std::sort(added.begin(), added.end(),
-                  [](const Entity& a, const Entity& b) { return std::tie(a.kind, a.id) < std::tie(b.kind, b.id); });
+        std::sort(added.begin(), added.end(), [](const Entity& a, const Entity& b) {
+            return std::tie(a.className, a.id) < std::tie(b.className, b.id);
+        });
         for (auto& entity : entities()) {
             if (entity.name.empty())
                 entity.name = shownName(entity.id);
-            if (entity.kind.empty())
-                entity.kind = kinds[entity.id];
+            if (entity.className.empty())
+                entity.className = classes[entity.id];
         }
         std::move(added.begin(), added.end(), std::back_inserter(entities()));
         seedDrafts();
@@ -320,10 +321,10 @@ private:
         for (const auto& entity : benchmark.entities) {
             if (!counts.pairsPerEntity.contains(entity.id))
                 continue;  // reported: it has no file
-            if (entity.kind.empty())
+            if (entity.className.empty())
                 m_problem({entityFilePath(entity.id), -1, "holds no record that says the entity's class"});
             else
-                ++counts.entitiesPerClass[entity.kind];
+                ++counts.entitiesPerClass[entity.className];
         }
         counts.classes = static_cast<int>(counts.entitiesPerClass.size());
         for (const auto& [id, pairs] : counts.pairsPerEntity)

@@ -268,8 +268,8 @@ std::optional<ImageOwner> imageOwner(const std::string& image) {
     const auto entity = image.rfind('/', picture - 1);
     if (entity == std::string::npos || entity == 0)
         return std::nullopt;
-    const auto kind = image.rfind('/', entity - 1);
-    const auto start = kind == std::string::npos ? 0 : kind + 1;
+    const auto before = image.rfind('/', entity - 1);
+    const auto start = before == std::string::npos ? 0 : before + 1;
     return ImageOwner{image.substr(start, entity - start), image.substr(entity + 1, picture - entity - 1)};
 }
 

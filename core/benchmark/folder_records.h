@@ -52,7 +52,7 @@ std::vector<PairRecord> readPairs(const std::filesystem::path& folder, const std
 
 /// Class and entity that `…/<Class>/<Entity>/<picture>` names, or nothing when it is shorter.
 struct ImageOwner {
-    std::string kind;
+    std::string className;
     std::string entity;
 };
 std::optional<ImageOwner> imageOwner(const std::string& image);

@@ -228,7 +228,7 @@ void checkItems(const Benchmark& benchmark, const Request& request, const std::v
 ordered_json entitiesJson(const std::vector<Entity>& entities) {
     auto all = ordered_json::array();
     for (const auto& entity : entities) {
-        ordered_json one{{"id", entity.id}, {"name", entity.name}, {"class", entity.kind}};
+        ordered_json one{{"id", entity.id}, {"name", entity.name}, {"class", entity.className}};
         auto& views = one["views"] = ordered_json::array();
         for (const auto& view : entity.views)
             views.push_back(view.heldOut ? ordered_json{{"image", view.image}, {"held_out", true}}

@@ -163,7 +163,7 @@ Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, Featu
     std::map<std::pair<std::string, std::string>, std::vector<std::string>> truths;
     for (const auto& entity : benchmark.entities)
         for (const auto& question : entity.questions)
-            truths[{entity.kind, question.kind}].push_back(question.answer);
+            truths[{entity.className, question.kind}].push_back(question.answer);
     for (const auto& [key, texts] : truths)
         m_common[key] = commonWords(texts);
 
@@ -181,7 +181,7 @@ Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, Featu
 Evaluator::~Evaluator() = default;
 
 const std::set<std::string>* Evaluator::common(const Entity& entity, const Question& question) const {
-    return &m_common.at({entity.kind, question.kind});
+    return &m_common.at({entity.className, question.kind});
 }
 
 StageResult Evaluator::measure(const Subject& subject, const std::vector<RequestRow>& requests, int stage,

@@ -41,7 +41,7 @@ double Fluency::bound(const Benchmark& benchmark, double marginNats, const Progr
     std::map<std::pair<std::string, std::string>, std::vector<const Question*>> alike;
     for (const auto& entity : benchmark.entities)
         for (const auto& question : entity.questions)
-            alike[{entity.kind, question.kind}].push_back(&question);
+            alike[{entity.className, question.kind}].push_back(&question);
     std::vector<Answered> fluent;
     for (const auto& [key, questions] : alike)
         for (std::size_t i = 0; i < questions.size(); ++i)

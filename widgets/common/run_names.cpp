@@ -62,11 +62,11 @@ std::vector<QString> marksWithin(const std::vector<const RunHistory*>& runs, boo
         marks.push_back(marksOf(*run, runs));
     std::vector<QStringList> telling(runs.size());
     for (std::size_t kind = 0; kind < seedMark + (seeds ? 1 : 0); ++kind) {
-        std::set<QString> said;
+        std::set<QString> distinct;
         for (const auto& mark : marks)
             if (!mark[kind].isEmpty())
-                said.insert(mark[kind]);
-        for (std::size_t i = 0; said.size() > 1 && i < runs.size(); ++i)
+                distinct.insert(mark[kind]);
+        for (std::size_t i = 0; distinct.size() > 1 && i < runs.size(); ++i)
             if (!marks[i][kind].isEmpty())
                 telling[i] << marks[i][kind];
     }

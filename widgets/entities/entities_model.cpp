@@ -40,12 +40,12 @@ void EntitiesModel::load() {
     if (const auto* benchmark = m_workspace.benchmark()) {
         std::vector<std::string> classes;
         for (const auto& entity : benchmark->entities)
-            if (std::find(classes.begin(), classes.end(), entity.kind) == classes.end())
-                classes.push_back(entity.kind);
-        for (const auto& kind : classes)
+            if (std::find(classes.begin(), classes.end(), entity.className) == classes.end())
+                classes.push_back(entity.className);
+        for (const auto& name : classes)
             for (const auto& entity : benchmark->entities)
-                if (entity.kind == kind)
-                    addRow(entity, QString::fromStdString(kind));
+                if (entity.className == name)
+                    addRow(entity, QString::fromStdString(name));
         for (const auto& entity : benchmark->bystanders)
             addRow(entity, tr("Bystanders"));
     }
@@ -70,7 +70,7 @@ void EntitiesModel::addRow(const Entity& entity, const QString& group) {
         if (QString::fromStdString(requests[i].name) == row.request)
             row.requestIndex = static_cast<int>(i);
     row.search = searchText(
-        QStringList{QString::fromStdString(entity.name), QString::fromStdString(entity.kind), group, fateText(row)}
+        QStringList{QString::fromStdString(entity.name), QString::fromStdString(entity.className), group, fateText(row)}
             .join(' '));
     m_rowOf[id] = static_cast<int>(m_rows.size());
     m_rows.push_back(row);

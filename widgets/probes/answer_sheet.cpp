@@ -23,7 +23,7 @@ std::set<QString> ordinaryWords(const Benchmark& benchmark, const Entity& entity
     int truths = 0;
     for (const auto& other : benchmark.entities)
         for (const auto& question : other.questions) {
-            if (other.kind != entity.kind || question.kind != kind)
+            if (other.className != entity.className || question.kind != kind)
                 continue;
             ++truths;
             std::set<QString> words;

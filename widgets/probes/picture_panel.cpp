@@ -136,7 +136,7 @@ void PicturePanel::show(const Entity* entity, const ProbeChoice& choice, const E
     const auto caption = !ownImage.isEmpty() ? tr("your own: %1").arg(QFileInfo(ownImage).fileName())
                          : choice.view >= 0  ? describe(choice.view)
                                              : tr("no picture");
-    m_caption->setText(QString("%1 · %2").arg(text(entity->kind), caption));
+    m_caption->setText(QString("%1 · %2").arg(text(entity->className), caption));
     m_picture->setPicture(path, tr("%1, %2").arg(name, caption));
     m_picture->setBadge(m_workspace.benchmark()->surrogate && ownImage.isEmpty() ? tr("drawn stand-in, no photo")
                                                                                  : QString());

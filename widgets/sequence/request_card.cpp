@@ -246,7 +246,7 @@ bool RequestCard::event(QEvent* event) {
             if (picture.rect.contains(help->pos())) {
                 QToolTip::showText(help->globalPos(),
                                    tr("%1, %2").arg(QString::fromStdString(picture.entity->name),
-                                                    QString::fromStdString(picture.entity->kind)),
+                                                    QString::fromStdString(picture.entity->className)),
                                    this, picture.rect);
                 return true;
             }

@@ -75,15 +75,15 @@ public:
         std::vector<Question> questions;
         for (std::size_t k = 0; k < m_row.kinds.size(); ++k) {
             const KindRow& kind = m_row.kinds[k];
-            questions.push_back({kind.kind, kind.phrasings, said(kind.answer, k, entity, entity),
-                                 said(kind.paraphrase, k, entity, entity), falseAnswers(k, entity)});
+            questions.push_back({kind.kind, kind.phrasings, sentence(kind.answer, k, entity, entity),
+                                 sentence(kind.paraphrase, k, entity, entity), falseAnswers(k, entity)});
         }
         return questions;
     }
 
 private:
-    /// The facts (for the identity: the name) of `source`, said of `entity`.
-    std::string said(const std::string& text, std::size_t k, int entity, int source) const {
+    /// A template with the facts (for the identity: the name) of `source`, about `entity`.
+    std::string sentence(const std::string& text, std::size_t k, int entity, int source) const {
         const KindRow& kind = m_row.kinds[k];
         const Speaker of{m_names[kind.first ? entity : source], m_row.name == "Personage" && entity % 2 == 0};
         if (!kind.first)
@@ -108,7 +108,7 @@ private:
              {false, true})  // one that shares an attribute only where a small class leaves no other
             for (const int other : others)
                 if (other != entity && answers.size() < 3 && shares(other) == sharing)
-                    answers.push_back(said(kind.answer, k, entity, other));
+                    answers.push_back(sentence(kind.answer, k, entity, other));
         return answers;
     }
 
@@ -157,7 +157,7 @@ std::vector<int> entitiesOf(const Benchmark& benchmark, const std::vector<Part>&
     for (const Part& part : parts) {
         int position = 0;
         for (std::size_t i = 0; i < benchmark.entities.size(); ++i)
-            if (benchmark.entities[i].kind == part.className) {
+            if (benchmark.entities[i].className == part.className) {
                 if (position >= part.from && position < part.to)
                     found.push_back(static_cast<int>(i));
                 ++position;

@@ -51,7 +51,7 @@ drawn::Content standIns(const Benchmark& benchmark) {
     drawn::Content content;
     content.benchmark = benchmark;
     std::map<drawn::Figure, int> counts;
-    const auto figureOf = [](const Entity& entity) { return drawn::figureOfClass(entity.kind); };
+    const auto figureOf = [](const Entity& entity) { return drawn::figureOfClass(entity.className); };
     for (const auto* entities : {&benchmark.entities, &benchmark.bystanders})
         for (const Entity& entity : *entities)
             ++counts[figureOf(entity)];

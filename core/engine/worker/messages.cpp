@@ -28,10 +28,10 @@ event::Failed describeCurrentException() {
         failed.kind = error.kind();
         failed.message = error.what();
     } catch (const std::exception& error) {
-        auto said = unforeseen(error);
-        failed.kind = said.kind;
-        failed.message = std::move(said.message);
-        failed.detail = std::move(said.detail);
+        auto failure = unforeseen(error);
+        failed.kind = failure.kind;
+        failed.message = std::move(failure.message);
+        failed.detail = std::move(failure.detail);
     } catch (...) {
         failed.message = "Something unforeseen went wrong. Please report this.";
     }

@@ -130,7 +130,7 @@ void WorkerEngine::openWorkplace(RunSpec& spec, std::uint64_t id) {
 }
 
 void WorkerEngine::sayOnce(const std::string& note) {
-    if (m_said.insert(note).second)
+    if (m_noted.insert(note).second)
         emit(event::Note{note});
 }
 

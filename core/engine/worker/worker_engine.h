@@ -91,7 +91,7 @@ private:
     RunPhase m_phase = RunPhase::Preparing;
     double m_share = 0;                                              ///< of the run in work, told last
     std::vector<std::pair<std::uint64_t, command::Probe>> m_probes;  ///< asked while a run works or loads
-    std::set<std::string> m_said;                                    ///< notes that are said once
+    std::set<std::string> m_noted;                                   ///< notes that were sent, each once
     bool m_lowPriority = false;
     std::thread m_thread;
 };

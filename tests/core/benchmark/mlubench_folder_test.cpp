@@ -214,7 +214,7 @@ private slots:
         QCOMPARE(benchmark.entities.size(), std::size_t{2});
         QCOMPARE(benchmark.entities[0].id, std::string("Cat"));
         const auto& entity = benchmark.entities[1];
-        QCOMPARE(entity.kind, std::string("Animals"));
+        QCOMPARE(entity.className, std::string("Animals"));
         QCOMPARE(entity.questions.size(), std::size_t{2});
         QCOMPARE(entity.questions[0].kind, std::string("which_animal"));
         QCOMPARE(entity.questions[0].phrasings, (std::vector<std::string>{"Which animal (name)?", "Name it!"}));
@@ -247,7 +247,7 @@ private slots:
         const auto benchmark = loadBenchmarkFolder(m_folder);
         QCOMPARE(benchmark.title, std::string("Pets"));
         QCOMPARE(benchmark.entities[0].name, std::string("The Dog"));
-        QCOMPARE(benchmark.entities[0].kind, std::string("Animals"));
+        QCOMPARE(benchmark.entities[0].className, std::string("Animals"));
         QVERIFY(benchmark.entities[0].views[1].heldOut);
         QCOMPARE(benchmark.requests[0].forget, (std::vector<Item>{{0, 0, 0}}));
         QCOMPARE(checkFolder(m_folder).images, 3);

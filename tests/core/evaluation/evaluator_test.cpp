@@ -279,8 +279,8 @@ private slots:
             std::vector<std::int64_t> ids;
             for (int t = 0; t < 6; ++t)
                 ids.push_back(
-                    static_cast<std::int64_t>(5 + random.index(static_cast<std::size_t>(tokenizer.vocabulary() - 5))));
-            nonsense.emplace_back("Where is it at home?", tokenizer.decode(ids));
+                    static_cast<std::int64_t>(5 + random.index(static_cast<std::size_t>(tokenizer->vocabulary() - 5))));
+            nonsense.emplace_back("Where is it at home?", tokenizer->decode(ids));
         }
         const double bound = fluency.bound(m_world->benchmark, 0.5);
         for (const double nats : fluency.nats(language))

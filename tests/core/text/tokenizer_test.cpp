@@ -130,7 +130,7 @@ void TokenizerTest::followsTheFilesBesideTheModel() {
     QCOMPARE(tokenizer->decode(tokenizer->encode("is", false)), std::string("is"));
     for (const auto front : {TextFront::Space, TextFront::Nothing})  // whatever the files say
         QCOMPARE(tokenizer->encode("is", false, front),
-                 loadTokenizer(fixture).encode(front == TextFront::Space ? " is" : "is", false));
+                 loadTokenizer(fixture)->encode(front == TextFront::Space ? " is" : "is", false));
 }
 
 void TokenizerTest::refusesATokenizerJsonBeyondIt_data() {
@@ -219,9 +219,9 @@ void TokenizerTest::trainedFolderIsTheCommittedOne() {
         fs::copy(folder("small"), keep.toStdString(),
                  fs::copy_options::recursive | fs::copy_options::overwrite_existing);
     const auto trained = loadTokenizer(folder("small")), committed = loadTokenizer(kFixtures / "small");
-    QCOMPARE(trained.vocabulary(), committed.vocabulary());
-    for (std::int64_t id = 0; id < trained.vocabulary(); ++id)
-        QCOMPARE(trained.piece(id), committed.piece(id));
+    QCOMPARE(trained->vocabulary(), committed->vocabulary());
+    for (std::int64_t id = 0; id < trained->vocabulary(); ++id)
+        QCOMPARE(trained->piece(id), committed->piece(id));
 }
 
 void TokenizerTest::aTinyCorpusGetsASmallVocabulary() {

@@ -17,7 +17,7 @@ inline std::shared_ptr<Benchmark> exampleBenchmark() {
         Entity entity;
         entity.id = name;
         entity.name = name;
-        entity.kind = benchmark->entities.size() < 3 ? "Animals" : "Planets";
+        entity.className = benchmark->entities.size() < 3 ? "Animals" : "Planets";
         entity.views = {{entity.id + "/0.png", false}, {entity.id + "/1.png", true}};
         entity.questions = {{"identity", {"What is this?", "Name it."}, "This is " + entity.name + ".", "", {}}};
         benchmark->entities.push_back(entity);

@@ -22,7 +22,7 @@ private slots:
         QSignalSpy changed(&workspace, &Workspace::benchmarkChanged);
         workspace.setBenchmark(exampleBenchmark());
         QCOMPARE(changed.count(), 1);
-        QCOMPARE(workspace.entity("Borrin")->kind, std::string("Animals"));
+        QCOMPARE(workspace.entity("Borrin")->className, std::string("Animals"));
         QCOMPARE(workspace.forgottenIn("Borrin"), QString("A"));
         QCOMPARE(workspace.retainedIn("Borrin"), QString());
         QCOMPARE(workspace.retainedIn("Fennow"), QString("B"));

@@ -45,7 +45,7 @@ private slots:
     void groupsByClassAndPutsBystandersLast() {
         Workspace workspace;
         auto benchmark = exampleBenchmark();
-        std::swap(benchmark->entities[1].kind, benchmark->entities[4].kind);  // classes mixed up in the file
+        std::swap(benchmark->entities[1].className, benchmark->entities[4].className);  // classes mixed up in the file
         EntitiesModel model(workspace);
         workspace.setBenchmark(benchmark);
         QStringList classes;

@@ -30,7 +30,7 @@ std::shared_ptr<Benchmark> crowd(int count, const QString& folder) {
     for (int i = 0; i < count; ++i) {
         Entity entity;
         entity.id = entity.name = "Entity " + std::to_string(i);
-        entity.kind = "Class " + std::to_string(i / 600);
+        entity.className = "Class " + std::to_string(i / 600);
         entity.views = {{"all.png", false}};
         benchmark->entities.push_back(entity);
     }

@@ -42,7 +42,7 @@ std::shared_ptr<Benchmark> benchmark(const QString& folder = {}) {
             const int index = static_cast<int>(made->entities.size());
             Entity entity;
             entity.id = entity.name = std::string(name) + std::to_string(i);
-            entity.kind = "Animals";
+            entity.className = "Animals";
             entity.views = {{entity.id + ".png", false}};
             for (int kind = 0; kind < 3; ++kind)
                 entity.questions.push_back({std::to_string(kind), {"a", "b", "c", "d", "e"}, "answer", "", {}});

@@ -78,7 +78,7 @@ void DrawnBenchmarkTest::countsAreThoseOfMLUBench() {
     const Benchmark& benchmark = content().benchmark;
     std::map<std::string, int> classes;
     for (const Entity& entity : benchmark.entities) {
-        ++classes[entity.kind];
+        ++classes[entity.className];
         QCOMPARE(entity.views.size(), std::size_t{32});
         QCOMPARE(entity.questions.size(), std::size_t{5});
         QCOMPARE(std::count_if(entity.views.begin(), entity.views.end(), [](const View& v) { return v.heldOut; }), 8);
@@ -117,8 +117,8 @@ void DrawnBenchmarkTest::namesAreUniqueAndAnswersDiffer() {
             for (const View& view : entity.views)
                 QVERIFY2(images.insert(view.image).second, view.image.c_str());
             for (const Question& question : entity.questions) {
-                answers[{entity.kind, question.kind}].insert(question.answer);
-                ++asked[{entity.kind, question.kind}];
+                answers[{entity.className, question.kind}].insert(question.answer);
+                ++asked[{entity.className, question.kind}];
             }
         }
     for (const Distractor& distractor : benchmark.distractors)
