@@ -42,7 +42,7 @@ std::vector<fs::path> runsAmong(const std::vector<fs::path>& paths) {
 std::vector<RunHistory> readAll(const std::vector<fs::path>& paths) {
     std::vector<RunHistory> runs;
     for (const auto& path : runsAmong(paths))
-        runs.push_back(readRun(path, {.steps = false, .answers = false, .tokens = false}));
+        runs.push_back(readRun(path, {.only = {ResourceRow::table}}));
     return runs;
 }
 

@@ -22,7 +22,7 @@ struct Options {
 
 /// "task_A_after_C_forget.json": one file per stage, task and half of the request.
 void exportRun(const Options& options) {
-    const auto run = readRun(options.run, {.steps = false, .tokens = false, .resources = false});
+    const auto run = readRun(options.run, {.only = {AnswerRow::table}});
     if (options.stage >= run.stages)
         throw inputError("{}: stage {} is not measured; its stages are 0 to {}.", options.run.string(), options.stage,
                          run.stages - 1);

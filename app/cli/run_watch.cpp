@@ -5,6 +5,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "core/base/interruption.h"
+#include "core/runs/row_json.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -26,17 +27,11 @@ std::optional<Json> asJson(const Event& event) {
                     {"run", started->run.string()},
                     {"method", started->spec.method},
                     {"first_stage", started->firstStage}};
-    if (const auto* cells = std::get_if<event::CellsMeasured>(&event)) {
-        Json rows = Json::array();
-        for (const auto& row : cells->rows)
-            rows.push_back({{"stage", row.stage},
-                            {"task", row.task},
-                            {"split", splitId(row.split)},
-                            {"metric", row.metric},
-                            {"value", row.value},
-                            {"stderr", row.standardError},
-                            {"count", row.count}});
-        return Json{{"event", "cells"}, {"run", cells->run.string()}, {"cells", rows}};
+    if (const auto* came = std::get_if<event::RowsCame>(&event); came && !came->rows.cells.empty()) {
+        Json cells = Json::array();
+        for (const auto& row : came->rows.cells)
+            cells.push_back(cellJson(row));
+        return Json{{"event", "cells"}, {"run", came->run.string()}, {"cells", cells}};
     }
     if (const auto* trained = std::get_if<event::RequestTrained>(&event))
         return Json{{"event", "trained"},
@@ -118,8 +113,9 @@ private:
             m_method = started->spec.method;
         } else if (const auto* sealed = std::get_if<event::StageSealed>(&event)) {
             m_begun[sealed->run] = sealed->stage + 1;
-        } else if (const auto* steps = std::get_if<event::StepsDone>(&event)) {
-            m_note = fmt::format("loss {:.3f}", steps->rows.back().loss);
+        } else if (const auto* came = std::get_if<event::RowsCame>(&event)) {
+            if (!came->rows.steps.empty())
+                m_note = fmt::format("loss {:.3f}", came->rows.steps.loss.back());
         } else if (const auto* progress = std::get_if<event::RunProgress>(&event)) {
             auto shown = progress->progress;
             shown.what = m_method + ": " + shown.what;

@@ -25,25 +25,6 @@ std::vector<RequestRow> expectedRequests(const RunSpec& spec, const Benchmark* b
     return rows;
 }
 
-/// A resumed run does its steps from `event.firstStep` again: rows from there on are void.
-void forgetFrom(RunHistory& history, AnswerLog& answers, int stage, std::int64_t step) {
-    StepColumns kept;
-    for (std::size_t i = 0; i < history.steps.size(); ++i) {
-        const auto row = history.steps.row(i);
-        if (row.stage < stage || (row.stage == stage && row.step < step))
-            kept.append(row);
-    }
-    history.steps = std::move(kept);
-    answers.forgetFrom(stage);
-    std::erase_if(history.cells, [stage](const auto& row) { return row.stage >= stage; });
-    history.stages = std::min(history.stages, stage);
-}
-
-template <typename Row>
-void moveInto(std::vector<Row>& all, std::vector<Row>& rows) {
-    all.insert(all.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
-}
-
 }  // namespace
 
 EngineBridge::EngineBridge(Workspace& workspace, QObject* parent) : QObject(parent), m_workspace(workspace) {
@@ -148,30 +129,25 @@ void EngineBridge::drain() {
         return;
     for (auto& event : m_engine->takeEvents())
         std::visit([this](auto& each) { handle(each); }, event);
-    while (!m_rows.empty())
-        flush(m_rows.begin()->first);
+    while (!m_gathered.empty())
+        flush(m_gathered.begin()->first);
     if (std::exchange(m_workDirty, false))
         emit workChanged();
 }
 
 void EngineBridge::flush(const std::filesystem::path& run) {
-    const auto found = m_rows.find(run);
-    if (found == m_rows.end())
+    const auto found = m_gathered.find(run);
+    if (found == m_gathered.end())
         return;
     // `run` may be the key itself, which lives as long as the node.
-    const auto node = m_rows.extract(found);
-    const auto& rows = node.mapped();
+    auto node = m_gathered.extract(found);
+    auto& [rows, progress] = node.mapped();
     const int index = m_workspace.indexOf(run);
     if (index < 0)
         return;
-    if (!rows.steps.empty())
-        m_workspace.appendSteps(index, rows.steps);
-    if (!rows.answers.empty())
-        m_workspace.appendAnswers(index, rows.answers);
-    if (!rows.cells.empty())
-        m_workspace.appendCells(index, rows.cells);
-    if (rows.progress)
-        show(index, *rows.progress);
+    m_workspace.appendRows(index, std::move(rows));
+    if (progress)
+        show(index, *progress);
 }
 
 void EngineBridge::handle(event::StateChanged& event) {
@@ -233,7 +209,10 @@ void EngineBridge::handle(event::RunStarted& event) {
     history.spec = event.spec;
     history.requests = event.requests;
     history.status = RunStatus::Running;
-    forgetFrom(history, answers, event.firstStage, event.firstStep);
+    // It does its steps from there on again.
+    history.dropFrom(event.firstStage, event.firstStep);
+    history.stages = std::min(history.stages, event.firstStage);
+    answers.forgetFrom(event.firstStage);
     run = m_workspace.addRun(std::move(history), std::move(answers));
     m_workspace.setActivity(run, tr("preparing"), m_workspace.runs()[static_cast<std::size_t>(run)].progress,
                             tr("preparing"));
@@ -255,7 +234,7 @@ void EngineBridge::handle(event::RunProgress& event) {
         m_wish.reset();
     if (other)
         emit stateChanged();
-    m_rows[event.run].progress = std::move(event);  // only the last of a drain is worth telling
+    m_gathered[event.run].progress = std::move(event);  // only the last of a drain is worth telling
 }
 
 void EngineBridge::show(int run, const event::RunProgress& at) {
@@ -277,15 +256,20 @@ void EngineBridge::show(int run, const event::RunProgress& at) {
     m_workDirty = true;
 }
 
-void EngineBridge::handle(event::StepsDone& event) {
-    measureSpeed(event.rows);
-    moveInto(m_rows[event.run].steps, event.rows);
+void EngineBridge::handle(event::RowsCame& event) {
+    measureSpeed(event.rows.steps);
+    if (!event.rows.resources.empty()) {
+        m_work.cpuMib = event.rows.resources.back().cpuMib;
+        m_work.gpuMib = event.rows.resources.back().gpuMib;
+        m_workDirty = true;
+    }
+    m_gathered[event.run].rows.append(std::move(event.rows));
 }
 
-void EngineBridge::measureSpeed(const std::vector<StepRow>& rows) {
-    if (rows.empty())
+void EngineBridge::measureSpeed(const StepColumns& steps) {
+    if (steps.empty())
         return;
-    const auto& last = rows.back();
+    const auto last = steps.row(steps.size() - 1);
     if (m_lastStep && m_lastStep->stage == last.stage && last.step > m_lastStep->step &&
         last.elapsedS > m_lastStep->elapsedS) {
         const double now = static_cast<double>(last.step - m_lastStep->step) / (last.elapsedS - m_lastStep->elapsedS);
@@ -299,22 +283,6 @@ void EngineBridge::handle(event::RequestTrained& event) {
     flush(event.run);
     if (const int run = m_workspace.indexOf(event.run); run >= 0)
         m_workspace.setTrained(run, event.stage, event.stepsDone, event.stepsPlanned);
-}
-
-void EngineBridge::handle(event::AnswersMeasured& event) {
-    moveInto(m_rows[event.run].answers, event.rows);
-}
-
-void EngineBridge::handle(event::CellsMeasured& event) {
-    moveInto(m_rows[event.run].cells, event.rows);
-}
-
-void EngineBridge::handle(event::ResourcesMeasured& event) {
-    if (const int run = m_workspace.indexOf(event.run); run >= 0)
-        m_workspace.appendResources(run, event.row);
-    m_work.cpuMib = event.row.cpuMib;
-    m_work.gpuMib = event.row.gpuMib;
-    m_workDirty = true;
 }
 
 void EngineBridge::handle(event::StageSealed& event) {

@@ -78,10 +78,8 @@ signals:
     void shutDownDone();
 
 private:
-    struct Rows {
-        std::vector<StepRow> steps;
-        std::vector<AnswerRow> answers;
-        std::vector<CellRow> cells;
+    struct Gathered {
+        RunRows rows;
         std::optional<event::RunProgress> progress;
     };
 
@@ -90,11 +88,8 @@ private:
     void handle(event::RunQueued& event);
     void handle(event::RunStarted& event);
     void handle(event::RunProgress& event);
-    void handle(event::StepsDone& event);
+    void handle(event::RowsCame& event);
     void handle(event::RequestTrained& event);
-    void handle(event::AnswersMeasured& event);
-    void handle(event::CellsMeasured& event);
-    void handle(event::ResourcesMeasured& event);
     void handle(event::StageSealed& event);
     void handle(event::RunEnded& event);
     void handle(event::ProbeAnswered& event);
@@ -108,7 +103,7 @@ private:
     void remember(std::uint64_t id, const Command& command);
     void show(int run, const event::RunProgress& at);
     void flush(const std::filesystem::path& run);
-    void measureSpeed(const std::vector<StepRow>& rows);
+    void measureSpeed(const StepColumns& steps);
     void checkShutDown();
 
     Workspace& m_workspace;
@@ -127,7 +122,7 @@ private:
     std::map<std::uint64_t, std::filesystem::path> m_asked;   ///< folder of each Start and Resume sent
     std::map<std::uint64_t, std::filesystem::path> m_queued;  ///< those of them that the engine holds in its queue
     std::set<std::uint64_t> m_probes;                         ///< asked and not answered
-    std::map<std::filesystem::path, Rows> m_rows;             ///< what a drain has gathered
+    std::map<std::filesystem::path, Gathered> m_gathered;     ///< what a drain has gathered
     std::optional<StepRow> m_lastStep;
     bool m_shuttingDown = false;
 };

@@ -86,7 +86,7 @@ void RunLibrary::glance(const std::vector<fs::path>& sources) {
             std::vector<RunHistory> seen;
             for (const auto& source : sources)
                 try {
-                    seen.push_back(readRun(source, {.steps = false, .answers = false, .resources = false}));
+                    seen.push_back(readRun(source, {.only = {CellRow::table}}));
                 } catch (const Error&) {
                 }
             return seen;
@@ -230,18 +230,7 @@ void RunLibrary::apply(const fs::path& source, RunGrowth growth) {
         return;
     if (growth.replaced)
         run = m_workspace.addRun(std::move(*growth.replaced));
-    auto& rows = growth.rows;
-    std::vector<StepRow> steps;
-    for (std::size_t i = 0; i < rows.steps.size(); ++i)
-        steps.push_back(rows.steps.row(i));
-    if (!steps.empty())
-        m_workspace.appendSteps(run, steps);
-    if (!rows.answers.empty())
-        m_workspace.appendAnswers(run, rows.answers);
-    if (!rows.cells.empty())
-        m_workspace.appendCells(run, rows.cells);
-    for (const auto& row : rows.resources)
-        m_workspace.appendResources(run, row);
+    m_workspace.appendRows(run, std::move(growth.rows));
     for (std::size_t i = 0; i < growth.requests.size(); ++i)
         if (const auto& request = growth.requests[i]; request.stepsDone >= 0)
             m_workspace.setTrained(run, static_cast<int>(i) + 1, request.stepsDone, request.stepsPlanned);

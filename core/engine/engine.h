@@ -107,27 +107,16 @@ struct RunProgress {
     RunPhase phase = RunPhase::Preparing;
     Progress progress;
 };
-struct StepsDone {
+/// Rows of any tables of the run: one step or several, or all that measuring a stage brought. They are in its log.
+struct RowsCame {
     std::filesystem::path run;
-    std::vector<StepRow> rows;
+    RunRows rows;
 };
 /// The training of the request that makes `stage` is over: after `stepsDone` of its steps.
 struct RequestTrained {
     std::filesystem::path run;
     int stage = 0;
     std::int64_t stepsDone = 0, stepsPlanned = 0;
-};
-struct AnswersMeasured {
-    std::filesystem::path run;
-    std::vector<AnswerRow> rows;
-};
-struct CellsMeasured {
-    std::filesystem::path run;
-    std::vector<CellRow> rows;
-};
-struct ResourcesMeasured {
-    std::filesystem::path run;
-    ResourceRow row;
 };
 struct StageSealed {
     std::filesystem::path run;
@@ -163,9 +152,8 @@ struct Note {
 }  // namespace event
 
 using Event = std::variant<event::StateChanged, event::Loaded, event::RunQueued, event::RunStarted, event::RunProgress,
-                           event::StepsDone, event::RequestTrained, event::AnswersMeasured, event::CellsMeasured,
-                           event::ResourcesMeasured, event::StageSealed, event::RunEnded, event::ProbeAnswered,
-                           event::Working, event::Failed, event::Note>;
+                           event::RowsCame, event::RequestTrained, event::StageSealed, event::RunEnded,
+                           event::ProbeAnswered, event::Working, event::Failed, event::Note>;
 
 /// The one thing that computes. Owns one thread with model, device and files; everything else talks to it by values.
 class Engine {

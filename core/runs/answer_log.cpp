@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/answer_log.h"
 
-#include "core/runs/answer_columns.h"
-
 #include <algorithm>
 #include <cstring>
 #include <type_traits>
@@ -30,8 +28,7 @@ struct AnswerLog::Packer {
         (*this)(near.score);
     }
     void operator()(const TokenMark& mark) {
-        (*this)(mark.token);
-        (*this)(mark.logProbability);
+        TokenMark::columns([&](const char*, auto member, bool) { (*this)(mark.*member); });
     }
     template <typename Item>
     void operator()(const std::vector<Item>& items) {
@@ -68,8 +65,7 @@ struct AnswerLog::Unpacker {
         (*this)(near.score);
     }
     void operator()(TokenMark& mark) {
-        (*this)(mark.token);
-        (*this)(mark.logProbability);
+        TokenMark::columns([&](const char*, auto member, bool) { (*this)(mark.*member); });
     }
     template <typename Item>
     void operator()(std::vector<Item>& items) {
@@ -98,7 +94,7 @@ void AnswerLog::append(const std::vector<AnswerRow>& rows) {
         const auto later = [](int stage, const Entry& entry) { return stage < entry.stage; };
         about.insert(std::upper_bound(about.begin(), about.end(), row.stage, later), {row.stage, m_bytes.size()});
         Packer pack{*this};
-        visitAnswers([&](const char*, auto member, bool) { pack(row.*member); });
+        AnswerRow::columns([&](const char*, auto member, bool) { pack(row.*member); });
         pack(row.tokens);
     }
     m_count += rows.size();
@@ -123,7 +119,7 @@ std::vector<AnswerRow> AnswerLog::about(std::string_view entity) const {
     for (const auto& entry : entries->second) {
         Unpacker unpack{*this, entry.at};
         auto& row = rows.emplace_back();
-        visitAnswers([&](const char*, auto member, bool) { unpack(row.*member); });
+        AnswerRow::columns([&](const char*, auto member, bool) { unpack(row.*member); });
         unpack(row.tokens);
     }
     return rows;

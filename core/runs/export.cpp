@@ -157,6 +157,19 @@ std::string csvText(const std::string& text) {
     return quoted + "\"";
 }
 
+std::string csvValue(const std::string& text) {
+    return csvText(text);
+}
+std::string csvValue(Split split) {
+    return splitId(split);
+}
+std::string csvValue(double number) {
+    return fmt::to_string(number);
+}
+std::string csvValue(int number) {
+    return fmt::to_string(number);
+}
+
 std::string escaped(const std::string& text, const std::map<char, std::string>& table) {
     std::string result;
     for (const auto c : text) {
@@ -338,18 +351,22 @@ std::string compareJson(const CompareTable& table) {
 }
 
 std::string cellsCsv(const std::vector<const RunHistory*>& runs) {
-    std::string text = "run,method,stage,task,split,metric,value,stderr,count,steps_done,steps_planned\n";
+    std::string text = "run,method";
+    CellRow::columns([&](const char* name, auto, bool) { text += fmt::format(",{}", name); });
+    text += ",steps_done,steps_planned\n";
     for (const auto* run : runs)
         for (const auto& cell : run->cells) {
             const auto task = static_cast<std::size_t>(cell.task);
             const auto made = static_cast<std::size_t>(cell.stage) - 1;
             const auto* trained = cell.stage > 0 && made < run->requests.size() ? &run->requests[made] : nullptr;
             const bool known = trained && trained->stepsDone >= 0;
-            text += fmt::format(
-                "{},{},{},{},{},{},{},{},{},{},{}\n", csvText(run->name), csvText(methodName(run->spec)), cell.stage,
-                task < run->requests.size() ? csvText(run->requests[task].name) : fmt::to_string(task),
-                splitId(cell.split), csvText(cell.metric), cell.value, cell.standardError, cell.count,
-                known ? fmt::to_string(trained->stepsDone) : "", known ? fmt::to_string(trained->stepsPlanned) : "");
+            text += fmt::format("{},{}", csvText(run->name), csvText(methodName(run->spec)));
+            CellRow::columns([&](const char* name, auto member, bool) {
+                const bool named = std::string_view(name) == "task" && task < run->requests.size();
+                text += "," + (named ? csvText(run->requests[task].name) : csvValue(cell.*member));
+            });
+            text += fmt::format(",{},{}\n", known ? fmt::to_string(trained->stepsDone) : "",
+                                known ? fmt::to_string(trained->stepsPlanned) : "");
         }
     return text;
 }

@@ -6,7 +6,7 @@
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
 #include "core/base/sha256.h"
-#include "core/runs/answer_json.h"
+#include "core/runs/row_json.h"
 #include "core/runs/run_folder.h"
 
 #include <nlohmann/json.hpp>

@@ -28,9 +28,7 @@ std::vector<SpecRequest> asAsked(const std::vector<RequestRow>& rows) {
 
 /// A sealed stage holds the list of all requests, with what was trained of those before it.
 std::vector<RequestRow> loggedRequests(const RunFolder& folder, int stage) {
-    PartRequest request;
-    request.tables.steps = request.tables.answers = request.tables.tokens = request.tables.resources = false;
-    return readPart(folder.sealedStage(stage), request).requests;
+    return readPart(folder.sealedStage(stage), requestsAlone()).requests;
 }
 
 }  // namespace

@@ -77,60 +77,80 @@ std::optional<std::vector<OwnAndLast>> ownAndLast(const CellMatrix& cells) {
     return pairs;
 }
 
-template <typename T>
-void join(std::vector<T>& to, std::vector<T>&& from) {
+template <typename Row>
+void join(std::vector<Row>& to, std::vector<Row>&& from) {
+    const auto middle = static_cast<std::ptrdiff_t>(to.size());
     if (to.empty())
         to = std::move(from);
     else
         to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+    if constexpr (requires(const Row& row) { row.stage; }) {
+        const auto earlier = [](const Row& a, const Row& b) { return a.stage < b.stage; };
+        if (!std::is_sorted(to.begin() + std::max<std::ptrdiff_t>(0, middle - 1), to.end(), earlier))
+            std::stable_sort(to.begin(), to.end(), earlier);
+    }
 }
 
-void joinSteps(StepColumns& to, StepColumns&& from) {
-    if (to.size() == 0)
+void join(StepColumns& to, StepColumns&& from) {
+    if (to.empty())
         to = std::move(from);  // a million rows are not copied
     else
         to.appendColumns(from);
 }
 
+template <typename Row>
+void drop(std::vector<Row>& rows, int stage, std::int64_t step) {
+    if constexpr (requires(const Row& row) { row.step; })
+        std::erase_if(rows, [&](const Row& row) { return std::pair(row.stage, row.step) >= std::pair(stage, step); });
+    else if constexpr (requires(const Row& row) { row.stage; })
+        std::erase_if(rows, [&](const Row& row) { return row.stage >= stage; });
+}
+
+void drop(StepColumns& steps, int stage, std::int64_t step) {
+    StepColumns kept;
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        if (std::pair(steps.stage[i], steps.step[i]) < std::pair(stage, step))
+            kept.append(steps.row(i));
+    steps = std::move(kept);
+}
+
 }  // namespace
 
+StepColumns StepColumns::of(const std::vector<StepRow>& rows) {
+    StepColumns steps;
+    for (const auto& row : rows)
+        steps.append(row);
+    return steps;
+}
+
 void StepColumns::append(const StepRow& row) {
-    stage.push_back(row.stage);
-    step.push_back(row.step);
-    epoch.push_back(row.epoch);
-    loss.push_back(row.loss);
-    forgetLoss.push_back(row.forgetLoss);
-    retainLoss.push_back(row.retainLoss);
-    gradNorm.push_back(row.gradNorm);
-    lr.push_back(row.lr);
-    tokensPerS.push_back(row.tokensPerS);
-    elapsedS.push_back(row.elapsedS);
+    columns([&](const char*, auto column, auto member, bool) { (this->*column).push_back(row.*member); });
 }
 
 void StepColumns::appendColumns(const StepColumns& rows) {
-    const auto join = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
-    join(stage, rows.stage);
-    join(step, rows.step);
-    join(epoch, rows.epoch);
-    join(loss, rows.loss);
-    join(forgetLoss, rows.forgetLoss);
-    join(retainLoss, rows.retainLoss);
-    join(gradNorm, rows.gradNorm);
-    join(lr, rows.lr);
-    join(tokensPerS, rows.tokensPerS);
-    join(elapsedS, rows.elapsedS);
+    columns([&](const char*, auto column, auto, bool) {
+        (this->*column).insert((this->*column).end(), (rows.*column).begin(), (rows.*column).end());
+    });
 }
 
 StepRow StepColumns::row(std::size_t index) const {
-    return {stage[index],      step[index],     epoch[index], loss[index],       forgetLoss[index],
-            retainLoss[index], gradNorm[index], lr[index],    tokensPerS[index], elapsedS[index]};
+    StepRow row;
+    columns([&](const char*, auto column, auto member, bool) { row.*member = (this->*column)[index]; });
+    return row;
 }
 
 void RunRows::append(RunRows rows) {
-    joinSteps(steps, std::move(rows.steps));
-    join(cells, std::move(rows.cells));
-    join(answers, std::move(rows.answers));
-    join(resources, std::move(rows.resources));
+    tables([&](auto table) { join(this->*table, std::move(rows.*table)); });
+}
+
+void RunRows::dropFrom(int stage, std::int64_t step) {
+    tables([&](auto table) { drop(this->*table, stage, step); });
+}
+
+bool RunRows::empty() const {
+    bool none = true;
+    tables([&](auto table) { none = none && (this->*table).empty(); });
+    return none;
 }
 
 bool RunHistory::endedBefore(int stage) const {
@@ -142,13 +162,6 @@ bool RunHistory::endedBefore(int stage) const {
 const RequestRow* RunHistory::endedEarly(int stage) const {
     const auto index = static_cast<std::size_t>(stage) - 1;
     return stage > 0 && index < requests.size() && requests[index].endedEarly() ? &requests[index] : nullptr;
-}
-
-void RunHistory::append(RunRows rows) {
-    joinSteps(steps, std::move(rows.steps));
-    join(cells, std::move(rows.cells));
-    join(answers, std::move(rows.answers));
-    join(resources, std::move(rows.resources));
 }
 
 const CellRow* RunHistory::cell(int stage, int task, Split split, std::string_view metric) const {

@@ -11,54 +11,25 @@
 
 namespace lacuna {
 
-/// The step table by columns, so that a million rows are read and drawn without a copy. All of equal length.
-struct StepColumns {
-    std::vector<int> stage;
-    std::vector<std::int64_t> step;
-    std::vector<double> epoch, loss, forgetLoss, retainLoss, gradNorm, lr, tokensPerS, elapsedS;
-
-    std::size_t size() const { return stage.size(); }
-    void append(const StepRow& row);
-    void appendColumns(const StepColumns& rows);
-    StepRow row(std::size_t index) const;
-    bool operator==(const StepColumns&) const = default;
-};
-
-/// Rows of a run that belong together: those of one stage, or those that came since somebody last looked.
-struct RunRows {
-    StepColumns steps;
-    std::vector<CellRow> cells;
-    std::vector<AnswerRow> answers;
-    std::vector<ResourceRow> resources;
-    void append(RunRows rows);  ///< at the end of each table
-    bool empty() const { return steps.size() == 0 && cells.empty() && answers.empty() && resources.empty(); }
-    bool operator==(const RunRows&) const = default;
-};
-
 /// How a run folder stands: derived from its lock and its seals, never stored.
 enum class RunStatus { Queued, Running, Paused, Interrupted, Finished, Failed };
 
-/// One run as plain data, the same whether it comes live or from a file.
-struct RunHistory {
+/// One run as plain data, the same whether it comes live or from a file: all its rows, and what they belong to.
+struct RunHistory : RunRows {
     std::string name;              ///< of the folder or file
     std::filesystem::path source;  ///< run folder or run.h5
     RunSpec spec;
     RunStatus status = RunStatus::Interrupted;
     std::vector<RequestRow> requests;  ///< in the order they arrive
     int stages = 0;                    ///< measured stages: 0 … stages − 1
-    StepColumns steps;
-    std::vector<CellRow> cells;
-    std::vector<AnswerRow> answers;  ///< ordered by stage
-    std::vector<ResourceRow> resources;
-    std::vector<StageMaker> makers;  ///< by stage and step; empty in runs of an older Lacuna
-    std::vector<std::string> notes;  ///< what its reader has to say: "stage-002.h5 is not as it was sealed …"
+    std::vector<StageMaker> makers;    ///< by stage and step; empty in runs of an older Lacuna
+    std::vector<std::string> notes;    ///< what its reader has to say: "stage-002.h5 is not as it was sealed …"
 
     int stageCount() const { return static_cast<int>(requests.size()) + 1; }  ///< when finished
     /// Will that stage never be measured, unless somebody resumes the run? It ended before, or has no such request.
     bool endedBefore(int stage) const;
     /// The request that made `stage`, where its training was ended before its last step; else null.
     const RequestRow* endedEarly(int stage) const;
-    void append(RunRows rows);  ///< at the end of each table
     /// The cell, or nothing while it has not been measured.
     const CellRow* cell(int stage, int task, Split split, std::string_view metric) const;
 };

@@ -20,7 +20,7 @@ namespace lacuna {
 namespace {
 
 constexpr std::chrono::milliseconds commitInterval{250};
-constexpr std::size_t mostPendingSteps = 256;
+constexpr std::size_t mostPending = 256;
 
 /// Left behind by a writer that was killed while it wrote beside the real file.
 void removeParts(const fs::path& folder) {
@@ -166,10 +166,19 @@ void RunLog::checkStage(int stage) const {
                             m_folder.path.string(), stage, nextStage());
 }
 
-void RunLog::stepDone(const StepRow& row) {
-    checkStage(row.stage);
-    m_pending.steps.append(row);
-    if (m_pending.steps.size() >= mostPendingSteps || std::chrono::steady_clock::now() - m_committed >= commitInterval)
+void RunLog::rowsCame(const RunRows& rows) {
+    RunRows::tables(
+        [&](auto table) { visitPlaces(rows.*table, [this](int stage, std::optional<int>) { checkStage(stage); }); });
+    auto kept = rows;
+    makeStorable(kept);
+    m_pending.append(std::move(kept));
+    bool atOnce = false;
+    RunRows::tables([&](auto table) {
+        const auto& came = rows.*table;
+        using Row = typename std::decay_t<decltype(came)>::value_type;
+        atOnce = atOnce || (!came.empty() && !requires { Row::often; }) || (m_pending.*table).size() >= mostPending;
+    });
+    if (atOnce || std::chrono::steady_clock::now() - m_committed >= commitInterval)
         commit();
 }
 
@@ -179,26 +188,6 @@ void RunLog::requestTrained(int stage, std::int64_t stepsDone, std::int64_t step
     auto& request = m_requests.at(static_cast<std::size_t>(stage) - 1);
     request.stepsDone = stepsDone;
     request.stepsPlanned = stepsPlanned;
-}
-
-void RunLog::answersMeasured(const std::vector<AnswerRow>& rows) {
-    for (const auto& row : rows) {
-        checkStage(row.stage);
-        m_pending.answers.push_back(storableAnswer(row));
-    }
-    commit();
-}
-
-void RunLog::cellsMeasured(const std::vector<CellRow>& rows) {
-    for (const auto& row : rows) {
-        checkStage(row.stage);
-        m_pending.cells.push_back(row);
-    }
-    commit();
-}
-
-void RunLog::resourcesMeasured(const ResourceRow& row) {
-    m_pending.resources.push_back(row);
 }
 
 void RunLog::stageDone(int stage) {
@@ -295,8 +284,7 @@ void mergeRun(const RunFolder& folder, const fs::path& file) {
     if (run.stages == 0)
         throw inputError("{}: no stage is sealed yet, so there is nothing to put into one file.", folder.path.string());
     auto attributes = fileAttributes(run.spec, run.makers);
-    auto tables =
-        rowTables({std::move(run.steps), std::move(run.cells), std::move(run.answers), std::move(run.resources)});
+    auto tables = rowTables(run);
     tables.insert(tables.begin(), requestTable(run.requests));
     writeFileAtomically(file, sealedImage({std::move(attributes), std::move(tables)}));
 }

@@ -18,7 +18,7 @@ struct ResumePoint {
 };
 
 /// Writes a run folder as its run goes along. Rows are in the live file, readable by other processes, within a quarter
-/// of a second (answers and cells at once); a stage is sealed by `stageDone`. Used by one thread at a time.
+/// of a second (those of a measured stage at once); a stage is sealed by `stageDone`. Used by one thread at a time.
 ///
 /// Killed at any moment, every sealed stage is kept whole, and the rows of the stage in work up to its last commit.
 /// On a full disk a call throws ResourceError; the rows stay in memory, and the next call tries again in a new live
@@ -50,11 +50,8 @@ public:
     int nextStage() const { return static_cast<int>(m_manifest.sealed.size()); }  ///< the one in the making
     double elapsedS() const;  ///< working time up to the last row: where a resumed run's clock goes on
 
-    void stepDone(const StepRow& row) override;
+    void rowsCame(const RunRows& rows) override;
     void requestTrained(int stage, std::int64_t stepsDone, std::int64_t stepsPlanned) override;
-    void answersMeasured(const std::vector<AnswerRow>& rows) override;
-    void cellsMeasured(const std::vector<CellRow>& rows) override;
-    void resourcesMeasured(const ResourceRow& row) override;
     /// Seals the stage: written whole, synced, renamed into place, checksum in the manifest. May be called again after
     /// it threw ResourceError.
     void stageDone(int stage) override;

@@ -17,21 +17,7 @@ namespace fs = std::filesystem;
 namespace lacuna {
 namespace {
 
-std::vector<TableSpec> specsFor(const PartRequest& request) {
-    auto specs = tableSpecs(request.tables);
-    const auto& first = request.first;
-    const std::map<std::string, std::size_t> firstRows{{"steps", first.steps},
-                                                       {"cells", first.cells},
-                                                       {"answers", first.answers},
-                                                       {"tokens", first.tokens},
-                                                       {"resources", first.resources}};
-    for (auto& spec : specs)
-        if (const auto found = firstRows.find(spec.name); found != firstRows.end())
-            spec.firstRow = found->second;
-    return specs;
-}
-
-RunPart partFrom(TableFileResult&& result, const fs::path& file, const RowCounts& first = {}) {
+RunPart partFrom(TableFileResult&& result, const fs::path& file, const std::vector<TableSpec>& asked) {
     if (result.error)
         throw *result.error;
     RunPart part;
@@ -42,13 +28,9 @@ RunPart partFrom(TableFileResult&& result, const fs::path& file, const RowCounts
     std::from_chars(stage.data(), stage.data() + stage.size(), part.stage);
     part.requests = requestsFromTables(result.content, file.string());
     for (const auto& table : result.content.tables)
-        if (table.name == "tokens")
-            part.counts.tokens = table.rows();
-    part.rows = rowsFromTables(result.content, file.string(), first.answers);
-    part.counts.steps = part.rows.steps.size();
-    part.counts.cells = part.rows.cells.size();
-    part.counts.answers = part.rows.answers.size();
-    part.counts.resources = part.rows.resources.size();
+        if (table.rows() > 0 && table.name != RequestRow::table)
+            part.counts[table.name] = table.rows();
+    part.rows = rowsFromTables(result.content, asked, file.string());
     checkRange(part.rows, part.requests.size(), file.string());
     return part;
 }
@@ -56,11 +38,12 @@ RunPart partFrom(TableFileResult&& result, const fs::path& file, const RowCounts
 /// The live file of the stage in work: the newest that belongs to it and can be read.
 void takeLive(FolderParts& parts, const RunFolder& folder, const std::vector<int>& numbers, TableFileResult&& newest,
               const PartRequest& request) {
+    const auto asked = tableSpecs(request.tables);
     const auto stage = static_cast<int>(parts.manifest.sealed.size());
     for (auto number = numbers.rbegin(); number != numbers.rend() && !parts.live; ++number) {
         try {
             // NOLINTNEXTLINE(bugprone-use-after-move): by the first alone
-            auto part = number == numbers.rbegin() ? partFrom(std::move(newest), folder.live(*number))
+            auto part = number == numbers.rbegin() ? partFrom(std::move(newest), folder.live(*number), asked)
                                                    : readPart(folder.live(*number), request);
             if (part.stage != stage)
                 continue;
@@ -84,9 +67,10 @@ bool readOnce(FolderParts& parts, const RunFolder& folder, const PartRequest& re
     const auto sealed = files.size();
     if (!numbers.empty())
         files.push_back(folder.live(numbers.back()));
-    auto results = readTableFiles(files, specsFor(request), request.timeLimit);
+    const auto asked = tableSpecs(request.tables);
+    auto results = readTableFiles(files, asked, request.timeLimit);
     for (std::size_t i = 0; i < sealed; ++i)
-        parts.sealed.push_back(partFrom(std::move(results[i]), files[i]));
+        parts.sealed.push_back(partFrom(std::move(results[i]), files[i], asked));
     if (!numbers.empty())
         takeLive(parts, folder, numbers, std::move(results.back()), request);
     return readManifest(folder) == parts.manifest;
@@ -104,27 +88,20 @@ FolderParts readSteadily(const RunFolder& folder, const PartRequest& request, bo
 }  // namespace
 
 PartRequest partRequest(const ReadOptions& options) {
-    PartRequest request;
-    request.tables.steps = options.steps;
-    request.tables.answers = options.answers;
-    request.tables.tokens = options.tokens;
-    request.tables.resources = options.resources;
-    request.timeLimit = options.timeLimit;
+    PartRequest request{{.only = {options.only.begin(), options.only.end()}}, options.timeLimit};
+    if (!options.only.empty())
+        request.tables.only.insert({RequestRow::table, CellRow::table});
     return request;
 }
 
-RowCounts& RowCounts::operator+=(const RowCounts& more) {
-    steps += more.steps;
-    cells += more.cells;
-    answers += more.answers;
-    tokens += more.tokens;
-    resources += more.resources;
-    return *this;
+PartRequest requestsAlone() {
+    return {.tables = {.only = {RequestRow::table}}};
 }
 
 RunPart readPart(const fs::path& file, const PartRequest& request) {
-    auto results = readTableFiles({file}, specsFor(request), request.timeLimit);
-    return partFrom(std::move(results.front()), file, request.first);
+    const auto asked = tableSpecs(request.tables);
+    auto results = readTableFiles({file}, asked, request.timeLimit);
+    return partFrom(std::move(results.front()), file, asked);
 }
 
 FolderParts readParts(const RunFolder& folder, const PartRequest& request) {
@@ -134,9 +111,7 @@ FolderParts readParts(const RunFolder& folder, const PartRequest& request) {
 FolderParts readWorkPart(const RunFolder& folder) {
     auto parts = readSteadily(folder, {}, false);
     if (!parts.live && !parts.manifest.sealed.empty())
-        parts.sealed.push_back(
-            readPart(folder.sealedStage(parts.manifest.sealed.back().stage),
-                     partRequest({.steps = false, .answers = false, .tokens = false, .resources = false})));
+        parts.sealed.push_back(readPart(folder.sealedStage(parts.manifest.sealed.back().stage), requestsAlone()));
     return parts;
 }
 
@@ -149,10 +124,10 @@ RunHistory readSealed(const RunFolder& folder) {
         checkSealed(folder, stage);
         files.push_back(folder.sealedStage(stage.stage));
     }
-    const PartRequest all;
-    auto results = readTableFiles(files, specsFor(all), all.timeLimit);
+    const auto asked = tableSpecs({});
+    auto results = readTableFiles(files, asked, PartRequest().timeLimit);
     for (std::size_t i = 0; i < files.size(); ++i) {
-        auto part = partFrom(std::move(results[i]), files[i]);
+        auto part = partFrom(std::move(results[i]), files[i], asked);
         run.requests = std::move(part.requests);
         run.append(std::move(part.rows));
     }
@@ -175,20 +150,15 @@ void checkSealed(const RunFolder& folder, const SealedStage& stage) {
 
 void checkRange(const RunRows& rows, std::size_t requests, const std::string& where) {
     const auto most = static_cast<int>(requests);
-    const auto check = [&](bool good, const char* table, int stage, int task) {
-        if (!good)
-            throw inputError(
-                "{}: /{} has a row of stage {}, task {}, and the run has {} requests. The file is damaged.", where,
-                table, stage, task, most);
-    };
-    for (const auto stage : rows.steps.stage)
-        check(stage >= 0 && stage <= most, "steps", stage, 0);
-    const auto checkRows = [&](const auto& all, const char* table) {
-        for (const auto& row : all)
-            check(row.stage >= 0 && row.stage <= most && row.task >= 0 && row.task < most, table, row.stage, row.task);
-    };
-    checkRows(rows.cells, "cells");
-    checkRows(rows.answers, "answers");
+    RunRows::tables([&](auto table) {
+        const auto& all = rows.*table;
+        visitPlaces(all, [&](int stage, std::optional<int> task) {
+            if (stage < 0 || stage > most || (task && (*task < 0 || *task >= most)))
+                throw inputError(
+                    "{}: /{} has a row of stage {}, task {}, and the run has {} requests. The file is damaged.", where,
+                    std::decay_t<decltype(all)>::value_type::table, stage, task.value_or(0), most);
+        });
+    });
 }
 
 }  // namespace lacuna

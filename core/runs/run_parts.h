@@ -9,20 +9,12 @@
 
 namespace lacuna {
 
-/// Rows by table, where a reader of a growing file goes on.
-struct RowCounts {
-    std::size_t steps = 0, cells = 0, answers = 0, tokens = 0, resources = 0;
-    RowCounts& operator+=(const RowCounts& more);
-    bool operator==(const RowCounts&) const = default;
-};
-
-/// What to read, and of each table from which row on.
 struct PartRequest {
-    TableChoice tables;
+    TableChoice tables = TableChoice();
     std::chrono::milliseconds timeLimit{30000};
-    RowCounts first;
 };
 PartRequest partRequest(const ReadOptions& options);
+PartRequest requestsAlone();
 
 /// What one file of a run holds.
 struct RunPart {
@@ -31,7 +23,7 @@ struct RunPart {
     std::vector<StageMaker> makers;
     int stage = -1;  ///< of a live file: the stage in the making
     RunRows rows;
-    RowCounts counts;
+    RowCounts counts;  ///< of those; tables without any are not in it
 };
 
 /// Throws InputError when the file cannot be read.

@@ -9,7 +9,6 @@
 #include <cmath>
 #include <fstream>
 #include <future>
-#include <limits>
 
 namespace fs = std::filesystem;
 
@@ -35,20 +34,6 @@ std::string nameOf(const fs::path& path) {
     return (plain.has_filename() ? plain : plain.parent_path()).filename().string();
 }
 
-/// A file of another minor version may lack columns: their place is kept, so that all are of equal length.
-void completeColumns(StepColumns& steps) {
-    for (auto* column : {&steps.epoch, &steps.loss, &steps.forgetLoss, &steps.retainLoss, &steps.gradNorm, &steps.lr,
-                         &steps.tokensPerS, &steps.elapsedS})
-        column->resize(steps.size(), std::numeric_limits<double>::quiet_NaN());
-}
-
-void finishHistory(RunHistory& run, const fs::path& path) {
-    run.source = path;
-    completeColumns(run.steps);
-    std::stable_sort(run.answers.begin(), run.answers.end(),
-                     [](const AnswerRow& a, const AnswerRow& b) { return a.stage < b.stage; });
-}
-
 RunHistory readFile(const fs::path& file, const ReadOptions& options) {
     checkSignature(file);
     auto part = readPart(file, partRequest(options));
@@ -61,7 +46,7 @@ RunHistory readFile(const fs::path& file, const ReadOptions& options) {
     for (const auto& cell : run.cells)
         run.stages = std::max(run.stages, cell.stage + 1);
     run.status = run.stages == run.stageCount() ? RunStatus::Finished : RunStatus::Interrupted;
-    finishHistory(run, file);
+    run.source = file;
     return run;
 }
 
@@ -96,7 +81,7 @@ RunHistory historyFromParts(const RunFolder& folder, FolderParts&& parts) {
     if (run.requests.empty())  // seen between the folder's making and its first file
         for (const auto& name : parts.manifest.requests)
             run.requests.push_back({name, {}, {}});
-    finishHistory(run, folder.path);
+    run.source = folder.path;
     return run;
 }
 
@@ -115,9 +100,9 @@ RunHistory readRun(const fs::path& path, const ReadOptions& options) {
 
 StepColumns readSteps(const fs::path& path, const std::vector<std::string>& columns,
                       std::chrono::milliseconds timeLimit) {
-    PartRequest request{.tables = {.stepColumns = columns, .cells = false, .answers = false, .resources = false},
-                        .timeLimit = timeLimit,
-                        .first = {}};
+    const PartRequest request{
+        .tables = {.only = {RequestRow::table, StepRow::table}, .columns = {columns.begin(), columns.end()}},
+        .timeLimit = timeLimit};
     std::error_code code;
     if (!fs::is_directory(path, code)) {
         checkSignature(path);

@@ -5,7 +5,9 @@
 
 #include <chrono>
 #include <filesystem>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lacuna {
@@ -14,10 +16,9 @@ namespace lacuna {
 // can neither hang nor crash this process. Calls wait for it: keep them off the interface thread.
 
 struct ReadOptions {
-    bool steps = true;
-    bool answers = true;
-    bool tokens = true;  ///< the tokens of the answers
-    bool resources = true;
+    /// Tables (StepRow::table, …) beside those of requests and cells, which are small and always come; empty = all.
+    /// The tokens come with the answers alone.
+    std::set<std::string_view> only = {};
     std::chrono::milliseconds timeLimit{30000};  ///< of the child
 };
 

@@ -6,9 +6,17 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lacuna {
+
+// The tables of a run, each described here and nowhere else: log, files, tail, history, wire, events and the kept
+// answers follow. The struct of a row names its `table` in run.h5, and `columns(visit)` calls visit(name, member,
+// required) for each column in the file's order. Required ones make a row what it is; others may be absent in files of
+// other minor versions and keep their default. Rows of a table that comes `often` may wait a moment before they are
+// written. A new column is a member and its line in `columns`; a new table a
+// struct, and a member of RunRows with its line in `tables`.
 
 /// Which half of a request a measurement belongs to.
 enum class Split { Forget, Retain };
@@ -20,6 +28,7 @@ constexpr const char* splitId(Split split) {
 /// One request of the sequence, in the order it arrives: task t of the run is its row t (from 0), stage t + 1 the model
 /// after it.
 struct RequestRow {
+    static constexpr std::string_view table = "requests";
     std::string name;
     std::vector<std::string> forgetEntities;  ///< entity ids
     std::vector<std::string> retainEntities;
@@ -28,6 +37,15 @@ struct RequestRow {
     /// Was its training ended before its last step?
     bool endedEarly() const { return stepsDone >= 0 && stepsDone < stepsPlanned; }
     bool operator==(const RequestRow&) const = default;
+
+    template <typename Visit>
+    static void columns(Visit&& visit) {
+        visit("name", &RequestRow::name, true);
+        visit("forget_entities", &RequestRow::forgetEntities, true);
+        visit("retain_entities", &RequestRow::retainEntities, true);
+        visit("steps_done", &RequestRow::stepsDone, false);
+        visit("steps_planned", &RequestRow::stepsPlanned, false);
+    }
 };
 
 /// What a run is doing for the stage in the making.
@@ -35,6 +53,8 @@ enum class RunPhase { Preparing, Training, Measuring };
 
 /// One optimizer step. `stage` is the stage being made (1 = during the first request).
 struct StepRow {
+    static constexpr std::string_view table = "steps";
+    static constexpr bool often = true;
     int stage = 0;
     std::int64_t step = 0;  ///< from 0 within the stage
     double epoch = 0;       ///< fractional
@@ -46,10 +66,50 @@ struct StepRow {
     double tokensPerS = 0;
     double elapsedS = 0;  ///< of the run's working time
     bool operator==(const StepRow&) const = default;
+
+    template <typename Visit>
+    static void columns(Visit&& visit);  // by StepColumns
 };
+
+/// The step table by columns, so that a million rows are read and drawn without a copy. All of equal length.
+struct StepColumns {
+    using value_type = StepRow;
+    std::vector<int> stage;
+    std::vector<std::int64_t> step;
+    std::vector<double> epoch, loss, forgetLoss, retainLoss, gradNorm, lr, tokensPerS, elapsedS;
+
+    static StepColumns of(const std::vector<StepRow>& rows);
+    std::size_t size() const { return stage.size(); }
+    bool empty() const { return stage.empty(); }
+    void append(const StepRow& row);
+    void appendColumns(const StepColumns& rows);
+    StepRow row(std::size_t index) const;
+    bool operator==(const StepColumns&) const = default;
+
+    /// visit(name, column, member of StepRow, required)
+    template <typename Visit>
+    static void columns(Visit&& visit) {
+        visit("stage", &StepColumns::stage, &StepRow::stage, true);
+        visit("step", &StepColumns::step, &StepRow::step, true);
+        visit("epoch", &StepColumns::epoch, &StepRow::epoch, false);
+        visit("loss", &StepColumns::loss, &StepRow::loss, false);
+        visit("forget_loss", &StepColumns::forgetLoss, &StepRow::forgetLoss, false);
+        visit("retain_loss", &StepColumns::retainLoss, &StepRow::retainLoss, false);
+        visit("grad_norm", &StepColumns::gradNorm, &StepRow::gradNorm, false);
+        visit("lr", &StepColumns::lr, &StepRow::lr, false);
+        visit("tokens_per_s", &StepColumns::tokensPerS, &StepRow::tokensPerS, false);
+        visit("elapsed_s", &StepColumns::elapsedS, &StepRow::elapsedS, false);
+    }
+};
+
+template <typename Visit>
+void StepRow::columns(Visit&& visit) {
+    StepColumns::columns([&](const char* name, auto, auto member, bool required) { visit(name, member, required); });
+}
 
 /// One cell of the stage × task matrix. `metric` is an id of the catalog with scope Cell.
 struct CellRow {
+    static constexpr std::string_view table = "cells";
     int stage = 0;
     int task = 0;
     Split split = Split::Forget;
@@ -58,13 +118,33 @@ struct CellRow {
     double standardError = 0;
     int count = 0;
     bool operator==(const CellRow&) const = default;
+
+    template <typename Visit>
+    static void columns(Visit&& visit) {
+        visit("stage", &CellRow::stage, true);
+        visit("task", &CellRow::task, true);
+        visit("split", &CellRow::split, true);
+        visit("metric", &CellRow::metric, true);
+        visit("value", &CellRow::value, true);
+        visit("stderr", &CellRow::standardError, false);
+        visit("count", &CellRow::count, false);
+    }
 };
 
-/// One token of an answer, for the confidence strip.
+/// One token of an answer, for the confidence strip. In files a table of its own, whose rows say in the column `owner`
+/// which row of the answers they belong to.
 struct TokenMark {
+    static constexpr std::string_view table = "tokens";
+    static constexpr const char* owner = "answer";
     std::string token;
     float logProbability = 0;
     bool operator==(const TokenMark&) const = default;
+
+    template <typename Visit>
+    static void columns(Visit&& visit) {
+        visit("token", &TokenMark::token, true);
+        visit("log_probability", &TokenMark::logProbability, true);
+    }
 };
 
 /// A known entity near a picture, with its similarity, best first.
@@ -76,6 +156,7 @@ struct NearEntity {
 
 /// One probe answered at one stage. An entity that several tasks hold has one row per task.
 struct AnswerRow {
+    static constexpr std::string_view table = "answers";
     int stage = 0;
     int task = 0;
     Split split = Split::Forget;
@@ -99,6 +180,31 @@ struct AnswerRow {
     std::vector<NearEntity> nearest;
     std::vector<TokenMark> tokens;
     bool operator==(const AnswerRow&) const = default;
+
+    template <typename Visit>
+    static void columns(Visit&& visit) {
+        visit("stage", &AnswerRow::stage, true);
+        visit("task", &AnswerRow::task, true);
+        visit("split", &AnswerRow::split, true);
+        visit("entity", &AnswerRow::entity, true);
+        visit("question", &AnswerRow::question, true);
+        visit("kind", &AnswerRow::kind, false);
+        visit("phrasing", &AnswerRow::phrasing, false);
+        visit("view", &AnswerRow::view, false);
+        visit("image", &AnswerRow::image, false);
+        visit("answer", &AnswerRow::answer, true);
+        visit("truth", &AnswerRow::truth, false);
+        visit("verdict", &AnswerRow::verdict, true);
+        visit("exact", &AnswerRow::exact, false);
+        visit("score", &AnswerRow::score, false);
+        visit("rouge_l", &AnswerRow::rougeL, false);
+        visit("probability", &AnswerRow::probability, false);
+        visit("gate_choice", &AnswerRow::gateChoice, false);
+        visit("gate_score", &AnswerRow::gateScore, false);
+        visit("gate_threshold", &AnswerRow::gateThreshold, false);
+        visit("abstained", &AnswerRow::abstained, false);
+        visit("nearest", &AnswerRow::nearest, false);
+    }
 };
 
 /// As a gate's choice is written in AnswerRow::gateChoice.
@@ -114,10 +220,43 @@ inline bool abstainedBelow(const AnswerRow& row) {
 
 /// Memory over the run.
 struct ResourceRow {
+    static constexpr std::string_view table = "resources";
+    static constexpr bool often = true;
     double elapsedS = 0;
     double cpuMib = 0;  ///< resident
     double gpuMib = 0;  ///< the most that tensors held since the row before; 0 on the CPU, NaN where it is not known
     bool operator==(const ResourceRow&) const = default;
+
+    template <typename Visit>
+    static void columns(Visit&& visit) {
+        visit("elapsed_s", &ResourceRow::elapsedS, true);
+        visit("cpu_mib", &ResourceRow::cpuMib, false);
+        visit("gpu_mib", &ResourceRow::gpuMib, false);
+    }
+};
+
+/// The tables that grow as a run goes along, ordered by stage: all rows of a run, those of one stage, or those that
+/// came since somebody last looked.
+struct RunRows {
+    StepColumns steps = {};
+    std::vector<CellRow> cells = {};
+    std::vector<AnswerRow> answers = {};
+    std::vector<ResourceRow> resources = {};
+
+    /// visit(member) for each, in the files' order.
+    template <typename Visit>
+    static void tables(Visit&& visit) {
+        visit(&RunRows::steps);
+        visit(&RunRows::cells);
+        visit(&RunRows::answers);
+        visit(&RunRows::resources);
+    }
+    /// At the end of each table; rows of a stage before the last go where they belong.
+    void append(RunRows rows);
+    /// Drops what a run that goes on from this step of this stage makes anew: all rows of its later steps and stages.
+    void dropFrom(int stage, std::int64_t step);
+    bool empty() const;
+    bool operator==(const RunRows&) const = default;
 };
 
 /// With what a part of a run was computed. Bits depend on all of it.
@@ -140,13 +279,11 @@ struct StageMaker {
 class RunObserver {
 public:
     virtual ~RunObserver() = default;
-    virtual void stepDone(const StepRow& row) = 0;
+    /// Rows of any tables: one step, or all that measuring a stage brought.
+    virtual void rowsCame(const RunRows& rows) = 0;
     /// The training of the request that makes `stage` is over, after so many of its steps. Comes again when a run that
     /// was stopped after it goes on.
     virtual void requestTrained(int stage, std::int64_t stepsDone, std::int64_t stepsPlanned) = 0;
-    virtual void answersMeasured(const std::vector<AnswerRow>& rows) = 0;
-    virtual void cellsMeasured(const std::vector<CellRow>& rows) = 0;
-    virtual void resourcesMeasured(const ResourceRow& row) = 0;
     virtual void stageDone(int stage) = 0;
     /// A checkpoint is about to be written: rows so far must outlive a kill, or a resume would miss them.
     virtual void beforeCheckpoint() {}

@@ -59,7 +59,7 @@ bool RunTail::takeSealed(RunGrowth& growth) {
     }
     for (; m_stage < sealed; ++m_stage) {
         auto request = partRequest(m_options);
-        request.first = m_told;
+        request.tables.first = m_told;
         auto part = readPart(m_folder.sealedStage(m_stage), request);
         growth.rows.append(std::move(part.rows));
         growth.requests = std::move(part.requests);
@@ -76,19 +76,20 @@ bool RunTail::takeLive(RunGrowth& growth) {
     if (numbers.empty())
         return true;
     const auto newest = numbers.back();
-    if (newest != m_liveNumber && m_told != RowCounts{}) {
+    if (newest != m_liveNumber && !m_told.empty()) {
         growth = {};
         growth.replaced = readWhole();
         return false;
     }
     try {
         auto request = partRequest(m_options);
-        request.first = m_told;
+        request.tables.first = m_told;
         auto part = readPart(m_folder.live(newest), request);
         if (part.stage != m_stage)
             return part.stage < m_stage;  // left over from a sealed stage; or the manifest will say so in a moment
         growth.rows.append(std::move(part.rows));
-        m_told += part.counts;
+        for (const auto& [table, rows] : part.counts)
+            m_told[table] += rows;
         m_liveNumber = newest;
         return true;
     } catch (const Error&) {

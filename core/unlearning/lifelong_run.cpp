@@ -161,9 +161,8 @@ struct LifelongRun::State {
     double elapsed() const { return elapsedBefore + now() - begun; }
     TrainingSets sets(int stage) const;
     void report(int stage, RunPhase phase, std::string what, double measured = 0);
-    void reportMemory() {
-        observer.resourcesMeasured(
-            {elapsed(), residentMib(), takePeakDeviceMib(inputs.model.network->options().device())});
+    ResourceRow memory() const {
+        return {elapsed(), residentMib(), takePeakDeviceMib(inputs.model.network->options().device())};
     }
     bool train(int stage, std::vector<Adapter>& adapters, const TrainingCheckpoint* checkpoint);
     bool measure(int stage, const Subject& subject);
@@ -242,7 +241,7 @@ bool LifelongRun::State::train(int stage, std::vector<Adapter>& adapters, const 
         ++stepsHere;
         ++stepsDone;
         --stepsLeft;
-        observer.stepDone(row);
+        observer.rowsCame({.steps = StepColumns::of({row})});
         report(stage, RunPhase::Training, fmt::format("training on request {}", name));
         pace.worked(now() - before);
         if (pace.due())
@@ -252,7 +251,7 @@ bool LifelongRun::State::train(int stage, std::vector<Adapter>& adapters, const 
     stepsDone += skipped;
     stepsLeft -= skipped;
     observer.requestTrained(stage, trainer->stepsDone(), trainer->totalSteps());
-    reportMemory();
+    observer.rowsCame({.resources = {memory()}});
     // The finished training too: a kill while it is being measured costs the measuring alone.
     save(true);
     return true;
@@ -281,9 +280,8 @@ bool LifelongRun::State::measure(int stage, const Subject& subject) {
     }
     ++measuresDone;
     --measuresLeft;
-    observer.answersMeasured(result.answers);
-    observer.cellsMeasured(result.cells);
-    reportMemory();
+    observer.rowsCame(
+        {.cells = std::move(result.cells), .answers = std::move(result.answers), .resources = {memory()}});
     observer.stageDone(stage);
     report(stage, RunPhase::Measuring, what);
     return true;

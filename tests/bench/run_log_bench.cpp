@@ -104,7 +104,7 @@ const fs::path& millionSteps() {
         Random random(1);
         for (int stage = 0; stage <= requests; ++stage) {
             for (std::int64_t step = 0; stage > 0 && step < stepsPerStage; ++step)
-                log->stepDone(stepRow(random, stage, step));
+                log->rowsCame({.steps = StepColumns::of({stepRow(random, stage, step})}));
             log->stageDone(stage);
         }
         log->finish();
@@ -120,8 +120,8 @@ const fs::path& demoRun() {
         Random random(1);
         for (int stage = 0; stage <= requests; ++stage) {
             for (std::int64_t step = 0; stage > 0 && step < 60; ++step)
-                log->stepDone(stepRow(random, stage, step));
-            log->answersMeasured(answerRows(random, stage, 1270));
+                log->rowsCame({.steps = StepColumns::of({stepRow(random, stage, step})}));
+            log->rowsCame({.answers = answerRows(random, stage, 1270)});
             log->stageDone(stage);
         }
         log->finish();
@@ -161,7 +161,7 @@ void logOneStep(benchmark::State& state) {
     Random random(1);
     std::int64_t step = 0;
     for (auto _ : state) {
-        log->stepDone(stepRow(random, 1, step++));
+        log->rowsCame({.steps = StepColumns::of({stepRow(random, 1, step++})}));
         if (state.range(0) != 0)
             log->sync();
     }
@@ -175,7 +175,7 @@ void sealDemoStage(benchmark::State& state) {
     const auto answers = answerRows(random, 0, 1270);
     for (auto _ : state) {
         auto log = RunLog::create(benchFolder(), specNamed(RunStore(benchFolder()).freeName("seal")), requestRows());
-        log->answersMeasured(answers);
+        log->rowsCame({.answers = answers});
         log->stageDone(0);
         const auto folder = log->folder().path;
         log.reset();

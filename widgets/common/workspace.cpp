@@ -11,15 +11,17 @@ std::string requestName(const RunHistory& history, int stage) {
     return history.requests[static_cast<std::size_t>(stage - 1)].name;
 }
 
-/// Rows of a file are ordered by stage; a resumed run may send a stage again.
+/// The kind that views know a table's rows by.
 template <typename Row>
-void appendByStage(std::vector<Row>& all, const std::vector<Row>& rows) {
-    const auto middle = static_cast<std::ptrdiff_t>(all.size());
-    all.insert(all.end(), rows.begin(), rows.end());
-    const auto earlier = [](const Row& a, const Row& b) { return a.stage < b.stage; };
-    if (!std::is_sorted(all.begin() + std::max<std::ptrdiff_t>(0, middle - 1), all.end(), earlier))
-        std::stable_sort(all.begin(), all.end(), earlier);
-}
+constexpr Grown grown = Grown::Others;
+template <>
+constexpr Grown grown<StepRow> = Grown::Steps;
+template <>
+constexpr Grown grown<AnswerRow> = Grown::Answers;
+template <>
+constexpr Grown grown<CellRow> = Grown::Cells;
+template <>
+constexpr Grown grown<ResourceRow> = Grown::Resources;
 
 }  // namespace
 
@@ -138,26 +140,19 @@ void Workspace::setStatus(int run, RunStatus status) {
     emit statusChanged(run);
 }
 
-void Workspace::appendSteps(int run, const std::vector<StepRow>& rows) {
-    auto& steps = at(run).history.steps;
-    for (const auto& row : rows)
-        steps.append(row);
-    emit runGrew(run, Grown::Steps);
-}
-
-void Workspace::appendAnswers(int run, const std::vector<AnswerRow>& rows) {
-    at(run).answers.append(rows);
-    emit runGrew(run, Grown::Answers);
-}
-
-void Workspace::appendCells(int run, const std::vector<CellRow>& rows) {
-    appendByStage(at(run).history.cells, rows);
-    emit runGrew(run, Grown::Cells);
-}
-
-void Workspace::appendResources(int run, const ResourceRow& row) {
-    at(run).history.resources.push_back(row);
-    emit runGrew(run, Grown::Resources);
+void Workspace::appendRows(int run, RunRows rows) {
+    GrownKinds kinds;
+    RunRows::tables([&](auto table) {
+        const auto& came = rows.*table;
+        if (!came.empty())
+            kinds |= grown<typename std::decay_t<decltype(came)>::value_type>;
+    });
+    auto& to = at(run);
+    to.answers.append(std::exchange(rows.answers, {}));
+    to.history.append(std::move(rows));
+    for (const auto kind : {Grown::Steps, Grown::Answers, Grown::Cells, Grown::Resources, Grown::Others})
+        if (kinds.testFlag(kind))
+            emit runGrew(run, kind);
 }
 
 void Workspace::setStages(int run, int stages) {

@@ -35,6 +35,7 @@ enum class Grown {
     Resources = 8,
     Stages = 16,    ///< one more is measured
     Requests = 32,  ///< the training of one is over
+    Others = 64,    ///< rows of a table without a kind of its own
 };
 Q_DECLARE_FLAGS(GrownKinds, Grown)
 
@@ -76,10 +77,7 @@ public:
     void setSource(int run, const std::filesystem::path& source, const std::string& name);  ///< it was renamed
     void setActivity(int run, const QString& activity, double progress, const QString& doing = {});
     void setStatus(int run, RunStatus status);
-    void appendSteps(int run, const std::vector<StepRow>& rows);
-    void appendAnswers(int run, const std::vector<AnswerRow>& rows);
-    void appendCells(int run, const std::vector<CellRow>& rows);
-    void appendResources(int run, const ResourceRow& row);
+    void appendRows(int run, RunRows rows);  ///< tells of each table that gained some
     void setStages(int run, int stages);
     /// The training of the request that makes `stage` is over, after so many of its steps.
     void setTrained(int run, int stage, std::int64_t stepsDone, std::int64_t stepsPlanned);

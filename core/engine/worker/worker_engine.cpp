@@ -30,25 +30,13 @@ constexpr int backgroundNiceness = 10;
 class WorkerEngine::Observer final : public RunObserver {
 public:
     Observer(WorkerEngine& engine, RunLog& log, fs::path run) : m_engine(engine), m_log(log), m_run(std::move(run)) {}
-    void stepDone(const StepRow& row) override {
-        m_log.stepDone(row);
-        m_engine.emit(event::StepsDone{m_run, {row}});
+    void rowsCame(const RunRows& rows) override {
+        m_log.rowsCame(rows);
+        m_engine.emit(event::RowsCame{m_run, rows});
     }
     void requestTrained(int stage, std::int64_t stepsDone, std::int64_t stepsPlanned) override {
         m_log.requestTrained(stage, stepsDone, stepsPlanned);
         m_engine.emit(event::RequestTrained{m_run, stage, stepsDone, stepsPlanned});
-    }
-    void answersMeasured(const std::vector<AnswerRow>& rows) override {
-        m_log.answersMeasured(rows);
-        m_engine.emit(event::AnswersMeasured{m_run, rows});
-    }
-    void cellsMeasured(const std::vector<CellRow>& rows) override {
-        m_log.cellsMeasured(rows);
-        m_engine.emit(event::CellsMeasured{m_run, rows});
-    }
-    void resourcesMeasured(const ResourceRow& row) override {
-        m_log.resourcesMeasured(row);
-        m_engine.emit(event::ResourcesMeasured{m_run, row});
     }
     void beforeCheckpoint() override { m_log.sync(); }
     void stageDone(int stage) override {
@@ -105,11 +93,11 @@ void WorkerEngine::waitForEvents(int timeoutMs) {
 void WorkerEngine::emit(Event event) {
     {
         const std::lock_guard lock(m_mutex);
-        // Steps that nobody has taken yet travel together.
-        auto* steps = std::get_if<event::StepsDone>(&event);
-        auto* before = m_events.empty() ? nullptr : std::get_if<event::StepsDone>(&m_events.back());
-        if (steps && before && before->run == steps->run)
-            before->rows.insert(before->rows.end(), steps->rows.begin(), steps->rows.end());
+        // Rows that nobody has taken yet travel together.
+        auto* rows = std::get_if<event::RowsCame>(&event);
+        auto* before = m_events.empty() ? nullptr : std::get_if<event::RowsCame>(&m_events.back());
+        if (rows && before && before->run == rows->run)
+            before->rows.append(std::move(rows->rows));
         else
             m_events.push_back(std::move(event));
     }

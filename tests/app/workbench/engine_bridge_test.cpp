@@ -112,10 +112,10 @@ private slots:
         QSignalSpy sealed(m_bridge.get(), &EngineBridge::stageSealed);
         StepRow step;
         step.stage = 1;
-        m_script->happens(event::StepsDone{"/runs/lumoe", {step, step}});
-        m_script->happens(event::AnswersMeasured{"/runs/lumoe", {AnswerRow{}}});
-        m_script->happens(event::CellsMeasured{"/runs/lumoe", {CellRow{}}});
-        m_script->happens(event::ResourcesMeasured{"/runs/lumoe", {1, 512, 0}});
+        m_script->happens(event::RowsCame{"/runs/lumoe", {.steps = StepColumns::of({step, step})}});
+        m_script->happens(event::RowsCame{"/runs/lumoe", {.answers = {AnswerRow{}}}});
+        m_script->happens(event::RowsCame{"/runs/lumoe", {.cells = {CellRow{}}}});
+        m_script->happens(event::RowsCame{"/runs/lumoe", {.resources = {{1, 512, 0}}}});
         m_script->happens(event::StageSealed{"/runs/lumoe", 0});
         m_script->happens(
             event::RunProgress{"/runs/lumoe", 2, RunPhase::Training, {"request B · epoch 1 of 2", 62, 100, 38}});
@@ -170,7 +170,7 @@ private slots:
     void outOfMemoryFailsTheRunAndKeepsWhatItMeasured() {
         m_script->onSend = obedientEngine();
         m_bridge->send(startOf("kl"));
-        m_script->happens(event::CellsMeasured{"/runs/kl", {CellRow{}}});
+        m_script->happens(event::RowsCame{"/runs/kl", {.cells = {CellRow{}}}});
         m_script->happens(event::Failed{1, "/runs/kl", ErrorKind::Resource, "Out of memory.", "bad_alloc"});
         m_script->happens(event::RunEnded{1, "/runs/kl", event::RunEnded::How::Failed});
         m_script->happens(event::StateChanged{EngineState::Ready});
@@ -185,7 +185,7 @@ private slots:
         m_bridge->send(startOf("gd"));
         settle();
         m_workspace->removeRun(0);
-        m_script->happens(event::StepsDone{"/runs/gd", {StepRow{}}});
+        m_script->happens(event::RowsCame{"/runs/gd", {.steps = StepColumns::of({StepRow{}})}});
         m_script->happens(event::RunProgress{"/runs/gd", 1, RunPhase::Training, {"", 1, 2, 1}});
         m_script->happens(event::RunEnded{1, "/runs/gd", event::RunEnded::How::Finished});
         settle();
@@ -242,8 +242,10 @@ private slots:
         m_bridge->send(startOf("gd"));
         settle();
         QCOMPARE(m_bridge->work().stepsPerS, -1.0);
-        m_script->happens(event::StepsDone{"/runs/gd", {{.stage = 1, .step = 0, .elapsedS = 1.0}}});
-        m_script->happens(event::StepsDone{"/runs/gd", {{.stage = 1, .step = 5, .elapsedS = 1.5}}});
+        m_script->happens(
+            event::RowsCame{"/runs/gd", {.steps = StepColumns::of({{.stage = 1, .step = 0, .elapsedS = 1.0}})}});
+        m_script->happens(
+            event::RowsCame{"/runs/gd", {.steps = StepColumns::of({{.stage = 1, .step = 5, .elapsedS = 1.5}})}});
         settle();
         QCOMPARE(m_bridge->work().stepsPerS, 10.0);
     }
@@ -254,7 +256,7 @@ private slots:
         settle();
         std::vector<Event> storm;
         for (int i = 0; i < 10'000; ++i) {
-            storm.push_back(event::StepsDone{"/runs/gd", {{.stage = 1, .step = i}}});
+            storm.push_back(event::RowsCame{"/runs/gd", {.steps = StepColumns::of({{.stage = 1, .step = i}})}});
             storm.push_back(event::RunProgress{"/runs/gd", 1, RunPhase::Training, {"", i, 10'000, 1}});
         }
         m_script->replies.push_back(std::move(storm));

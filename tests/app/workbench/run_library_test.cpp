@@ -23,15 +23,15 @@ std::unique_ptr<RunLog> startRun(const fs::path& runs, const std::string& name) 
     spec.name = name;
     spec.method = "gd";
     auto log = RunLog::create(runs, checkedRunSpec(spec), {{"A", {"one"}, {"two"}}});
-    log->cellsMeasured({{.stage = 0, .metric = "exact", .value = 1, .count = 10}});
+    log->rowsCame({.cells = {{.stage = 0, .metric = "exact", .value = 1, .count = 10}}});
     log->stageDone(0);
     return log;
 }
 
 fs::path finishedRun(const fs::path& runs, const std::string& name) {
     auto log = startRun(runs, name);
-    log->stepDone({.stage = 1});
-    log->cellsMeasured({{.stage = 1, .metric = "exact", .value = 0.5, .count = 10}});
+    log->rowsCame({.steps = StepColumns::of({{.stage = 1}})});
+    log->rowsCame({.cells = {{.stage = 1, .metric = "exact", .value = 0.5, .count = 10}}});
     log->stageDone(1);
     log->finish();
     return runs / name;
@@ -123,7 +123,7 @@ private slots:
         m_library->open(m_runs / "live");
         QTRY_COMPARE(m_workspace->runs().size(), std::size_t(1));
         QCOMPARE(m_workspace->runs()[0].history.status, RunStatus::Running);
-        log->stepDone({.stage = 1});
+        log->rowsCame({.steps = StepColumns::of({{.stage = 1}})});
         log->sync();
         QTRY_COMPARE(m_workspace->runs()[0].history.steps.size(), std::size_t(1));
         log->stageDone(1);

@@ -78,6 +78,9 @@ public:
     void awaitState(EngineState state) {
         await<event::StateChanged>([&](const auto& changed) { return changed.state == state; });
     }
+    void awaitStep() {
+        await<event::RowsCame>([](const auto& came) { return !came.rows.steps.empty(); });
+    }
     event::RunEnded awaitEnd(std::uint64_t start) {
         return await<event::RunEnded>([&](const auto& ended) { return ended.command == start; });
     }
@@ -102,11 +105,11 @@ public:
         return message;
     }
     const std::vector<Event>& events() const { return m_events; }
-    /// The last of its kind before the event awaited last.
+    /// The last of its kind that is as wanted before the event awaited last.
     template <typename Kind>
-    const Kind* last() const {
+    const Kind* last(const std::function<bool(const Kind&)>& wanted = {}) const {
         for (auto i = m_seen; i > 0; --i)
-            if (const auto* event = std::get_if<Kind>(&m_events[i - 1]))
+            if (const auto* event = std::get_if<Kind>(&m_events[i - 1]); event && (!wanted || wanted(*event)))
                 return event;
         return nullptr;
     }
@@ -139,8 +142,9 @@ public:
     /// Paused after this step.
     void untilStep(int stage, std::int64_t step) {
         until([&] {
-            const auto* done = m_client.last<event::StepsDone>();
-            return done && done->rows.back().stage == stage && done->rows.back().step == step;
+            const auto* came =
+                m_client.last<event::RowsCame>([](const auto& each) { return !each.rows.steps.empty(); });
+            return came && came->rows.steps.stage.back() == stage && came->rows.steps.step.back() == step;
         });
     }
     /// Paused while this stage is asked its questions.

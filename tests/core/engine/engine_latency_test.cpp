@@ -117,7 +117,7 @@ private slots:
     void takesUpCommandsWhileACheckpointIsWritten() {
         EngineClient client(m_world->tiny->path());
         const auto id = client.send(m_world->start(fmt::format("run-{}", ++m_count), 100, "kl"));
-        client.await<event::StepsDone>();
+        client.awaitStep();
         const SlowComputation slow(Unit::Write, std::chrono::milliseconds(20));
         client.send(command::CheckpointNow{});
         double longest = 0;

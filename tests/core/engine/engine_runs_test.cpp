@@ -596,7 +596,7 @@ private slots:
         EngineClient client(datasets());
         const auto start = m_world->start("changed", 100);
         const auto id = client.send(start);
-        client.await<event::StepsDone>();
+        client.awaitStep();
         client.send(command::Stop{});
         const auto folder = client.awaitEnd(id).run;
         auto spec = RunFolder::open(folder).readSpec();

@@ -68,7 +68,7 @@ class EngineStatesTest : public QObject {
         };
         const auto startLong = [&] {
             made->run = client.send(m_world->start(freshName(), longRun));
-            client.await<event::StepsDone>();
+            client.awaitStep();
         };
         switch (state) {
             case EngineState::Idle:

@@ -75,14 +75,13 @@ public:
     /// Steps `from` … `until` − 1 of a stage, a resource row with every tenth.
     void train(RunObserver& log, int stage, std::int64_t from, std::int64_t until) const {
         for (auto i = from; i < until; ++i) {
-            log.stepDone(step(stage, i));
+            log.rowsCame({.steps = StepColumns::of({step(stage, i)})});
             if (i % 10 == 0)
-                log.resourcesMeasured(resources(stage, i));
+                log.rowsCame({.resources = {resources(stage, i)}});
         }
     }
     void measure(RunObserver& log, int stage) const {
-        log.answersMeasured(answers(stage));
-        log.cellsMeasured(cells(stage));
+        log.rowsCame({.cells = cells(stage), .answers = answers(stage)});
         log.stageDone(stage);
     }
     void stage(RunObserver& log, int stage, std::int64_t from = 0) const {
@@ -104,14 +103,7 @@ public:
     RunRows rows(int stages) const {
         struct Collector final : RunObserver {
             RunRows rows;
-            void stepDone(const StepRow& row) override { rows.steps.append(row); }
-            void answersMeasured(const std::vector<AnswerRow>& all) override {
-                rows.answers.insert(rows.answers.end(), all.begin(), all.end());
-            }
-            void cellsMeasured(const std::vector<CellRow>& all) override {
-                rows.cells.insert(rows.cells.end(), all.begin(), all.end());
-            }
-            void resourcesMeasured(const ResourceRow& row) override { rows.resources.push_back(row); }
+            void rowsCame(const RunRows& came) override { rows.append(came); }
             void requestTrained(int, std::int64_t, std::int64_t) override {}
             void stageDone(int) override {}
         } collector;
@@ -125,7 +117,7 @@ private:
 };
 
 inline RunRows rowsOf(const RunHistory& run) {
-    return {run.steps, run.cells, run.answers, run.resources};
+    return run;
 }
 
 }  // namespace lacuna::testing

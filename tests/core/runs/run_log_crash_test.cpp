@@ -218,12 +218,12 @@ void goOnDespiteFullDisk(const ExampleRun& example, RunLog& log, Promises& promi
     for (int stage = log.nextStage(); stage < example.stages(); ++stage) {
         for (std::int64_t i = 0; stage > 0 && i < example.steps(); ++i)
             despiteFullDisk(promises, false, [&] {
-                log.resourcesMeasured(example.resources(stage, i));
-                log.stepDone(example.step(stage, i));
+                log.rowsCame(
+                    {.steps = StepColumns::of({example.step(stage, i)}), .resources = {example.resources(stage, i)}});
             });
         despiteFullDisk(promises, true, [&] { log.sync(); });
-        despiteFullDisk(promises, false, [&] { log.answersMeasured(example.answers(stage)); });
-        despiteFullDisk(promises, false, [&] { log.cellsMeasured(example.cells(stage)); });
+        despiteFullDisk(promises, false, [&] { log.rowsCame({.answers = example.answers(stage)}); });
+        despiteFullDisk(promises, false, [&] { log.rowsCame({.cells = example.cells(stage)}); });
         despiteFullDisk(promises, true, [&] { log.stageDone(stage); });
     }
     despiteFullDisk(promises, true, [&] { log.finish(); });
@@ -267,9 +267,10 @@ void RunLogCrashTest::aFullDiskDuringAResumeLosesNothing() {
             breakCall(Break::DiskFull, at);
             std::unique_ptr<RunLog> log;
             despiteFullDisk(*m_promises, true, [&] { log = RunLog::resume(folder, {2, 0}); });
-            despiteFullDisk(*m_promises, false, [&] { log->stepDone(m_example.step(2, 0)); });
+            despiteFullDisk(*m_promises, false,
+                            [&] { log->rowsCame({.steps = StepColumns::of({m_example.step(2, 0)})}); });
             breakCall(Break::Nothing);
-            log->resourcesMeasured(m_example.resources(2, 0));
+            log->rowsCame({.resources = {m_example.resources(2, 0)}});
             m_example.train(*log, 2, 1, m_example.steps());
             m_example.measure(*log, 2);
             log->finish();

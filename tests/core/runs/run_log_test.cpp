@@ -115,8 +115,8 @@ void RunLogTest::takenAndBadNamesAreRefused() {
 void RunLogTest::rowsOfAnotherStageAreABug() {
     const ExampleRun example;
     auto log = example.create(runs());
-    QVERIFY_THROWS_EXCEPTION(Error, log->stepDone(example.step(1, 0)));
-    QVERIFY_THROWS_EXCEPTION(Error, log->answersMeasured(example.answers(1)));
+    QVERIFY_THROWS_EXCEPTION(Error, log->rowsCame({.steps = StepColumns::of({example.step(1, 0)})}));
+    QVERIFY_THROWS_EXCEPTION(Error, log->rowsCame({.answers = example.answers(1)}));
     QVERIFY_THROWS_EXCEPTION(Error, log->stageDone(1));
 }
 
@@ -126,7 +126,7 @@ void RunLogTest::textThatIsNoUtf8IsMended() {
     auto answers = example.answers(0);
     answers[0].answer = std::string("a\0b", 3) + "\xff" + "\xe2\x82" + "z\xed\xa0\x80";
     answers[0].tokens = {{"\xe5", 0}};
-    log->answersMeasured(answers);
+    log->rowsCame({.answers = answers});
     const auto check = [&] {
         const auto run = readRun(runs() / "example");
         QCOMPARE(run.answers[0].answer, std::string("a\uFFFDb\uFFFD\uFFFD\uFFFDz\uFFFD\uFFFD\uFFFD"));

@@ -248,11 +248,11 @@ void RunReaderTest::tablesAndColumnsAreLeftOutOnDemand() {
     const ExampleRun example;
     example.createWith(m_folder->path(), 2)->sync();
     const auto folder = m_folder->path() / "example";
-    const auto small = readRun(folder, {.steps = false, .answers = false, .tokens = false, .resources = false});
+    const auto small = readRun(folder, {.only = {CellRow::table}});
     QCOMPARE(small.steps.size(), std::size_t{0});
     QVERIFY(small.answers.empty() && small.resources.empty());
     QVERIFY(small.cells == example.rows(2).cells);
-    const auto noTokens = readRun(folder, {.tokens = false});
+    const auto noTokens = readRun(folder, {.only = {AnswerRow::table}});
     QVERIFY(noTokens.answers[3].tokens.empty() && !noTokens.answers[3].nearest.empty());
     const auto steps = readSteps(folder, {"loss"});
     QCOMPARE(steps.loss, example.rows(2).steps.loss);

@@ -61,7 +61,7 @@ void RunResumeTest::aResumedRunHasTheRowsOfAnUndisturbedOne() {
     auto log = m_example.createWith(m_folder->path(), sealed);
     m_example.train(*log, sealed, 0, done);
     if (done == m_example.steps())
-        log->answersMeasured(m_example.answers(sealed));
+        log->rowsCame({.answers = m_example.answers(sealed)});
     log.reset();
     log = RunLog::resume(folder(), {sealed, resumeAt});
     QVERIFY(log->requests() == m_example.requests);

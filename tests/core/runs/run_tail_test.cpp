@@ -51,11 +51,11 @@ void RunTailTest::rowsArriveOnceAndInOrder() {
     QVERIFY(growth.status == RunStatus::Running);
     applyGrowth(history, std::move(growth));
 
-    log->answersMeasured(m_example.answers(1));
+    log->rowsCame({.answers = m_example.answers(1)});
     growth = tail.poll();
     QVERIFY(growth.rows.answers == m_example.answers(1));
     applyGrowth(history, std::move(growth));
-    log->cellsMeasured(m_example.cells(1));
+    log->rowsCame({.cells = m_example.cells(1)});
     log->stageDone(1);
     growth = tail.poll();
     QCOMPARE(growth.sealed, std::vector<int>{1});

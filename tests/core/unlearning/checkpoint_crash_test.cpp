@@ -25,11 +25,8 @@ namespace {
 
 class NoObserver final : public RunObserver {
 public:
-    void stepDone(const StepRow&) override {}
+    void rowsCame(const RunRows&) override {}
     void requestTrained(int, std::int64_t, std::int64_t) override {}
-    void answersMeasured(const std::vector<AnswerRow>&) override {}
-    void cellsMeasured(const std::vector<CellRow>&) override {}
-    void resourcesMeasured(const ResourceRow&) override {}
     void stageDone(int) override {}
 };
 

@@ -24,17 +24,15 @@ public:
     std::vector<CellRow> cells;
     std::vector<int> stages;
     std::vector<std::array<std::int64_t, 3>> trained;  ///< stage, steps done, steps planned
-    void stepDone(const StepRow& row) override { steps.push_back(row); }
+    void rowsCame(const RunRows& rows) override {
+        for (std::size_t i = 0; i < rows.steps.size(); ++i)
+            steps.push_back(rows.steps.row(i));
+        answers.insert(answers.end(), rows.answers.begin(), rows.answers.end());
+        cells.insert(cells.end(), rows.cells.begin(), rows.cells.end());
+    }
     void requestTrained(int stage, std::int64_t done, std::int64_t planned) override {
         trained.push_back({stage, done, planned});
     }
-    void answersMeasured(const std::vector<AnswerRow>& rows) override {
-        answers.insert(answers.end(), rows.begin(), rows.end());
-    }
-    void cellsMeasured(const std::vector<CellRow>& rows) override {
-        cells.insert(cells.end(), rows.begin(), rows.end());
-    }
-    void resourcesMeasured(const ResourceRow&) override {}
     void stageDone(int stage) override { stages.push_back(stage); }
 };
 

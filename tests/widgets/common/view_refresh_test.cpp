@@ -20,7 +20,7 @@ class ViewRefreshTest : public QObject {
 
     static void takeSteps(Workspace& workspace, int count) {
         for (int i = 0; i < count; ++i)
-            workspace.appendSteps(0, {{.stage = 1, .step = i, .loss = 1.0}});
+            workspace.appendRows(0, {.steps = StepColumns::of({{.stage = 1, .step = i, .loss = 1.0}})});
     }
 
 private slots:
@@ -35,10 +35,10 @@ private slots:
         takeSteps(workspace, 1000);
         QCOMPARE(refreshes, 0);
         QTRY_COMPARE(refreshes, 1);
-        workspace.appendResources(0, {});  // of a kind it does not show
+        workspace.appendRows(0, {.resources = {{}}});  // of a kind it does not show
         QCoreApplication::processEvents();
         QCOMPARE(refreshes, 1);
-        workspace.appendCells(0, {CellRow{}});
+        workspace.appendRows(0, {.cells = {CellRow{}}});
         QTRY_COMPARE(refreshes, 2);
     }
 
@@ -73,9 +73,9 @@ private slots:
         QList<Grown> kinds;
         connect(&workspace, &Workspace::runGrew, this, [&](int, Grown what) { kinds << what; });
         takeSteps(workspace, 1);
-        workspace.appendAnswers(0, {{}});
-        workspace.appendCells(0, {{}});
-        workspace.appendResources(0, {});
+        workspace.appendRows(0, {.answers = {{}}});
+        workspace.appendRows(0, {.cells = {{}}});
+        workspace.appendRows(0, {.resources = {{}}});
         workspace.setStages(0, 2);
         workspace.setTrained(0, 1, 3, 9);
         QCOMPARE(kinds, (QList<Grown>{Grown::Steps, Grown::Answers, Grown::Cells, Grown::Resources, Grown::Stages,

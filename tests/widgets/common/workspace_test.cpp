@@ -103,9 +103,9 @@ private slots:
         AnswerRow answer;
         answer.entity = "Anteli";
         answer.stage = 2;
-        workspace.appendAnswers(0, {answer});
+        workspace.appendRows(0, {.answers = {answer}});
         answer.stage = 1;
-        workspace.appendAnswers(0, {answer});
+        workspace.appendRows(0, {.answers = {answer}});
         QCOMPARE(workspace.runs()[0].answers.about("Anteli").front().stage, 1);
         QCOMPARE(grew.count(), 2);
     }

@@ -354,7 +354,7 @@ void CurvesViewTest::manyGrowingsMakeOneRefresh() {
     Scene scene;
     QSignalSpy replots(scene.view.retention(), &QCustomPlot::afterReplot);
     for (int i = 0; i < 200; ++i)
-        scene.workspace.appendCells(5, {{4, i % 4, Split::Retain, "mu", 0.9, 0, 10}});
+        scene.workspace.appendRows(5, {.cells = {{4, i % 4, Split::Retain, "mu", 0.9, 0, 10}}});
     QCOMPARE(replots.count(), 0);
     QTest::qWait(20);
     QVERIFY(replots.count() >= 1 && replots.count() <= 2);
@@ -365,7 +365,7 @@ void CurvesViewTest::hiddenViewWaits() {
     Scene scene;
     scene.view.hide();
     QSignalSpy replots(scene.view.retention(), &QCustomPlot::afterReplot);
-    scene.workspace.appendCells(5, {{4, 0, Split::Retain, "mu", 0.9, 0, 10}});
+    scene.workspace.appendRows(5, {.cells = {{4, 0, Split::Retain, "mu", 0.9, 0, 10}}});
     QTest::qWait(20);
     QCOMPARE(replots.count(), 0);
 }
@@ -405,7 +405,7 @@ void CurvesViewTest::zoomPanFitAndReset() {
     QTest::mouseRelease(plot, Qt::LeftButton, {}, centre + QPoint(60, 0));
     QVERIFY(plot->xAxis->range().lower < zoomed.lower);
     QCOMPARE(scene.workspace.stage(), 0);  // a drag is no click
-    scene.workspace.appendCells(5, {{4, 0, Split::Retain, "mu", 0.9, 0, 10}});
+    scene.workspace.appendRows(5, {.cells = {{4, 0, Split::Retain, "mu", 0.9, 0, 10}}});
     scene.settle();
     QVERIFY(plot->yAxis->range() != home);  // new rows do not throw the view away
     plot->setFocus();
@@ -495,7 +495,7 @@ void CurvesViewTest::trainingFollowsALiveRun() {
     for (int i = 0; i < 5000; ++i)
         rows.push_back({.stage = 4, .step = 37 + i, .loss = 0.5 + 0.001 * (i % 7)});
     for (int i = 0; i < 5000; i += 500) {
-        scene.workspace.appendSteps(5, {rows.begin() + i, rows.begin() + i + 500});
+        scene.workspace.appendRows(5, {.steps = StepColumns::of({rows.begin() + i, rows.begin() + i + 500})});
         scene.hover(plot, plot->axisRect()->center());  // drawn before the coalesced refresh
         plot->replot();
     }

@@ -505,7 +505,7 @@ private slots:
 
     void aRunThatGrowsIsFollowed() {
         show("Anteli", 2);
-        m_workspace->appendAnswers(1, {answerRow(2, "Anteli", "identity", 0, 1, "Late.", Verdict::Wrong)});
+        m_workspace->appendRows(1, {.answers = {answerRow(2, "Anteli", "identity", 0, 1, "Late.", Verdict::Wrong)}});
         m_workspace->setStages(1, 3);
         QTRY_COMPARE(answer(2), QString("Late."));
     }
@@ -518,10 +518,10 @@ private slots:
         questions.view()->setCurrentIndex(questions.model()->index(1, 0));
         QSignalSpy removed(questions.model(), &QAbstractItemModel::rowsRemoved);
         for (int i = 0; i < 1000; ++i)
-            m_workspace->appendSteps(1, {{.stage = 2, .step = i}});
+            m_workspace->appendRows(1, {.steps = StepColumns::of({{.stage = 2, .step = i}})});
         QTest::qWait(1);
         QCOMPARE(questions.view()->currentIndex().row(), 1);
-        m_workspace->appendAnswers(1, {answerRow(2, "Anteli", "identity", 0, 1, "Late.", Verdict::Wrong)});
+        m_workspace->appendRows(1, {.answers = {answerRow(2, "Anteli", "identity", 0, 1, "Late.", Verdict::Wrong)}});
         m_view->refreshNow();
         QVERIFY(questions.view()->isVisible());
         QCOMPARE(questions.view()->currentIndex().row(), 1);
@@ -534,8 +534,8 @@ private slots:
         QTest::qWait(1);
         QSignalSpy sheets(&model(), &QAbstractItemModel::dataChanged);
         QSignalSpy resets(&model(), &QAbstractItemModel::modelReset);
-        m_workspace->appendSteps(1, {{.stage = 2}});
-        m_workspace->appendResources(1, {});
+        m_workspace->appendRows(1, {.steps = StepColumns::of({{.stage = 2}})});
+        m_workspace->appendRows(1, {.resources = {{}}});
         QTest::qWait(1);
         QCOMPARE(sheets.count() + resets.count(), 0);
     }
@@ -547,8 +547,8 @@ private slots:
         QSignalSpy sheets(&model(), &QAbstractItemModel::dataChanged);
         QSignalSpy resets(&model(), &QAbstractItemModel::modelReset);
         for (int i = 0; i < 1000; ++i)
-            m_workspace->appendAnswers(1, {answerRow(2, "Anteli", "habitat", 0, 0, "Late.", Verdict::Wrong)});
-        m_workspace->appendAnswers(1, {answerRow(2, "Anteli", "identity", 0, 1, "Late.", Verdict::Wrong)});
+            m_workspace->appendRows(1, {.answers = {answerRow(2, "Anteli", "habitat", 0, 0, "Late.", Verdict::Wrong)}});
+        m_workspace->appendRows(1, {.answers = {answerRow(2, "Anteli", "identity", 0, 1, "Late.", Verdict::Wrong)}});
         m_workspace->setStages(1, 3);
         QTest::qWait(1);
         QCOMPARE(sheets.count() + resets.count(), 0);
@@ -570,7 +570,8 @@ private slots:
             QTest::keyClick(overview, Qt::Key_Down);
             QTest::qWait(1);
             QCOMPARE(m_workspace->selection().questionKind, QString(kind));
-            m_workspace->appendAnswers(1, {answerRow(1, "Anteli", "identity", 0, 1, "Late.", Verdict::Wrong)});
+            m_workspace->appendRows(1,
+                                    {.answers = {answerRow(1, "Anteli", "identity", 0, 1, "Late.", Verdict::Wrong)}});
             m_view->refreshNow();
         }
     }

@@ -545,7 +545,7 @@ void SequenceViewTest::liveLossesAndButtons() {
     for (int i = 0; i < 30; ++i)
         rows.push_back(
             {.stage = 2, .step = i, .loss = 1.5, .forgetLoss = 2, .retainLoss = std::nan(""), .elapsedS = 5 + 0.1 * i});
-    scene.workspace.appendSteps(run, rows);
+    scene.workspace.appendRows(run, {.steps = StepColumns::of(rows)});
     QTest::qWait(5);
     QVERIFY(scene.view.live()->strip()->rows() == std::pair(std::size_t(100), std::size_t(130)));
     const auto numbers = scene.view.live()->strip()->numbers();

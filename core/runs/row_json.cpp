@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/runs/answer_json.h"
-
-#include "core/runs/answer_columns.h"
+#include "core/runs/row_json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -37,6 +35,9 @@ void read(const nlohmann::json& json, T& value) {
 void read(const nlohmann::json& json, double& value) {
     value = json.is_null() ? std::nan("") : json.get<double>();  // JSON has no NaN
 }
+void read(const nlohmann::json& json, float& value) {
+    value = json.is_null() ? std::nanf("") : json.get<float>();
+}
 void read(const nlohmann::json& json, Split& split) {
     split = json.get<std::string>() == splitId(Split::Retain) ? Split::Retain : Split::Forget;
 }
@@ -48,30 +49,45 @@ void read(const nlohmann::json& json, std::vector<NearEntity>& nearest) {
         read(item.at("score"), nearest.emplace_back(NearEntity{item.at("entity").get<std::string>(), 0}).score);
 }
 
+/// Sets a key for every column.
+template <typename Row>
+void add(Json& json, const Row& row) {
+    Row::columns([&](const char* name, auto member, bool) { json[name] = written(row.*member); });
+}
+
+/// Columns that are absent keep their defaults, or throw when `all` of the required ones must be there.
+template <typename Row>
+void take(const nlohmann::json& json, Row& row, bool all) {
+    Row::columns([&](const char* name, auto member, bool required) {
+        if (json.contains(name) || (all && required))
+            read(json.at(name), row.*member);
+    });
+}
+
 }  // namespace
 
 void addAnswer(Json& json, const AnswerRow& row) {
-    visitAnswers([&](const char* name, auto member, bool) { json[name] = written(row.*member); });
-    auto& tokens = json["tokens"] = Json::array();
+    add(json, row);
+    auto& tokens = json[std::string(TokenMark::table)] = Json::array();
     for (const auto& mark : row.tokens)
-        tokens.push_back({{"token", mark.token}, {"log_probability", mark.logProbability}});
+        add(tokens.emplace_back(), mark);
 }
 
 AnswerRow answerFromJson(const nlohmann::json& json) {
     AnswerRow row;
-    visitAnswers([&](const char* name, auto member, bool) {
-        if (const auto found = json.find(name); found != json.end())
-            read(*found, row.*member);
-    });
+    take(json, row, false);
     json.at("answer").get_to(row.answer);
     if (!json.contains("abstained"))
         row.abstained = abstainedBelow(row);
-    for (const auto& item : json.at("tokens")) {
-        double logProbability = 0;
-        read(item.at("log_probability"), logProbability);
-        row.tokens.push_back({item.at("token").get<std::string>(), static_cast<float>(logProbability)});
-    }
+    for (const auto& item : json.at(std::string(TokenMark::table)))
+        take(item, row.tokens.emplace_back(), true);
     return row;
+}
+
+nlohmann::ordered_json cellJson(const CellRow& row) {
+    Json json;
+    add(json, row);
+    return json;
 }
 
 }  // namespace lacuna
