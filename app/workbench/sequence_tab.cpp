@@ -20,7 +20,7 @@ RunControls controlsOf(const Workbench& workbench, const EngineBridge& bridge) {
     if (bridge.measuring())
         controls.noSkip =
             QObject::tr("The model is being tested and nothing is trained: the next request begins by itself.");
-    controls.resume = bridge.takes(CommandKind::Resume);
+    controls.resume = bridge.takes(CommandKind::Job);
     controls.queues = bridge.working() || !bridge.queueEmpty();
     controls.problem = workbench.engineProblem();
     // Where there are no steps, what is asked comes after the pass or the questions in work: in a moment.

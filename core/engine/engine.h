@@ -48,7 +48,7 @@ struct Pause {
 struct Continue {};
 /// Ends the running run after the step in work, with a checkpoint; the next queued one begins.
 struct Stop {};
-/// Takes a queued run (the id of its Start or Resume) out of the queue; RunEnded (Stopped) answers with that id.
+/// Takes a queued job (the id of its Start or Resume) out of the queue; RunEnded (Stopped) answers with that id.
 struct Unqueue {
     std::uint64_t start = 0;
 };
@@ -70,9 +70,10 @@ struct Shutdown {};
 
 }  // namespace command
 
-using Command = std::variant<command::Load, command::Start, command::Resume, command::Pause, command::Continue,
-                             command::Stop, command::Unqueue, command::CheckpointNow, command::SkipToNextRequest,
-                             command::Probe, command::Shutdown>;
+/// The jobs, which wait their turn in one queue, stand last.
+using Command = std::variant<command::Load, command::Pause, command::Continue, command::Stop, command::Unqueue,
+                             command::CheckpointNow, command::SkipToNextRequest, command::Probe, command::Shutdown,
+                             /* jobs */ command::Start, command::Resume>;
 
 // Events come out: plain values, never a live tensor. `run` is the run's folder.
 namespace event {
@@ -122,7 +123,7 @@ struct StageSealed {
     std::filesystem::path run;
     int stage = 0;
 };
-/// The run's thread of work ended: finished, stopped (can be resumed) or failed.
+/// The job is over: finished, stopped (a run can be resumed) or failed.
 struct RunEnded {
     std::uint64_t command = 0;
     std::filesystem::path run;
@@ -132,7 +133,7 @@ struct ProbeAnswered {
     std::uint64_t command = 0;
     AnswerRow answer;
 };
-/// Work outside a run: drawing pictures, loading a checkpoint.
+/// Work that is no run's: drawing pictures, loading a checkpoint, a job of another kind.
 struct Working {
     std::uint64_t command = 0;
     Progress progress;

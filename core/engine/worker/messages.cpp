@@ -16,8 +16,12 @@ std::string refusal(EngineState state, CommandKind command) {
     for (std::size_t i = 0; i < engineStates; ++i)
         if (stateAfter(static_cast<EngineState>(i), command))
             allowed.emplace_back(stateName(static_cast<EngineState>(i)));
-    return fmt::format("{} was refused, nothing was changed: the engine is {}, and it can be asked for while it is {}.",
-                       commandName(command), stateName(state), fmt::join(allowed, ", "));
+    return refusal(command, fmt::format("the engine is {}, and it can be asked for while it is {}", stateName(state),
+                                        fmt::join(allowed, ", ")));
+}
+
+std::string refusal(CommandKind command, const std::string& why) {
+    return fmt::format("{} was refused, nothing was changed: {}.", commandName(command), why);
 }
 
 event::Failed describeCurrentException() {

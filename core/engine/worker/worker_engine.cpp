@@ -6,10 +6,7 @@
 #include "core/base/interruption.h"
 #include "core/engine/worker/messages.h"
 #include "core/engine/worker/probe.h"
-#include "core/runs/makers.h"
-#include "core/runs/run_branch.h"
 #include "core/runs/run_folder.h"
-#include "core/runs/run_log.h"
 
 #include <algorithm>
 #include <chrono>
@@ -23,32 +20,19 @@ namespace {
 
 constexpr int backgroundNiceness = 10;
 
+/// The job that a command stands for; null for the others.
+std::unique_ptr<Job> jobOf(std::uint64_t id, const Command& command) {
+    return std::visit(
+        [id](const auto& each) -> std::unique_ptr<Job> {
+            if constexpr (requires { makeJob(id, each); })
+                return makeJob(id, each);
+            else
+                return nullptr;
+        },
+        command);
+}
+
 }  // namespace
-
-/// Hands a run's rows to the log on disk, then to whoever takes events: a reader never hears of a row that is not
-/// written.
-class WorkerEngine::Observer final : public RunObserver {
-public:
-    Observer(WorkerEngine& engine, RunLog& log, fs::path run) : m_engine(engine), m_log(log), m_run(std::move(run)) {}
-    void rowsCame(const RunRows& rows) override {
-        m_log.rowsCame(rows);
-        m_engine.emit(event::RowsCame{m_run, rows});
-    }
-    void requestTrained(int stage, std::int64_t stepsDone, std::int64_t stepsPlanned) override {
-        m_log.requestTrained(stage, stepsDone, stepsPlanned);
-        m_engine.emit(event::RequestTrained{m_run, stage, stepsDone, stepsPlanned});
-    }
-    void beforeCheckpoint() override { m_log.sync(); }
-    void stageDone(int stage) override {
-        m_log.stageDone(stage);
-        m_engine.emit(event::StageSealed{m_run, stage});
-    }
-
-private:
-    WorkerEngine& m_engine;
-    RunLog& m_log;
-    fs::path m_run;
-};
 
 WorkerEngine::WorkerEngine(const EngineOptions& options)
     : m_workplace(options, [this](const std::string& note) { sayOnce(note); }),
@@ -157,7 +141,7 @@ void WorkerEngine::work() {
         if (!m_waiting.empty()) {
             auto next = std::move(m_waiting.front());
             m_waiting.pop_front();
-            runOne(std::move(next));
+            workOn(*next);
         } else if (auto command = nextCommand(true)) {
             takeUp(std::move(*command));
         }
@@ -166,7 +150,7 @@ void WorkerEngine::work() {
     setState(EngineState::Idle);  // a window that is to close waits for this
 }
 
-void WorkerEngine::takeUpAll() {
+void WorkerEngine::takeUpCommands() {
     while (auto command = nextCommand(false))
         takeUp(std::move(*command));
     if (m_state != EngineState::Loading)
@@ -192,58 +176,48 @@ void WorkerEngine::takeUp(NumberedCommand numbered) {
     }
     if (const auto* load = std::get_if<command::Load>(&command)) {
         this->load(id, *load);
-    } else if (const auto* start = std::get_if<command::Start>(&command)) {
-        m_waiting.push_back({id, *start});
-        emit(event::RunQueued{id, start->spec});
-    } else if (const auto* resume = std::get_if<command::Resume>(&command)) {
-        m_waiting.push_back({id, *resume});
-        try {
-            emit(event::RunQueued{id, RunFolder::open(resume->folder).readSpec()});
-        } catch (const Error&) {
-            // What is wrong with the folder is said when its turn comes.
-        }
-    } else if (const auto* pause = std::get_if<command::Pause>(&command)) {
-        setState(*next);
-        if (pause->freeMemory)
-            m_ending = Ending::FreeMemory;
-    } else if (std::holds_alternative<command::Continue>(command)) {
-        setState(*next);
-    } else if (std::holds_alternative<command::Stop>(command)) {
-        setState(*next);
-        m_ending = Ending::Stop;
+    } else if (auto job = jobOf(id, command)) {
+        if (auto queued = job->queued())
+            emit(*std::move(queued));
+        m_waiting.push_back(std::move(job));
     } else if (const auto* unqueue = std::get_if<command::Unqueue>(&command)) {
-        dropWaiting([&](const auto& waiting) { return waiting.id == unqueue->start; });
-    } else if (std::holds_alternative<command::CheckpointNow>(command)) {
-        m_checkpointWanted = true;
-    } else if (std::holds_alternative<command::SkipToNextRequest>(command)) {
-        if (m_phase == RunPhase::Measuring)
-            refuseSkip(id);
-        else
-            m_skip = true;
+        dropWaiting([&](const auto& waiting) { return waiting.id() == unqueue->start; });
     } else if (const auto* probe = std::get_if<command::Probe>(&command)) {
         if (m_state == EngineState::Loading || m_busy)
             m_probes.emplace_back(id, *probe);
         else
             answer(id, *probe);
-    } else {
+    } else if (std::holds_alternative<command::Shutdown>(command)) {
         m_shutDown = true;
         dropWaiting([](const auto&) { return true; });
         m_ending = Ending::Stop;
         setState(*next);
+    } else {
+        takeUpForJob(id, command, *next);
     }
 }
 
-void WorkerEngine::dropWaiting(const std::function<bool(const WaitingRun&)>& which) {
-    for (const auto& waiting : m_waiting)
-        if (which(waiting))
-            emit(event::RunEnded{waiting.id, folderOf(waiting), event::RunEnded::How::Stopped});
-    std::erase_if(m_waiting, which);
+void WorkerEngine::takeUpForJob(std::uint64_t id, const Command& command, EngineState next) {
+    const auto refused = [&](const std::string& why) {
+        if (!why.empty())
+            emit(event::Note{refusal(kindOf(command), why), id});
+    };
+    setState(next);
+    if (const auto* pause = std::get_if<command::Pause>(&command); pause && pause->freeMemory)
+        m_ending = Ending::FreeMemory;
+    else if (std::holds_alternative<command::Stop>(command))
+        m_ending = Ending::Stop;
+    else if (std::holds_alternative<command::CheckpointNow>(command))
+        refused(m_job->checkpointNow());
+    else if (std::holds_alternative<command::SkipToNextRequest>(command))
+        refused(m_job->skip());
 }
 
-fs::path WorkerEngine::folderOf(const WaitingRun& waiting) {
-    if (const auto* start = std::get_if<command::Start>(&waiting.command))
-        return start->runs / start->spec.name;
-    return std::get<command::Resume>(waiting.command).folder;
+void WorkerEngine::dropWaiting(const std::function<bool(const Job&)>& which) {
+    for (const auto& waiting : m_waiting)
+        if (which(*waiting))
+            emit(event::RunEnded{waiting->id(), waiting->folder(), event::RunEnded::How::Stopped});
+    std::erase_if(m_waiting, [&](const auto& waiting) { return which(*waiting); });
 }
 
 ProgressFunction WorkerEngine::working(std::uint64_t id) {
@@ -255,7 +229,7 @@ ProgressFunction WorkerEngine::working(std::uint64_t id) {
 
 void WorkerEngine::takeUpWhileBusy() {
     const bool before = std::exchange(m_busy, true);
-    takeUpAll();
+    takeUpCommands();
     m_busy = before;
 }
 
@@ -288,152 +262,68 @@ void WorkerEngine::load(std::uint64_t id, const command::Load& load) {
     }
 }
 
-void WorkerEngine::runOne(WaitingRun waiting) {
+void WorkerEngine::workOn(Job& job) {
     setState(EngineState::Loading);
     m_ending = Ending::None;
-    m_skip = m_checkpointWanted = m_savedForPause = false;
-    m_phase = RunPhase::Preparing;
-    m_share = 0;
-    const auto folder = folderOf(waiting);
-    event::RunEnded ended{waiting.id, folder, event::RunEnded::How::Failed};
-    try {
-        const auto* start = std::get_if<command::Start>(&waiting.command);
-        if (start)
-            RunFolder::checkFree(start->runs, start->spec);
-        auto spec = start ? located(checkedRunSpec(start->spec), {}) : RunFolder::open(folder).readSpec();
-        if (start)
-            spec.madeIn = fs::absolute(folder).lexically_normal().string();
-        else
-            requirePlaces(spec, folder);
-        const auto outcome = workOn(folder, spec, waiting.id, start != nullptr);
-        ended.how =
-            outcome == LifelongRun::Outcome::Finished ? event::RunEnded::How::Finished : event::RunEnded::How::Stopped;
+    m_job = &job;
+    event::RunEnded ended{job.id(), job.folder(), event::RunEnded::How::Failed};
+    const auto over = [this] {
         m_run.clear();
+        m_job = nullptr;
+    };
+    try {
+        const Interruptions taken([this] {
+            if (m_state == EngineState::Loading)
+                return takeUpOrEnd();
+            takeUpCommands();
+            if (m_ending == Ending::FreeMemory)
+                m_ending = Ending::None;  // whoever can go on without what it holds asks for itself
+            hold(false);
+            if (m_ending != Ending::None)
+                throw Cancelled{};
+        });
+        ended.how = job.work(*this);
+        over();
         emit(ended);
         setState(m_shutDown ? EngineState::Stopping : EngineState::Finished);
     } catch (const Cancelled&) {
-        m_run.clear();
+        over();
         ended.how = event::RunEnded::How::Stopped;
         emit(ended);
         setState(m_shutDown ? EngineState::Stopping : m_workplace.isOpen() ? EngineState::Ready : EngineState::Idle);
     } catch (...) {
-        m_run.clear();
-        fail(waiting.id, ended.run, EngineState::Failed);
+        over();
+        fail(job.id(), job.folder(), EngineState::Failed);
         emit(ended);
     }
 }
 
-WorkerEngine::Decision WorkerEngine::betweenSteps() {
-    takeUpAll();
-    if (m_state == EngineState::Pausing && m_ending == Ending::None && !std::exchange(m_savedForPause, true))
-        return Decision::Checkpoint;  // who pauses may never come back
-    hold();
-    if (m_ending != Ending::None)
-        return Decision::Stop;
-    if (std::exchange(m_checkpointWanted, false))
-        return Decision::Checkpoint;
-    m_savedForPause = false;
-    return std::exchange(m_skip, false) ? Decision::NextRequest : Decision::GoOn;
+void WorkerEngine::open(RunSpec& spec) {
+    setState(EngineState::Loading);
+    openWorkplace(spec, m_job->id());
 }
 
-void WorkerEngine::within() {
-    takeUpAll();
-    do {
-        hold();
-        // What was trained before has its checkpoint, and nothing came to it since.
-        m_checkpointWanted = m_checkpointWanted && m_phase != RunPhase::Measuring && m_state != EngineState::Paused;
-    } while (m_state == EngineState::Paused);
-    if (m_ending != Ending::None)
-        throw Cancelled{};
+void WorkerEngine::begin() {
+    m_run = m_job->folder();
+    setState(EngineState::Running);
 }
 
-void WorkerEngine::hold() {
-    if (m_state == EngineState::Pausing && m_ending == Ending::None)
+void WorkerEngine::hold(const bool& wake) {
+    if (pausing())
         setState(EngineState::Paused);
-    while (m_state == EngineState::Paused && !m_checkpointWanted)
+    while (m_state == EngineState::Paused && !wake)
         if (auto command = nextCommand(true))
             takeUp(std::move(*command));
 }
 
-void WorkerEngine::refuseSkip(std::uint64_t id) {
-    emit(event::Note{fmt::format("{} was refused, nothing was changed: the model is being tested and nothing is "
-                                 "trained. The next request begins by itself.",
-                                 commandName(CommandKind::SkipToNextRequest)),
-                     id});
-}
-
-void WorkerEngine::progress(int stage, RunPhase phase, const Progress& progress) {
-    if (phase == RunPhase::Measuring && std::exchange(m_skip, false))
-        refuseSkip(0);
-    m_phase = phase;
-    m_share = static_cast<double>(progress.done) / static_cast<double>(progress.total);
-    emit(event::RunProgress{m_run, stage, phase, progress});
-}
-
-LifelongRun::Outcome WorkerEngine::workOn(const fs::path& folder, RunSpec asked, std::uint64_t id, bool fresh) {
-    while (true) {
-        setState(EngineState::Loading);
-        std::optional<Interruptions> opening(std::in_place, [this] { takeUpOrEnd(); });
-        RunSpec spec = asked;
-        openWorkplace(spec, id);
-        if (!m_workplace.memorySummary().empty())
-            emit(event::Note{m_workplace.memorySummary()});
-        if (!fresh && (spec.modelHash != asked.modelHash || spec.benchmarkHash != asked.benchmarkHash) &&
-            !asked.modelHash.empty())
-            throw inputError(
-                "{}: the {} has changed since this run began; going on would mix two. Start a new run instead.",
-                folder.string(), spec.modelHash != asked.modelHash ? "model" : "benchmark");
-        const auto resolved = resolvedRun(m_workplace.benchmark(), spec);
-        auto requests = requestRows(m_workplace.benchmark(), resolved.requests);
-        if (fresh && !spec.parent.run.empty()) {
-            checkBranch(checkedRunSpec(spec));
-            const auto before = parentRequests(spec.parent);
-            std::copy(before.begin(), before.end(), requests.begin());  // with the steps that were made
-        }
-
-        auto checkpoint = fresh ? std::nullopt : loadCheckpoint(folder / "checkpoint");
-        const int firstStage = fresh ? 0 : static_cast<int>(readManifest(RunFolder::open(folder)).sealed.size());
-        const bool inTheMiddle = checkpoint && checkpoint->stage == firstStage;
-        const auto log = fresh
-                             ? RunLog::create(folder.parent_path(), spec, requests)
-                             : RunLog::resume(folder, {firstStage, inTheMiddle ? checkpoint->step : 0}, makerOf(spec));
-        const auto firstStep = log->stepsInWork();
-        if (inTheMiddle && firstStep < checkpoint->step)
-            checkpoint.reset();
-        for (const auto& note : log->notes())
-            sayOnce(note);
-        if (!spec.parent.run.empty())
-            copyParentStages(spec.parent, log->folder());
-        m_run = folder;
-        m_phase = RunPhase::Preparing;
-        emit(event::RunStarted{id, folder, spec, log->requests(), firstStage, firstStep});
-        Observer observer(*this, *log, folder);
-        LifelongRun run(m_workplace.inputs(folder, &resolved, working(id)), resolved, observer, *this);
-        interruptionPoint();  // a stop that came while the log was written
-        opening.reset();
-        setState(EngineState::Running);
-        const auto outcome = run.run(firstStage, checkpoint, log->elapsedS(), m_share);
-        if (outcome == LifelongRun::Outcome::Finished) {
-            log->finish();
-            return outcome;
-        }
-        const bool paused = m_ending == Ending::FreeMemory;
-        if (paused) {
-            // With the memory given back: what was written is enough to go on with the same bits.
-            m_workplace.close();
-            m_ending = Ending::None;
-            setState(EngineState::Paused);
-            while (m_state == EngineState::Paused)
-                if (auto command = nextCommand(true))
-                    takeUp(std::move(*command));
-        }
-        if (!paused || m_ending == Ending::Stop) {
-            log->stop();
-            return outcome;
-        }
-        fresh = false;
-        asked = spec;
-    }
+bool WorkerEngine::holdWithoutMemory() {
+    if (m_ending != Ending::FreeMemory)
+        return false;
+    m_workplace.close();
+    m_ending = Ending::None;
+    setState(EngineState::Paused);
+    hold(false);
+    return m_ending != Ending::Stop;
 }
 
 void WorkerEngine::answer(std::uint64_t id, const command::Probe& probe) {
@@ -444,7 +334,7 @@ void WorkerEngine::answer(std::uint64_t id, const command::Probe& probe) {
     if (atRest && !m_shutDown)
         m_ending = Ending::None;  // of a run that was stopped before
     const Interruptions taken([this] {
-        takeUpAll();
+        takeUpCommands();
         if (m_ending == Ending::Stop)
             throw Cancelled{};
     });

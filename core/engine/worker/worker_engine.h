@@ -3,6 +3,7 @@
 #pragma once
 #include "core/engine/engine.h"
 #include "core/engine/engine_states.h"
+#include "core/engine/worker/job.h"
 #include "core/engine/worker/workplace.h"
 
 #include <condition_variable>
@@ -22,7 +23,7 @@ struct NumberedCommand {
 };
 
 /// The engine on one thread of its own. Public members are called from anywhere, private ones on that thread alone.
-class WorkerEngine final : public Engine, private RunControl {
+class WorkerEngine final : public Engine, private JobHost {
 public:
     explicit WorkerEngine(const EngineOptions& options);
     ~WorkerEngine() override;
@@ -32,44 +33,41 @@ public:
     void waitForEvents(int timeoutMs) override;
 
 private:
-    class Observer;
-    /// A run waiting its turn.
-    struct WaitingRun {
-        std::uint64_t id = 0;
-        std::variant<command::Start, command::Resume> command;
-    };
-    /// Why the run in work is to end.
+    /// Why the job in work is to end.
     enum class Ending { None, Stop, FreeMemory };
 
     void work();
     std::optional<NumberedCommand> nextCommand(bool wait);
-    /// Takes up one command in the present state: at rest, between two steps, or while loading.
+    /// Takes up one command in the present state: at rest, at a job's interruption points, or while loading.
     void takeUp(NumberedCommand numbered);
-    void takeUpAll();
-    void takeUpWhileBusy();  ///< never throws: in the middle of a step or of writing
-    void takeUpOrEnd();      ///< throws Cancelled when what is in work is to end
-    void answerAsked();      ///< the probes that waited for something to be loaded
-    void dropWaiting(const std::function<bool(const WaitingRun&)>& which);
-    static std::filesystem::path folderOf(const WaitingRun& waiting);
+    /// Those that are for the job in work.
+    void takeUpForJob(std::uint64_t id, const Command& command, EngineState next);
+    void takeUpOrEnd();  ///< throws Cancelled when what is in work is to end
+    void answerAsked();  ///< the probes that waited for something to be loaded
+    void dropWaiting(const std::function<bool(const Job&)>& which);
     void setState(EngineState state);
-    void emit(Event event);
     void openWorkplace(RunSpec& spec, std::uint64_t id);  ///< and says what is to be noted of model and pictures
-    void sayOnce(const std::string& note);                ///< as event::Note, unless it was said before
     void fail(std::uint64_t id, const std::filesystem::path& run, EngineState after);
 
     void load(std::uint64_t id, const command::Load& load);
-    void runOne(WaitingRun waiting);
-    /// The run, again and again while it is only paused with its memory given back.
-    LifelongRun::Outcome workOn(const std::filesystem::path& folder, RunSpec asked, std::uint64_t id, bool fresh);
+    void workOn(Job& job);
     void answer(std::uint64_t id, const command::Probe& probe);
     ProgressFunction working(std::uint64_t id);
 
-    // RunControl, called by the run on this same thread.
-    Decision betweenSteps() override;
-    void within() override;
-    void progress(int stage, RunPhase phase, const Progress& progress) override;
-    void hold();  ///< while paused
-    void refuseSkip(std::uint64_t id);
+    // JobHost, called by the job in work on this same thread.
+    Workplace& workplace() override { return m_workplace; }
+    void open(RunSpec& spec) override;
+    void begin() override;
+    void emit(Event event) override;
+    void sayOnce(const std::string& note) override;
+    ProgressFunction progress() override { return working(m_job->id()); }
+    void takeUpCommands() override;
+    void takeUpWhileBusy() override;
+    void hold(const bool& wake) override;
+    bool pausing() const override { return m_state == EngineState::Pausing && m_ending == Ending::None; }
+    bool paused() const override { return m_state == EngineState::Paused; }
+    bool isToEnd() const override { return m_ending != Ending::None; }
+    bool holdWithoutMemory() override;
 
     // Shared with callers.
     std::mutex m_mutex;
@@ -82,15 +80,13 @@ private:
     // The thread's own.
     Workplace m_workplace;
     EngineState m_state = EngineState::Idle;
-    std::deque<WaitingRun> m_waiting;
-    std::filesystem::path m_run;  ///< folder of the run in work; empty = none
+    std::deque<std::unique_ptr<Job>> m_waiting;
+    Job* m_job = nullptr;         ///< in work
+    std::filesystem::path m_run;  ///< its folder from when everything is open for it; empty = none
     Ending m_ending = Ending::None;
-    bool m_skip = false, m_checkpointWanted = false, m_shutDown = false;
-    bool m_savedForPause = false;
+    bool m_shutDown = false;
     bool m_busy = false;  ///< in the middle of a step or an answer: questions wait, and no other model is opened
-    RunPhase m_phase = RunPhase::Preparing;
-    double m_share = 0;                                              ///< of the run in work, told last
-    std::vector<std::pair<std::uint64_t, command::Probe>> m_probes;  ///< asked while a run works or loads
+    std::vector<std::pair<std::uint64_t, command::Probe>> m_probes;  ///< asked while a job works or loads
     std::set<std::string> m_noted;                                   ///< notes that were sent, each once
     bool m_lowPriority = false;
     std::thread m_thread;

@@ -26,10 +26,17 @@ constexpr auto allStates = {EngineState::Idle,     EngineState::Loading,  Engine
 
 /// One of each kind, in the order of the variant.
 std::vector<Command> everyCommand(const testing::EngineWorld& world) {
-    return {world.load(),       world.start("never"),     command::Resume{world.runs / "never"},
-            command::Pause{},   command::Continue{},      command::Stop{},
-            command::Unqueue{}, command::CheckpointNow{}, command::SkipToNextRequest{},
-            world.probe(),      command::Shutdown{}};
+    return {world.load(),
+            command::Pause{},
+            command::Continue{},
+            command::Stop{},
+            command::Unqueue{},
+            command::CheckpointNow{},
+            command::SkipToNextRequest{},
+            world.probe(),
+            command::Shutdown{},
+            world.start("never"),
+            command::Resume{world.runs / "never"}};
 }
 
 constexpr bool allowed(EngineState state, CommandKind command) {
@@ -186,7 +193,7 @@ private slots:
     }
 
     void beginsARunAfterWhatIsInWork_data() {
-        everyState([](EngineState state) { return allowed(state, CommandKind::Start); });
+        everyState([](EngineState state) { return allowed(state, CommandKind::Job); });
     }
     void beginsARunAfterWhatIsInWork() {
         QFETCH(int, number);
@@ -245,9 +252,11 @@ private slots:
 
     void theNamesFollowTheVariant() {
         const auto commands = everyCommand(*m_world);
-        QCOMPARE(commands.size(), commandKinds);
-        for (std::size_t i = 0; i < commands.size(); ++i)
-            QCOMPARE(static_cast<std::size_t>(kindOf(commands[i])), i);
+        QCOMPARE(commands.size(), std::variant_size_v<Command>);
+        for (std::size_t i = 0; i < commands.size(); ++i) {
+            QCOMPARE(commands[i].index(), i);
+            QCOMPARE(static_cast<std::size_t>(kindOf(commands[i])), std::min(i, commandKinds - 1));  // jobs stand last
+        }
     }
 };
 
