@@ -67,6 +67,7 @@ struct GateFactory {
     std::unique_ptr<Gate> (*restore)(const Routes& routes, const StoredTensor& tensor, const GateContext& context);
 };
 const std::vector<GateFactory>& gateFactories();
+const GateFactory& gateFactory(std::string_view gate);  ///< throws InternalError for a gate without code
 
 /// The gate of `context` that knows `known`. Throws InputError for an entity it cannot learn.
 std::unique_ptr<Gate> makeGate(const std::vector<KnownEntity>& known, const GateContext& context);

@@ -5,7 +5,6 @@
 #include "core/base/error.h"
 #include "core/base/number.h"
 #include "core/tensors/safetensors.h"
-#include "core/unlearning/gates/factories.h"
 #include "core/unlearning/gates/gate.h"
 
 #include <fmt/ranges.h>

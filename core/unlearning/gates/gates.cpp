@@ -1,9 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
-#include "core/unlearning/gates/factories.h"
+#include "core/unlearning/gates/gate.h"
 
 namespace lacuna {
+
+// One file per gate in this folder.
+std::unique_ptr<Gate> makePrototypeGate(const std::vector<KnownEntity>& known, const GateContext& context);
+std::unique_ptr<Gate> restorePrototypeGate(const Routes& routes, const StoredTensor& tensor,
+                                           const GateContext& context);
+std::unique_ptr<Gate> makeOracleGate(const std::vector<KnownEntity>& known, const GateContext& context);
+std::unique_ptr<Gate> restoreOracleGate(const Routes& routes, const StoredTensor& tensor, const GateContext& context);
+
 const std::vector<GateFactory>& gateFactories() {
     static const std::vector<GateFactory> rows{
         {"prototype", makePrototypeGate, restorePrototypeGate},

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/unlearning/gates/factories.h"
+#include "core/unlearning/gates/gate.h"
 
 #include <map>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/base/random.h"
-#include "core/unlearning/gates/factories.h"
+#include "core/unlearning/gates/gate.h"
 
 #include <algorithm>
 
