@@ -54,6 +54,7 @@ std::string sha256OfFile(const std::filesystem::path& path, const std::function<
     Sha256 digest;
     std::vector<char> buffer(1 << 20);
     while (stream) {
+        interruptionPoint();
         stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
         digest.add({buffer.data(), static_cast<std::size_t>(stream.gcount())});
         if (came)

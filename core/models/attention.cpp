@@ -251,6 +251,7 @@ AttentionPass attentionPass(const AttentionShape& shape, double ropeTheta, const
     AttentionPass pass;
     pass.shape = shape;
     pass.rotary = rotaryTable(positions.max().item<std::int64_t>() + 1, shape.headSize, ropeTheta, rows.device());
+    interruptionPoint();
     const at::Tensor each = positions.to(rows.device()).flatten();
     const at::Tensor starts = at::arange(shape.batch + 1, longs) * tokens;
     pass.all = {{}, each, {at::arange(tokens, longs).repeat(shape.batch), starts}};

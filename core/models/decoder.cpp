@@ -64,6 +64,7 @@ at::Tensor mlpOutput(const LayerCalls& calls, const at::Tensor& x, double eps) {
 at::Tensor decoderStates(const Decoder& decoder, const TextConfig& text, const DecoderInputs& inputs,
                          const at::Tensor& rows, const Adapter* adapter, const TrainingPass& training,
                          std::vector<KeysValues>* keep, LayerTaps* taps) {
+    interruptionPoint();
     const std::int64_t batch = inputs.vectors.size(0), tokens = inputs.vectors.size(1);
     if (tokens > text.maxPositions)
         throw inputError("A sample of {} tokens is longer than the model's {} positions. Shorten it.", tokens,
@@ -114,9 +115,13 @@ Decoder mergedDecoder(const Decoder& decoder, const Adapter& adapter) {
     Decoder merged = decoder;
     for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
         const LayerCalls calls = layerCalls(decoder, i, &adapter, 0);
+        interruptionPoint();
         merged.layers[i].queryKeyValue = mergedLinear(calls.queryKeyValue);
+        interruptionPoint();
         merged.layers[i].output = mergedLinear(calls.output);
+        interruptionPoint();
         merged.layers[i].gateUp = mergedLinear(calls.gateUp);
+        interruptionPoint();
         merged.layers[i].down = mergedLinear(calls.down);
     }
     return merged;

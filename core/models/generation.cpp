@@ -63,6 +63,7 @@ Active prefilled(const Task& task, const Adapter* adapter, at::Tensor& states) {
     std::vector<KeysValues> kept;
     states = decoderStates(task.decoder, task.text, task.prompts, last, adapter, {}, &kept);
     for (KeysValues& layer : kept) {
+        interruptionPoint();
         const auto roomy = [&](const at::Tensor& x) {
             at::Tensor cache = at::zeros({rows, x.size(1), room, x.size(3)}, x.options());
             cache.narrow(2, 0, tokens).copy_(x);
@@ -80,8 +81,10 @@ void keepRows(Active& active, const std::vector<std::int64_t>& rows) {
     const at::Tensor index = at::tensor(rows, at::kLong).to(active.positions.device());
     active.positions = active.positions.index_select(0, index);
     active.places = active.places.index_select(0, index);
-    for (KeysValues& layer : active.cache)
+    for (KeysValues& layer : active.cache) {
+        interruptionPoint();
         layer = {layer.keys.index_select(0, index), layer.values.index_select(0, index)};
+    }
     std::vector<std::size_t> sample;
     for (const std::int64_t row : rows)
         sample.push_back(active.sample[static_cast<std::size_t>(row)]);
@@ -124,12 +127,14 @@ Generated decoded(const Task& task, const Adapter* adapter, const Sampling& samp
                                            task.text.headSize(), task.text.ropeTheta, task.prompts.vectors.device());
     std::vector<bool> ended(generated.tokens.size(), false);
     for (std::int64_t step = 0;; ++step) {
+        interruptionPoint();
         const at::Tensor logits = applied(task.decoder.head, states).to(at::kFloat);
         auto [chosenLogit, next] = logits.max(-1);
         if (sampling.temperature > 0) {
             next = drawn(logits, sampling, active.sample, step);
             chosenLogit = logits.gather(1, next.unsqueeze(1)).squeeze(1);
         }
+        interruptionPoint();
         const at::Tensor logProbability = chosenLogit.sub(logits.logsumexp(-1)).cpu(), chosen = next.cpu();
         std::vector<std::int64_t> going;
         for (std::int64_t row = 0; row < chosen.size(0); ++row) {

@@ -3,6 +3,7 @@
 #include "core/models/lora.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/base/random.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -60,9 +61,11 @@ void Adapter::convert(at::ScalarType type) {
 }
 
 void Adapter::change(const std::function<at::Tensor(const at::Tensor&)>& to) {
-    for (auto& layer : layers)
+    for (auto& layer : layers) {
+        quietInterruptionPoint();  // nothing may end it half-way
         for (LoraFactors& factors : layer)
             factors = {to(factors.a), to(factors.b), factors.scale};
+    }
     for (AdapterPart* part : parts()) {
         for (auto& [name, factors] : part->factors)
             factors = {to(factors.a), to(factors.b), factors.scale};
@@ -82,6 +85,7 @@ Adapter makeAdapter(const TextConfig& config, std::int64_t rank, double alpha, s
     for (std::int64_t i = 0; i < config.layers; ++i) {
         auto& layer = adapter.layers.emplace_back();
         for (std::size_t j = 0; j < shapes.size(); ++j) {
+            interruptionPoint();
             // Drawn on the CPU from a seed of its own, so that neither device nor depth moves the numbers.
             const std::string purpose = "lora " + std::to_string(i) + " " + shapes[j].name;
             const at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(deriveSeed(seed, purpose));

@@ -160,6 +160,7 @@ LowRankSaved LowRankSaved::of(const std::vector<at::Tensor>& tensors, std::vecto
 
 at::Tensor lowRankForward(const LowRankCall& call, const at::Tensor& x, const at::Tensor& residual,
                           LowRankSaved* saved) {
+    quietInterruptionPoint();  // also on the way back, where a layer is computed again
     LowRankSaved kept;
     kept.input = x;
     at::Tensor weight = baseWeight(call, x.scalar_type());
@@ -205,6 +206,7 @@ at::Tensor lowRankForward(const LowRankCall& call, const at::Tensor& x, const at
 }
 
 LowRankGradients lowRankBackward(const LowRankSaved& saved, const at::Tensor& grad, bool wantInput, bool wantWeights) {
+    quietInterruptionPoint();
     LowRankGradients gradients;
     if (wantInput)
         gradients.input =

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/recomputed.h"
 
+#include "core/base/interruption.h"
+
 #include <ATen/Context.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -52,6 +54,7 @@ public:
     }
 
     static variable_list backward(AutogradContext* context, const variable_list& grads) {
+        quietInterruptionPoint();
         const auto kept = c10::static_intrusive_pointer_cast<Kept>(context->saved_data.at("kept").toCapsule());
         const variable_list saved = context->get_saved_variables();
         const bool wantInput = context->needs_input_grad(0);

@@ -3,6 +3,7 @@
 #include "core/runs/child_reader.h"
 
 #include "core/base/build_id.h"
+#include "core/base/interruption.h"
 
 #include <cerrno>
 #include <cstring>
@@ -20,6 +21,8 @@ namespace lacuna {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::int64_t mostMsAtOnce = 50;
 
 /// The child stopped answering: died, or ran out of time. `what` completes "FILE: reading it …".
 struct ChildLost {
@@ -65,10 +68,13 @@ public:
     void read(void* bytes, std::size_t count) const {
         auto* at = static_cast<char*>(bytes);
         while (count > 0) {
+            quietInterruptionPoint();
             const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(m_end - Clock::now()).count();
-            pollfd readable{m_output, POLLIN, 0};
-            if (left <= 0 || (::poll(&readable, 1, static_cast<int>(left)) == 0))
+            if (left <= 0)
                 throw ChildLost{"took too long"};
+            pollfd readable{m_output, POLLIN, 0};
+            if (::poll(&readable, 1, static_cast<int>(std::min<std::int64_t>(left, mostMsAtOnce))) == 0)
+                continue;
             const auto got = ::read(m_output, at, count);
             if (got < 0 && errno == EINTR)
                 continue;

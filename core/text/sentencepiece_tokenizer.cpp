@@ -3,6 +3,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/text/tokenizer.h"
 #include "core/text/tokenizer_files.h"
 
@@ -195,6 +196,7 @@ bool SentencePieceTokenizer::isSpecial(std::int64_t id) const {
 }
 
 std::vector<std::int64_t> SentencePieceTokenizer::encode(std::string_view text, bool whole, TextFront front) const {
+    interruptionPoint();
     std::vector<std::int64_t> ids;
     if (whole)
         ids = m_before;

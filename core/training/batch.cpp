@@ -3,6 +3,7 @@
 #include "core/training/batch.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 
 #include <algorithm>
 
@@ -12,6 +13,7 @@ TokenBatch collate(const std::vector<const Sample*>& samples, const PictureFeatu
                    const Adapter* adapter) {
     if (samples.empty())
         throw internalError("A batch of no samples was asked for. Please report this.");
+    interruptionPoint();
     const auto count = static_cast<std::int64_t>(samples.size());
     std::size_t longest = 0;
     for (const auto* sample : samples)

@@ -3,12 +3,12 @@
 #include "core/training/optimizer.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numbers>
 
 namespace lacuna {
@@ -18,6 +18,7 @@ AdamW::AdamW(std::vector<at::Tensor> parameters, const OptimizerOptions& options
     if (m_rates.empty())
         m_rates.assign(m_parameters.size(), options.lr);
     for (const auto& parameter : m_parameters) {
+        interruptionPoint();
         m_first.push_back(at::zeros_like(parameter).detach());
         m_second.push_back(at::zeros_like(parameter).detach());
         m_stepTensors.push_back(at::zeros({}, parameter.options().dtype(at::kFloat).requires_grad(false)));
@@ -39,34 +40,57 @@ double AdamW::rate() const {
     return m_options.lr * schedule();
 }
 
+namespace {
+
+/// Parameters that step together: of one rate, and few enough that a command need not wait for more.
+struct Group {
+    double rate = 0;
+    std::vector<at::Tensor> parameters, gradients, first, second, steps;
+    std::int64_t numbers = 0;
+
+    bool takes(double other) const {
+        constexpr std::size_t mostTensors = 4;
+        constexpr std::int64_t mostNumbers = 1 << 24;
+        return rate == other && parameters.size() < mostTensors && numbers < mostNumbers;
+    }
+};
+
+}  // namespace
+
 double AdamW::step() {
     const at::NoGradGuard noGrad;
-    struct Group {
-        std::vector<at::Tensor> parameters, gradients, first, second, steps;
-    };
-    std::map<double, Group> groups;  // by rate
-    std::vector<at::Tensor> all;
+    std::vector<Group> groups;
     for (std::size_t i = 0; i < m_parameters.size(); ++i) {
         if (!m_parameters[i].grad().defined())
             continue;
-        Group& group = groups[m_rates[i]];
+        if (groups.empty() || !groups.back().takes(m_rates[i]))
+            groups.emplace_back().rate = m_rates[i];
+        Group& group = groups.back();
         group.parameters.push_back(m_parameters[i]);
         group.gradients.push_back(m_parameters[i].grad());
         group.first.push_back(m_first[i]);
         group.second.push_back(m_second[i]);
         group.steps.push_back(m_stepTensors[i]);
-        all.push_back(m_parameters[i].grad());
+        group.numbers += m_parameters[i].numel();
     }
-    if (all.empty())
+    if (groups.empty())
         throw internalError("No parameter received a gradient: nothing would be trained. Please report this.");
-    const double norm = at::stack(at::_foreach_norm(all)).norm().item<double>();
+    std::vector<at::Tensor> norms;
+    for (const auto& group : groups) {
+        quietInterruptionPoint();
+        const auto some = at::_foreach_norm(group.gradients);
+        norms.insert(norms.end(), some.begin(), some.end());
+    }
+    const double norm = at::stack(norms).norm().item<double>();
     if (std::isfinite(norm)) {
-        if (m_options.clip > 0 && norm > m_options.clip)
-            at::_foreach_mul_(all, m_options.clip / (norm + 1e-6));
-        for (auto& [rate, group] : groups) {
+        const bool clips = m_options.clip > 0 && norm > m_options.clip;
+        for (auto& group : groups) {
+            quietInterruptionPoint();  // a step is whole: nothing may end it half-way
+            if (clips)
+                at::_foreach_mul_(group.gradients, m_options.clip / (norm + 1e-6));
             at::_foreach_add_(group.steps, 1);
             at::_fused_adamw_(group.parameters, group.gradients, group.first, group.second, {}, group.steps,
-                              rate * schedule(), m_options.beta1, m_options.beta2, m_options.weightDecay,
+                              group.rate * schedule(), m_options.beta1, m_options.beta2, m_options.weightDecay,
                               m_options.epsilon, false, false);
         }
         ++m_steps;

@@ -3,6 +3,7 @@
 #include "core/unlearning/trainer.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/base/random.h"
 #include "core/catalog/methods.h"
 #include "core/unlearning/pass_forward.h"
@@ -201,12 +202,17 @@ StepRow Trainer::step() {
     double tokens = 0;
     ObjectiveInput input;
     input.passes = passOutputs(s.model, passes, s.sets.projected, &s.adapter, {dropout, s.options.recomputes}, &tokens);
+    for (const auto& [pass, outputs] : input.passes)  // the way back begins with the loss, which has no points
+        if (outputs.answers.logits.requires_grad())
+            outputs.answers.logits.register_hook([](const at::Tensor&) { quietInterruptionPoint(); });
+    quietInterruptionPoint();
     for (std::size_t i = 0; i < passes.size(); ++i)
         s.references[i].fill(input.passes.at(passes[i].need.pass), rows[i]);
     if (s.needs.adapters) {
         input.own = &s.adapter;
         input.earlier = s.options.earlier;
     }
+    quietInterruptionPoint();
     const auto loss = s.objective->loss(input);
     StepRow row;
     row.step = step;
@@ -223,6 +229,7 @@ StepRow Trainer::step() {
     };
     if (!std::isfinite(row.loss))
         throw diverged("loss");
+    quietInterruptionPoint();
     s.backward(loss);
     row.gradNorm = s.optimizer.step();
     if (!std::isfinite(row.gradNorm))

@@ -4,6 +4,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/base/random.h"
 #include "core/models/llava/adapter_files.h"
 #include "core/models/llava/llava_weights.h"
@@ -119,6 +120,7 @@ std::map<std::string, at::Tensor>& Llava::weights() {
 
 void Llava::copyVisionModules(Adapter& adapter) const {
     for (const auto& [name, weight] : m_weights->named) {
+        interruptionPoint();
         AdapterPart* part = name.starts_with("vision_tower.")            ? &adapter.tower
                             : name.starts_with("multi_modal_projector.") ? &adapter.projector
                                                                          : nullptr;
@@ -187,6 +189,7 @@ TowerOutputs Llava::towerOutputs(const at::Tensor& pixels) const {
 }
 
 at::Tensor Llava::project(const at::Tensor& features, const Adapter* adapter) const {
+    interruptionPoint();
     const VisionWeights vision = m_weights->visionOf(adapter);
     return applied(vision.projector2, at::gelu(applied(vision.projector1, features)));
 }
@@ -197,6 +200,7 @@ PictureFeatures Llava::pack(const at::Tensor& projected, const std::vector<Pictu
 
 AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter, const TrainingPass& training,
                                  TextStates* text) const {
+    interruptionPoint();
     const TokenBatch batch = onDevice(given, m_weights->options.device());
     const std::int64_t tokens = batch.ids.size(1);
     // Position t predicts the token at t + 1.

@@ -3,6 +3,7 @@
 #include "core/models/llava/llava_weights.h"
 
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 
 #include <cmath>
 
@@ -212,6 +213,7 @@ std::vector<std::string> weightAliases(const std::string& name) {
 Llava::Weights::Weights(const LlavaConfig& llavaConfig, at::TensorOptions tensorOptions, WeightFormat format)
     : config(llavaConfig), options(tensorOptions) {
     for (std::int64_t i = 0; i < config.text.layers; ++i) {
+        interruptionPoint();
         const std::string prefix = kDecoder + "layers." + std::to_string(i) + ".";
         for (const char* norm : {"input_layernorm", "post_attention_layernorm"})
             named[prefix + norm + ".weight"] = at::empty({config.text.hidden}, options);
@@ -219,9 +221,11 @@ Llava::Weights::Weights(const LlavaConfig& llavaConfig, at::TensorOptions tensor
     }
     if (format == WeightFormat::Nf4)
         quantised = placesOf(decoder);
-    for (const WeightRow& row : weightRows(config))
+    for (const WeightRow& row : weightRows(config)) {
+        interruptionPoint();
         if (!named.contains(row.name) && !quantised.contains(row.name))
             named[row.name] = at::empty(row.shape, options);
+    }
     decoder.embedding = named.at(kDecoder + "embed_tokens.weight");
     decoder.norm = named.at(kDecoder + "norm.weight");
     decoder.head.weight = config.text.tiedEmbeddings ? decoder.embedding : named.at(kHead);

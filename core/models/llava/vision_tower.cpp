@@ -22,6 +22,12 @@ at::Tensor embedded(const VisionTower& tower, const VisionConfig& config, const 
     return normed(at::cat({first, patches}, 1) + tower.positionEmbedding, tower.before, config.layerNormEps);
 }
 
+/// The way back through `x` is an interruption point.
+void interruptBackward(const at::Tensor& x) {
+    if (x.requires_grad())
+        x.register_hook([](const at::Tensor&) { quietInterruptionPoint(); });
+}
+
 at::Tensor layerOutput(const VisionLayer& layer, const VisionConfig& config, const at::Tensor& x) {
     const auto heads = [&](const Linear& linear, const at::Tensor& input) {
         return applied(linear, input).view({x.size(0), x.size(1), config.heads, -1}).transpose(1, 2);
@@ -30,6 +36,9 @@ at::Tensor layerOutput(const VisionLayer& layer, const VisionConfig& config, con
     const at::Tensor mixed =
         at::scaled_dot_product_attention(heads(layer.query, input), heads(layer.key, input), heads(layer.value, input));
     const at::Tensor attended = x + applied(layer.output, mixed.transpose(1, 2).flatten(2));
+    interruptionPoint();
+    interruptBackward(mixed);
+    interruptBackward(attended);
     input = applied(layer.up, normed(attended, layer.norm2, config.layerNormEps));
     return attended + applied(layer.down, input * at::sigmoid(input * 1.702));  // quick_gelu
 }
@@ -58,6 +67,7 @@ TowerStates runTower(const VisionTower& tower, const LlavaConfig& config, const 
             break;
         interruptionPoint();
         x = layerOutput(tower.layers[static_cast<std::size_t>(i)], vision, x);
+        interruptBackward(x);
     }
     if (wantChosen)
         states.chosen = chosen.size() == 1 ? chosen.front() : at::cat(chosen, -1);

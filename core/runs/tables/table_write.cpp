@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/tables/table_write.h"
 
+#include "core/base/interruption.h"
 #include "core/runs/tables/column_io.h"
 
 #include <algorithm>
@@ -66,6 +67,7 @@ private:
             m_call.handle(H5Gcreate2(m_file.get(), table.name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose,
                           "add a table");
         for (const auto& column : table.columns) {
+            quietInterruptionPoint();
             if (column.size() != table.rows())
                 throw internalError("Column {} of table {} has {} rows of {}. Please report this.", column.name,
                                     table.name, column.size(), table.rows());
@@ -144,6 +146,7 @@ private:
         const auto rowsAtOnce = std::max<std::size_t>(1, slabBytes / width);
         std::string slab;
         for (std::size_t first = 0; first < texts.size(); first += rowsAtOnce) {
+            quietInterruptionPoint();
             const auto count = std::min(rowsAtOnce, texts.size() - first);
             slab.assign(count * width, '\0');
             for (std::size_t i = 0; i < count; ++i)

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/base/interruption.h"
 #include "core/base/random.h"
 #include "core/unlearning/gates/gate.h"
 
@@ -52,14 +53,17 @@ public:
         m_centre = m_embeddings.index_select(0, at::tensor(learnt)).mean(0, true);
         std::vector<at::Tensor> prototypes;
         prototypes.reserve(perEntity.size());
-        for (const auto& rows : perEntity)
+        for (const auto& rows : perEntity) {
+            interruptionPoint();
             prototypes.push_back(directions(at::tensor(rows)).mean(0));
+        }
         m_prototypes = at::stack(prototypes);
         m_prototypes = m_prototypes / m_prototypes.norm(2, {1}, true).clamp_min(1e-6);
         if (leftOut.empty()) {
             m_threshold = -1;  // nothing to calibrate on: never abstains
             return;
         }
+        interruptionPoint();
         auto best = std::get<0>(similarities(at::tensor(leftOut)).max(1));
         best = std::get<0>(best.sort());
         const auto cut = context.parameters.at("false_abstention") * static_cast<double>(best.size(0));

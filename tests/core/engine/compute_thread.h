@@ -32,6 +32,17 @@ public:
     SlowComputation& operator=(const SlowComputation&) = delete;
 };
 
+/// While one of these lives, the tensors are counted that whoever computes makes between two interruption points: how
+/// long a command may have to wait, whatever a tensor costs. The test binary's own points stand before Lacuna's.
+class UnbrokenTensors {
+public:
+    UnbrokenTensors();
+    ~UnbrokenTensors();
+    UnbrokenTensors(const UnbrokenTensors&) = delete;
+    UnbrokenTensors& operator=(const UnbrokenTensors&) = delete;
+    int most() const;  ///< so far
+};
+
 /// While one of these lives, there is no memory for a tensor of `bytes` or more.
 class NoMemory {
 public:

@@ -23,6 +23,8 @@ namespace {
 
 /// A frozen engine. What is promised is 200 ms; a busy machine may be slower than that without being at fault.
 constexpr double frozenMs = 3000;
+/// Of 5 ms each: the fifth of a second that is promised.
+constexpr int mostTensors = 40;
 /// The work must be so long in units that one which is not interrupted would show.
 constexpr int beatsWanted = 4;
 
@@ -112,6 +114,40 @@ private slots:
         const auto stop = msSince(sent);
         QCOMPARE(client.awaitEnd(id).how, event::RunEnded::How::Stopped);
         compareWaits(qPrintable(what), longest, stop, msSince(sent));
+    }
+
+    /// Without a clock, so that no busy machine hides or fakes it: whatever a run computes, no more than so many
+    /// tensors lie between two points, where one tensor may take 5 ms. A loop over the parameters without a point in it
+    /// shows in the tiny model already (28 of them).
+    void fewTensorsLieBetweenTwoPoints_data() {
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<QString>("train");
+        QTest::addColumn<bool>("recomputes");
+        QTest::newRow("kl") << "kl"
+                            << "language" << false;
+        QTest::newRow("a gate, experts") << "lumoe"
+                                         << "language" << false;
+        QTest::newRow("npo, layers computed again") << "npo"
+                                                    << "language" << true;
+        QTest::newRow("po, the tower trained too") << "po"
+                                                   << "both" << false;
+    }
+    void fewTensorsLieBetweenTwoPoints() {
+        QFETCH(QString, method);
+        QFETCH(QString, train);
+        QFETCH(bool, recomputes);
+        fs::remove_all(m_world->tiny->path() / "cache");
+        const testing::UnbrokenTensors tensors;
+        EngineClient client(m_world->tiny->path());
+        auto start = m_world->start(fmt::format("run-{}", ++m_count), 1, method.toStdString());
+        start.spec.train = train.toStdString();
+        start.spec.gradientCheckpointing = recomputes;
+        client.finish(start);
+        client.send(m_world->probe());
+        client.await<event::ProbeAnswered>();
+        fmt::print("{}: at most {} tensors\n", QTest::currentDataTag(), tensors.most());
+        QVERIFY(tensors.most() > 3);  // it is really counted
+        QVERIFY2(tensors.most() <= mostTensors, qPrintable(QString::number(tensors.most())));
     }
 
     void takesUpCommandsWhileACheckpointIsWritten() {
