@@ -60,14 +60,14 @@ RequestCard::RequestCard(const Workspace& workspace, Thumbnails& thumbnails, con
     });
 }
 
-QString RequestCard::endedText() const {
+const RequestRow* RequestCard::endedEarly() const {
     const int run = m_workspace.selection().run;
     if (run < 0 || run >= static_cast<int>(m_workspace.runs().size()))
-        return {};
+        return nullptr;
     for (const auto& request : m_workspace.runs()[static_cast<std::size_t>(run)].history.requests)
         if (request.endedEarly() && QString::fromStdString(request.name) == m_request)
-            return tr("ended after %1 of %2 steps").arg(request.stepsDone).arg(request.stepsPlanned);
-    return {};
+            return &request;
+    return nullptr;
 }
 
 const Request* RequestCard::find() const {
@@ -163,14 +163,17 @@ void RequestCard::paintEvent(QPaintEvent*) {
     painter.setPen(palette.ink);
     painter.drawText(QRectF(badge.right() + 8, badge.top(), width() - badge.right() - 44, kBadge),
                      Qt::AlignLeft | Qt::AlignVCenter, tr("%1 of %2").arg(m_place + 1).arg(m_of));
-    if (const auto ended = endedText(); !ended.isEmpty()) {
+    if (const auto* ended = endedEarly()) {
         const double from =
             badge.right() + 8 + painter.fontMetrics().horizontalAdvance(tr("%1 of %2").arg(m_place + 1).arg(m_of)) + 10;
         painter.setFont(captionFont());
         painter.setPen(palette.soft);
         const QRectF room(from, badge.top(), width() - from - 36, kBadge);
+        auto words = tr("ended after %1 of %2 steps").arg(ended->stepsDone).arg(ended->stepsPlanned);
+        if (painter.fontMetrics().horizontalAdvance(words) > room.width())
+            words = tr("%1 of %2 steps").arg(ended->stepsDone).arg(ended->stepsPlanned);
         painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(ended, Qt::ElideRight, static_cast<int>(room.width())));
+                         painter.fontMetrics().elidedText(words, Qt::ElideRight, static_cast<int>(room.width())));
     }
     if (!request) {
         painter.setFont(captionFont());
@@ -250,8 +253,12 @@ bool RequestCard::event(QEvent* event) {
                                    this, picture.rect);
                 return true;
             }
-        if (const auto ended = endedText(); !ended.isEmpty() && help->pos().y() < kHead)
-            QToolTip::showText(help->globalPos(), tr("In the selected run its training %1.").arg(ended), this);
+        if (const auto* ended = endedEarly(); ended && help->pos().y() < kHead)
+            QToolTip::showText(help->globalPos(),
+                               tr("In the selected run its training ended after %1 of %2 steps.")
+                                   .arg(ended->stepsDone)
+                                   .arg(ended->stepsPlanned),
+                               this);
         else
             QToolTip::hideText();
         return true;

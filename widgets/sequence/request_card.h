@@ -47,7 +47,7 @@ private:
         bool forgotten = false;
     };
     const Request* find() const;
-    QString endedText() const;  ///< "ended after 8 of 60 steps" in the selected run; empty = it was not
+    const RequestRow* endedEarly() const;  ///< the request in the selected run, where its training was ended early
     /// Where the pictures lie in a card that wide, and how high it gets.
     std::vector<Picture> layOut(int width, int* height) const;
     void paintPicture(QPainter& painter, const Picture& picture) const;
