@@ -151,8 +151,8 @@ int main(int argc, char** argv) {
     restoreWindow(window, *settings);
     if (const auto& tab = options.screenshot.tab; !tab.isEmpty() && !window.showTab(tab))
         return complain(QObject::tr("there is no tab \"%1\". Choose one of: %2.").arg(tab, tabNames(window)));
-    if (options.size.isValid())
-        window.resize(options.size);
+    if (options.size.isValid() || !options.screenshot.file.isEmpty())
+        window.resize(options.size.isValid() ? options.size : QSize(1440, 900));
     if (options.screenshot.file.isEmpty())
         QObject::connect(&window, &MainWindow::closed, &window, [&] { saveSession(window, *settings); });
     // Sealed stages are safe on the disk whenever the process ends: a second close may end it here and now.

@@ -24,6 +24,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QMimeData>
+#include <QScreen>
 #include <QShortcut>
 #include <QSplitter>
 #include <QTabBar>
@@ -61,9 +62,13 @@ MainWindow::MainWindow(Workbench& workbench)
     // Shift alone, held: not the moment in which somebody writes a capital or extends a selection.
     m_referenceDelay.setSingleShot(true);
     m_referenceDelay.setInterval(160);
-    connect(&m_referenceDelay, &QTimer::timeout, this, [this] { m_workbench.workspace().setShowsReference(true); });
+    connect(&m_referenceDelay, &QTimer::timeout, this, [this] {
+        if (isActiveWindow() && !QApplication::activeModalWidget())
+            m_workbench.workspace().setShowsReference(true);
+    });
     qApp->installEventFilter(this);
-    resize(1440, 900);
+    constexpr QSize frame(8, 40);  // about; a window manager tells only after it has shown the window
+    resize(QSize(1440, 900).boundedTo(screen()->availableSize() - frame));
     setMinimumSize(800, 560);
     refreshActions();
     refreshTitle();
@@ -297,18 +302,29 @@ void MainWindow::changeEvent(QEvent* event) {
     if (event->type() == QEvent::ThemeChange && Theme::instance().mode() == Theme::Mode::System)
         Theme::instance().apply(Theme::Mode::System);
     if (event->type() == QEvent::ActivationChange && !isActiveWindow())
-        m_workbench.workspace().setShowsReference(false);
+        endReference();
+}
+
+void MainWindow::endReference() {
+    m_referenceDelay.stop();
+    m_workbench.workspace().setShowsReference(false);
 }
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
     const auto type = event->type();
+    // Another key ends it: a shortcut's own comes as ShortcutOverride alone. So does a dialog, which takes the release.
+    if (type == QEvent::WindowBlocked ||
+        (type == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() != Qt::Key_Shift))
+        endReference();
     if (type == QEvent::KeyPress || type == QEvent::KeyRelease || type == QEvent::MouseButtonPress) {
-        const bool shift = type != QEvent::MouseButtonPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Shift;
+        const auto* key = type == QEvent::MouseButtonPress ? nullptr : static_cast<QKeyEvent*>(event);
+        const bool shift = key && key->key() == Qt::Key_Shift;
+        const bool alone = key && !(key->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier));
         const auto* focus = QApplication::focusWidget();
         const bool writing = qobject_cast<const QLineEdit*>(focus) || qobject_cast<const QTextEdit*>(focus) ||
                              qobject_cast<const QAbstractSpinBox*>(focus);
-        if (shift && type == QEvent::KeyPress && !writing) {
-            if (!static_cast<QKeyEvent*>(event)->isAutoRepeat())
+        if (shift && alone && type == QEvent::KeyPress && !writing) {
+            if (!key->isAutoRepeat())
                 m_referenceDelay.start();
         } else {
             m_referenceDelay.stop();

@@ -63,6 +63,7 @@ private:
     void connectViewActions();
     void connectRunsPanel();
     void refreshActions();
+    void endReference();  ///< Shift is held no longer, or not alone
     void refreshTitle();
     void newRun(const RunSpec* like);
     void togglePause();

@@ -38,6 +38,9 @@ WorkbenchTab curvesTab(Workbench& workbench, QWidget* parent) {
     QObject::connect(&workbench.workspace(), &Workspace::runsChanged, stack, choose);
     choose();
     tab.copyFigure = [curves] { curves->copy(); };
+    tab.saveFigure = [curves] { curves->saveFigure(); };
+    tab.fit = [curves] { curves->fit(); };
+    tab.resetZoom = [curves] { curves->resetZoom(); };
 #endif
     return tab;
 }

@@ -31,6 +31,7 @@ TimelineBar::TimelineBar(Workspace& workspace, QWidget* parent)
     connect(this, &QSlider::valueChanged, &m_workspace, &Workspace::setStage);
     connect(&m_workspace, &Workspace::stageChanged, this, &TimelineBar::refresh);
     connect(&m_workspace, &Workspace::runsChanged, this, &TimelineBar::refresh);
+    connect(&m_workspace, &Workspace::referenceToggled, this, qOverload<>(&QWidget::update));
     connect(&m_workspace, &Workspace::runGrew, this, [this](int, Grown what) {
         if (GrownKinds{Grown::Stages, Grown::Requests}.testFlag(what))
             update();
@@ -45,6 +46,10 @@ void TimelineBar::refresh() {
     setValue(m_workspace.stage());
     setAccessibleDescription(m_workspace.stageName(m_workspace.stage()));
     update();
+}
+
+int TimelineBar::shownStage() const {
+    return m_workspace.showsReference() ? 0 : value();
 }
 
 QSize TimelineBar::sizeHint() const {
@@ -142,8 +147,9 @@ void TimelineBar::paintStops(QPainter& painter) const {
                 painter.setBrush(Qt::NoBrush);
                 painter.drawEllipse(at, 13, 13);
             }
+            const auto colour = stage < measured || maximum() == 0 ? theme.accent : theme.soft;
             painter.setPen(Qt::NoPen);
-            painter.setBrush(stage < measured || maximum() == 0 ? theme.accent : theme.soft);
+            painter.setBrush(m_workspace.showsReference() ? mixed(theme.panel, colour, 0.5) : colour);
             painter.drawEllipse(at, 10, 10);
             painter.setBrush(theme.dark ? QColor(Qt::white) : theme.panel);
             painter.drawEllipse(at, 3.5, 3.5);
@@ -160,13 +166,21 @@ void TimelineBar::paintStops(QPainter& painter) const {
             painter.drawEllipse(at, 5, 5);
         }
     }
+    if (m_workspace.showsReference()) {
+        painter.setPen(QPen(theme.accent, 2, Qt::DotLine));
+        painter.setBrush(theme.panel);
+        painter.drawEllipse(stopPosition(0), 10, 10);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme.accent);
+        painter.drawEllipse(stopPosition(0), 4, 4);
+    }
 }
 
 void TimelineBar::paintLabels(QPainter& painter) const {
     const auto& theme = Theme::instance().palette();
     const double gap = maximum() ? stopPosition(1).x() - stopPosition(0).x() : width();
     for (int stage = 0; stage <= maximum(); ++stage) {
-        const bool chosen = stage == value();
+        const bool chosen = stage == shownStage();
         auto font = captionFont();
         font.setWeight(chosen ? QFont::DemiBold : QFont::Normal);
         painter.setFont(font);
@@ -174,18 +188,23 @@ void TimelineBar::paintLabels(QPainter& painter) const {
         const bool fits = painter.fontMetrics().horizontalAdvance(name) + 6 <= gap;
         if (!fits && !chosen)
             continue;
+        const QRectF place(stopPosition(stage).x() - 80, 30, 160, 16);
+        if (chosen && m_workspace.showsReference())
+            paintBox(painter, painter.boundingRect(place, Qt::AlignCenter, name).adjusted(-6, 0, 6, 1), theme.chip, {},
+                     7);
         painter.setPen(chosen ? theme.ink : theme.soft);
-        painter.drawText(QRectF(stopPosition(stage).x() - 80, 30, 160, 16), Qt::AlignCenter, name);
+        painter.drawText(place, Qt::AlignCenter, name);
     }
 }
 
 void TimelineBar::paintScaleLabels(QPainter& painter) const {
     const auto& theme = Theme::instance().palette();
-    const auto caption = tr("%1 · %2 of %3").arg(m_workspace.stageName(value())).arg(value()).arg(maximum());
+    const int shown = shownStage();
+    const auto caption = tr("%1 · %2 of %3").arg(m_workspace.stageName(shown)).arg(shown).arg(maximum());
     auto font = captionFont();
     font.setWeight(QFont::DemiBold);
     const double half = QFontMetricsF(font).horizontalAdvance(caption) / 2 + 8;
-    const double x = std::clamp(stopPosition(value()).x(), half, std::max(half, width() - half));
+    const double x = std::clamp(stopPosition(shown).x(), half, std::max(half, width() - half));
     painter.setPen(theme.soft);
     if (x - half > stopPosition(0).x() + 30)
         painter.drawText(QRectF(0, 30, 80, 16), Qt::AlignCenter, m_workspace.stageName(0));

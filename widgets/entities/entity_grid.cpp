@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/entities/entity_grid.h"
 
+#include "widgets/common/arrow_keys.h"
 #include "widgets/common/tabular.h"
 #include "widgets/common/theme.h"
 #include "widgets/entities/entities_model.h"
@@ -147,6 +148,16 @@ int EntityGrid::rowBelow(int row, int lines) const {
         row = target->first + std::min(targetLine * m_columns + column, target->count - 1);
     }
     return row;
+}
+
+void EntityGrid::keyPressEvent(QKeyEvent* event) {
+    const auto use = arrowUse(*event);
+    if (use == ArrowUse::OfTheWindow)
+        return event->ignore();
+    if (use == ArrowUse::NoArrow)
+        return QListView::keyPressEvent(event);
+    QKeyEvent inside(event->type(), event->key(), event->modifiers() & ~Qt::ControlModifier);
+    QListView::keyPressEvent(&inside);
 }
 
 QModelIndex EntityGrid::moveCursor(CursorAction action, Qt::KeyboardModifiers) {

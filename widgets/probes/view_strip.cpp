@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/probes/view_strip.h"
 
+#include "widgets/common/arrow_keys.h"
 #include "widgets/common/theme.h"
 
 #include <QPainter>
@@ -165,6 +166,16 @@ void ViewStrip::fit() {
         scheduleDelayedItemsLayout();
     }
     setFixedHeight(rows * cell + 2);
+}
+
+void ViewStrip::keyPressEvent(QKeyEvent* event) {
+    const auto use = arrowUse(*event);
+    if (use == ArrowUse::OfTheWindow)
+        return event->ignore();
+    if (use == ArrowUse::NoArrow)
+        return QListView::keyPressEvent(event);
+    QKeyEvent inside(event->type(), event->key(), event->modifiers() & ~Qt::ControlModifier);
+    QListView::keyPressEvent(&inside);
 }
 
 void ViewStrip::resizeEvent(QResizeEvent* event) {

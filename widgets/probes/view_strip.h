@@ -50,6 +50,7 @@ signals:
     void picked(int view, const QString& path);
 
 protected:
+    void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:

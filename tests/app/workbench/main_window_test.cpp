@@ -21,6 +21,7 @@
 #include <QMimeData>
 #include <QPointer>
 #include <QPushButton>
+#include <QScreen>
 #include <QSignalSpy>
 #include <QToolButton>
 
@@ -164,6 +165,42 @@ private slots:
         QVERIFY(!workspace().showsReference());
     }
 
+    void shiftWithAnotherKeyShowsNothing() {
+        m_window->setFocus();
+        QTest::keyPress(m_window.get(), Qt::Key_Control);
+        QTest::keyPress(m_window.get(), Qt::Key_Shift, Qt::ControlModifier);
+        QTest::qWait(250);
+        QVERIFY(!workspace().showsReference());
+        QTest::keyRelease(m_window.get(), Qt::Key_Shift, Qt::ControlModifier);
+        QTest::keyRelease(m_window.get(), Qt::Key_Control);
+    }
+
+    /// A dialog takes the release: what was held must not stick.
+    void aDialogEndsTheLookAtTheOriginal() {
+        for (const bool early : {true, false}) {
+            m_window->activateWindow();
+            QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+            m_window->setFocus();
+            QTest::keyPress(m_window.get(), Qt::Key_Shift);
+            if (!early)
+                QTRY_VERIFY(workspace().showsReference());
+            QMessageBox box(m_window.get());
+            box.open();
+            QTest::qWait(250);
+            QVERIFY(!workspace().showsReference());
+            box.close();
+            QTest::keyRelease(m_window.get(), Qt::Key_Shift);
+        }
+    }
+
+    void theFirstWindowFitsTheScreen() {
+        const MainWindow window(*m_workbench);
+        const auto room = window.screen()->availableSize();
+        QVERIFY(room.width() < 1440);  // of the offscreen platform
+        QVERIFY(window.width() <= std::max(room.width(), window.minimumWidth()));
+        QVERIFY(window.height() <= std::max(room.height() - 40, window.minimumHeight()));
+    }
+
     void theTimelineFollowsWhoeverLooksAtTheNewestStage() {
         attachEngine();
         startOneRun();
@@ -265,6 +302,27 @@ private slots:
         QVERIFY(!m_window->close());
         QVERIFY(!m_window->close());
         QCOMPARE(leave.count(), 1);
+    }
+
+    /// What the key sheet promises is there in some tab, with runs, a selected one, one in work, and something to undo.
+    void everyShortcutWorksInSomeTab() {
+        attachEngine();
+        workspace().addRun(exampleRun("ga", "AB", 2));
+        workspace().selectRun(0);
+        startOneRun();
+        m_workbench->undoStack().push(new QUndoCommand("something"));
+        m_workbench->undoStack().push(new QUndoCommand("more"));
+        m_workbench->undoStack().undo();
+        QSet<const QAction*> enabled;
+        for (const auto& tab : m_window->tabs()) {
+            m_window->showTab(tab.id);
+            for (const auto* action : m_window->windowActions().all())
+                if (action->isEnabled())
+                    enabled.insert(action);
+        }
+        for (const auto* action : m_window->windowActions().all())
+            QVERIFY2(action->shortcut().isEmpty() || !action->isVisible() || enabled.contains(action),
+                     qPrintable(action->text()));
     }
 
     void everyActionHasAUniqueShortcut() {

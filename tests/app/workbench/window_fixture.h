@@ -28,6 +28,7 @@ protected:
         m_workbench = std::make_unique<Workbench>();
         m_workbench->library().setFolder(m_place->path().toStdString());
         m_window = std::make_unique<MainWindow>(*m_workbench);
+        m_window->resize(1440, 900);  // the offscreen screen is small
         m_window->show();
         QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
     }
