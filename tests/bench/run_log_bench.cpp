@@ -104,7 +104,7 @@ const fs::path& millionSteps() {
         Random random(1);
         for (int stage = 0; stage <= requests; ++stage) {
             for (std::int64_t step = 0; stage > 0 && step < stepsPerStage; ++step)
-                log->rowsCame({.steps = StepColumns::of({stepRow(random, stage, step})}));
+                log->rowsCame({.steps = StepColumns::of({stepRow(random, stage, step)})});
             log->stageDone(stage);
         }
         log->finish();
@@ -120,7 +120,7 @@ const fs::path& demoRun() {
         Random random(1);
         for (int stage = 0; stage <= requests; ++stage) {
             for (std::int64_t step = 0; stage > 0 && step < 60; ++step)
-                log->rowsCame({.steps = StepColumns::of({stepRow(random, stage, step})}));
+                log->rowsCame({.steps = StepColumns::of({stepRow(random, stage, step)})});
             log->rowsCame({.answers = answerRows(random, stage, 1270)});
             log->stageDone(stage);
         }
@@ -161,7 +161,7 @@ void logOneStep(benchmark::State& state) {
     Random random(1);
     std::int64_t step = 0;
     for (auto _ : state) {
-        log->rowsCame({.steps = StepColumns::of({stepRow(random, 1, step++})}));
+        log->rowsCame({.steps = StepColumns::of({stepRow(random, 1, step++)})});
         if (state.range(0) != 0)
             log->sync();
     }

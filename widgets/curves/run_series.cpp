@@ -84,7 +84,7 @@ std::vector<MetricChoice> metricChoices() {
     const auto& mu = metricRow("mu");
     std::vector<MetricChoice> choices{{tr("Judge score"), paragraph(fq) + paragraph(mu), "fq", "mu"}};
     for (const auto& row : metricRows())
-        if (row.scope == MetricScope::Cell)
+        if (row.scope == MetricScope::Cell && row.id != fq.id && row.id != mu.id)  // each is of one side alone
             choices.push_back({QString::fromStdString(row.name), paragraph(row), row.id, row.id});
     return choices;
 }

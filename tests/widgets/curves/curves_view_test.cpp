@@ -257,6 +257,11 @@ void CurvesViewTest::metricPickerExplainsAndDisables() {
                 picker->itemText(i));
         QCOMPARE(bool(model->flags(model->index(i, 0)) & Qt::ItemIsEnabled), measured);
         QCOMPARE(picker->itemData(i, Qt::ToolTipRole).toString().contains("Not measured"), !measured);
+        if (!measured)
+            continue;
+        picker->setCurrentIndex(i);  // both sides are drawn of each: FQ alone has no retention, MU no forgetting
+        for (const auto* plot : {scene.view.forgetting(), scene.view.retention()})
+            QVERIFY2(!plot->series().empty() && !plot->series()[0].points.empty(), qPrintable(picker->itemText(i)));
     }
     scene.view.setMetric("rouge_l");
     QCOMPARE(scene.view.forgetting()->series()[0].points[1].value,
