@@ -137,7 +137,7 @@ void openMillionSteps(benchmark::State& state) {
 }
 
 void openMillionStepsFolder(benchmark::State& state) {
-    const auto folder = millionSteps();
+    const auto& folder = millionSteps();
     for (auto _ : state)
         benchmark::DoNotOptimize(readRun(folder));
 }
@@ -149,7 +149,7 @@ void readOneCurveOfMillionSteps(benchmark::State& state) {
 }
 
 void openDemoRun(benchmark::State& state) {
-    const auto folder = demoRun();
+    const auto& folder = demoRun();
     for (auto _ : state)
         benchmark::DoNotOptimize(readRun(folder));
 }
