@@ -151,13 +151,7 @@ int EntityGrid::rowBelow(int row, int lines) const {
 }
 
 void EntityGrid::keyPressEvent(QKeyEvent* event) {
-    const auto use = arrowUse(*event);
-    if (use == ArrowUse::OfTheWindow)
-        return event->ignore();
-    if (use == ArrowUse::NoArrow)
-        return QListView::keyPressEvent(event);
-    QKeyEvent inside(event->type(), event->key(), event->modifiers() & ~Qt::ControlModifier);
-    QListView::keyPressEvent(&inside);
+    pressInGrid(event, [this](QKeyEvent* key) { QListView::keyPressEvent(key); });
 }
 
 QModelIndex EntityGrid::moveCursor(CursorAction action, Qt::KeyboardModifiers) {

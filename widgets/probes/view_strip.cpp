@@ -169,13 +169,7 @@ void ViewStrip::fit() {
 }
 
 void ViewStrip::keyPressEvent(QKeyEvent* event) {
-    const auto use = arrowUse(*event);
-    if (use == ArrowUse::OfTheWindow)
-        return event->ignore();
-    if (use == ArrowUse::NoArrow)
-        return QListView::keyPressEvent(event);
-    QKeyEvent inside(event->type(), event->key(), event->modifiers() & ~Qt::ControlModifier);
-    QListView::keyPressEvent(&inside);
+    pressInGrid(event, [this](QKeyEvent* key) { QListView::keyPressEvent(key); });
 }
 
 void ViewStrip::resizeEvent(QResizeEvent* event) {
