@@ -48,10 +48,6 @@ void TimelineBar::refresh() {
     update();
 }
 
-int TimelineBar::shownStage() const {
-    return m_workspace.showsReference() ? 0 : value();
-}
-
 QSize TimelineBar::sizeHint() const {
     return {620, 48};
 }
@@ -180,7 +176,7 @@ void TimelineBar::paintLabels(QPainter& painter) const {
     const auto& theme = Theme::instance().palette();
     const double gap = maximum() ? stopPosition(1).x() - stopPosition(0).x() : width();
     for (int stage = 0; stage <= maximum(); ++stage) {
-        const bool chosen = stage == shownStage();
+        const bool chosen = stage == m_workspace.shownStage();
         auto font = captionFont();
         font.setWeight(chosen ? QFont::DemiBold : QFont::Normal);
         painter.setFont(font);
@@ -199,7 +195,7 @@ void TimelineBar::paintLabels(QPainter& painter) const {
 
 void TimelineBar::paintScaleLabels(QPainter& painter) const {
     const auto& theme = Theme::instance().palette();
-    const int shown = shownStage();
+    const int shown = m_workspace.shownStage();
     const auto caption = tr("%1 · %2 of %3").arg(m_workspace.stageName(shown)).arg(shown).arg(maximum());
     auto font = captionFont();
     font.setWeight(QFont::DemiBold);

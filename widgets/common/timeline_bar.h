@@ -33,7 +33,6 @@ protected:
 private:
     void refresh();
     int stageAt(double x) const;
-    int shownStage() const;  ///< the original's while Shift is held
     void paintLine(QPainter& painter) const;
     void paintStops(QPainter& painter) const;
     void paintLabels(QPainter& painter) const;

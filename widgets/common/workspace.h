@@ -102,6 +102,8 @@ public:
 
     /// While held (Shift), views show the original model in place of the stage.
     bool showsReference() const { return m_showsReference; }
+    /// The stage that views show: the original's while it is looked at.
+    int shownStage() const { return m_showsReference ? 0 : m_stage; }
     void setShowsReference(bool on);
 
 signals:

@@ -304,7 +304,7 @@ void CurvesView::updateSpreadButton() {
 }
 
 void CurvesView::showStage() {
-    const int stage = m_workspace.showsReference() ? 0 : m_workspace.stage();
+    const int stage = m_workspace.shownStage();
     m_forgetting->showStage(stage);
     m_retention->showStage(stage);
     m_matrix->showStage(stage);

@@ -89,7 +89,7 @@ QString EntitiesModel::fateText(const Row& row) const {
 }
 
 void EntitiesModel::followTimeline() {
-    const auto made = requestsMade(m_workspace, m_workspace.showsReference() ? 0 : m_workspace.stage());
+    const auto made = requestsMade(m_workspace, m_workspace.shownStage());
     int first = -1, last = -1;
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         const bool now = m_rows[i].fate == EntityFate::Forgotten && made.contains(m_rows[i].request);

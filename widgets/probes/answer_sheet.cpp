@@ -234,7 +234,7 @@ static void gatherFailures(AnswerSheet& sheet) {
 AnswerSheet buildSheet(const Workspace& workspace, const EntityLog& log, const OwnAnswers& own,
                        const SheetTopic& topic) {
     AnswerSheet sheet;
-    sheet.stage = workspace.showsReference() ? 0 : workspace.stage();
+    sheet.stage = workspace.shownStage();
     sheet.stageLabels = stageLabels(workspace);
     const auto* benchmark = workspace.benchmark();
     if (!topic.entity || !benchmark)
