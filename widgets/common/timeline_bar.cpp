@@ -185,10 +185,10 @@ void TimelineBar::paintLabels(QPainter& painter) const {
         if (!fits && !chosen)
             continue;
         const QRectF place(stopPosition(stage).x() - 80, 30, 160, 16);
+        painter.setPen(chosen ? theme.ink : theme.soft);  // before: without a pen a text has no bounds
         if (chosen && m_workspace.showsReference())
             paintBox(painter, painter.boundingRect(place, Qt::AlignCenter, name).adjusted(-6, 0, 6, 1), theme.chip, {},
                      7);
-        painter.setPen(chosen ? theme.ink : theme.soft);
         painter.drawText(place, Qt::AlignCenter, name);
     }
 }

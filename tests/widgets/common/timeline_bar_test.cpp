@@ -4,6 +4,7 @@
 
 #include "tests/common/test_registry.h"
 #include "tests/widgets/common/example_runs.h"
+#include "widgets/common/theme.h"
 
 #include <QAccessible>
 #include <QtTest>
@@ -72,6 +73,29 @@ private slots:
         QTest::mouseClick(&bar, Qt::LeftButton, {}, bar.stopPosition(13).toPoint());
         QCOMPARE(workspace.stage(), 13);
         QVERIFY(!bar.grab().isNull());
+    }
+
+    /// While Shift is held: a ring around the first stop, its name on a chip.
+    void theOriginalIsMarkedWhileItIsLookedAt() {
+        Workspace workspace;
+        workspace.addRun(exampleRun("lumoe", "ABCD", 5));
+        workspace.setStage(3);
+        TimelineBar bar(workspace);
+        bar.resize(600, 48);
+        const auto chipPixels = [&] {
+            const auto image = bar.grab().toImage();
+            int count = 0;
+            for (int y = 30; y < 48; ++y)
+                for (int x = 0; x < 150; ++x)
+                    count += image.pixelColor(x, y) == Theme::instance().palette().chip ? 1 : 0;
+            return count;
+        };
+        const auto before = bar.grab().toImage();
+        QCOMPARE(chipPixels(), 0);
+        workspace.setShowsReference(true);
+        QVERIFY(chipPixels() > 100);
+        workspace.setShowsReference(false);
+        QCOMPARE(bar.grab().toImage(), before);
     }
 
     void screenReadersKnowIt() {
