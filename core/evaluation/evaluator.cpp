@@ -8,7 +8,7 @@
 #include "core/benchmark/cache_folder.h"
 #include "core/catalog/judges.h"
 #include "core/evaluation/answer_cache.h"
-#include "core/evaluation/metrics.h"
+#include "core/evaluation/cells.h"
 #include "core/text/refusals.h"
 #include "core/text/rouge.h"
 #include "core/text/words.h"
@@ -89,25 +89,30 @@ double scoreOf(const std::optional<Verdict>& verdict, Split split) {
     return split == Split::Forget ? scores.forgetScore : scores.retainScore;
 }
 
-/// The answers of the plan's probes as rows of every task that holds their entity.
+/// The answers of the plan's probes as rows of every task that holds their entity; `states`, where there are any, go
+/// the same way.
 std::vector<AnswerRow> rowsPerTask(const std::vector<AnswerRow>& answers, const std::vector<RequestRow>& requests,
-                                   int stage) {
+                                   int stage, std::vector<TruthStates>& states) {
     std::vector<AnswerRow> rows;
+    std::vector<TruthStates> statesOfRows;
     for (std::size_t task = 0; task < requests.size(); ++task)
         for (const auto split : {Split::Forget, Split::Retain}) {
             const auto& held = split == Split::Forget ? requests[task].forgetEntities : requests[task].retainEntities;
             const std::set<std::string> entities(held.begin(), held.end());
-            for (const auto& answer : answers) {
-                if (!entities.contains(answer.entity))
+            for (std::size_t i = 0; i < answers.size(); ++i) {
+                if (!entities.contains(answers[i].entity))
                     continue;
-                auto row = answer;
+                auto row = answers[i];
                 row.stage = stage;
                 row.task = static_cast<int>(task);
                 row.split = split;
                 row.score = scoreOf(row.verdict, split);
                 rows.push_back(std::move(row));
+                if (!states.empty())
+                    statesOfRows.push_back(states[i]);
             }
         }
+    states = std::move(statesOfRows);
     return rows;
 }
 
@@ -186,10 +191,38 @@ const std::set<std::string>* Evaluator::common(const Entity& entity, const Quest
 
 StageResult Evaluator::measure(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
                                const ProgressFunction& progress) const {
-    const auto answers = stage == 0 ? originalAnswers(progress) : planAnswers(subject, progress);
-    StageResult result{rowsPerTask(answers, requests, stage), {}};
-    result.cells = cellsOfStage(result.answers, requests);
+    const bool needsStates = std::any_of(m_options.measures.begin(), m_options.measures.end(),
+                                         [](const auto& measure) { return measure.needsStates; });
+    std::vector<at::Tensor> asked;
+    const auto answers =
+        stage == 0 ? originalAnswers(progress) : planAnswers(subject, progress, needsStates ? &asked : nullptr);
+    std::vector<TruthStates> states;
+    if (needsStates)
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            const auto& original = originalStates(progress)[i];
+            states.push_back({stage == 0 ? original : asked[i], original});
+        }
+    StageResult result{rowsPerTask(answers, requests, stage, states), {}};
+    result.cells = cellsOf(result.answers, requests, states, m_options.measures);
     return result;
+}
+
+const std::vector<at::Tensor>& Evaluator::originalStates(const ProgressFunction& progress) const {
+    if (m_originalStates.empty()) {
+        const auto truths = samplesOf(planQuestions(), true);
+        std::int64_t done = 0;
+        std::vector<at::Tensor> states;
+        answerNats(
+            m_model, truths, std::vector<AdapterMix>(truths.size()), m_features.projected(), m_options.batch,
+            [&](std::int64_t more) {
+                done += more;
+                if (progress)
+                    progress({"looking into the original model", done, static_cast<std::int64_t>(truths.size())});
+            },
+            &states);
+        m_originalStates = std::move(states);
+    }
+    return m_originalStates;
 }
 
 std::vector<AnswerRow> Evaluator::originalAnswers(const ProgressFunction& progress) const {
@@ -225,7 +258,7 @@ std::vector<AnswerRow> Evaluator::originalAnswers(const ProgressFunction& progre
     return answers;
 }
 
-std::vector<AnswerRow> Evaluator::planAnswers(const Subject& subject, const ProgressFunction& progress) const {
+std::vector<AskedQuestion> Evaluator::planQuestions() const {
     std::vector<AskedQuestion> questions;
     for (const auto& probe : m_plan.probes) {
         const auto& entity = m_benchmark.entities[static_cast<std::size_t>(probe.entity)];
@@ -235,7 +268,12 @@ std::vector<AnswerRow> Evaluator::planAnswers(const Subject& subject, const Prog
                              question.phrasings[static_cast<std::size_t>(probe.phrasing)], question.answer,
                              common(entity, question)});
     }
-    auto rows = ask(subject, questions, progress);
+    return questions;
+}
+
+std::vector<AnswerRow> Evaluator::planAnswers(const Subject& subject, const ProgressFunction& progress,
+                                              std::vector<at::Tensor>* states) const {
+    auto rows = ask(subject, planQuestions(), progress, states);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto& probe = m_plan.probes[i];
         const auto& entity = m_benchmark.entities[static_cast<std::size_t>(probe.entity)];
@@ -247,26 +285,31 @@ std::vector<AnswerRow> Evaluator::planAnswers(const Subject& subject, const Prog
     return rows;
 }
 
+std::vector<Sample> Evaluator::samplesOf(const std::vector<AskedQuestion>& questions, bool answered) const {
+    const auto projected = m_features.projected();
+    std::vector<Sample> samples;
+    for (const auto& asked : questions)
+        samples.push_back({tokenise(*m_model.tokenizer, m_model.chat, asked.question, answered ? asked.truth : "",
+                                    projected.count(asked.picture)),
+                           asked.picture});
+    return samples;
+}
+
 std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<AskedQuestion>& questions,
-                                      const ProgressFunction& progress) const {
+                                      const ProgressFunction& progress, std::vector<at::Tensor>* states) const {
     const auto projected = m_features.projected();
     Passes passes(progress, questions.size());
     const auto done = [&](std::int64_t more) { passes(more); };
     std::vector<SeenPicture> pictures;
-    std::vector<Sample> prompts, truths;
-    for (const auto& asked : questions) {
+    for (const auto& asked : questions)
         pictures.push_back({asked.picture, asked.entity});
-        for (auto* samples : {&prompts, &truths})
-            samples->push_back({tokenise(*m_model.tokenizer, m_model.chat, asked.question,
-                                         samples == &truths ? asked.truth : "", projected.count(asked.picture)),
-                                asked.picture});
-    }
+    const auto prompts = samplesOf(questions, false), truths = samplesOf(questions, true);
     const auto routes = subject.route(pictures);
     std::vector<AdapterMix> adapters;
     for (const auto& route : routes)
         adapters.push_back(subject.adapters(route));
     const auto answers = greedyAnswers(m_model, prompts, adapters, projected, m_options.batch, m_maxTokens, done);
-    const auto nats = answerNats(m_model, truths, adapters, projected, m_options.batch, done);
+    const auto nats = answerNats(m_model, truths, adapters, projected, m_options.batch, done, states);
 
     std::vector<AnswerRow> rows(questions.size());
     std::vector<Fluency::Answered> doubtful;

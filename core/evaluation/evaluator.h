@@ -6,6 +6,7 @@
 #include "core/evaluation/evaluation_plan.h"
 #include "core/evaluation/fluency.h"
 #include "core/evaluation/judge.h"
+#include "core/evaluation/measures.h"
 #include "core/evaluation/subject.h"
 #include "core/training/feature_store.h"
 
@@ -30,6 +31,7 @@ struct EvaluatorOptions {
     std::string judge = judgeRows().front().id;         ///< id in the catalog
     ParameterValues judgeParameters = {};               ///< on top of its row's defaults
     std::vector<int> entities = {};                     ///< who is asked; empty = those of the benchmark's requests
+    std::vector<Measure> measures = lacuna::measures();
 };
 
 /// All that one stage shows.
@@ -58,21 +60,26 @@ public:
 
     /// Asks every probe of the plan once, judges the answers, and gives each task that holds an entity its row.
     /// `requests` in the order they arrive. Stage 0 is the original model (`subject` is not asked), from the cache
-    /// where it stands there. Throws Cancelled.
+    /// where it stands there. Where a measure needs hidden states the subject's come with its answers' scores, and the
+    /// original model is asked for its own once. Throws Cancelled.
     StageResult measure(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
                         const ProgressFunction& progress = {}) const;
 
     /// One row per question: answer, verdict, scores, route, tokens. Stage, task, split, kind, phrasing, view and image
-    /// are the caller's; `score` counts as on a forget set.
+    /// are the caller's; `score` counts as on a forget set. `states`: as answerNats, of the truths.
     std::vector<AnswerRow> ask(const Subject& subject, const std::vector<AskedQuestion>& questions,
-                               const ProgressFunction& progress = {}) const;
+                               const ProgressFunction& progress = {}, std::vector<at::Tensor>* states = nullptr) const;
 
     const EvaluationPlan& plan() const { return m_plan; }
     const Judge& judge() const { return *m_judge; }
 
 private:
-    std::vector<AnswerRow> planAnswers(const Subject& subject, const ProgressFunction& progress) const;
+    std::vector<AskedQuestion> planQuestions() const;
+    std::vector<Sample> samplesOf(const std::vector<AskedQuestion>& questions, bool answered) const;
+    std::vector<AnswerRow> planAnswers(const Subject& subject, const ProgressFunction& progress,
+                                       std::vector<at::Tensor>* states = nullptr) const;
     std::vector<AnswerRow> originalAnswers(const ProgressFunction& progress) const;
+    const std::vector<at::Tensor>& originalStates(const ProgressFunction& progress) const;
     const std::set<std::string>* common(const Entity& entity, const Question& question) const;
 
     const LoadedModel& m_model;
@@ -84,6 +91,7 @@ private:
     std::map<std::pair<std::string, std::string>, std::set<std::string>> m_common;  ///< by class and kind of question
     std::optional<Fluency> m_fluency;
     std::unique_ptr<Judge> m_judge;
+    mutable std::vector<at::Tensor> m_originalStates;  ///< by probe; empty until asked for
 };
 
 }  // namespace lacuna

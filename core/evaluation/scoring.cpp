@@ -34,6 +34,15 @@ std::vector<double> meanPerSample(const AnswerLogits& answers, std::size_t sampl
     return sums;
 }
 
+/// Of each sample, in the machine's memory.
+std::vector<at::Tensor> statesPerSample(const AnswerLogits& answers, std::size_t samples) {
+    const auto all = answers.states.cpu(), sample = answers.sample.cpu();
+    std::vector<at::Tensor> states;
+    for (std::size_t i = 0; i < samples; ++i)
+        states.push_back(all.index({sample.eq(static_cast<std::int64_t>(i))}));
+    return states;
+}
+
 /// One adapter that does what a mix does, for the time of a batch: none or one alone is taken as it is.
 class Answering {
 public:
@@ -86,15 +95,23 @@ std::vector<std::vector<std::size_t>> batchesOf(const std::vector<AdapterMix>& a
 
 std::vector<double> answerNats(const LoadedModel& model, const std::vector<Sample>& samples,
                                const std::vector<AdapterMix>& adapters, const PictureFeatures& projected,
-                               std::size_t batch, const BatchDone& done) {
+                               std::size_t batch, const BatchDone& done, std::vector<at::Tensor>* states) {
     const at::NoGradGuard noGrad;
+    if (states)
+        states->assign(samples.size(), {});
     std::vector<double> nats(samples.size(), std::numeric_limits<double>::quiet_NaN());
     for (const auto& rows : batchesOf(adapters, samples, batch)) {
         const Answering answering(adapters[rows.front()], model);
         const auto tokens = collate(pointersTo(samples, rows), projected, model.tokenizer->pad(), answering.adapter());
-        const auto means = meanPerSample(model.network->answerLogits(tokens, answering.adapter()), rows.size());
+        const auto answers = model.network->answerLogits(tokens, answering.adapter());
+        const auto means = meanPerSample(answers, rows.size());
         for (std::size_t i = 0; i < rows.size(); ++i)
             nats[rows[i]] = means[i];
+        if (states) {
+            auto some = statesPerSample(answers, rows.size());
+            for (std::size_t i = 0; i < rows.size(); ++i)
+                (*states)[rows[i]] = std::move(some[i]);
+        }
         if (done)
             done(static_cast<std::int64_t>(rows.size()));
     }

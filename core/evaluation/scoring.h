@@ -19,10 +19,12 @@ std::vector<std::vector<std::size_t>> batchesOf(const std::vector<AdapterMix>& a
 using BatchDone = std::function<void(std::int64_t)>;
 
 /// Mean cross-entropy of each sample's answer (closing EOS included) in nats per token, as its adapters have it.
-/// Samples without an answer get NaN. No gradients.
+/// Samples without an answer get NaN. No gradients. `states`: takes what AnswerLogits::states says of each sample's
+/// answer, [answer tokens, hidden], in the machine's memory.
 std::vector<double> answerNats(const LoadedModel& model, const std::vector<Sample>& samples,
                                const std::vector<AdapterMix>& adapters, const PictureFeatures& projected,
-                               std::size_t batch, const BatchDone& done = {});
+                               std::size_t batch, const BatchDone& done = {},
+                               std::vector<at::Tensor>* states = nullptr);
 
 /// Greedy answers to the prompts in `samples`, in their order.
 Generated greedyAnswers(const LoadedModel& model, const std::vector<Sample>& samples,

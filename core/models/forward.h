@@ -26,9 +26,10 @@ at::Tensor countedPositions(std::int64_t batch, std::int64_t tokens);
 
 /// What a model says at the labelled positions of a batch, packed sample after sample.
 struct AnswerLogits {
-    at::Tensor logits;   ///< [answer tokens, vocabulary] float32
-    at::Tensor targets;  ///< [answer tokens] int64
-    at::Tensor sample;   ///< [answer tokens] int64: row in the batch
+    at::Tensor logits;       ///< [answer tokens, vocabulary] float32
+    at::Tensor targets;      ///< [answer tokens] int64
+    at::Tensor sample;       ///< [answer tokens] int64: row in the batch
+    at::Tensor states = {};  ///< [answer tokens, hidden]: the decoder's normed output, which the logits are made of
 };
 
 /// Hidden states of a batch's text tokens (neither picture nor padding), packed sample after sample.

@@ -65,13 +65,12 @@ std::vector<ColumnDefinition> makeColumns() {
             {{id, row.name + (named ? ", retain" : ""), describe(row), row.betterOnRetain, 3},
              [metric](const RunHistory& run, int stage) { return at(retentionCurve(run, metric), stage); }});
     };
-    const auto whole = [&](const std::string& id, const char* metric, const char* of, Split split, auto function) {
-        const auto& row = metricRow(metric);
-        columns.push_back({{id, fmt::format("{}, {}", row.name, of), describe(row), row.betterOnForget, 3},
+    const auto whole = [&](const RunMeasure& measure, const char* of, const char* shown, Split split) {
+        const auto& row = metricRow(measure.metric);
+        columns.push_back({{fmt::format("{}_{}", measure.column, of), fmt::format("{}, {}", row.name, shown),
+                            describe(row), row.betterOnForget, 3},
                            [=](const RunHistory& run, int stage) {
-                               return stage == run.stageCount() - 1
-                                          ? function(run, split, of == std::string_view("FQ") ? "fq" : "mu")
-                                          : Value();
+                               return stage == run.stageCount() - 1 ? measure.of(run, split, of) : Value();
                            }});
     };
     forget("fq", "fq", false);
@@ -83,10 +82,10 @@ std::vector<ColumnDefinition> makeColumns() {
     forget("leak_forget", "leak");
     forget("gibberish_forget", "gibberish");
     retain("gibberish_retain", "gibberish");
-    whole("stability_fq", "stability", "FQ", Split::Forget, stability);
-    whole("stability_mu", "stability", "MU", Split::Retain, stability);
-    whole("transfer_fq", "backward_transfer", "FQ", Split::Forget, backwardTransfer);
-    whole("transfer_mu", "backward_transfer", "MU", Split::Retain, backwardTransfer);
+    for (const auto& measure : runMeasures()) {
+        whole(measure, "fq", "FQ", Split::Forget);
+        whole(measure, "mu", "MU", Split::Retain);
+    }
     const auto& route = metricRow("route");
     columns.push_back({{"route", route.name, describe(route), route.betterOnForget, 3},
                        [](const RunHistory& run, int stage) { return overAll(run, stage, "route"); }});

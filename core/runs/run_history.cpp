@@ -114,6 +114,28 @@ void drop(StepColumns& steps, int stage, std::int64_t step) {
     steps = std::move(kept);
 }
 
+/// Σ_t |P(θ_t, t) − P(θ_T, t)| (MLUBench, eq. 1).
+std::optional<double> stability(const RunHistory& run, Split split, std::string_view metric) {
+    const auto pairs = ownAndLast(CellMatrix(run, split, metric));
+    if (!pairs || pairs->empty())
+        return std::nullopt;
+    double sum = 0;
+    for (const auto& pair : *pairs)
+        sum += std::abs(pair.own - pair.last);
+    return sum;
+}
+
+/// 1/(T−1) Σ_{j<T} (P[T][j] − P[j][j]); nothing for one request.
+std::optional<double> backwardTransfer(const RunHistory& run, Split split, std::string_view metric) {
+    const auto pairs = ownAndLast(CellMatrix(run, split, metric));
+    if (!pairs || pairs->size() < 2)
+        return std::nullopt;
+    double sum = 0;
+    for (const auto& pair : *pairs)  // the last request adds exactly 0: its own stage is the last one
+        sum += pair.last - pair.own;
+    return sum / static_cast<double>(pairs->size() - 1);
+}
+
 }  // namespace
 
 StepColumns StepColumns::of(const std::vector<StepRow>& rows) {
@@ -181,24 +203,12 @@ std::vector<CurvePoint> retentionCurve(const RunHistory& run, std::string_view m
     return curve(cells, [&](int) { return cells.tasks(); });
 }
 
-std::optional<double> stability(const RunHistory& run, Split split, std::string_view metric) {
-    const auto pairs = ownAndLast(CellMatrix(run, split, metric));
-    if (!pairs || pairs->empty())
-        return std::nullopt;
-    double sum = 0;
-    for (const auto& pair : *pairs)
-        sum += std::abs(pair.own - pair.last);
-    return sum;
-}
-
-std::optional<double> backwardTransfer(const RunHistory& run, Split split, std::string_view metric) {
-    const auto pairs = ownAndLast(CellMatrix(run, split, metric));
-    if (!pairs || pairs->size() < 2)
-        return std::nullopt;
-    double sum = 0;
-    for (const auto& pair : *pairs)  // the last request adds exactly 0: its own stage is the last one
-        sum += pair.last - pair.own;
-    return sum / static_cast<double>(pairs->size() - 1);
+const std::vector<RunMeasure>& runMeasures() {
+    static const std::vector<RunMeasure> rows{
+        {"stability", "stability", stability},
+        {"backward_transfer", "transfer", backwardTransfer},
+    };
+    return rows;
 }
 
 }  // namespace lacuna

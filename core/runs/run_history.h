@@ -51,10 +51,15 @@ std::vector<CurvePoint> forgettingCurve(const RunHistory& run, std::string_view 
 /// Retention at stage t: mean of `metric` over the retain sets of all requests of the sequence.
 std::vector<CurvePoint> retentionCurve(const RunHistory& run, std::string_view metric);
 
-/// Σ_t |P(θ_t, t) − P(θ_T, t)| of a cell metric (MLUBench, eq. 1); nothing while the run is unfinished.
-std::optional<double> stability(const RunHistory& run, Split split, std::string_view metric);
+/// How a metric of the catalog with scope Run is measured: of a cell metric on one split; nothing while the run is
+/// unfinished.
+struct RunMeasure {
+    std::string_view metric;  ///< id in the catalog
+    std::string_view column;  ///< of tables and exports, before "_fq" and "_mu"
+    std::optional<double> (*of)(const RunHistory& run, Split split, std::string_view metric);
+};
 
-/// 1/(T−1) Σ_{j<T} (P[T][j] − P[j][j]); nothing while the run is unfinished or has one request.
-std::optional<double> backwardTransfer(const RunHistory& run, Split split, std::string_view metric);
+/// One per metric with scope Run, in the catalog's order.
+const std::vector<RunMeasure>& runMeasures();
 
 }  // namespace lacuna

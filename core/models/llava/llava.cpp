@@ -211,7 +211,7 @@ AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter
     const at::Tensor targets = labels.index({sample, where.select(1, 1)});
     if (rows.size(0) == 0)
         return {at::empty({0, m_weights->config.text.vocabulary}, m_weights->options.dtype(at::kFloat)), targets,
-                sample};
+                sample, at::empty({0, m_weights->config.text.hidden}, m_weights->options)};
     const std::optional<Decoder> own = m_weights->decoderOf(adapter);
     const Decoder& decoder = own ? *own : m_weights->decoder;
     const DecoderInputs inputs{splicedInputs(decoder, m_weights->config, batch), batch.positions};
@@ -227,7 +227,7 @@ AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter
                                             text ? &taps : nullptr);
     if (text)
         text->states = std::move(taps.states);
-    return {applied(decoder.head, states).to(at::kFloat), targets, sample};
+    return {applied(decoder.head, states).to(at::kFloat), targets, sample, states};
 }
 
 Generated Llava::generate(const TokenBatch& given, std::int64_t maxTokens, const Adapter* adapter,

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/interruption.h"
+#include "tests/common/documents.h"
 #include "tests/common/test_registry.h"
 #include "tests/common/tiny_world.h"
 
@@ -77,6 +78,14 @@ public:
 private:
     AdapterMix m_mix;
 };
+
+/// Mean cosine of a truth's hidden states now and in the original model: 1 = it is held as it was.
+std::optional<double> stateCosine(const MeasuredAnswer& answer) {
+    const auto& [subject, original] = answer.states;
+    if (subject.size(0) == 0)
+        return std::nullopt;
+    return at::cosine_similarity(subject, original, 1).mean().item<double>();
+}
 
 Adapter destructive(const TinyWorld& world) {
     const at::NoGradGuard noGrad;
@@ -210,6 +219,40 @@ private slots:
             got.push_back(row.question + row.image + row.answer);
         QVERIFY(!wanted.empty());
         QCOMPARE(got, wanted);
+    }
+
+    void theDocumentShowsTheMeasureThatIsCompiledHere() {
+        const auto blocks = lacuna::testing::codeOf(LACUNA_SOURCE_DIR "/docs/add-a-metric.md");
+        QCOMPARE(blocks.size(), 1);
+        QVERIFY(lacuna::testing::textOf(LACUNA_SOURCE_DIR "/tests/core/evaluation/evaluator_test.cpp")
+                    .contains(blocks.front()));
+    }
+
+    /// By the example of the document: what an expert answers is held differently, all else as the original holds it.
+    void aMeasureOfHiddenStatesCostsOnePassOfTheOriginal() {
+        EvaluatorOptions options;
+        options.cacheKey = "states";
+        options.measures = {{.metric = "state_cosine", .of = stateCosine, .needsStates = true}};
+        const Evaluator evaluator(*m_world->model, m_world->benchmark, *m_world->features, "default", options);
+        std::int64_t looked = 0;
+        const auto counted = [&](const Progress& progress) {
+            if (progress.what == "looking into the original model" && progress.done == progress.total)
+                ++looked;
+        };
+        const auto cosine = [&](const StageResult& result, int task, Split split) {
+            return cellOf(result, task, split, "state_cosine").value;
+        };
+        const auto expert = destructive(*m_world);
+        const auto routed = evaluator.measure(FixedRoutes({"velda", "oskar"}, expert), m_requests, 1, counted);
+        QCOMPARE(routed.cells.size(), std::size_t{4});
+        QVERIFY(cosine(routed, 0, Split::Forget) < 0.95);
+        for (const auto& [task, split] : {std::pair(0, Split::Retain), {1, Split::Forget}, {1, Split::Retain}})
+            QVERIFY(std::abs(cosine(routed, task, split) - 1) < 1e-5);
+        // Measured by itself and from the kept answers: stage 0 is the original either way.
+        for (int time = 0; time < 2; ++time)
+            for (const auto& cell : evaluator.measure(PlainSubject(nullptr), m_requests, 0, counted).cells)
+                QVERIFY(std::abs(cell.value - 1) < 1e-5);
+        QCOMPARE(looked, std::int64_t{1});
     }
 
     void isTheSameEachTime() {

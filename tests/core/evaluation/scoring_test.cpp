@@ -72,6 +72,32 @@ private slots:
         QVERIFY(std::accumulate(known.begin(), known.end(), 0.0) < std::accumulate(nats.begin(), nats.end(), 0.0) / 4);
     }
 
+    /// The head by hand in float64 makes the logits of them, each sample by itself.
+    void statesAreThoseThatTheLogitsAreMadeOf() {
+        const at::NoGradGuard noGrad;
+        const auto head = m_world->model->network->weights().at("language_model.lm_head.weight").to(at::kDouble);
+        auto samples = m_samples;
+        samples[3].tokens = tokenised("Who is this?", "");
+        samples[3].tokens.ids.resize(samples[3].tokens.answerBegin);
+        const auto adapters = mixed();
+        std::vector<at::Tensor> states;
+        const auto nats = answerNats(*m_world->model, samples, adapters, projected(), 5, {}, &states);
+        QCOMPARE(states.size(), samples.size());
+        for (std::size_t i = 0; i < samples.size(); ++i) {
+            const auto& tokens = samples[i].tokens;
+            QCOMPARE(states[i].size(0), static_cast<std::int64_t>(tokens.ids.size() - tokens.answerBegin));
+            QCOMPARE(states[i].size(1), m_world->model->network->text().hidden);
+            const auto alone = m_world->model->network->answerLogits(
+                collate({&samples[i]}, projected(), m_world->model->tokenizer->pad()),
+                adapters[i].empty() ? nullptr : adapters[i].front().adapter);
+            QVERIFY(at::allclose(at::matmul(states[i].to(at::kDouble), head.t()), alone.logits.to(at::kDouble), 1e-4,
+                                 1e-4));
+        }
+        const auto without = answerNats(*m_world->model, samples, adapters, projected(), 5);
+        for (std::size_t i = 0; i < samples.size(); ++i)
+            QVERIFY(nats[i] == without[i] || i == 3);
+    }
+
     void withoutAnAnswerThereIsNoNumber() {
         auto samples = m_samples;
         samples[3].tokens = tokenised("Who is this?", "");

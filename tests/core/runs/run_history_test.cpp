@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/run_history.h"
 
+#include "core/catalog/metrics.h"
 #include "tests/common/test_registry.h"
 
 #include <QtTest>
@@ -27,6 +28,13 @@ RunHistory runWith(const std::vector<std::vector<double>>& values) {
     return run;
 }
 
+std::optional<double> measured(const std::string& metric, const RunHistory& run, Split split) {
+    for (const auto& measure : runMeasures())
+        if (measure.metric == metric)
+            return measure.of(run, split, "exact");
+    throw std::runtime_error("no measure " + metric);
+}
+
 constexpr double unmeasured = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
@@ -38,6 +46,7 @@ private slots:
     void forgettingCountsOnlyWhatWasAsked();
     void retentionCountsEveryRequest();
     void aStageWithAHoleIsNoPoint();
+    void everyRunMetricOfTheCatalogHasOneMeasureInItsOrder();
     void stabilityAndTransferAsDefined();
     void theyAreAbsentWhileTheRunIsUnfinished();
     void foreignStagesAndTasksAreIgnored();
@@ -95,20 +104,30 @@ void RunHistoryTest::aStageWithAHoleIsNoPoint() {
     QVERIFY(retentionCurve(RunHistory{}, "exact").empty());
 }
 
+void RunHistoryTest::everyRunMetricOfTheCatalogHasOneMeasureInItsOrder() {
+    std::vector<std::string> wanted, got;
+    for (const auto& metric : metricRows())
+        if (metric.scope == MetricScope::Run)
+            wanted.push_back(metric.id);
+    for (const auto& measure : runMeasures())
+        got.emplace_back(measure.metric);
+    QCOMPARE(got, wanted);
+}
+
 void RunHistoryTest::stabilityAndTransferAsDefined() {
     // P(θ_t, t): A .9, B .8, C .7; P(θ_T, t): .1, .6, .7.
     const auto run = runWith({{1, 1, 1}, {0.9, 1, 1}, {0.5, 0.8, 1}, {0.1, 0.6, 0.7}});
-    QCOMPARE(*stability(run, Split::Forget, "exact"), 0.8 + 0.2 + 0.0);
-    QCOMPARE(*backwardTransfer(run, Split::Retain, "exact"), (-0.8 - 0.2) / 2);
+    QCOMPARE(*measured("stability", run, Split::Forget), 0.8 + 0.2 + 0.0);
+    QCOMPARE(*measured("backward_transfer", run, Split::Retain), (-0.8 - 0.2) / 2);
 }
 
 void RunHistoryTest::theyAreAbsentWhileTheRunIsUnfinished() {
     const auto half = runWith({{1, 1}, {0.9, 1}});
-    QVERIFY(!stability(half, Split::Forget, "exact"));
-    QVERIFY(!backwardTransfer(half, Split::Forget, "exact"));
+    for (const auto& measure : runMeasures())
+        QVERIFY(!measure.of(half, Split::Forget, "exact"));
     const auto single = runWith({{1}, {0.5}});
-    QCOMPARE(*stability(single, Split::Forget, "exact"), 0.0);
-    QVERIFY(!backwardTransfer(single, Split::Forget, "exact"));
+    QCOMPARE(*measured("stability", single, Split::Forget), 0.0);
+    QVERIFY(!measured("backward_transfer", single, Split::Forget));
 }
 
 void RunHistoryTest::foreignStagesAndTasksAreIgnored() {

@@ -4,11 +4,10 @@
 
 #include "core/catalog/methods.h"
 #include "core/unlearning/trainer.h"
+#include "tests/common/documents.h"
 #include "tests/common/test_registry.h"
 #include "tests/core/unlearning/tiny_sets.h"
 
-#include <QFile>
-#include <QRegularExpression>
 #include <QtTest>
 
 using namespace lacuna;
@@ -58,19 +57,11 @@ private slots:
     }
 
     void theDocumentShowsWhatIsCompiledHere() {
-        const auto read = [](const QString& path) {
-            QFile file(QString(LACUNA_SOURCE_DIR) + '/' + path);
-            return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
-        };
-        const auto document = read("docs/add-a-method.md"),
-                   code = read("tests/core/unlearning/methods/example_objectives.h");
-        static const QRegularExpression block("```cpp\n(.*?)```", QRegularExpression::DotMatchesEverythingOption);
-        int blocks = 0;
-        for (auto match = block.globalMatch(document); match.hasNext(); ++blocks) {
-            const auto shown = match.next().captured(1);
+        const auto code = textOf(LACUNA_SOURCE_DIR "/tests/core/unlearning/methods/example_objectives.h");
+        const auto blocks = codeOf(LACUNA_SOURCE_DIR "/docs/add-a-method.md");
+        for (const auto& shown : blocks)
             QVERIFY2(code.contains(shown), qPrintable(shown));
-        }
-        QCOMPARE(blocks, 4);
+        QCOMPARE(blocks.size(), 4);
     }
 
     void weightedAscentForgets() {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/evaluation/metrics.h"
+#include "core/evaluation/cells.h"
 
 #include "core/base/error.h"
 #include "core/catalog/metrics.h"
@@ -39,7 +39,7 @@ const std::vector<Verdict> kOneOfEach{Verdict::Knows, Verdict::Leaks, Verdict::W
 
 }  // namespace
 
-class MetricsTest : public QObject {
+class CellsTest : public QObject {
     Q_OBJECT
 private slots:
     /// A judge that fails is counted as failed, never as 0.
@@ -115,13 +115,24 @@ private slots:
         QCOMPARE(rightRoute(requests, 9, "Oskar"), std::string("base"));
     }
 
-    void knowsEveryCellMetricOfTheCatalog() {
+    void everyCellMetricOfTheCatalogHasOneMeasureInItsOrder() {
+        std::vector<std::string> wanted, got;
+        for (const auto& metric : metricRows())
+            if (metric.scope == MetricScope::Cell)
+                wanted.push_back(metric.id);
+        for (const auto& measure : measures())
+            got.emplace_back(measure.metric);
+        QCOMPARE(got, wanted);
+    }
+
+    void everyMeasureGivesItsCell() {
         std::vector<AnswerRow> rows{answer(Split::Forget, Verdict::Knows), answer(Split::Retain, Verdict::Knows)};
         for (auto& row : rows)
             row.gateChoice = "base";
         rows.push_back(rows.front());
         rows.back().verdict.reset();
-        const auto cells = cellsOfStage(rows, {});
+        const auto ones = at::ones({1, 4});
+        const auto cells = cellsOf(rows, {}, std::vector<TruthStates>(rows.size(), {ones, ones}));
         for (const auto& metric : metricRows())
             QCOMPARE(find(cells, metric.id) != nullptr, metric.scope == MetricScope::Cell);
         for (const auto& cell : cells)
@@ -140,13 +151,41 @@ private slots:
 
     void keepsCellsApart() {
         const auto forget = answer(Split::Forget, Verdict::Knows), retain = answer(Split::Retain, Verdict::Knows);
-        QVERIFY_THROWS_EXCEPTION(Error, cellsOf({forget, retain}, {}));
+        auto later = forget;
+        later.task = 1;
         QVERIFY(cellsOf({}, {}).empty());
-        const auto cells = cellsOfStage({retain, forget, retain}, {});
+        const auto cells = cellsOf({later, retain, forget, retain}, {});
         QCOMPARE(find(cells, "fq")->count, 1);
         QCOMPARE(find(cells, "mu")->count, 2);
+        std::vector<std::pair<int, Split>> seen;
+        for (const auto& cell : cells)
+            if (cell.metric == "exact")
+                seen.emplace_back(cell.task, cell.split);
+        QVERIFY(
+            (seen == std::vector<std::pair<int, Split>>{{0, Split::Forget}, {0, Split::Retain}, {1, Split::Forget}}));
+    }
+
+    void aMeasureSeesTheStatesOfItsOwnAnswer() {
+        const Measure distance{.metric = "distance",
+                               .of = [](const MeasuredAnswer& seen) -> std::optional<double> {
+                                   if (seen.states.subject.size(0) == 0)
+                                       return std::nullopt;
+                                   return at::dist(seen.states.subject, seen.states.original).item<double>();
+                               },
+                               .needsStates = true};
+        const Measure blind{"blind", [](const MeasuredAnswer& seen) -> std::optional<double> {
+                                return seen.states.subject.defined() ? 1 : 0;
+                            }};
+        const auto row = answer(Split::Forget, Verdict::Knows);
+        const auto one = at::ones({1, 4}), half = one.to(at::kBFloat16), none = at::empty({0, 4});
+        const auto cells =
+            cellsOf({row, row, row}, {}, {{4 * one, one}, {none, none}, {2 * half, half}}, {distance, blind});
+        QCOMPARE(cells.size(), std::size_t{2});
+        QCOMPARE(find(cells, "distance")->value, (6.0 + 2.0) / 2);  // √(4·3²), √(4·1²)
+        QCOMPARE(find(cells, "distance")->count, 2);
+        QCOMPARE(find(cells, "blind")->value, 0.0);
     }
 };
 
-LACUNA_TEST(MetricsTest)
-#include "metrics_test.moc"
+LACUNA_TEST(CellsTest)
+#include "cells_test.moc"
