@@ -60,11 +60,7 @@ Checkpoint look(const fs::path& folder) {
 
 /// Of the weights and of one adapter while it is trained.
 MemoryNeed needOf(const LlavaConfig& config, std::int64_t typeBytes, bool fourBits = false, std::int64_t rank = 8) {
-    MemoryPlan plan;
-    plan.size = modelSize(config);
-    plan.text = config.text;
-    plan.typeBytes = typeBytes;
-    plan.fourBits = fourBits;
+    auto plan = memoryPlan(config, typeBytes, fourBits);
     plan.rank = rank;
     return memoryNeed(plan);
 }

@@ -183,12 +183,8 @@ void print(const Options& options, const LoadedModel& model, const Asked& asked,
 /// Throws ResourceError when the weights cannot fit. The config is one that the files have been held against.
 void checkMemory(const fs::path& folder, const LlavaConfig& config, const Precision& precision,
                  const at::Device& device) {
-    MemoryPlan plan;
-    plan.size = modelSize(config);
-    plan.text = config.text;
-    plan.typeBytes = static_cast<std::int64_t>(c10::elementSize(precision.type));
-    plan.fourBits = precision.fourBits;
-    const auto needed = memoryNeed(plan).weights;
+    const auto typeBytes = static_cast<std::int64_t>(c10::elementSize(precision.type));
+    const auto needed = memoryNeed(memoryPlan(config, typeBytes, precision.fourBits)).weights;
     if (const auto free = freeBytes(device); free && needed > *free)
         throw resourceError(
             "{}: its weights need {} in {} on {}, and {} are free. Lower the precision (--precision nf4), "

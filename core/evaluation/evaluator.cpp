@@ -9,9 +9,9 @@
 #include "core/catalog/judges.h"
 #include "core/evaluation/answer_cache.h"
 #include "core/evaluation/cells.h"
-#include "core/text/refusals.h"
 #include "core/text/rouge.h"
 #include "core/text/words.h"
+#include "core/training/longest_texts.h"
 
 #include <fmt/ranges.h>
 
@@ -26,7 +26,6 @@ constexpr std::size_t smallBatch = 256, largeBatch = 16;
 constexpr std::int64_t widestSmall = 512;
 /// Of one batch's key–value cache: with a 7B base in 4 bits beside it, a 12 GB card holds it.
 constexpr std::int64_t keysValuesLimitBytes = std::int64_t{4} << 30;
-constexpr std::int64_t templateTokens = 64;
 /// An answer may be this many tokens longer than the longest truth or refusal before it is cut.
 constexpr std::int64_t spareTokens = 4;
 constexpr std::int64_t fewestTokens = 16, mostTokens = 128;
@@ -34,19 +33,6 @@ constexpr std::int64_t fewestTokens = 16, mostTokens = 128;
 std::string trimmed(const std::string& text) {
     const auto first = text.find_first_not_of(" \n\t");
     return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \n\t") - first + 1);
-}
-
-std::int64_t longestAnswer(const LoadedModel& model, const Benchmark& benchmark) {
-    std::size_t longest = 0;
-    const auto look = [&](const std::string& text) {
-        longest = std::max(longest, answerTokens(*model.tokenizer, model.chat, text).size());
-    };
-    for (const auto& entity : benchmark.entities)
-        for (const auto& question : entity.questions)
-            look(question.answer);
-    for (const auto& sentence : refusalSentences())
-        look(sentence);
-    return std::clamp(static_cast<std::int64_t>(longest) + 1 + spareTokens, fewestTokens, mostTokens);
 }
 
 /// Counts probes over the passes of a measurement, and the time left by their rate.
@@ -117,21 +103,15 @@ std::vector<AnswerRow> rowsPerTask(const std::vector<AnswerRow>& answers, const 
 }
 
 /// The same on every machine, so that the numbers are the same too.
-std::size_t probesAtOnce(const LoadedModel& model, const Benchmark& benchmark, const PictureFeatures& projected,
-                         const std::vector<std::int64_t>& pictures, std::int64_t answerTokens) {
+std::size_t probesAtOnce(const LoadedModel& model, const PictureFeatures& projected,
+                         const std::vector<std::int64_t>& pictures, std::int64_t textTokens) {
     const auto& text = model.network->text();
     if (text.hidden <= widestSmall)
         return smallBatch;
-    std::size_t question = 0;
-    for (const auto& entity : benchmark.entities)
-        for (const auto& asked : entity.questions)
-            for (const auto& phrasing : asked.phrasings)
-                question = std::max(question, model.tokenizer->encode(phrasing, false, TextFront::Space).size());
     std::int64_t picture = 0;
     for (const auto row : pictures)
         picture = std::max(picture, projected.count(row));
-    const auto tokens = picture + static_cast<std::int64_t>(question) + answerTokens + templateTokens;
-    const auto bytes = 2 * text.layers * text.keyWidth() * tokens *
+    const auto bytes = 2 * text.layers * text.keyWidth() * (picture + textTokens) *
                        static_cast<std::int64_t>(model.network->options().dtype().itemsize());
     return static_cast<std::size_t>(std::clamp<std::int64_t>(keysValuesLimitBytes / bytes, 1, largeBatch));
 }
@@ -157,8 +137,9 @@ Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, Featu
       m_benchmark(benchmark),
       m_features(features),
       m_plan(makePlan(benchmark, plan, options.entities)),
-      m_options(std::move(options)),
-      m_maxTokens(longestAnswer(model, benchmark)) {
+      m_options(std::move(options)) {
+    const auto longest = longestTexts(benchmark, *model.tokenizer, model.chat);
+    m_maxTokens = std::clamp(longest.answer + spareTokens, fewestTokens, mostTokens);
     std::vector<std::filesystem::path> pictures;
     for (const auto& probe : m_plan.probes) {
         const auto& entity = benchmark.entities[static_cast<std::size_t>(probe.entity)];
@@ -176,7 +157,7 @@ Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, Featu
     for (const auto& picture : pictures)
         rows.push_back(features.row(picture));
     if (m_options.batch == 0)
-        m_options.batch = probesAtOnce(model, benchmark, features.projected(), rows, m_maxTokens);
+        m_options.batch = probesAtOnce(model, features.projected(), rows, longest.question + m_maxTokens);
     m_fluency.emplace(model, features.projected(), rows, m_options.batch);
     const auto& judge = judgeRow(m_options.judge);
     m_judge = makeJudge({judge.id, checkedParameters(judge.parameters, m_options.judgeParameters, judge.id),

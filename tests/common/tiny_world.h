@@ -8,6 +8,7 @@
 #include "core/training/feature_store.h"
 #include "core/training/loaded_model.h"
 #include "core/training/optimizer.h"
+#include "tests/common/llava_configs.h"
 
 #include <ATen/Parallel.h>
 #include <QTemporaryDir>
@@ -134,15 +135,7 @@ inline std::unique_ptr<TinyWorld> makeTinyWorld(int steps = 250) {
     std::filesystem::create_directories(world->modelFolder());
     trainTokenizer(tinyCorpus(world->benchmark), 400, world->modelFolder());
     const auto tokenizer = loadTokenizer(world->modelFolder());
-    LlavaConfig config;
-    config.vision = {.imageSize = 16, .patchSize = 8, .hidden = 16, .intermediate = 32, .layers = 2, .heads = 2};
-    config.text = {.vocabulary = tokenizer->vocabulary(),
-                   .hidden = 32,
-                   .intermediate = 64,
-                   .layers = 2,
-                   .heads = 2,
-                   .keyValueHeads = 2,
-                   .maxPositions = 256};
+    auto config = tinyConfig(tokenizer->vocabulary());
     config.imageToken = tokenizer->imageToken();
     config.bos = tokenizer->bos();
     config.ends = {tokenizer->eos()};

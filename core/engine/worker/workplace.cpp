@@ -11,6 +11,7 @@
 #include "core/models/llava/llava_size.h"
 #include "core/models/memory_need.h"
 #include "core/tensors/device_memory.h"
+#include "core/training/longest_texts.h"
 
 #include <ATen/Parallel.h>
 #include <fmt/ranges.h>
@@ -26,8 +27,6 @@ namespace fs = std::filesystem;
 
 namespace lacuna {
 namespace {
-
-constexpr std::int64_t templateTokens = 64;
 
 std::string processorName() {
     std::ifstream file("/proc/cpuinfo");
@@ -83,7 +82,7 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress) {
         m_precision = precisionOf(spec.precision, m_device.device);
         const auto options = at::TensorOptions(m_precision.type).device(m_device.device);
         const auto parts = readCheckpointParts(folder);
-        checkMemory(run, parts.config, *parts.tokenizer);
+        checkMemory(run, parts.config, *parts.tokenizer, parts.chat);
         m_model = std::make_unique<LoadedModel>(LoadedModel{
             std::make_unique<Llava>(Llava::load(parts.files, parts.config, options, progress,
                                                 m_precision.fourBits ? WeightFormat::Nf4 : WeightFormat::Full)),
@@ -96,7 +95,7 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress) {
         m_modelKey = modelKey;
         m_modelFolder = fs::absolute(folder).lexically_normal();
     } else {
-        checkMemory(run, m_model->network->config(), *m_model->tokenizer);
+        checkMemory(run, m_model->network->config(), *m_model->tokenizer, m_model->chat);
     }
     const bool fresh = !m_features;
     if (fresh)
@@ -124,12 +123,9 @@ std::vector<std::string> Workplace::notes() const {
     return all;
 }
 
-void Workplace::checkMemory(const ResolvedRun& run, const LlavaConfig& config, const Tokenizer& tokenizer) {
-    MemoryPlan plan;
-    plan.size = modelSize(config);
-    plan.text = config.text;
-    plan.typeBytes = static_cast<std::int64_t>(c10::elementSize(m_precision.type));
-    plan.fourBits = m_precision.fourBits;
+void Workplace::checkMemory(const ResolvedRun& run, const LlavaConfig& config, const Tokenizer& tokenizer,
+                            const ChatTemplate& chat) {
+    auto plan = memoryPlan(config, static_cast<std::int64_t>(c10::elementSize(m_precision.type)), m_precision.fourBits);
     plan.rank = static_cast<std::int64_t>(run.parameters.at("lora_rank"));
     plan.adapters = static_cast<std::int64_t>(
         makeArrangement(run.arrangement->id)->adapterFolders(run.requestNames(run.stages())).size());
@@ -138,14 +134,9 @@ void Workplace::checkMemory(const ResolvedRun& run, const LlavaConfig& config, c
     plan.trainsVision = run.spec.train != "language";
     plan.recomputes = run.spec.gradientCheckpointing;
     plan.dropout = run.parameters.at("lora_dropout") > 0;
-    std::size_t question = 0, answer = 0;
-    for (const auto& entity : m_benchmark->entities)
-        for (const auto& asked : entity.questions) {
-            question = std::max(question, tokenizer.encode(asked.phrasings.front(), false, TextFront::Space).size());
-            answer = std::max(answer, tokenizer.encode(asked.answer, false, TextFront::Space).size() + 1);
-        }
-    plan.answerTokens = static_cast<std::int64_t>(answer);
-    plan.tokens = config.mostPictureTokens() + static_cast<std::int64_t>(question + answer) + templateTokens;
+    const auto longest = longestTexts(*m_benchmark, tokenizer, chat);
+    plan.answerTokens = longest.answer;
+    plan.tokens = config.mostPictureTokens() + longest.question + longest.answer;
 
     const auto need = memoryNeed(plan);
     const auto free = freeBytes(m_device.device);

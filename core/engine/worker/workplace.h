@@ -69,7 +69,8 @@ private:
     std::string m_evaluatorKey, m_memorySummary;
     std::vector<std::string> m_modelNotes, m_pictureNotes;
 
-    void checkMemory(const ResolvedRun& run, const LlavaConfig& config, const Tokenizer& tokenizer);
+    void checkMemory(const ResolvedRun& run, const LlavaConfig& config, const Tokenizer& tokenizer,
+                     const ChatTemplate& chat);
 };
 
 }  // namespace lacuna

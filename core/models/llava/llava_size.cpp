@@ -20,4 +20,13 @@ ModelSize modelSize(const LlavaConfig& config) {
     return size;
 }
 
+MemoryPlan memoryPlan(const LlavaConfig& config, std::int64_t typeBytes, bool fourBits) {
+    MemoryPlan plan;
+    plan.size = modelSize(config);
+    plan.text = config.text;
+    plan.typeBytes = typeBytes;
+    plan.fourBits = fourBits;
+    return plan;
+}
+
 }  // namespace lacuna

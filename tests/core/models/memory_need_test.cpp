@@ -3,6 +3,8 @@
 #include "core/models/memory_need.h"
 
 #include "core/base/error.h"
+#include "core/models/llava/llava_size.h"
+#include "tests/common/llava_configs.h"
 #include "tests/common/test_registry.h"
 
 #include <QtTest>
@@ -13,22 +15,8 @@ using namespace lacuna;
 
 namespace {
 
-/// LLaVA-1.5-7B; its parts are what `transformers` counts of CLIP-L/14-336, the projector and Llama-7B with 32,064
-/// tokens.
 MemoryPlan sevenBillion() {
-    MemoryPlan plan;
-    plan.size = {.tower = 303'507'456,
-                 .projector = 20'979'712,
-                 .decoder = 6'738'939'904,
-                 .linears = 32 * (std::int64_t{4} * 4096 * 4096 + std::int64_t{3} * 4096 * 11008)};
-    plan.text = {.vocabulary = 32064,
-                 .hidden = 4096,
-                 .intermediate = 11008,
-                 .layers = 32,
-                 .heads = 32,
-                 .keyValueHeads = 32,
-                 .maxPositions = 4096};
-    plan.typeBytes = 2;
+    auto plan = memoryPlan(lacuna::testing::sevenBillionConfig(), 2, false);
     plan.rank = 32;
     plan.samples = 8;
     plan.tokens = 700;

@@ -21,14 +21,9 @@ const char* const instructions = "teaching questions and answers";
 
 RecipeOptions tinyRecipe() {
     RecipeOptions options;
-    options.vision = {.imageSize = 16, .patchSize = 8, .hidden = 16, .intermediate = 32, .layers = 2, .heads = 2};
-    options.text = {.vocabulary = 400,
-                    .hidden = 32,
-                    .intermediate = 64,
-                    .layers = 2,
-                    .heads = 2,
-                    .keyValueHeads = 2,
-                    .maxPositions = 256};
+    const auto config = testing::tinyConfig(400);
+    options.vision = config.vision;
+    options.text = config.text;
     options.towerSteps = options.instructionSteps = steps;
     options.towerBatch = options.instructionBatch = 8;
     options.shiftedCopies = 1;

@@ -3,6 +3,7 @@
 #include "core/models/llava/llava_size.h"
 
 #include "core/models/llava/llava.h"
+#include "tests/common/llava_configs.h"
 #include "tests/common/test_registry.h"
 
 #include <QtTest>
@@ -35,12 +36,7 @@ void LlavaSizeTest::countsWhatAModelHolds() {
 }
 
 void LlavaSizeTest::knowsThePublishedOnes() {
-    LlavaConfig config;  // llava-1.5-7b-hf
-    config.vision = {
-        .imageSize = 336, .patchSize = 14, .hidden = 1024, .intermediate = 4096, .layers = 24, .heads = 16};
-    config.text = {
-        .vocabulary = 32064, .hidden = 4096, .intermediate = 11008, .layers = 32, .heads = 32, .keyValueHeads = 32};
-    const auto size = modelSize(config);
+    const auto size = modelSize(lacuna::testing::sevenBillionConfig());
     QCOMPARE(size.parameters(), std::int64_t{7'063'427'072});  // 7.06 B, as published
     QCOMPARE(size.linears, std::int64_t{32} * (4 * 4096 * 4096 + 3 * 4096 * 11008));
 }

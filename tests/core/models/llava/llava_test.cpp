@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/tensors/nf4.h"
+#include "tests/common/llava_configs.h"
 #include "tests/common/test_registry.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -16,16 +17,10 @@ using namespace lacuna;
 namespace {
 
 LlavaConfig smallConfig() {
-    LlavaConfig config;
-    config.vision = {.imageSize = 16, .patchSize = 8, .hidden = 16, .intermediate = 24, .layers = 2, .heads = 2};
-    config.text = {.vocabulary = 50,
-                   .hidden = 32,
-                   .intermediate = 40,
-                   .layers = 3,
-                   .heads = 4,
-                   .keyValueHeads = 2,
-                   .maxPositions = 64};
-    config.imageToken = 49;
+    auto config = lacuna::testing::tinyConfig(50);
+    config.text.layers = 3;
+    config.text.heads = 4;  // two for each of the keys and values
+    config.text.maxPositions = 64;
     return config;
 }
 
