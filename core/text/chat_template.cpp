@@ -43,7 +43,7 @@ struct ChatLayout {
     std::string source;  ///< as it stands in its file
     std::string file;    ///< where
     JinjaTemplate jinja;
-    nlohmann::ordered_json names;  ///< variables: the special tokens
+    nlohmann::ordered_json names;  ///< variables beside the messages
     std::string picture;           ///< what stands for one in a text
     bool textAlone = false;        ///< knows no parts
     bool direct = false;           ///< see answersDirectly
@@ -195,15 +195,25 @@ bool fits(ChatLayout& layout) {
     return true;
 }
 
+/// The variables that `transformers` 5 gives every template beside the messages: LlamaTokenizer's tokens, or what the
+/// files call them, and two that only other calls fill.
+nlohmann::ordered_json variablesOf(const AddedTokenFiles& tokens) {
+    nlohmann::ordered_json all{{"bos_token", "<s>"}, {"eos_token", "</s>"}, {"unk_token", "<unk>"}};
+    for (const auto& [name, token] : tokens.names) {
+        if (token.empty())
+            all.erase(name);
+        else
+            all[name] = token;
+    }
+    all["tools"] = all["documents"] = nullptr;
+    return all;
+}
+
 std::shared_ptr<const ChatLayout> layoutOf(const Found& found, const fs::path& checkpoint) {
     const auto tokens = readAddedTokens(checkpoint);
-    nlohmann::ordered_json names{{"bos_token", tokens.bos.empty() ? "<s>" : tokens.bos},
-                                 {"eos_token", tokens.eos.empty() ? "</s>" : tokens.eos},
-                                 {"unk_token", tokens.unknown}};
-    if (!tokens.pad.empty())
-        names["pad_token"] = tokens.pad;
+    const auto picture = tokens.named("image_token").empty() ? std::string(kImage) : tokens.named("image_token");
     auto layout = std::make_shared<ChatLayout>(
-        ChatLayout{found.source, found.file, JinjaTemplate(found.source, found.file), names, tokens.image});
+        ChatLayout{found.source, found.file, JinjaTemplate(found.source, found.file), variablesOf(tokens), picture});
     std::optional<Error> refused;
     for (const bool textAlone : {false, true}) {
         layout->textAlone = textAlone;
@@ -218,7 +228,7 @@ std::shared_ptr<const ChatLayout> layoutOf(const Found& found, const fs::path& c
     if (refused)
         throw Error(*refused);
     throw inputError("{}: the chat template shows no \"{}\" or no question. Take that of a LLaVA.", found.file,
-                     tokens.image);
+                     picture);
 }
 
 }  // namespace

@@ -199,17 +199,15 @@ private:
             [=](JinjaRun& run, const Value& value) { return Value(jinjaTest(key, value, with.of(run), at) == wanted); };
     }
 
-    /// A value with all that hangs behind it: .a, [b], (c), | filters, `is` tests.
+    /// A value with all that hangs behind it: .a, [b], (c), then | filters and `is` tests.
     JinjaExpression postfixed() {
         const auto at = m_cursor.place();
         auto value = primary();
         std::vector<Step> steps;
-        for (;;) {
-            if (m_cursor.acceptSign("."))
-                steps.push_back(memberOrMethod());
-            else if (m_cursor.acceptSign("["))
-                steps.push_back(subscript());
-            else if (m_cursor.acceptSign("|"))
+        for (bool members = true;; members = false) {
+            while (members && (m_cursor.isSign(".") || m_cursor.isSign("[")))
+                steps.push_back(m_cursor.acceptSign(".") ? memberOrMethod() : (m_cursor.take(), subscript()));
+            if (m_cursor.acceptSign("|"))
                 steps.push_back(filter());
             else if (m_cursor.acceptName("is"))
                 steps.push_back(test());
@@ -290,8 +288,10 @@ private:
             return [word, with = arguments(), at = token.place](JinjaRun& run) {
                 return run.called(word, with.of(run), at);
             };
-        return [word](JinjaRun& run) {
+        return [word, at = token.place](JinjaRun& run) {
             const auto* value = run.find(word);
+            if (!value && isJinjaFunction(word))
+                throw at.beyond(fmt::format("the function \"{}\" without a call", word));
             return value ? *value : jinjaUndefined();
         };
     }

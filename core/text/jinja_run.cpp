@@ -3,6 +3,7 @@
 #include "core/text/jinja_run.h"
 
 #include <algorithm>
+#include <set>
 
 namespace lacuna {
 namespace {
@@ -122,6 +123,12 @@ Value JinjaRun::called(const std::string& name, const JinjaArguments& with, cons
         return name == "dict" ? members : share(std::move(members), true, at);
     }
     throw at.beyond(fmt::format("the function \"{}\"", name));
+}
+
+bool isJinjaFunction(const std::string& name) {
+    static const std::set<std::string> names{"range",        "namespace", "dict",   "raise_exception",
+                                             "strftime_now", "lipsum",    "cycler", "joiner"};
+    return names.contains(name);
 }
 
 JinjaFlow runAll(const std::vector<JinjaStatement>& statements, JinjaRun& run) {

@@ -50,6 +50,9 @@ private:
     std::size_t m_steps = 0;
 };
 
+/// Whether every template of `transformers` knows a function of this name, so that it is defined.
+bool isJinjaFunction(const std::string& name);
+
 /// What follows a statement: the next one, or the end or next turn of the loop around it.
 enum class JinjaFlow { Next, Break, Continue };
 using JinjaExpression = std::function<JinjaValue(JinjaRun&)>;

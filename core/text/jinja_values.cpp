@@ -69,8 +69,10 @@ Value stripped(const std::string& text, const Value& letters, bool left, bool ri
     return result;
 }
 
-/// upper, lower, capitalize and title, of ASCII.
-Value inCase(const std::string& text, const std::string& name, const Place& at) {
+/// upper, lower, capitalize and title, of ASCII. As a method "title" begins a word at every letter behind none, as a
+/// filter behind spaces, hyphens and opening brackets alone.
+Value inCase(const std::string& text, const std::string& name, bool isFilter, const Place& at) {
+    constexpr std::string_view before = " \t\n\r\v\f\x1c\x1d\x1e\x1f-({[<";
     std::string result = text;
     bool begins = true;
     for (char& c : result) {
@@ -78,13 +80,13 @@ Value inCase(const std::string& text, const std::string& name, const Place& at) 
             throw at.beyond(fmt::format("\"{}\" of letters beyond ASCII", name));
         const bool small = c >= 'a' && c <= 'z', large = c >= 'A' && c <= 'Z';
         const bool up = name == "upper" || (name != "lower" && begins);
-        if (name == "title" && c == '\'')
+        if (name == "title" && !isFilter && c == '\'')
             throw at.beyond("\"title\" of a text with an apostrophe");
         if (up && small)
             c = static_cast<char>(c - 'a' + 'A');
         if (!up && large)
             c = static_cast<char>(c - 'A' + 'a');
-        begins = name == "title" && !small && !large;
+        begins = name == "title" && (isFilter ? before.find(c) != before.npos : !small && !large);
     }
     return result;
 }
@@ -375,7 +377,7 @@ Value jinjaFilter(const std::string& name, const Value& value, const JinjaArgume
         return replaced(jinjaText(value, at), textOf(given(0, 2), name, at), textOf(given(1, 2), name, at), at);
     given(0, 0);
     if (name == "upper" || name == "lower" || name == "capitalize" || name == "title")
-        return inCase(jinjaText(value, at), name, at);
+        return inCase(jinjaText(value, at), name, true, at);
     if (name == "length" || name == "count")
         return lengthOf(value, at);
     if (name == "list")
@@ -421,7 +423,7 @@ Value jinjaMethod(const std::string& name, const Value& value, const JinjaArgume
             return replaced(text, textOf(given(0, 2), name, at), textOf(given(1, 2), name, at), at);
         if (name == "upper" || name == "lower" || name == "capitalize" || name == "title") {
             given(0, 0);
-            return inCase(text, name, at);
+            return inCase(text, name, false, at);
         }
     }
     throw at.beyond(fmt::format("the method \"{}\"", name));

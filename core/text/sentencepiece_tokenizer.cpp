@@ -117,12 +117,13 @@ SentencePieceTokenizer::SentencePieceTokenizer(const fs::path& folder)
     m_model.Encode(m_model.IdToPiece(m_model.unk_id()), &pieces).IgnoreError();
     m_unknownPieces = pieces.size();
 
-    const auto imageId = idOf(files.image);
+    const auto image = files.named("image_token").empty() ? "<image>" : files.named("image_token");
+    const auto imageId = idOf(image);
     if (!imageId)
         throw inputError(
             "{}: no image token \"{}\" in it, added_tokens.json or tokenizer_config.json beside it. Is it "
             "the tokenizer of a LLaVA?",
-            m_source, files.image);
+            m_source, image);
     m_image = *imageId;
     const auto named = [&](const std::string& token, std::int64_t otherwise) {
         const auto id = idOf(token);
@@ -133,9 +134,9 @@ SentencePieceTokenizer::SentencePieceTokenizer(const fs::path& folder)
                 m_source, token);
         return id.value_or(otherwise);
     };
-    m_bos = named(files.bos, m_model.bos_id());
-    m_eos = named(files.eos, m_model.eos_id());
-    m_pad = idOf(files.pad).value_or(idOf("<pad>").value_or(m_model.eos_id()));
+    m_bos = named(files.named("bos_token"), m_model.bos_id());
+    m_eos = named(files.named("eos_token"), m_model.eos_id());
+    m_pad = idOf(files.named("pad_token")).value_or(idOf("<pad>").value_or(m_model.eos_id()));
     surround(files);
 }
 

@@ -48,15 +48,22 @@ void addUnlessKnown(AddedTokenFiles& into, AddedToken token) {
         into.tokens.push_back(std::move(token));
 }
 
-/// The tokens that have a name.
-void readNames(const nlohmann::json& json, const std::string& source, AddedTokenFiles& into) {
-    for (const auto& [key, token] : {std::pair{"pad_token", &AddedTokenFiles::pad},
-                                     {"bos_token", &AddedTokenFiles::bos},
-                                     {"eos_token", &AddedTokenFiles::eos},
-                                     {"unk_token", &AddedTokenFiles::unknown},
-                                     {"image_token", &AddedTokenFiles::image}})
-        if (json.is_object() && json.contains(key) && !json[key].is_null())
-            into.*token = contentOf(json[key], source + ": " + key);
+/// "xyz_token": a text, an object with its text, or null for none. Switches are called so too ("add_bos_token").
+void readNames(const nlohmann::json& json, const std::string& source, std::map<std::string, std::string>& names) {
+    if (!json.is_object())
+        throw inputError("{}: expected a JSON object.", source);
+    for (const auto& [key, token] : json.items()) {
+        if (key.ends_with("_token") && !token.is_boolean())
+            names[key] = token.is_null() ? std::string() : contentOf(token, source + ": " + key);
+    }
+}
+
+/// The objects in which a model names further tokens of its own; they count before all else.
+void readOwnNames(const nlohmann::json& json, const std::string& source, std::map<std::string, std::string>& names) {
+    for (const char* key : {"extra_special_tokens", "model_specific_special_tokens"})
+        if (json.contains(key) && json[key].is_object())
+            for (const auto& [name, token] : json[key].items())
+                names[name] = contentOf(token, fmt::format("{}: {} \"{}\"", source, key, name));
 }
 
 void readConfig(const nlohmann::json& config, const std::string& source, AddedTokenFiles& into) {
@@ -74,7 +81,6 @@ void readConfig(const nlohmann::json& config, const std::string& source, AddedTo
             into.tokens.push_back(tokenFrom(token, *id, where));
         }
     }
-    readNames(config, source, into);
     const auto flagOf = [&](const char* key) {
         if (!config.contains(key) || config[key].is_null())
             return false;
@@ -111,15 +117,30 @@ void readFastTokens(const nlohmann::json& json, const std::string& source, Added
 
 }  // namespace
 
+std::string AddedTokenFiles::named(const std::string& name) const {
+    const auto found = names.find(name);
+    return found == names.end() ? std::string() : found->second;
+}
+
 AddedTokenFiles readAddedTokens(const fs::path& folder) {
     AddedTokenFiles files;
     const auto present = [&](const char* name) { return isThere(folder / name); };
-    if (present("special_tokens_map.json")) {
-        const auto path = folder / "special_tokens_map.json";
-        readNames(readJson(path), path.string(), files);
+    nlohmann::json config = nlohmann::json::object(), map = nlohmann::json::object();
+    const auto configPath = (folder / "tokenizer_config.json").string(),
+               mapPath = (folder / "special_tokens_map.json").string();
+    if (present("tokenizer_config.json")) {
+        config = readJson(configPath);
+        readConfig(config, configPath, files);
     }
-    if (present("tokenizer_config.json"))
-        readConfig(readJson(folder / "tokenizer_config.json"), (folder / "tokenizer_config.json").string(), files);
+    if (present("special_tokens_map.json") && !config.contains("added_tokens_decoder"))
+        map = readJson(mapPath);
+    readNames(config, configPath, files.names);
+    readNames(map, mapPath, files.names);
+    readOwnNames(config, configPath, files.names);
+    readOwnNames(map, mapPath, files.names);
+    const auto saidToBeNone = [&](const char* name) { return files.names.contains(name) && files.named(name).empty(); };
+    files.addsBos = files.addsBos && !saidToBeNone("bos_token");
+    files.addsEos = files.addsEos && !saidToBeNone("eos_token");
     if (present("added_tokens.json"))
         readPlainList(readJson(folder / "added_tokens.json"), (folder / "added_tokens.json").string(), files);
     if (const auto path = folder / "tokenizer.json"; isThere(path)) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,17 +23,17 @@ struct AddedToken {
 /// What the JSON files beside `tokenizer.model` say.
 struct AddedTokenFiles {
     std::vector<AddedToken> tokens;
-    std::string image = "<image>";
-    std::string pad;                        ///< empty when none is named
-    std::string bos, eos;                   ///< empty: the model's own
-    std::string unknown = "<unk>";          ///< for chat templates alone
-    bool addsBos = false, addsEos = false;  ///< around a text, where no `tokenizer.json` is there
-    std::optional<TokenizerJson> json;      ///< of `tokenizer.json`
+    std::map<std::string, std::string> names;  ///< "bos_token" → "<s>"; empty where the files say null
+    bool addsBos = false, addsEos = false;     ///< around a text, where no `tokenizer.json` is there
+
+    std::string named(const std::string& name) const;  ///< empty: none, or the model's own
+    std::optional<TokenizerJson> json;                 ///< of `tokenizer.json`
 };
 
 /// Reads `tokenizer_config.json` (its `added_tokens_decoder`, tokens by name and switches), `added_tokens.json`,
 /// `tokenizer.json` (its "added_tokens" and what readTokenizerJson reads) and `special_tokens_map.json` of a folder, as
-/// far as they are there. Throws InputError naming file and key.
+/// far as they are there. As in `transformers` 5, `special_tokens_map.json` counts before `tokenizer_config.json` where
+/// that has no `added_tokens_decoder`, and not at all where it has one. Throws InputError naming file and key.
 AddedTokenFiles readAddedTokens(const std::filesystem::path& folder);
 
 }  // namespace lacuna

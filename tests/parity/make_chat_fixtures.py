@@ -6,10 +6,13 @@ apply_chat_template, its tokenizer beside a LLaVA on tests/fixtures/text/small).
     python tests/parity/make_chat_fixtures.py          # transformers 5.17, jinja2
 
 "pieces": templates and variables with the text, or null where transformers raises. "layouts": templates of LLaVA-like
-models with prompt and token ids of one user's turn, generation prompt included.
+models with prompt and token ids of one user's turn, generation prompt included. "named": what a template that prints the
+tokens by name gives with these names in tokenizer_config.json and special_tokens_map.json.
 """
 import json
 import pathlib
+import shutil
+import tempfile
 
 import transformers
 from transformers.utils.chat_template_utils import _compile_jinja_template
@@ -69,6 +72,25 @@ LAYOUTS = {
         "{{ '<image>' if loop.first else ' <image>' }}{% endfor %}\n{% endfor %}### Assistant: "),
 }
 
+# What a template is given beside the messages: each token by its name, and two that only other calls fill.
+NAMES = ("{% for p in messages[0].content %}{{ p.text or image_token or '<image>' }}{% endfor %} {{ tools is none }} "
+         "{{ documents is none }}{% if tools is not none %} tools{% endif %}" + "".join(
+             "|{{ %s }}" % name for name in ("bos_token", "eos_token", "unk_token", "pad_token", "image_token", "cls_token",
+                                             "sep_token", "own_token", "third_token", "add_bos_token")))
+PLAIN = {"bos_token": "<s>", "eos_token": "</s>", "pad_token": "<pad>"}
+NAMED = [  # tokenizer_config.json without its names, special_tokens_map.json
+    ({}, None), (PLAIN, None), ({**PLAIN, "image_token": "<image>", "add_bos_token": True}, None), ({**PLAIN, "bos_token": None}, None),
+    ({"bos_token": None, "eos_token": None, "unk_token": None}, None),
+    ({**PLAIN, "cls_token": "<s>", "sep_token": {"__type": "AddedToken", "content": "</s>"}, "own_token": "<pad>"}, None),
+    ({"extra_special_tokens": {"image_token": "<image>", "own_token": "<pad>"}, "third_token": "<s>"}, None),
+    ({"image_token": "<image>", "extra_special_tokens": {"image_token": "<pad>"}}, None),
+    ({"model_specific_special_tokens": {"own_token": "<s>"}, "extra_special_tokens": ["<image>"]}, None),
+    ({"bos_token": "</s>"}, {**PLAIN, "own_token": "<pad>"}), ({}, PLAIN),
+    ({**PLAIN, "added_tokens_decoder": None}, {"bos_token": "</s>", "image_token": "<image>", "own_token": "<pad>"}),
+    ({**PLAIN, "added_tokens_decoder": None}, {"bos_token": None, "pad_token": {"content": "<s>", "special": True}}),
+    ({"added_tokens_decoder": None, "image_token": "<image>"}, {"extra_special_tokens": {"own_token": "<s>"}}),
+]
+
 VARIABLES = {"messages": [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": " Who is it? "}]},
                           {"role": "assistant", "content": [{"type": "text", "text": "Ärger"}]}],
              "bos_token": "<s>", "eos_token": "</s>", "add_generation_prompt": True, "n": 7, "empty": []}
@@ -97,6 +119,8 @@ PIECES = [
     "{{ 'a-b-c'.split('-')[1] }}{{ 'a-b-c'.split('-') | join('+') }}{{ 'aba' | replace('a', 'c') }}{{ 'aba'.replace('b', '') }}",
     "{{ 'hELLO wORLD'.title() }} {{ 'hELLO wORLD' | capitalize }} {{ 'Ab'.lower() }} {{ 'ab' | upper }}",
     "{{ 'abc'.startswith('ab') }} {{ 'abc'.endswith('ab') }} {{ 'abcdé'[1:3] }} {{ 'abcdé'[-2:] }} {{ [1, 2, 3][:-1] | join }}",
+    "{{ \"it's\" | title }}{{ 'a1b x-y (z [w <v {u .t /s' | title }}{{ 'a1b x-y (z .t' .title() }}{{ 'ÄB' | length }}",
+    "{{ 'a'|upper.lower() }}", "{{ 'abc'|upper[0] }}", "{{ ('abc'|upper)[0] }}{{ messages[0]['content'][1].text.strip()|upper }}",
     "{{ missing | default('d') }} {{ '' | default('d') }} {{ '' | default('d', true) }} {{ none | d('x') }}",
     "{{ missing is defined }} {{ n is number }} {{ n is odd }} {{ 'a' is string }} {{ none is none }} {{ [] is iterable }} {{ {} is mapping }} {{ true is boolean }} {{ n is not string }} {{ messages is sequence }} {{ missing is iterable }}",
     "{{ n is eq(7) }} {{ n is equalto 7 }} {{ n is ne 7 }} {{ 'a' is in('abc') }} {{ n is integer and n is even }}",
@@ -149,6 +173,31 @@ def rendered(template, variables):
         return None
 
 
+def without_names(config):
+    """What stays of small/tokenizer_config.json in each row of NAMED."""
+    return {key: value for key, value in config.items() if not key.endswith("_token") and key != "extra_special_tokens"}
+
+
+def named():
+    rows = []
+    for config, special in NAMED:
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            shutil.copy(HERE / "small/tokenizer.model", folder)
+            whole = without_names(json.loads((HERE / "small/tokenizer_config.json").read_text())) | config
+            if whole["added_tokens_decoder"] is None:
+                del whole["added_tokens_decoder"]
+            (folder / "tokenizer_config.json").write_text(json.dumps(whole))
+            if special is not None:
+                (folder / "special_tokens_map.json").write_text(json.dumps(special))
+            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, config=transformers.LlavaConfig())
+            content = [{"type": "image"}, {"type": "text", "text": "Who?"}]
+            text = tokenizer.apply_chat_template([{"role": "user", "content": content}], chat_template=NAMES,
+                                                 tokenize=False, add_generation_prompt=True)
+        rows.append({"config": config, "map": special, "text": text})
+    return {"template": NAMES, "rows": rows}
+
+
 def main():
     tokenizer = transformers.AutoTokenizer.from_pretrained(HERE / "small", config=transformers.LlavaConfig())
     layouts = []
@@ -165,7 +214,7 @@ def main():
                                 "text": text, "ids": ids})
     pieces = [{"template": piece, "text": rendered(piece, VARIABLES)} for piece in PIECES]
     out = {"made_by": f"transformers {transformers.__version__}", "variables": VARIABLES, "pieces": pieces,
-           "layouts": layouts}
+           "layouts": layouts, "named": named()}
     (HERE / "chat.json").write_text(json.dumps(out, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

@@ -27,6 +27,7 @@ private slots:
     void recognisesLlavaInBothFiles();
     void givesTheIdsOfApplyChatTemplate();
     void looksWhereTransformersLooksInItsOrder();
+    void knowsTheTokensByTheirNames();
     void answersFollowAsTheTemplateHasThem();
     void refusesUnknownTemplates_data();
     void refusesUnknownTemplates();
@@ -155,6 +156,30 @@ void ChatTemplateTest::looksWhereTransformersLooksInItsOrder() {
     QVERIFY(!ChatTemplate::of(where).assumed);
     put("tokenizer_config.json", {{"chat_template", {named("rag", "rag")}}});  // cannot be used, and need not be
     QCOMPARE(said(), std::string("processor: <image>Q"));
+}
+
+/// tests/parity/make_chat_fixtures.py: what apply_chat_template of transformers 5.17 gives with tokens named here and
+/// there, and with "tools" and "documents", which no question has, but which are defined.
+void ChatTemplateTest::knowsTheTokensByTheirNames() {
+    const auto named = readJson(kFixtures / "chat.json")["named"];
+    QVERIFY(named["rows"].size() >= 14);
+    auto plain = readJson(kFixtures / "small/tokenizer_config.json");
+    for (const auto* key : {"bos_token", "eos_token", "unk_token", "pad_token", "image_token", "add_bos_token",
+                            "add_eos_token", "extra_special_tokens"})
+        plain.erase(key);
+    std::size_t number = 0;
+    for (const auto& row : named["rows"]) {
+        const auto where = folder("named " + std::to_string(number++));
+        auto config = plain;
+        config.update(row["config"]);
+        if (config["added_tokens_decoder"].is_null())
+            config.erase("added_tokens_decoder");
+        std::ofstream(where / "tokenizer_config.json") << config.dump();
+        if (!row["map"].is_null())
+            std::ofstream(where / "special_tokens_map.json") << row["map"].dump();
+        std::ofstream(where / "chat_template.jinja") << named["template"].get<std::string>();
+        QCOMPARE(ChatTemplate::of(where).filled("Who?", 1), row["text"].get<std::string>());
+    }
 }
 
 void ChatTemplateTest::answersFollowAsTheTemplateHasThem() {

@@ -64,6 +64,9 @@ void JinjaTest::namesTheLineOfWhatIsBeyondIt_data() {
     row("a filter", "\n\n{{ n | tojson }}", "line 3: the filter \"tojson\" is beyond");
     row("a test", "{{ n is divisibleby(2) }}", "the test \"divisibleby\" with arguments is beyond");
     row("a function", "{{ strftime_now('%d') }}", "the function \"strftime_now\" is beyond");
+    row("a function asked for", "{% if strftime_now is defined %}a{% endif %}",
+        "the function \"strftime_now\" without a call is beyond");
+    row("a function's name", "{{ range }}", "the function \"range\" without a call is beyond");
     row("a method", "{{ 'a'.encode() }}", "the method \"encode\" is beyond");
     row("a list printed", "{{ list }}", "a list, dictionary, namespace or loop written as text is beyond");
     row("a namespace printed", "{{ namespace(x=1) }}", "namespace or loop written as text is beyond");
