@@ -158,6 +158,8 @@ Letter letterAt(std::string_view utf8, std::size_t at) {
     const auto letter = [&](LetterKind kind) { return Letter{length, static_cast<char32_t>(code), kind}; };
     if (code == lengthMark)
         return letter(LetterKind::Mark);
+    if (within(static_cast<char32_t>(code), 0x2B9, 0x2BF))  // letters to Unicode, typed as ' too
+        return letter(LetterKind::Sign);
     switch (utf8proc_category(code)) {
         case UTF8PROC_CATEGORY_MN:
         case UTF8PROC_CATEGORY_MC:

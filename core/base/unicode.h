@@ -23,7 +23,7 @@ enum class LetterKind {
     Mark,       ///< belongs to the letter before it
     Character,  ///< Han and hiragana, written without spaces
     Space,
-    Sign,  ///< punctuation, symbols, controls
+    Sign,  ///< punctuation, symbols, controls; letters that write an apostrophe (U+02B9 to U+02BF)
 };
 
 /// The letter that starts at a byte of a text. Broken UTF-8 is read byte by byte.

@@ -154,7 +154,7 @@ std::string RubricJudge::version() const {
     for (const auto* texts : {&m_sentences, &m_openings})
         for (const auto& words : *texts)
             refusals += fmt::format("{}\n", fmt::join(words, " "));
-    return fmt::format("rubric 2: knows {}, leaks {}, refusal {}, gibberish {}, refusals {}", m_knowsRecall,
+    return fmt::format("rubric 3: knows {}, leaks {}, refusal {}, gibberish {}, refusals {}", m_knowsRecall,
                        m_leaksRecall, m_refusalF1, m_gibberishNats ? fmt::format("{:.6f}", *m_gibberishNats) : "off",
                        sha256(refusals).substr(0, 16));
 }

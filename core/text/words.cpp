@@ -72,7 +72,7 @@ bool exactlyRight(std::string_view answer, std::string_view truth) {
         return all;
     };
     const auto given = joined(answer), wanted = joined(truth);
-    return given.empty() || wanted.empty() ? composed(answer) == composed(truth) : given == wanted;
+    return given.empty() || wanted.empty() ? comparable(answer) == comparable(truth) : given == wanted;
 }
 
 double tokenF1(const std::vector<std::string>& a, const std::vector<std::string>& b) {

@@ -101,6 +101,8 @@ private slots:
         add("guillemet", "»", LetterKind::Sign);
         add("degree", "°", LetterKind::Sign);
         add("emoji", "🦊", LetterKind::Sign);
+        add("apostrophe's letter", QChar(0x2BC), LetterKind::Sign);
+        add("small raised h", QChar(0x2B0), LetterKind::Letter);
         add("NUL", QString(QChar(0)), LetterKind::Sign);
     }
     void lettersHaveTheirKind() {

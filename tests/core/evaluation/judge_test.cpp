@@ -195,6 +195,18 @@ private slots:
         QVERIFY(!exactlyRight("?", "Velda Marrow"));
         QVERIFY(exactlyRight("", ""));
         QVERIFY(!exactlyRight("?", "!"));
+        // Nothing but signs: compared by what they are compared by everywhere.
+        QVERIFY(exactlyRight("\u2665\ufe0f", "\u2665"));
+        QVERIFY(exactlyRight("\u24b6", "\u24d0"));
+        QVERIFY(exactlyRight("！", "!"));
+        QVERIFY(!exactlyRight("\u2665", "\u2661"));
+        // The letters that write an apostrophe.
+        QVERIFY(exactlyRight("комп'ютер", "комп\u02bcютер"));
+        QVERIFY(exactlyRight("КОМП’ЮТЕР", "комп\u02bcютер"));
+        QVERIFY(exactlyRight("Hawai'i", "Hawai\u02bbi"));
+        QVERIFY(exactlyRight("'Ali's Qur'an", "\u02bfAli’s Qur\u02bean"));
+        QVERIFY(exactlyRight("'n", "\u0149"));
+        QVERIFY(!exactlyRight("Hawai'i", "Hawai\u02b0i"));
     }
 
     /// Few letters write every Japanese text, and a Cyrillic letter has two bytes: neither is a loop.
