@@ -73,6 +73,10 @@ bool isRecordsFile(const std::string& name) {
     return small.ends_with(".json") || small.ends_with(".jsonl");
 }
 
+bool isBlank(std::string_view text) {
+    return text.find_first_not_of(" \t\r\n\v\f") == text.npos;
+}
+
 const std::string& textOf(const json& object, const char* key) {
     const auto found = object.find(key);
     if (found == object.end())
@@ -80,7 +84,7 @@ const std::string& textOf(const json& object, const char* key) {
     if (!found->is_string())
         throw Fault{fmt::format("\"{}\" is {}, expected text", key, found->type_name())};
     const auto& text = found->get_ref<const std::string&>();
-    if (text.empty())
+    if (isBlank(text))
         throw Fault{fmt::format("\"{}\" is empty", key)};
     if (text.size() > longestText)
         throw Fault{
@@ -107,7 +111,7 @@ std::string withoutImageTag(const std::string& value) {
         question = value.substr(0, value.size() - last.size());
     if (question.size() == value.size() || question.find(imageTag) != std::string::npos)
         throw Fault{"the question must hold \"<image>\" once, on a line of its own before it"};
-    if (question.empty())
+    if (isBlank(question))
         throw Fault{"the question is empty"};
     return question;
 }

@@ -241,7 +241,9 @@ bool isWebPage(std::string_view bytes) {
     for (const char* opening : {"<!doctype html", "<html", "<head", "<body", "<script", "<title", "<meta"})
         if (start.starts_with(opening))
             return true;
-    return (start.starts_with("<!--") || start.starts_with("<?xml")) && start.find("<html") != std::string::npos;
+    const auto holds = [&](const char* tag) { return start.find(tag) != std::string::npos; };
+    const bool html = (start.starts_with("<!--") || start.starts_with("<?xml")) && holds("<html");
+    return html || start.starts_with("<error>") || (start.starts_with("<?xml") && holds("<error>"));  // of a file store
 }
 
 PictureHeader headerOf(std::string_view bytes) {
@@ -260,17 +262,22 @@ PictureHeader headerOf(std::string_view bytes) {
     if (bytes.starts_with(std::string_view("II*\0", 4)) || bytes.starts_with(std::string_view("MM\0*", 4)))
         return tiffHeader(bytes);
     if (isWebPage(bytes))
-        return refused(PictureFault::WebPage,
-                       "it is a web page, no picture: the download went wrong. Download it again");
+        return refused(
+            PictureFault::WebPage,
+            "it is a web page or a server's message, no picture: the download went wrong. Download it again");
+    if (bytes.starts_with("version https://git-lfs"))
+        return refused(PictureFault::OtherFormat,
+                       "it is a Git LFS pointer in place of the picture. Run \"git lfs pull\", or download it");
     const auto brand = bytes.substr(0, 12);
     const char* kind =
         bytes.starts_with(std::string_view("II+\0", 4)) || bytes.starts_with(std::string_view("MM\0+", 4)) ? "a BigTIFF"
         : brand.ends_with("ftypavif") || brand.ends_with("ftypavis")                                       ? "an AVIF"
         : brand.ends_with("ftypheic") || brand.ends_with("ftypheix") || brand.ends_with("ftypmif1")        ? "a HEIC"
-        : brand.ends_with("jP  ")                                 ? "a JPEG 2000"
-        : bytes.starts_with("%PDF")                               ? "a PDF"
-        : bytes.starts_with("<svg") || bytes.starts_with("<?xml") ? "an SVG"
-                                                                  : nullptr;
+        : bytes.substr(0, 8).ends_with("jP  ") || bytes.starts_with("\xff\x4f\xff\x51") ? "a JPEG 2000"
+        : bytes.starts_with("%PDF")                                                     ? "a PDF"
+        : bytes.starts_with("<svg") || (bytes.starts_with("<?xml") && bytes.substr(0, 4096).find("<svg") != bytes.npos)
+            ? "an SVG"
+            : nullptr;
     if (kind)
         return refused(PictureFault::OtherFormat, std::string("it is ") + kind + ". Save it as PNG or JPEG");
     return refused(PictureFault::OtherFormat, fmt::format("it is no {}. Choose another file", pictureFormatNames()));

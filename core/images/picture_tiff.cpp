@@ -11,7 +11,7 @@
 namespace lacuna {
 namespace {
 
-constexpr std::uint32_t kShort = 3, kLong = 4;
+constexpr std::uint32_t kByte = 1, kShort = 3, kLong = 4;
 
 /// Bytes of one value of a TIFF type: BYTE, ASCII, SHORT, LONG, RATIONAL, their signed kinds, FLOAT, DOUBLE, IFD.
 std::size_t widthOf(std::uint32_t type) {
@@ -20,7 +20,7 @@ std::size_t widthOf(std::uint32_t type) {
 }
 
 bool isWhole(std::uint32_t type) {
-    return type == 1 || type == kShort || type == kLong || type == 6 || type == 8 || type == 9;
+    return type == kByte || type == kShort || type == kLong || type == 6 || type == 8 || type == 9;
 }
 
 int inRange(std::uint32_t orientation) {
@@ -92,6 +92,8 @@ std::optional<int> exifOrientation(std::string_view exif) {
         exif.remove_prefix(prefix.size());
     const auto directory = firstTiffDirectory(exif);
     const auto* tag = directory ? directory->find(tiffOrientation) : nullptr;
+    if (tag && tag->type == kByte)  // to Pillow no number
+        return 1;
     return tag ? std::optional(inRange(tag->first)) : std::nullopt;
 }
 

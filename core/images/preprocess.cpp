@@ -117,6 +117,8 @@ PreprocessConfig configOf(const ConfigReader& reader) {
         throw reader.wrong("size", "is missing");
     if (size->is_number()) {
         config.size = reader.edge("size", *size);
+    } else if (size->is_object() && size->contains("longest_edge")) {
+        throw reader.wrong("size", "has a \"longest_edge\", which is not supported: take the shortest alone");
     } else if (size->is_object() && size->contains("shortest_edge")) {
         config.size = reader.edge("size", (*size)["shortest_edge"]);
     } else {

@@ -290,9 +290,13 @@ private slots:
         row("no image tag", with("conversations", noTag), "\"<image>\" once");
         noTag[0]["value"] = "<image>\n";
         row("no question", with("conversations", noTag), "question is empty");
+        noTag[0]["value"] = "<image>\n \n";
+        row("a question of spaces", with("conversations", noTag), "question is empty");
         noTag = turns;
         noTag[1]["value"] = "";
         row("no answer", with("conversations", noTag), "\"value\" is empty");
+        noTag[1]["value"] = " \n\t";
+        row("an answer of spaces", with("conversations", noTag), "\"value\" is empty");
         noTag[1]["value"] = "Dog <image>";
         row("tag in the answer", with("conversations", noTag), "the answer holds \"<image>\"");
         noTag = turns;

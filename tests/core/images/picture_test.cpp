@@ -123,6 +123,8 @@ private slots:
         row("page", "\xef\xbb\xbf\n <!doctype HTML><title>404</title>", PictureFault::WebPage);
         row("page without type", "\n<html><body>Not found", PictureFault::WebPage);
         row("xhtml", "<?xml version='1.0'?><html xmlns='x'>", PictureFault::WebPage);
+        row("a store's refusal", "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>",
+            PictureFault::WebPage);
         row("svg", "<?xml version='1.0'?><svg/>", PictureFault::OtherFormat);
         const auto page = [&](const char* name, const char* base, char tag, char from, char to) {
             auto bytes = fileOf(pictures().at(base));
@@ -159,6 +161,37 @@ private slots:
         const auto report = examinePicture(path, false);
         QVERIFY2(static_cast<int>(report.fault) == fault, report.problem.c_str());
         QVERIFY_EXCEPTION_THROWN(readPicture(path), Error);
+    }
+
+    void otherFormatsAreNamed_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QByteArray>("says");
+        const auto row = [](const char* name, const QByteArray& bytes, const char* says) {
+            QTest::newRow(name) << bytes << QByteArray(says);
+        };
+        row("svg", "<?xml version='1.0'?>\n<!-- made by hand -->\n<svg/>", "it is an SVG");
+        row("xml", "<?xml version='1.0'?>\n<feed/>", "it is no PNG, JPEG");
+        row("avif",
+            QByteArray("\0\0\0\x1c"
+                       "ftypavif",
+                       12),
+            "it is an AVIF");
+        row("heic",
+            QByteArray("\0\0\0\x18"
+                       "ftypheic",
+                       12),
+            "it is a HEIC");
+        row("jpeg 2000", QByteArray("\0\0\0\x0cjP  \r\n\x87\n", 12), "it is a JPEG 2000");
+        row("jpeg 2000 without boxes", QByteArray("\xff\x4f\xff\x51\0\x2f", 6), "it is a JPEG 2000");
+        row("lfs", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n", "Run \"git lfs pull\"");
+        row("short", "GIF", "it is no PNG, JPEG");
+    }
+    void otherFormatsAreNamed() {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QByteArray, says);
+        const auto report = examinePicture(put("other", bytes), false);
+        QCOMPARE(report.fault, PictureFault::OtherFormat);
+        QVERIFY2(report.problem.find(says.toStdString()) != std::string::npos, report.problem.c_str());
     }
 
     /// Damage inside the data is found by decoding alone.

@@ -275,6 +275,7 @@ void PreprocessTest::refusesConfigsItCannotFollow_data() {
     row("huge", R"({"size":{"shortest_edge":100000}})", "\"size\" is not a number of pixels");
     row("a text", R"({"size":"224"})", "\"size\" is not a square");
     row("oblong", R"({"size":{"height":3,"width":4}})", "\"size\" is not a square");
+    row("longest", R"({"size":{"shortest_edge":224,"longest_edge":300}})", "longest_edge");
     row("padding", R"({"size":224,"do_pad":true})", "do_pad");
     row("no resize", R"({"size":224,"do_resize":false})", "do_resize");
     row("no crop", R"({"size":224,"do_center_crop":false})", "do_center_crop");
