@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "core/base/copied_folder.h"
 #include "core/base/error.h"
-#include "core/base/file_error.h"
 #include "core/base/unicode.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
 #include "core/benchmark/mlubench_folder.h"
@@ -202,12 +202,7 @@ void exportTo(const fs::path& target) {
     ConsoleProgress console;
     const auto benchmark = embeddedBenchmark(console.function());
     // The drawn benchmark lies in the cache in its final form: what is exported is that, byte for byte.
-    std::error_code code;
-    fs::create_directories(target, code);
-    if (!code)
-        fs::copy(benchmark.folder, target, fs::copy_options::recursive, code);
-    if (code)
-        throw fileError(target, code);
+    copyFolder(benchmark.folder, target);
     console.clear();
     fmt::print("{}: {}, {} entities, {} requests\n", target.string(), benchmark.title, benchmark.entities.size(),
                benchmark.requests.size());

@@ -50,6 +50,32 @@ void refuseUnknownCommand(const CLI::App& app, int argc, char** argv) {
     }
 }
 
+/// What was printed may stand in a buffer still, and the disk behind it be full.
+void finishOutput() {
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+        throw lacuna::fileError("standard output", {errno, std::system_category()});
+}
+
+/// Parses, runs the command and returns the exit code. Throws what it throws.
+int run(CLI::App& app, int argc, char** argv) {
+    try {
+        checkLibraries();
+        refuseUnknownCommand(app, argc, argv);
+        app.parse(argc, argv);
+        finishOutput();
+        return 0;
+    } catch (const CLI::ParseError& error) {
+        if (app.exit(error) != 0)
+            return 2;
+        finishOutput();
+        return 0;
+    } catch (const std::system_error& error) {
+        if (std::ferror(stdout) != 0)
+            throw lacuna::fileError("standard output", error.code());
+        throw;
+    }
+}
+
 }  // namespace
 
 bool interrupted() {
@@ -94,15 +120,7 @@ int main(int argc, char** argv) {
     });
     std::signal(SIGXFSZ, SIG_IGN);  // a file over the limit of this session is an error of its write
     try {
-        checkLibraries();
-        refuseUnknownCommand(app, argc, argv);
-        app.parse(argc, argv);
-        // What was printed may stand in a buffer still, and the disk behind it be full.
-        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-            throw lacuna::fileError("standard output", {errno, std::system_category()});
-        return 0;
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
+        return run(app, argc, argv);
     } catch (const lacuna::Error& error) {
         fmt::print(stderr, "lacuna: {}\n", printable(error.what()));
         return lacuna::exitCode(error.kind());

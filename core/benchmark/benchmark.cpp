@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/sha256.h"
+#include "core/base/unicode.h"
 
 #include <fmt/ranges.h>
 
@@ -151,7 +152,7 @@ int requestIndex(const std::vector<Request>& requests, const std::string& name) 
 
 std::vector<int> parseOrder(const std::vector<Request>& requests, const std::string& order) {
     std::vector<int> positions;
-    const auto text = trimmed(order);
+    const auto text = composed(trimmed(order));
     if (text.empty()) {
         for (std::size_t i = 0; i < requests.size(); ++i)
             positions.push_back(static_cast<int>(i));

@@ -3,6 +3,7 @@
 #include "core/runs/run_branch.h"
 
 #include "core/base/atomic_file.h"
+#include "core/base/copied_folder.h"
 #include "core/base/error.h"
 #include "core/base/file_error.h"
 #include "core/base/number.h"
@@ -121,11 +122,8 @@ void copyParentStages(const RunParent& parent, const RunFolder& folder) {
         part += ".part";
         std::error_code code;
         fs::remove_all(part, code);
-        fs::create_directories(part.parent_path(), code);
-        if (!code)
-            fs::copy(from, part, fs::copy_options::recursive, code);
-        if (!code)
-            fs::rename(part, to, code);
+        copyFolder(from, part);
+        fs::rename(part, to, code);
         if (code)
             throw fileError(to, code);
         syncFolder(to.parent_path());

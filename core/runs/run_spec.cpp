@@ -4,6 +4,7 @@
 
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
+#include "core/base/unicode.h"
 #include "core/catalog/gates.h"
 #include "core/catalog/judges.h"
 #include "core/catalog/methods.h"
@@ -93,7 +94,9 @@ private:
     void read(const char* key, const Json& found, std::vector<std::string>& value) const {
         if (!found.is_array() || !std::all_of(found.begin(), found.end(), [](const Json& j) { return j.is_string(); }))
             wrongType(key, found, "a list of texts");
-        value = found.get<std::vector<std::string>>();
+        value.clear();
+        for (const auto& name : found)  // of requests and entities, whose names are composed
+            value.push_back(composed(name.get_ref<const std::string&>()));
     }
     void read(const char* key, const Json& found, RunParent& value) const {
         if (!found.is_object())
@@ -113,6 +116,7 @@ private:
             FieldReader fields(one, m_where);
             visitFields(request, fields);
             fields.refuseUnknownKeys();
+            request.name = composed(request.name);
         }
     }
     void read(const char* key, const Json& found, ParameterValues& value) const {

@@ -19,8 +19,9 @@ int entityIndex(const Benchmark& benchmark, const std::string& id, const std::st
         known.push_back(benchmark.entities[i].id);
     }
     const auto near = nearestWord(id, known);
-    throw inputError("Request {}: {} has no entity \"{}\". {}", request, benchmark.title, id,
-                     near.empty() ? "`lacuna data info` lists them." : fmt::format("Did you mean \"{}\"?", near));
+    throw inputError(
+        "Request {}: {} has no entity \"{}\". {}", request, benchmark.title, id,
+        near.empty() ? "`lacuna data check` lists those of a folder." : fmt::format("Did you mean \"{}\"?", near));
 }
 
 /// What the benchmark's own requests train of an entity; every training view asked every question where none holds it.

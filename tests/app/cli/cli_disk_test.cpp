@@ -123,6 +123,10 @@ private slots:
         const auto compare = QStringLiteral("'lacuna' compare '%1' --csv").arg(at("exp/runs/r"));
         QCOMPARE(LacunaProgram::inShell(compare).wait().code, 0);
         endsAsTheDisks(LacunaProgram::inShell(compare + " > /dev/full"), "standard output", "Free some space");
+        for (const auto* line : {"'lacuna' --help", "'lacuna' run --help", "'lacuna' --version", "'lacuna' methods",
+                                 "'lacuna' completion bash"})
+            endsAsTheDisks(LacunaProgram::inShell(QString(line) + " > /dev/full"), "standard output",
+                           "Free some space");
     }
 
     void aDriveWithoutLocksIsWrittenAndSaidOnce() {

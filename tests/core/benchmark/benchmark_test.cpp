@@ -36,6 +36,8 @@ private slots:
         QCOMPARE(orderNames(words.requests, {"stars", "animals"}), (std::vector<std::string>{"stars", "animals"}));
         QCOMPARE(orderNames(letters.requests, {"CA"}), (std::vector<std::string>{"C", "A"}));
         QCOMPARE(orderNames(withRequests({"Ж", "É"}).requests, {"ÉЖ"}), (std::vector<std::string>{"É", "Ж"}));
+        QCOMPARE(parseOrder(withRequests({"\u00dcnter", "\u00c9"}).requests, "E\u0301,U\u0308nter"),
+                 (std::vector<int>{1, 0}));  // as a Mac writes them
         try {
             orderNames(words.requests, {"starsanimals"});
             QFAIL("cut into letters");

@@ -15,6 +15,7 @@ class RunSpecTest : public QObject {
     Q_OBJECT
 private slots:
     void everyFieldSurvivesTheRoundTrip();
+    void namesAreComposed();
     void absentKeysKeepTheirDefaults();
     void everyMistakeIsNamed_data();
     void everyMistakeIsNamed();
@@ -157,6 +158,16 @@ void RunSpecTest::everyFieldSurvivesTheRoundTrip() {
     spec.madeIn = "/runs/npo";
     QCOMPARE(runSpecFromJson(toJson(spec), "spec.json"), spec);
     QCOMPARE(storedRunSpec(toJson(spec), "spec.json"), spec);
+}
+
+/// Right values: unicodedata.normalize("NFC", …).
+void RunSpecTest::namesAreComposed() {
+    const auto spec = runSpecFromJson(
+        "{\"order\": [\"E\u0301\"], \"requests\": [{\"name\": \"E\u0301\", \"forget\": "
+        "[\"Poke\u0301mon\"], \"retain\": [\"\u1109\u1165\u110b\u116e\u11af\"]}]}",
+        "spec.json");
+    QCOMPARE(spec.order, std::vector<std::string>{"\u00c9"});
+    QVERIFY(spec.requests == (std::vector<SpecRequest>{{"\u00c9", {"Pok\u00e9mon"}, {"\uc11c\uc6b8"}}}));
 }
 
 void RunSpecTest::absentKeysKeepTheirDefaults() {
