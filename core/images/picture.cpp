@@ -269,6 +269,11 @@ Picture decoded(const std::string& bytes, const PictureHeader& header) {
         auto picture = firstGifFrame(bytes);
         return picture ? std::move(*picture) : throw Unusable{PictureFault::CutOff, kBroken};
     }
+    if (header.cutChunk > 0) {
+        auto whole = header;
+        whole.cutChunk = 0;
+        return decoded(wholePng(bytes, header.cutChunk), whole);
+    }
     auto picture = header.format == "TIFF" ? tiffPicture(bytes, header)
                    : header.deepGrey       ? clippedGreys(bytes)
                    : header.greenBits > 0  ? stretched(rgbOf(decodedBy(bytes)), header.greenBits)
@@ -306,6 +311,8 @@ PictureReport examinePicture(const std::filesystem::path& path, bool decode) {
         const auto header = usableHeader(bytes);
         if (header.moreFrames)
             report.notes.emplace_back("holds several pictures, the first is used");
+        if (header.cutChunk > 0)
+            report.notes.emplace_back("lacks its last bytes, behind the pixels");
         if (header.deepGrey)
             report.notes.emplace_back("has greys of 16 bits, of which all from 255 up are white, as Pillow has it");
         if (auto note = misnamed(path, header.format); !note.empty())

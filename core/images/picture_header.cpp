@@ -87,18 +87,31 @@ void readPngText(std::string_view type, std::string_view data, std::string& rawP
     }
 }
 
+constexpr std::string_view kPngEnd("\0\0\0\0IEND\xae\x42\x60\x82", 12);
+
+/// Whether nothing but the end, or the checksum of the last data, is missing from the chunk at `at` on. It may still be
+/// that data follows: decoding tells.
+bool lacksOnlyItsEnd(std::string_view bytes, std::size_t at, bool hasData) {
+    const auto rest = bytes.substr(at);
+    return (hasData && kPngEnd.starts_with(rest)) ||
+           (rest.substr(0, 8).ends_with("IDAT") && rest.size() >= std::size_t{8} + bigEndian(bytes, at, 4));
+}
+
 PictureHeader pngHeader(std::string_view bytes) {
     PictureHeader header{"PNG", bigEndian(bytes, 16, 4), bigEndian(bytes, 20, 4)};
     header.deepGrey = bigEndian(bytes, 24, 2) == 0x1000;  // 16 bits, colour type 0
     Profiles profiles;
     std::string rawProfile;
-    for (std::size_t at = 8; at + 8 <= bytes.size();) {
-        const std::size_t length = bigEndian(bytes, at, 4);
-        const auto type = bytes.substr(at + 4, 4);
-        if (at + 12 + length > bytes.size())
+    bool pixels = false;
+    for (std::size_t at = 8;;) {
+        const std::size_t length = at + 8 <= bytes.size() ? bigEndian(bytes, at, 4) : bytes.size();
+        const bool cut = at + 12 + length > bytes.size();
+        if (cut && !lacksOnlyItsEnd(bytes, at, pixels))
             return cutOff();
-        const auto data = bytes.substr(at + 8, length);
+        const auto type = cut ? "IEND" : bytes.substr(at + 4, 4);
+        const auto data = cut ? std::string_view() : bytes.substr(at + 8, length);
         if (type == "IEND") {
+            header.cutChunk = cut ? at : 0;
             if (profiles.exif.empty())
                 profiles.exif = fromRawProfile(rawProfile);
             header.orientation = profiles.orientation();
@@ -110,9 +123,9 @@ PictureHeader pngHeader(std::string_view bytes) {
             header.moreFrames = bigEndian(data, 0, 4) > 1;
         else if (type.substr(1) == "TXt" || type.substr(1) == "EXt")
             readPngText(type, data, rawProfile, profiles.xmp);
+        pixels = pixels || type == "IDAT";
         at += 12 + length;
     }
-    return cutOff();
 }
 
 /// Walks the segments up to the picture data as libjpeg does. In the data an end marker cannot occur but at its end,
@@ -301,6 +314,18 @@ std::string_view pictureFaultName(PictureFault fault) {
             return "broken";
     }
     return {};
+}
+
+std::string wholePng(std::string_view bytes, std::size_t cutChunk) {
+    std::string whole(bytes.substr(0, cutChunk));
+    if (const auto chunk = bytes.substr(cutChunk); chunk.substr(0, 8).ends_with("IDAT")) {
+        const auto data = chunk.substr(0, 8 + bigEndian(bytes, cutChunk, 4));
+        const auto sum = crc32(0, reinterpret_cast<const Bytef*>(data.data() + 4), static_cast<uInt>(data.size() - 4));
+        whole += data;
+        for (int shift = 24; shift >= 0; shift -= 8)
+            whole += static_cast<char>(sum >> shift);
+    }
+    return whole.append(kPngEnd);
 }
 
 PictureHeader readPictureHeader(std::string_view bytes) {

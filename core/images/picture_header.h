@@ -32,10 +32,14 @@ struct PictureHeader {
     bool deepColour = false;             ///< a TIFF with red, green and blue of 16 bits
     int greenBits = 0;                   ///< of a BMP of 16 bits: 5 or 6, beside 5 of red and blue; else 0
     std::size_t frame = 0;               ///< of an animated WebP: where its first frame's chunk begins, else 0
+    std::size_t cutChunk = 0;            ///< of a PNG that breaks off behind its pixels: where its last chunk begins
     PictureFault fault = PictureFault::None;
     std::string problem = {};  ///< of a fault: what is wrong, and what to do
 };
 
 PictureHeader readPictureHeader(std::string_view bytes);
+
+/// A PNG that breaks off in the chunk at `cutChunk`, with the end that it lacks.
+std::string wholePng(std::string_view bytes, std::size_t cutChunk);
 
 }  // namespace lacuna

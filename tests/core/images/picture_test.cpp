@@ -95,6 +95,24 @@ private slots:
         QVERIFY(refused > 10);
     }
 
+    /// Pillow reads it too: its checksum and end chunk have 16 bytes.
+    void aPngWithoutItsEndIsReadWithANote() {
+        for (const auto* name : {"png 6.png", "grey PNG", "palette PNG"}) {
+            const auto bytes = fileOf(pictures().at(name));
+            const auto whole = readPicture(put("whole", bytes));
+            const auto read = [&](const QByteArray& less) {
+                const auto path = put("less.png", less);
+                QCOMPARE(readPicture(path).pixels, whole.pixels);
+                QCOMPARE(examinePicture(path, true).notes,
+                         std::vector<std::string>{"lacks its last bytes, behind the pixels"});
+            };
+            for (int less = 1; less <= 16; ++less)
+                read(bytes.chopped(less));
+            QCOMPARE(examinePicture(put("less.png", bytes.chopped(24)), false).fault, PictureFault::CutOff);
+            QCOMPARE(examinePicture(put("less.png", bytes.left(40)), true).fault, PictureFault::CutOff);
+        }
+    }
+
     void notesWhatIsReadAllTheSame() {
         for (const auto* name : {"frames GIF", "frames WEBP", "frames TIFF", "frames PNG"}) {
             const auto notes = examinePicture(put(name), true).notes;
