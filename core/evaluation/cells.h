@@ -11,7 +11,6 @@ namespace lacuna {
 /// counts for: the mean and its standard error over those answers (sample deviation / √n; 0 for one answer). `states`
 /// one per row, or empty where no measure needs them.
 std::vector<CellRow> cellsOf(const std::vector<AnswerRow>& rows, const std::vector<RequestRow>& requests,
-                             const std::vector<TruthStates>& states = {},
-                             const std::vector<Measure>& measures = lacuna::measures());
+                             const std::vector<TruthStates>& states, const std::vector<Measure>& measures);
 
 }  // namespace lacuna

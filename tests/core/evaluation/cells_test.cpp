@@ -28,6 +28,12 @@ AnswerRow answer(Split split, Verdict verdict, const std::string& entity = "Veld
     return row;
 }
 
+/// By the catalog's measures, with hidden states as the original has them.
+std::vector<CellRow> measured(const std::vector<AnswerRow>& rows, const std::vector<RequestRow>& requests) {
+    const auto ones = at::ones({1, 4});
+    return cellsOf(rows, requests, std::vector<TruthStates>(rows.size(), {ones, ones}), measures());
+}
+
 const CellRow* find(const std::vector<CellRow>& cells, const std::string& metric) {
     const auto found =
         std::find_if(cells.begin(), cells.end(), [&](const auto& cell) { return cell.metric == metric; });
@@ -48,7 +54,7 @@ private slots:
                                     answer(Split::Forget, Verdict::Knows), answer(Split::Forget, Verdict::Knows)};
         rows[1].verdict.reset();
         rows[1].score = std::nan("");
-        const auto cells = cellsOf(rows, {});
+        const auto cells = measured(rows, {});
         QCOMPARE(find(cells, "fq")->value, (2 + 0 + 0) / 6.0);
         QCOMPARE(find(cells, "fq")->count, 3);
         QCOMPARE(find(cells, "refusal")->value, 1 / 3.0);
@@ -57,16 +63,16 @@ private slots:
         QCOMPARE(find(cells, "exact")->count, 4);
         for (auto& row : rows)
             row.verdict.reset();
-        QVERIFY(!find(cellsOf(rows, {}), "fq"));
-        QCOMPARE(find(cellsOf(rows, {}), "unjudged")->value, 1.0);
-        QVERIFY(!find(cellsOf({answer(Split::Forget, Verdict::Knows)}, {}), "unjudged"));
+        QVERIFY(!find(measured(rows, {}), "fq"));
+        QCOMPARE(find(measured(rows, {}), "unjudged")->value, 1.0);
+        QVERIFY(!find(measured({answer(Split::Forget, Verdict::Knows)}, {}), "unjudged"));
     }
 
     void scoresForgetSetsByFq() {
         std::vector<AnswerRow> rows;
         for (const auto verdict : kOneOfEach)
             rows.push_back(answer(Split::Forget, verdict));
-        const auto cells = cellsOf(rows, {});
+        const auto cells = measured(rows, {});
         QCOMPARE(find(cells, "fq")->value, (0 + 1 + 1 + 2 + 0) / 10.0);
         QVERIFY(!find(cells, "mu"));
         QCOMPARE(find(cells, "exact")->value, 0.2);
@@ -85,7 +91,7 @@ private slots:
         std::vector<AnswerRow> rows;
         for (const auto verdict : kOneOfEach)
             rows.push_back(answer(Split::Retain, verdict));
-        const auto cells = cellsOf(rows, {});
+        const auto cells = measured(rows, {});
         QCOMPARE(find(cells, "mu")->value, (2 + 1 + 0 + 0 + 0) / 10.0);
         QVERIFY(!find(cells, "fq"));
     }
@@ -93,7 +99,7 @@ private slots:
     void measuresTheGateOnlyWhereOneChose() {
         const std::vector<RequestRow> requests{{"A", {"Velda"}, {"Oskar"}}, {"B", {"Oskar"}, {}}};
         auto right = answer(Split::Forget, Verdict::Refuses);
-        QVERIFY(!find(cellsOf({right}, requests), "route"));
+        QVERIFY(!find(measured({right}, requests), "route"));
         right.gateChoice = "expert A";
         right.gateScore = 0.9;
         right.gateThreshold = 0.5;
@@ -101,7 +107,7 @@ private slots:
         abstained.gateChoice = "base";
         abstained.gateScore = 0.4;
         abstained.abstained = true;
-        const auto cells = cellsOf({right, abstained}, requests);
+        const auto cells = measured({right, abstained}, requests);
         QCOMPARE(find(cells, "route")->value, 0.5);
         QCOMPARE(find(cells, "route_forget")->value, 0.5);
         QCOMPARE(find(cells, "abstain")->value, 0.5);
@@ -131,8 +137,7 @@ private slots:
             row.gateChoice = "base";
         rows.push_back(rows.front());
         rows.back().verdict.reset();
-        const auto ones = at::ones({1, 4});
-        const auto cells = cellsOf(rows, {}, std::vector<TruthStates>(rows.size(), {ones, ones}));
+        const auto cells = measured(rows, {});
         for (const auto& metric : metricRows())
             QCOMPARE(find(cells, metric.id) != nullptr, metric.scope == MetricScope::Cell);
         for (const auto& cell : cells)
@@ -144,7 +149,7 @@ private slots:
         auto row = answer(Split::Forget, Verdict::Leaks);
         row.truth = "Это Эйфелева башня.";
         row.answer = "ЭЙФЕЛЕВА БАШНЯ";
-        const auto cells = cellsOf({row, row}, {});
+        const auto cells = measured({row, row}, {});
         QCOMPARE(find(cells, "rouge_l_unicode")->value, 0.8);
         QCOMPARE(find(cells, "rouge_l_unicode")->standardError, 0.0);
     }
@@ -153,8 +158,8 @@ private slots:
         const auto forget = answer(Split::Forget, Verdict::Knows), retain = answer(Split::Retain, Verdict::Knows);
         auto later = forget;
         later.task = 1;
-        QVERIFY(cellsOf({}, {}).empty());
-        const auto cells = cellsOf({later, retain, forget, retain}, {});
+        QVERIFY(measured({}, {}).empty());
+        const auto cells = measured({later, retain, forget, retain}, {});
         QCOMPARE(find(cells, "fq")->count, 1);
         QCOMPARE(find(cells, "mu")->count, 2);
         std::vector<std::pair<int, Split>> seen;
