@@ -4,6 +4,7 @@
 #include "core/base/checked_json.h"
 #include "core/base/error.h"
 #include "core/base/interruption.h"
+#include "core/base/unicode.h"
 #include "core/text/tokenizer.h"
 #include "core/text/tokenizer_files.h"
 
@@ -35,6 +36,20 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
 
 bool isSpace(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f';
+}
+
+/// What `tokenizers` takes for a part of a word: \w of Rust's regular expressions.
+bool isOfWord(std::string_view text, std::size_t at) {
+    const auto letter = letterAt(text, at);
+    const bool apostrophe = letter.code >= 0x2B9 && letter.code <= 0x2BF;
+    return letter.code == '_' || apostrophe || (letter.kind != LetterKind::Space && letter.kind != LetterKind::Sign);
+}
+
+bool standsAlone(std::string_view text, std::size_t at, std::size_t length) {
+    auto before = at;
+    while (before > 0 && (static_cast<unsigned char>(text[--before]) & 0xC0) == 0x80) {
+    }
+    return (at == 0 || !isOfWord(text, before)) && (at + length == text.size() || !isOfWord(text, at + length));
 }
 
 /// See loadTokenizer.
@@ -171,7 +186,7 @@ std::optional<std::int64_t> SentencePieceTokenizer::idOf(const std::string& cont
 const AddedToken* SentencePieceTokenizer::addedAt(std::string_view text, std::size_t at) const {
     for (const auto& token : m_added)
         if (text.compare(at, token.content.size(), token.content) == 0)
-            return &token;
+            return token.wholeWord && !standsAlone(text, at, token.content.size()) ? nullptr : &token;
     return nullptr;
 }
 

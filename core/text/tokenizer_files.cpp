@@ -35,8 +35,8 @@ bool flag(const nlohmann::json& token, const char* key) {
 }
 
 AddedToken tokenFrom(const nlohmann::json& token, std::int64_t id, const std::string& where) {
-    return {contentOf(token, where), checkedId(id, where), flag(token, "special"), flag(token, "lstrip"),
-            flag(token, "rstrip")};
+    return {contentOf(token, where), checkedId(id, where),  flag(token, "special"),
+            flag(token, "lstrip"),   flag(token, "rstrip"), flag(token, "single_word")};
 }
 
 /// Files read earlier know more of a token.

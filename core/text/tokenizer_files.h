@@ -18,6 +18,7 @@ struct AddedToken {
     std::int64_t id = 0;
     bool special = true;                         ///< left out when decoding
     bool stripLeft = false, stripRight = false;  ///< swallows the white space beside it
+    bool wholeWord = false;                      ///< not found within a word
 };
 
 /// What the JSON files beside `tokenizer.model` say.
