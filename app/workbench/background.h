@@ -23,6 +23,7 @@ public:
     }
 
     bool busy() const { return m_open > 0; }
+    void finish() { m_pool.waitForDone(); }  ///< also the tasks that have not begun; outcomes come later
 
     /// `work()` there, then `then(its result)` here, or `failed(message)` here when it threw.
     template <typename Work, typename Then, typename Failed>

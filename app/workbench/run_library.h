@@ -3,6 +3,7 @@
 #pragma once
 #include "app/workbench/background.h"
 #include "core/runs/own_probes.h"
+#include "core/runs/run_queue.h"
 #include "core/runs/run_store.h"
 #include "core/runs/run_tail.h"
 #include "widgets/common/workspace.h"
@@ -24,6 +25,7 @@ class RunLibrary : public QObject {
     Q_OBJECT
 public:
     explicit RunLibrary(Workspace& workspace, QObject* parent = nullptr);
+    ~RunLibrary() override;  ///< after what waits is on the disk
 
     /// The folder new runs go to; every run in it is opened, also those that appear later.
     void setFolder(const std::filesystem::path& folder);
@@ -35,6 +37,12 @@ public:
 
     /// Keeps an answer with the run that was asked, away from the interface thread; a single file keeps none.
     void keepProbe(const std::filesystem::path& source, const OwnProbe& probe);
+
+    /// Looks for runs that earlier sessions left waiting in the runs folder; they are this one's then, told by
+    /// `queueFound`.
+    void takeOverQueue();
+    /// Keeps these, and no others, beside the runs, away from the interface thread.
+    void keepQueue(std::vector<WaitingRun> waiting);
 
     // Changes on the disk. They throw InputError or ResourceError and leave everything as it was.
     void rename(int run, const std::string& name);
@@ -55,6 +63,7 @@ signals:
     void listed();  ///< the runs folder was looked through: its runs are in the workspace with their cells
     void trashSeen(const lacuna::TrashContent& content);
     void trashEmptied();
+    void queueFound(const std::vector<WaitingRun>& waiting);
     void idle();  ///< everything asked for has been read
 
 private:
@@ -87,6 +96,9 @@ private:
     QHash<int, bool> m_pinned;                             ///< by WorkspaceRun::id, as it stands on the disk
     std::set<std::filesystem::path> m_deletedIn;           ///< folders, in this session
     bool m_following = false;                              ///< a look at the followed runs is under way
+    std::vector<WaitingRun> m_waiting;                     ///< as last told to keep
+    std::shared_ptr<RunQueue> m_queue;                     ///< of the runs folder; touched by m_queueWork alone
+    Background m_queueWork;                                // apart: reading many runs takes its time
     Background m_background;                               // last: its task ends before anything it may touch
 };
 
