@@ -70,6 +70,7 @@ struct Benchmark {
     std::string title;             ///< "Fictions-127", or the folder's name
     std::filesystem::path folder;  ///< where View::image paths start
     bool surrogate = false;        ///< the photos are absent: drawn stand-ins are shown instead, and every view says so
+    int leftOut = 0;               ///< pictures that are missing, with what is asked of them: withoutMissingPictures
     bool asReleased = false;       ///< texts that were wrongly decoded are left so: see loadBenchmarkFolder
     std::string releasedHash;      ///< what `hash` is as released, where texts were mended; else empty
     std::string hash;              ///< SHA-256 over everything but the pixels

@@ -193,35 +193,4 @@ FolderReport checkFolder(const fs::path& folder) {
     return report;
 }
 
-std::vector<std::string> picturePaths(const Benchmark& benchmark, bool withDistractors) {
-    std::vector<std::string> paths;
-    for (const auto* entities : {&benchmark.entities, &benchmark.bystanders})
-        for (const auto& entity : *entities)
-            for (const auto& view : entity.views)
-                paths.push_back(view.image);
-    if (withDistractors)
-        for (const auto& distractor : benchmark.distractors)
-            paths.push_back(distractor.image);
-    std::sort(paths.begin(), paths.end());
-    paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
-    return paths;
-}
-
-std::vector<MissingPicture> missingPictures(const fs::path& folder, const std::vector<std::string>& images) {
-    using Why = MissingPicture::Why;
-    std::vector<MissingPicture> missing;
-    for (const auto& image : images) {
-        interruptionPoint();
-        std::error_code code;
-        const auto status = fs::status(folder / image, code);
-        if (fs::is_directory(status))
-            missing.push_back({image, Why::Folder});
-        else if (!fs::is_regular_file(status))
-            missing.push_back({image, Why::Absent});
-        else if (fs::file_size(folder / image, code) == 0)
-            missing.push_back({image, Why::Empty});
-    }
-    return missing;
-}
-
 }  // namespace lacuna

@@ -3,6 +3,7 @@
 #pragma once
 #include "core/benchmark/benchmark.h"
 #include "core/benchmark/misread_text.h"
+#include "core/benchmark/missing_pictures.h"
 
 #include <filesystem>
 #include <map>
@@ -41,21 +42,6 @@ struct MisreadText {
     /// Whether any of it is mended.
     bool isMended() const { return mended.text != asReleased; }
 };
-
-/// A picture that cannot be read because there is no such file with something in it.
-struct MissingPicture {
-    std::string image;  ///< path below the folder
-    enum class Why { Absent, Folder, Empty } why = Why::Absent;
-};
-
-/// Every picture's path below the folder, each once, sorted; those of distractors (for the tower's pretraining alone)
-/// too, where asked for.
-std::vector<std::string> picturePaths(const Benchmark& benchmark, bool withDistractors = false);
-
-/// Those that are missing of `images` below `folder`: the one place that says so, for the check, the start of a run and
-/// the window.
-std::vector<MissingPicture> missingPictures(const std::filesystem::path& folder,
-                                            const std::vector<std::string>& images);
 
 /// What `lacuna data check` prints.
 struct FolderReport {

@@ -243,7 +243,8 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
 }
 
 std::string shownName(const CompareRow& row) {
-    return row.images == "surrogate" ? row.name + " (drawn stand-ins)" : row.name;
+    const auto note = picturesNote(row.images);
+    return note.empty() ? row.name : fmt::format("{} ({})", row.name, note);
 }
 
 std::string endedEarlyText(const CompareRow& row) {

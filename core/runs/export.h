@@ -26,7 +26,7 @@ struct CompareRow {
     std::string name;
     std::string method;                  ///< as shown
     std::string order;                   ///< "ABCD"
-    std::string images;                  ///< as in the spec; "surrogate" is said beside the name
+    std::string images;                  ///< as in the spec; picturesNote is said beside the name
     int stage = 0;                       ///< the stage the values belong to
     int stageCount = 0;                  ///< of the whole run
     std::string makers;                  ///< see changeOfMakers; mostly empty

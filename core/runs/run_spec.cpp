@@ -252,6 +252,10 @@ std::vector<SpecRequest> requestsFromJson(std::string_view text, std::string_vie
     return requests;
 }
 
+std::string_view picturesNote(std::string_view images) {
+    return images == "surrogate" ? "drawn stand-ins" : images == "present" ? "missing photos left out" : "";
+}
+
 RunSpec withoutProvenance(RunSpec spec) {
     for (auto* text : {&spec.lacunaVersion, &spec.torchVersion, &spec.processor, &spec.createdUtc, &spec.modelHash,
                        &spec.benchmarkHash, &spec.madeIn})

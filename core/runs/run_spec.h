@@ -35,7 +35,7 @@ struct RunSpec {
     std::string name;                      ///< folder name below the runs folder; letters, digits, "-", "_", "."
     std::string model = "embedded";        ///< "embedded", or a checkpoint folder
     std::string benchmark = "embedded";    ///< "embedded", or a folder in MLUBench's layout
-    std::string images = "auto";           ///< "auto", "photos", "surrogate": see openBenchmark
+    std::string images = "auto";           ///< "auto", "photos", "present", "surrogate": see openBenchmark
     bool asReleased = false;               ///< wrongly decoded texts are left so: see loadBenchmarkFolder
     RunParent parent;                      ///< its stages up to that one are taken over, see run_branch.h
     std::vector<SpecRequest> requests;     ///< what is asked to be removed; empty = the benchmark's own requests
@@ -83,6 +83,10 @@ RunSpec storedRunSpec(std::string_view text, std::string_view where);
 /// The requests of a file: a list of objects with "name", "forget" and "retain" as in `spec.json`. Throws InputError,
 /// opening with `where`, for anything else and for requests that cannot be (see RunSpec::requests).
 std::vector<SpecRequest> requestsFromJson(std::string_view text, std::string_view where);
+
+/// What stands beside a run's name of the pictures that its model saw, by RunSpec::images: "drawn stand-ins", "missing
+/// photos left out"; empty = the benchmark's own, all of them.
+std::string_view picturesNote(std::string_view images);
 
 /// `spec` as somebody's wish, with nothing of the run that was made of it.
 RunSpec withoutProvenance(RunSpec spec);

@@ -81,8 +81,9 @@ std::vector<SpecRow> withWhat() {
          "Images",
          "What the model is shown",
          Choice,
-         {{"auto", "photos where they are there", "Drawn stand-ins where the folder has none, which is said."},
+         {{"auto", "as the benchmark has them", "Photos; refused where some are missing."},
           {"photos", "photos", "Refused where some are missing."},
+          {"present", "photos that are there", "What asks about a missing photo is left out, which is said."},
           {"surrogate", "drawn stand-ins", "A drawn picture for every photo."}}},
         {"as_released", "As released",
          "Leave questions and answers that were wrongly decoded before the benchmark's release (`lacuna data check` "

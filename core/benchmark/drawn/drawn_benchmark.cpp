@@ -100,8 +100,8 @@ void requirePhotos(const Benchmark& benchmark) {
     using Why = MissingPicture::Why;
     const auto why = missing.front().why;
     throw inputError(
-        "{}: {} of {} pictures are missing, the first is {}{}. Put them there, or add --images surrogate "
-        "to run with drawn stand-ins.",
+        "{}: {} of {} pictures are missing, the first is {}{}. Put them there, or add --images present to leave out "
+        "what asks about them, or --images surrogate to run with drawn stand-ins.",
         benchmark.folder.string(), missing.size(), images.size(), missing.front().image,
         why == Why::Empty    ? " (an empty file)"
         : why == Why::Folder ? " (a folder)"
@@ -172,8 +172,8 @@ Benchmark withSurrogatePictures(Benchmark benchmark, const ProgressFunction& pro
 
 Benchmark openBenchmark(const std::string& benchmark, const std::string& images, bool asReleased,
                         const ProgressFunction& progress) {
-    if (images != "auto" && images != "photos" && images != "surrogate")
-        throw inputError("images: \"{}\" is not known. Give auto, photos or surrogate.", images);
+    if (images != "auto" && images != "photos" && images != "present" && images != "surrogate")
+        throw inputError("images: \"{}\" is not known. Give auto, photos, present or surrogate.", images);
     if (benchmark == "embedded")
         return embeddedBenchmark(progress);  // its pictures are drawn in any case
     Benchmark loaded = loadBenchmarkFolder(benchmark, asReleased);
@@ -183,6 +183,13 @@ Benchmark openBenchmark(const std::string& benchmark, const std::string& images,
         if (mended)
             drawn.releasedHash = surrogateContent(loadBenchmarkFolder(benchmark, true)).benchmark.hash;
         return drawn;
+    }
+    if (images == "present") {
+        const bool mended = !loaded.releasedHash.empty();
+        auto present = withoutMissingPictures(std::move(loaded));
+        if (mended && present.leftOut > 0)
+            present.releasedHash = withoutMissingPictures(loadBenchmarkFolder(benchmark, true)).hash;
+        return present;
     }
     requirePhotos(loaded);
     return loaded;

@@ -23,8 +23,9 @@ Benchmark embeddedBenchmark(const ProgressFunction& progress);
 /// views.
 Benchmark withSurrogatePictures(Benchmark benchmark, const ProgressFunction& progress);
 
-/// What a run spec names: "embedded", or a folder; `images` is "auto" (photos where all are there, else an InputError
-/// that says `--images surrogate`), "photos" or "surrogate". `asReleased`: see loadBenchmarkFolder.
+/// What a run spec names: "embedded", or a folder; `images` is "auto" (the photos where all are there, else an
+/// InputError that says what else there is), "photos" (the same), "present" (what is there, see withoutMissingPictures)
+/// or "surrogate". `asReleased`: see loadBenchmarkFolder.
 Benchmark openBenchmark(const std::string& benchmark, const std::string& images, bool asReleased,
                         const ProgressFunction& progress);
 

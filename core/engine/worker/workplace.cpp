@@ -119,6 +119,10 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress) {
 
 std::vector<std::string> Workplace::notes() const {
     auto all = m_modelNotes;
+    if (const int leftOut = m_benchmark->leftOut; leftOut > 0)
+        all.push_back(fmt::format("{}: {} {} missing, and what asks about {} is left out.",
+                                  m_benchmark->folder.string(), leftOut, leftOut == 1 ? "picture is" : "pictures are",
+                                  leftOut == 1 ? "it" : "them"));
     all.insert(all.end(), m_pictureNotes.begin(), m_pictureNotes.end());
     return all;
 }

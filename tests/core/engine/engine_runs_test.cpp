@@ -17,6 +17,7 @@
 #include <cmath>
 #include <csignal>
 #include <fstream>
+#include <set>
 #include <sys/resource.h>
 
 using namespace lacuna;
@@ -528,6 +529,43 @@ private slots:
         QCOMPARE(ended.how, How::Failed);
         QVERIFY(what == "taken" || what == "name" || !fs::exists(start.runs / start.spec.name));
         client.finish(m_world->start("right-after-" + what.toStdString()));
+    }
+
+    void whatAsksAboutAMissingPictureIsLeftOutWhereThatIsWanted() {
+        const auto pictures = [](const RunHistory& run) {
+            std::set<std::string> seen;
+            for (const auto& answer : run.answers)
+                seen.insert(answer.image);
+            return seen;
+        };
+        const auto all = readRun(EngineClient(datasets()).finish(m_world->start("with-all")));
+        const auto gone = *pictures(all).begin();
+        const auto picture = m_world->benchmark / gone, away = m_world->benchmark / "away.png";
+        QVERIFY2(fs::exists(picture), gone.c_str());
+        auto start = m_world->start("present");
+        start.spec.images = "present";
+        fs::rename(picture, away);
+        fs::path folder;
+        std::string note;
+        {
+            EngineClient client(datasets());
+            folder = client.finish(start);
+            for (const auto& event : client.events())
+                if (const auto* said = std::get_if<event::Note>(&event))
+                    note += said->message + "\n";
+        }
+        fs::rename(away, picture);
+        QVERIFY2(QString::fromStdString(note).contains("1 picture is missing, and what asks about it is left out"),
+                 note.c_str());
+        const auto run = readRun(folder);
+        QCOMPARE(run.spec.images, std::string("present"));
+        for (const auto& image : pictures(run))
+            QVERIFY2(image != gone, image.c_str());
+        // With the picture it is another benchmark: no run goes on with other questions than it began with.
+        QVERIFY(all.spec.benchmarkHash != run.spec.benchmarkHash);
+        EngineClient client(datasets());
+        client.send(command::Resume{folder});
+        QVERIFY(QString::fromStdString(client.await<event::Failed>().message).contains("the benchmark has changed"));
     }
 
     void aBaseIn4BitsRunsAndIsAskedInAnotherSession() {

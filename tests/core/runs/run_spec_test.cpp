@@ -259,7 +259,7 @@ void RunSpecTest::everyMistakeIsNamed_data() {
     QTest::newRow("unknown phrasings") << R"({"train_phrasings": "some"})"
                                        << "Known are: first, all";
     QTest::newRow("unknown images") << R"({"images": "none"})"
-                                    << "Known are: auto, photos, surrogate";
+                                    << "Known are: auto, photos, present, surrogate";
     QTest::newRow("unknown device") << R"({"device": "tpu"})"
                                     << "Known are: auto, cpu, cuda";
     QTest::newRow("name leaves the folder") << R"({"name": "../x"})"
