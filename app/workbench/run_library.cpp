@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/run_library.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/runs/run_reader.h"
 
 #include <algorithm>
 
@@ -15,12 +17,26 @@ QString text(const fs::path& path) {
     return QString::fromStdString(path.string());
 }
 
-/// The oldest first: the order in which they were made.
-std::vector<fs::path> runsIn(const fs::path& folder) {
+/// The oldest first: the order in which they were made. Then the run files that lie in folders without a spec, and with
+/// `loose` those that lie in `folder` itself.
+std::vector<fs::path> runsIn(const fs::path& folder, bool loose = false) {
     std::vector<fs::path> found;
     for (const auto& listing : RunStore(folder).list())
         found.push_back(listing.folder);
     std::reverse(found.begin(), found.end());
+    std::vector<fs::path> files;
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        const RunFolder inside{entry->path()};
+        if (inside.path.filename().string().starts_with('.'))
+            continue;
+        if (isThere(inside.merged()) && !isThere(inside.spec()))
+            files.push_back(inside.merged());
+        else if (loose && looksLikeRun(inside.path) && !isThere(inside.spec()))
+            files.push_back(inside.path);
+    }
+    std::sort(files.begin(), files.end());
+    found.insert(found.end(), files.begin(), files.end());
     return found;
 }
 
@@ -45,11 +61,20 @@ RunLibrary::RunLibrary(Workspace& workspace, QObject* parent) : QObject(parent),
     connect(&m_followTimer, &QTimer::timeout, this, &RunLibrary::follow);
 }
 
+RunLibrary::~RunLibrary() {
+    m_queueWork.finish();
+}
+
 void RunLibrary::setFolder(const fs::path& folder) {
     if (!m_watcher.directories().isEmpty())
         m_watcher.removePaths(m_watcher.directories());
     m_folder = fs::absolute(folder).lexically_normal();  // the next session may begin elsewhere
     m_seen.clear();
+    const auto waiting = m_waiting;
+    if (m_queue)
+        keepQueue({});
+    m_queue = std::make_shared<RunQueue>(m_folder);
+    keepQueue(waiting);  // what waits stays with this session
     std::error_code error;
     fs::create_directories(folder, error);
     if (error)
@@ -107,13 +132,19 @@ void RunLibrary::glance(const std::vector<fs::path>& sources) {
 }
 
 void RunLibrary::open(const fs::path& path) {
-    const auto source = fs::absolute(path).lexically_normal();
+    auto source = fs::absolute(path).lexically_normal();
+    if (!source.has_filename())  // "runs/ga/"
+        source = source.parent_path();
     std::error_code error;
     if (looksLikeRun(source) || !fs::is_directory(source, error)) {
         read(source, true);
         return;
     }
-    const auto inside = runsIn(source);
+    if (const RunFolder folder{source}; isThere(folder.merged())) {
+        read(folder.merged(), true);
+        return;
+    }
+    const auto inside = runsIn(source, true);
     if (inside.empty())
         emit failed(tr("%1 holds no run: expected a run folder (with spec.json), a run.h5, or a folder of them.")
                         .arg(text(source)));
@@ -125,20 +156,23 @@ void RunLibrary::read(const fs::path& source, bool asked) {
     m_background.run(
         [source] {
             Found found;
-            if (fs::is_directory(source)) {
-                auto tail = std::make_shared<RunTail>(source);
+            const bool folder = fs::is_directory(source);
+            std::shared_ptr<RunTail> tail;
+            if (!folder || !wholeRunFile(source).empty()) {
+                found.history = readRun(source);
+            } else {
+                tail = std::make_shared<RunTail>(source);
                 found.history = tail->takeHistory();
+            }
+            if (folder)
                 try {
                     found.pinned = readRunExtra(source).pinned;
                     found.probes = readOwnProbes(source);
                 } catch (const Error& error) {
                     found.problem = QString::fromUtf8(error.what());
                 }
-                if (found.history.status == RunStatus::Running)
-                    found.tail = std::move(tail);
-            } else {
-                found.history = readRun(source);
-            }
+            if (tail && found.history.status == RunStatus::Running)
+                found.tail = std::move(tail);
             found.answers = AnswerLog(std::exchange(found.history.answers, {}));
             return found;
         },
@@ -287,6 +321,40 @@ TrashedRun RunLibrary::remove(int run) {
     m_followed.erase(source);
     m_workspace.removeRun(run);
     return trashed;
+}
+
+void RunLibrary::takeOverQueue() {
+    if (!m_queue)
+        return;
+    struct Left {
+        std::vector<WaitingRun> runs;
+        std::vector<std::string> problems;
+    };
+    m_queueWork.run(
+        [queue = m_queue] {
+            Left left;
+            left.runs = queue->takeOver(left.problems);
+            return left;
+        },
+        [this](const Left& left) {
+            for (const auto& problem : left.problems)
+                emit failed(QString::fromStdString(problem));
+            if (!left.runs.empty())
+                emit queueFound(left.runs);
+        },
+        [this](const QString& message) { emit failed(message); });
+}
+
+void RunLibrary::keepQueue(std::vector<WaitingRun> waiting) {
+    m_waiting = waiting;
+    if (!m_queue)
+        return;
+    m_queueWork.run(
+        [queue = m_queue, waiting = std::move(waiting)] {
+            queue->keep(waiting);
+            return true;
+        },
+        [](bool) {}, [this](const QString& message) { emit failed(message); });
 }
 
 std::set<fs::path> RunLibrary::foldersWithTrash() const {

@@ -133,8 +133,12 @@ RunSpec RunFolder::readSpec() const {
 RunManifest readManifest(const RunFolder& folder) {
     std::error_code code;
     const auto path = folder.manifest();
-    if (!fs::exists(path, code))
+    if (!fs::exists(path, code)) {
+        if (isThere(folder.sealedStage(0)))
+            throw inputError("{}: the list of the run's sealed stages is missing, though they are there. Restore it.",
+                             path.string());
         return {};
+    }
     try {
         auto manifest = manifestFromJson(parseJson(readFile(path, mostJsonBytes), path.string()));
         for (std::size_t i = 0; i < manifest.sealed.size(); ++i)

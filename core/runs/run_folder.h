@@ -54,7 +54,7 @@ struct RunManifest {
     bool operator==(const RunManifest&) const = default;
 };
 
-/// An empty one when the folder has none yet. Throws InputError for one that is damaged.
+/// An empty one when the folder has none yet. Throws InputError for one that is damaged, or missing beside its stages.
 RunManifest readManifest(const RunFolder& folder);
 void writeManifest(const RunFolder& folder, const RunManifest& manifest);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/run_reader.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/runs/run_parts.h"
 
@@ -85,10 +86,25 @@ RunHistory historyFromParts(const RunFolder& folder, FolderParts&& parts) {
     return run;
 }
 
-RunHistory readRun(const fs::path& path, const ReadOptions& options) {
+fs::path wholeRunFile(const fs::path& path) {
     std::error_code code;
     if (!fs::is_directory(path, code))
-        return readFile(path, options);
+        return path;
+    const RunFolder folder{path};
+    const bool alone = isThere(folder.merged()) && !isThere(folder.manifest()) && !isThere(folder.sealedStage(0)) &&
+                       folder.liveNumbers().empty();
+    return alone ? folder.merged() : fs::path();
+}
+
+RunHistory readRun(const fs::path& path, const ReadOptions& options) {
+    if (const auto file = wholeRunFile(path); !file.empty()) {
+        auto run = readFile(file, options);
+        if (const RunFolder folder{path}; file != path && isThere(folder.spec())) {
+            run.name = nameOf(path);
+            run.source = path;
+        }
+        return run;
+    }
     const auto folder = RunFolder::open(path);
     // The child reads on one core while the checksums are made on another.
     auto changed = std::async(std::launch::async, [&] { return changedStages(folder, readManifest(folder)); });
@@ -103,10 +119,9 @@ StepColumns readSteps(const fs::path& path, const std::vector<std::string>& colu
     const PartRequest request{
         .tables = {.only = {RequestRow::table, StepRow::table}, .columns = {columns.begin(), columns.end()}},
         .timeLimit = timeLimit};
-    std::error_code code;
-    if (!fs::is_directory(path, code)) {
-        checkSignature(path);
-        return std::move(readPart(path, request).rows.steps);
+    if (const auto file = wholeRunFile(path); !file.empty()) {
+        checkSignature(file);
+        return std::move(readPart(file, request).rows.steps);
     }
     auto parts = readParts(RunFolder::open(path), request);
     if (parts.live)

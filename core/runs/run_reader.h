@@ -22,9 +22,14 @@ struct ReadOptions {
     std::chrono::milliseconds timeLimit{30000};  ///< of the child
 };
 
-/// A run folder (its sealed stages and the live rows of the stage in work) or a single file (run.h5).
-/// A live file that cannot be read, or a sealed file whose checksum is wrong, is told in `notes`.
-/// Throws InputError: neither of the two, not a run of Lacuna, a newer major version, a damaged file.
+/// The one file that holds a whole run: `path` itself where it is no folder, or the run.h5 of a folder that has nothing
+/// else of a run's stages, as runs are passed on. Empty = a run folder with its own.
+std::filesystem::path wholeRunFile(const std::filesystem::path& path);
+
+/// A run folder (its sealed stages and the live rows of the stage in work) or a single file (run.h5), which may lie in
+/// a folder without those, and without spec.json: its source is then the file. A live file that cannot be read, or a
+/// sealed file whose checksum is wrong, is told in `notes`. Throws InputError: neither of the two, not a run of Lacuna,
+/// a newer major version, a damaged file.
 RunHistory readRun(const std::filesystem::path& path, const ReadOptions& options = {});
 
 /// The step table alone, and of it only `columns` (names as in the file; stage and step always come, other columns stay

@@ -12,6 +12,7 @@
 #include <QtTest>
 
 #include <fstream>
+#include <map>
 
 using namespace lacuna;
 namespace fs = std::filesystem;
@@ -78,6 +79,37 @@ private slots:
         m_library->open(run / "run.h5");
         QTRY_COMPARE(opened.count(), 1);
         QCOMPARE(m_workspace->runs()[0].history.spec.method, std::string("gd"));
+    }
+
+    void opensWhatIsLeftOfARunThatWasPassedOn() {
+        const auto run = finishedRun(m_runs, "first");
+        const auto place = fs::path(m_place->path().toStdString());
+        for (const char* name : {"file", "folder"})
+            fs::create_directories(place / "sent" / name);
+        fs::copy_file(run / "run.h5", place / "sent/file/run.h5");  // without a spec
+        fs::copy_file(run / "run.h5", place / "sent/folder/run.h5");
+        fs::copy_file(run / "spec.json", place / "sent/folder/spec.json");
+        fs::copy_file(run / "run.h5", place / "sent/loose.h5");
+        QSignalSpy opened(m_library.get(), &RunLibrary::opened), failed(m_library.get(), &RunLibrary::failed);
+        m_library->open(place / "sent/file");
+        QTRY_COMPARE(opened.count(), 1);
+        m_library->open(place / "sent");
+        QTRY_COMPARE(opened.count(), 4);
+        std::map<std::string, std::string> names;
+        for (const auto& each : m_workspace->runs()) {
+            QCOMPARE(each.history.status, RunStatus::Finished);
+            QCOMPARE(each.history.cells.size(), std::size_t{2});
+            names[each.history.source.lexically_relative(place / "sent").string()] = each.history.name;
+        }
+        QCOMPARE(names, (std::map<std::string, std::string>{
+                            {"file/run.h5", "first"}, {"folder", "folder"}, {"loose.h5", "first"}}));
+        // Half of it is not opened as something empty.
+        for (const char* half : {"file/run.h5", "folder/run.h5", "loose.h5"})
+            fs::resize_file(place / "sent" / half, fs::file_size(run / "run.h5") / 2);
+        m_library->open(place / "sent");
+        QTRY_COMPARE(failed.count(), 3);
+        for (const auto& said : failed)
+            QVERIFY2(said[0].toString().contains("truncated"), qPrintable(said[0].toString()));
     }
 
     void whatIsNoRunIsSaidNotOpened() {

@@ -58,6 +58,8 @@ private slots:
     void tablesAndColumnsAreLeftOutOnDemand();
     void aSealedFileThatChangedIsTold();
     void aMissingSealedFileIsAnError();
+    void stagesWithoutTheirListAreAnError();
+    void aRunFileAloneIsTheRun();
     void damagedFilesNeitherHangNorCrash_data();
     void damagedFilesNeitherHangNorCrash();
     void whatKeepsAReaderWaitingIsNotWaitedFor();
@@ -280,6 +282,45 @@ void RunReaderTest::aMissingSealedFileIsAnError() {
     QVERIFY(refusal(folder).contains("stage-000.h5"));
     writeFileAtomically(folder / "sealed" / "manifest.json", "{\"sealed\": 3}");
     QVERIFY(refusal(folder).contains("manifest.json: not the list"));
+}
+
+void RunReaderTest::stagesWithoutTheirListAreAnError() {
+    ExampleRun("a").createWith(m_folder->path(), 3)->finish();
+    const RunFolder folder{m_folder->path() / "a"};
+    fs::remove(folder.manifest());
+    try {
+        readRun(folder.path);
+        QFAIL("a run without stages was read");
+    } catch (const Error& error) {
+        QVERIFY(QString(error.what()).contains("manifest.json"));
+    }
+}
+
+void RunReaderTest::aRunFileAloneIsTheRun() {
+    ExampleRun("a").createWith(m_folder->path(), 3)->finish();
+    const auto whole = readRun(m_folder->path() / "a");
+    const RunFolder sent{m_folder->path() / "sent"};
+    fs::create_directory(sent.path);
+    fs::copy_file(RunFolder{m_folder->path() / "a"}.merged(), sent.merged());
+    auto run = readRun(sent.path);
+    QCOMPARE(run.source, sent.merged());
+    QCOMPARE(run.name, std::string("a"));
+    QVERIFY(run.status == RunStatus::Finished);
+    QVERIFY(run.cells == whole.cells && run.answers.size() == whole.answers.size());
+    QCOMPARE(readSteps(sent.path, {}).size(), whole.steps.size());
+    // With its spec it is a run folder, by the folder's name.
+    fs::copy_file(m_folder->path() / "a" / "spec.json", sent.spec());
+    run = readRun(sent.path);
+    QCOMPARE(run.source, sent.path);
+    QCOMPARE(run.name, std::string("sent"));
+    QVERIFY(run.status == RunStatus::Finished && run.cells == whole.cells);
+    fs::resize_file(sent.merged(), 1000);
+    try {
+        readRun(sent.path);
+        QFAIL("half a file was read");
+    } catch (const Error& error) {
+        QVERIFY(QString(error.what()).contains("truncated"));
+    }
 }
 
 void RunReaderTest::damagedFilesNeitherHangNorCrash_data() {
