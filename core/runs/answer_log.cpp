@@ -75,6 +75,11 @@ struct AnswerLog::Unpacker {
     }
 };
 
+std::optional<Verdict> VerdictTally::most() const {
+    const auto most = std::max_element(counts.begin(), counts.end());
+    return *most > 0 ? std::optional(static_cast<Verdict>(most - counts.begin())) : std::nullopt;
+}
+
 AnswerLog::AnswerLog(const std::vector<AnswerRow>& rows) {
     append(rows);
     m_bytes.shrink_to_fit();
@@ -92,7 +97,9 @@ void AnswerLog::append(const std::vector<AnswerRow>& rows) {
     for (const auto& row : rows) {
         auto& about = m_about[idOf(row.entity)];
         const auto later = [](int stage, const Entry& entry) { return stage < entry.stage; };
-        about.insert(std::upper_bound(about.begin(), about.end(), row.stage, later), {row.stage, m_bytes.size()});
+        const auto verdict = static_cast<std::int8_t>(row.verdict ? static_cast<int>(*row.verdict) : -1);
+        about.insert(std::upper_bound(about.begin(), about.end(), row.stage, later),
+                     {row.stage, verdict, m_bytes.size()});
         Packer pack{*this};
         AnswerRow::columns([&](const char*, auto member, bool) { pack(row.*member); });
         pack(row.tokens);
@@ -108,6 +115,20 @@ void AnswerLog::forgetFrom(int stage) {
         kept.append(rows);
     }
     *this = std::move(kept);
+}
+
+VerdictTally AnswerLog::tally(std::string_view entity, int stage) const {
+    VerdictTally tally;
+    const auto id = m_ids.find(entity);
+    const auto entries = id == m_ids.end() ? m_about.end() : m_about.find(id->second);
+    if (entries == m_about.end())
+        return tally;
+    const auto& all = entries->second;
+    auto entry = std::partition_point(all.begin(), all.end(), [stage](const Entry& e) { return e.stage < stage; });
+    for (; entry != all.end() && entry->stage == stage; ++entry)
+        if (entry->verdict >= 0)
+            ++tally.counts[static_cast<std::size_t>(entry->verdict)];
+    return tally;
 }
 
 std::vector<AnswerRow> AnswerLog::about(std::string_view entity) const {

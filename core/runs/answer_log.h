@@ -3,12 +3,26 @@
 #pragma once
 #include "core/runs/run_records.h"
 
+#include <array>
 #include <cstdint>
 #include <deque>
+#include <numeric>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 
 namespace lacuna {
+
+/// How many answers were judged so, in the order of verdictRows.
+struct VerdictTally {
+    std::array<int, verdictRows.size()> counts{};
+
+    int judged() const { return std::accumulate(counts.begin(), counts.end(), 0); }
+    int of(Verdict verdict) const { return counts[static_cast<std::size_t>(verdict)]; }
+    /// What most of the answers show; of equals the one that stands first, and so knows more. Nothing where none was
+    /// judged.
+    std::optional<Verdict> most() const;
+};
 
 /// The answers of a run, kept packed: a text that stands in many of them (a question, a truth, a token) is held once.
 /// An answer of the demo takes about a fifth of an AnswerRow. Ordered by stage, within one as they came.
@@ -24,13 +38,16 @@ public:
     std::size_t size() const { return m_count; }
     /// All about one entity.
     std::vector<AnswerRow> about(std::string_view entity) const;
+    /// How its answers of one stage were judged; unpacks none.
+    VerdictTally tally(std::string_view entity, int stage) const;
 
 private:
     struct Packer;
     struct Unpacker;
     struct Entry {
         int stage = 0;
-        std::uint64_t at = 0;  ///< its first byte
+        std::int8_t verdict = -1;  ///< −1 = none
+        std::uint64_t at = 0;      ///< its first byte
     };
 
     std::uint32_t idOf(const std::string& text);

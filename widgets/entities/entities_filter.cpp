@@ -9,6 +9,10 @@
 
 namespace lacuna {
 
+EntitiesFilter::EntitiesFilter(QObject* parent) : QSortFilterProxyModel(parent) {
+    setFilterRole(EntitiesModel::SearchRole);  // it changes along the timeline
+}
+
 void EntitiesFilter::setText(const QString& text) {
     QStringList words;
     // A lone letter after "request" is its name, not a letter of somebody's name.

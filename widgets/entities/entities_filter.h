@@ -5,12 +5,12 @@
 
 namespace lacuna {
 
-/// The entities whose name, class or fate holds every word of the filter line; "request B" and "forgotten in request B"
-/// count as one word each.
+/// The entities whose name, class, fate or standing (what most answers about them show) holds every word of the filter
+/// line; "request B" and "forgotten in request B" count as one word each.
 class EntitiesFilter : public QSortFilterProxyModel {
     Q_OBJECT
 public:
-    using QSortFilterProxyModel::QSortFilterProxyModel;
+    explicit EntitiesFilter(QObject* parent = nullptr);
     void setText(const QString& text);
 
 protected:

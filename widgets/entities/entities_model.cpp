@@ -3,6 +3,7 @@
 #include "widgets/entities/entities_model.h"
 
 #include "widgets/common/search_text.h"
+#include "widgets/common/theme.h"
 
 #include <QMimeData>
 
@@ -11,11 +12,9 @@
 namespace lacuna {
 
 QStringList requestsMade(const Workspace& workspace, int stage) {
-    const auto shown = workspace.shownRuns();
-    if (shown.empty())
+    const int run = workspace.chosenRun();
+    if (run < 0)
         return {};
-    const int selected = workspace.selection().run;
-    const int run = std::find(shown.begin(), shown.end(), selected) == shown.end() ? shown.front() : selected;
     const auto& requests = workspace.runs()[static_cast<std::size_t>(run)].history.requests;
     QStringList made;
     for (std::size_t i = 0; i < requests.size() && static_cast<int>(i) < stage; ++i)
@@ -26,10 +25,10 @@ QStringList requestsMade(const Workspace& workspace, int stage) {
 EntitiesModel::EntitiesModel(Workspace& workspace, QObject* parent)
     : QAbstractListModel(parent), m_workspace(workspace) {
     connect(&workspace, &Workspace::benchmarkChanged, this, &EntitiesModel::load);
-    connect(&workspace, &Workspace::stageChanged, this, &EntitiesModel::followTimeline);
-    connect(&workspace, &Workspace::runsChanged, this, &EntitiesModel::followTimeline);
-    connect(&workspace, &Workspace::selectionChanged, this, &EntitiesModel::followTimeline);
-    connect(&workspace, &Workspace::referenceToggled, this, &EntitiesModel::followTimeline);
+    connect(&workspace, &Workspace::stageChanged, this, &EntitiesModel::follow);
+    connect(&workspace, &Workspace::runsChanged, this, &EntitiesModel::follow);
+    connect(&workspace, &Workspace::selectionChanged, this, &EntitiesModel::follow);
+    connect(&workspace, &Workspace::referenceToggled, this, &EntitiesModel::follow);
     load();
 }
 
@@ -50,7 +49,8 @@ void EntitiesModel::load() {
             addRow(entity, tr("Bystanders"));
     }
     endResetModel();
-    followTimeline();
+    m_followed.reset();
+    follow();
 }
 
 void EntitiesModel::addRow(const Entity& entity, const QString& group) {
@@ -70,8 +70,7 @@ void EntitiesModel::addRow(const Entity& entity, const QString& group) {
         if (QString::fromStdString(requests[i].name) == row.request)
             row.requestIndex = static_cast<int>(i);
     row.search = searchText(
-        QStringList{QString::fromStdString(entity.name), QString::fromStdString(entity.className), group, fateText(row)}
-            .join(' '));
+        QStringList{QString::fromStdString(entity.name), QString::fromStdString(entity.className), group}.join(' '));
     m_rowOf[id] = static_cast<int>(m_rows.size());
     m_rows.push_back(row);
 }
@@ -79,7 +78,8 @@ void EntitiesModel::addRow(const Entity& entity, const QString& group) {
 QString EntitiesModel::fateText(const Row& row) const {
     switch (row.fate) {
         case EntityFate::Forgotten:
-            return tr("forgotten in request %1").arg(row.request);
+            return row.forgottenNow ? tr("forgotten in request %1").arg(row.request)
+                                    : tr("to be forgotten in request %1").arg(row.request);
         case EntityFate::Retained:
             return tr("retained in request %1").arg(row.request);
         case EntityFate::NeverAsked:
@@ -88,18 +88,58 @@ QString EntitiesModel::fateText(const Row& row) const {
     return {};
 }
 
-void EntitiesModel::followTimeline() {
-    const auto made = requestsMade(m_workspace, m_workspace.shownStage());
-    int first = -1, last = -1;
-    for (std::size_t i = 0; i < m_rows.size(); ++i) {
-        const bool now = m_rows[i].fate == EntityFate::Forgotten && made.contains(m_rows[i].request);
-        if (std::exchange(m_rows[i].forgottenNow, now) == now)
-            continue;
-        first = first < 0 ? static_cast<int>(i) : first;
-        last = static_cast<int>(i);
+QString EntitiesModel::standing(const Row& row) const {
+    const auto most = row.tally.most();
+    return !most ? tr("not asked") : row.stillKnown() ? tr("still knows") : verdictName(*most);
+}
+
+QString EntitiesModel::standingText(const Row& row) const {
+    const int chosen = m_workspace.chosenRun();
+    if (chosen < 0)
+        return {};
+    const auto& run = m_workspace.runs()[static_cast<std::size_t>(chosen)].history;
+    const int stage = m_workspace.shownStage();
+    const auto where =
+        tr("%1, %2").arg(methodName(QString::fromStdString(run.spec.method)), m_workspace.stageName(stage));
+    if (row.tally.judged() == 0)
+        return stage < run.stages ? tr("%1: not asked").arg(where) : tr("%1: not measured yet").arg(where);
+    QStringList parts;
+    for (const auto& verdict : verdictRows)
+        if (const int count = row.tally.of(verdict.verdict); count > 0)
+            parts << tr("%1 %2").arg(count).arg(verdictName(verdict.verdict));
+    return tr("%1: of %2 answers %3").arg(where).arg(row.tally.judged()).arg(parts.join(tr(", ")));
+}
+
+void EntitiesModel::follow() {
+    const int chosen = m_workspace.chosenRun();
+    const auto* run = chosen < 0 ? nullptr : &m_workspace.runs()[static_cast<std::size_t>(chosen)];
+    const int stage = m_workspace.shownStage();
+    Followed followed{run ? run->id : 0, stage, run ? run->answers.size() : 0, requestsMade(m_workspace, stage)};
+    if (m_followed == followed)
+        return;
+    m_followed = std::move(followed);
+    for (auto& row : m_rows) {
+        row.forgottenNow = row.fate == EntityFate::Forgotten && m_followed->made.contains(row.request);
+        row.tally = run ? run->answers.tally(row.entity->id, stage) : VerdictTally();
     }
-    if (first >= 0)
-        emit dataChanged(index(first), index(last), {ForgottenNowRole});
+    if (!m_rows.empty())  // also the words about them, which name run and stage
+        emit dataChanged(
+            index(0), index(static_cast<int>(m_rows.size()) - 1),
+            {ForgottenNowRole, VerdictRole, KnownShareRole, SearchRole, Qt::ToolTipRole, Qt::AccessibleTextRole});
+}
+
+std::vector<std::pair<QString, int>> EntitiesModel::standings() const {
+    std::vector<std::pair<QString, int>> all;
+    QStringList words{tr("still knows")};
+    for (const auto& verdict : verdictRows)
+        words << verdictName(verdict.verdict);
+    words << tr("not asked");
+    for (const auto& word : words)
+        if (const auto count =
+                std::count_if(m_rows.begin(), m_rows.end(), [&](const Row& row) { return standing(row) == word; });
+            count > 0)
+            all.emplace_back(word, static_cast<int>(count));
+    return all;
 }
 
 int EntitiesModel::rowCount(const QModelIndex& parent) const {
@@ -115,9 +155,14 @@ QVariant EntitiesModel::data(const QModelIndex& index, int role) const {
         case Qt::DisplayRole:
             return name;
         case Qt::ToolTipRole:
-            return QString("<b>%1</b><br>%2 · %3").arg(name.toHtmlEscaped(), row.group, fateText(row));
-        case Qt::AccessibleTextRole:
-            return QString("%1, %2, %3").arg(name, row.group, fateText(row));
+            return QStringList{QString("<b>%1</b>").arg(name.toHtmlEscaped()),
+                               QString("%1 · %2").arg(row.group, fateText(row)), standingText(row)}
+                .join("<br>");
+        case Qt::AccessibleTextRole: {
+            QStringList parts{name, row.group, fateText(row), standingText(row)};
+            parts.removeAll({});
+            return parts.join(", ");
+        }
         case IdRole:
             return QString::fromStdString(row.entity->id);
         case ClassRole:
@@ -130,12 +175,16 @@ QVariant EntitiesModel::data(const QModelIndex& index, int role) const {
             return row.requestIndex;
         case ForgottenNowRole:
             return row.forgottenNow;
+        case VerdictRole:
+            return row.tally.most() ? static_cast<int>(*row.tally.most()) : -1;
+        case KnownShareRole:
+            return row.tally.judged() == 0 ? 1.0 : double(row.tally.of(Verdict::Knows)) / row.tally.judged();
         case ImageRole:
             return row.entity->views.empty()
                        ? QString()
                        : QString::fromStdString(m_workspace.benchmark()->imagePath(row.entity->views.front()).string());
         case SearchRole:
-            return row.search;
+            return row.search + ' ' + searchText(fateText(row) + ' ' + standing(row));
         default:
             return {};
     }

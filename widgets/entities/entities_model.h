@@ -5,6 +5,9 @@
 
 #include <QAbstractListModel>
 
+#include <utility>
+#include <vector>
+
 namespace lacuna {
 
 /// What the benchmark has in store for an entity.
@@ -21,6 +24,8 @@ public:
         RequestRole,            ///< name of the request that forgets or retains it; may be empty
         RequestIndexRole,       ///< its place in the benchmark, −1 = none
         ForgottenNowRole,       ///< bool: the request that forgets it has been made at the timeline's stage
+        VerdictRole,            ///< Verdict as int: what most answers about it show; −1 where nothing was asked
+        KnownShareRole,         ///< 0…1 of those answers that still know it; 1 where nothing was asked
         ImageRole,              ///< path of its first picture
         SearchRole,             ///< everything a filter may look at, lower case
     };
@@ -37,6 +42,11 @@ public:
 
     QModelIndex indexOf(const QString& id) const;
 
+    /// Looks anew at the answers of the chosen run at the timeline's stage, where that is another, or has more of them.
+    void follow();
+    /// What a filter finds them by, with how many entities it is so: "still knows", "gibberish", "not asked".
+    std::vector<std::pair<QString, int>> standings() const;
+
 private:
     struct Row {
         const Entity* entity = nullptr;
@@ -45,21 +55,33 @@ private:
         QString request;
         int requestIndex = -1;
         bool forgottenNow = false;
-        QString search;
+        VerdictTally tally;  ///< of the chosen run at the timeline's stage
+        QString search;      ///< without its standing
+        bool stillKnown() const { return forgottenNow && tally.most() == Verdict::Knows; }
+    };
+
+    /// What the rows were last filled from.
+    struct Followed {
+        int run = 0;  ///< WorkspaceRun::id
+        int stage = 0;
+        std::size_t answers = 0;
+        QStringList made;
+        bool operator==(const Followed&) const = default;
     };
 
     void load();
     void addRow(const Entity& entity, const QString& group);
-    void followTimeline();
     QString fateText(const Row& row) const;
+    QString standing(const Row& row) const;      ///< as a filter finds it
+    QString standingText(const Row& row) const;  ///< in full, with the run and the stage; empty before any run
 
     Workspace& m_workspace;
     std::vector<Row> m_rows;
     QHash<QString, int> m_rowOf;
+    std::optional<Followed> m_followed;
 };
 
-/// The requests that have been made at stage `stage` of the run the reader looks at (the selected one if it is shown,
-/// else the first shown): the first `stage` of its order.
+/// The requests that have been made at stage `stage` of the chosen run: the first `stage` of its order.
 QStringList requestsMade(const Workspace& workspace, int stage);
 
 }  // namespace lacuna

@@ -5,6 +5,7 @@
 #include "widgets/common/panel_header.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/thumbnails.h"
+#include "widgets/common/view_refresh.h"
 #include "widgets/entities/entities_filter.h"
 #include "widgets/entities/entities_model.h"
 #include "widgets/entities/entity_delegate.h"
@@ -13,6 +14,8 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace lacuna {
@@ -24,6 +27,8 @@ EntitiesPanel::EntitiesPanel(Workspace& workspace, Thumbnails& thumbnails, QWidg
       m_filter(new EntitiesFilter(this)),
       m_header(new PanelHeader(tr("Entities"), this)),
       m_filterLine(new QLineEdit(this)),
+      m_filterButton(new QToolButton(this)),
+      m_filterMenu(new QMenu(m_filterButton)),
       m_grid(new EntityGrid(this)),
       m_empty(emptyState({}, this)),
       m_waiting(tr("No benchmark is open.")) {
@@ -31,7 +36,7 @@ EntitiesPanel::EntitiesPanel(Workspace& workspace, Thumbnails& thumbnails, QWidg
     m_grid->setModel(m_filter);
     m_grid->setItemDelegate(new EntityDelegate(thumbnails, m_grid));
     m_grid->setAccessibleName(tr("Entities"));
-    m_filterLine->setPlaceholderText(tr("Filter by name, class, request…"));
+    m_filterLine->setPlaceholderText(tr("Filter by name, request, verdict…"));
     m_filterLine->setAccessibleName(tr("Filter entities"));
     m_filterLine->setClearButtonEnabled(true);
     m_filterLine->setTextMargins(6, 0, 4, 0);
@@ -42,13 +47,25 @@ EntitiesPanel::EntitiesPanel(Workspace& workspace, Thumbnails& thumbnails, QWidg
     layout->addWidget(m_header);
     auto* line = new QHBoxLayout;
     line->setContentsMargins(10, 0, 10, 6);
+    line->setSpacing(4);
     line->addWidget(m_filterLine);
+    line->addWidget(m_filterButton);
+    m_filterButton->setMenu(m_filterMenu);
+    m_filterButton->setPopupMode(QToolButton::InstantPopup);
+    m_filterButton->setAutoRaise(true);
+    m_filterButton->setText(tr("All"));
+    m_filterButton->setToolTip(tr("Show those alone of whom the chosen run still knows something, leaks, …"));
+    m_filterButton->setAccessibleName(tr("Filter by verdict"));
     layout->addLayout(line);
     layout->addWidget(m_grid, 1);
     layout->addWidget(m_empty, 1);
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
 
+    auto* answers = new ViewRefresh(this, [this] { m_model->follow(); });
+    answers->follow(m_workspace, {Grown::Answers, Grown::Stages});
+    connect(m_model, &QAbstractItemModel::dataChanged, this, &EntitiesPanel::refresh);
+    connect(m_filterMenu, &QMenu::aboutToShow, this, &EntitiesPanel::fillFilterMenu);
     connect(m_filterLine, &QLineEdit::textChanged, m_filter, &EntitiesFilter::setText);
     connect(m_filterLine, &QLineEdit::textChanged, this, &EntitiesPanel::refresh);
     connect(m_empty, &QLabel::linkActivated, m_filterLine, &QLineEdit::clear);
@@ -116,20 +133,33 @@ void EntitiesPanel::refresh() {
     m_grid->setVisible(shown > 0);
     m_empty->setVisible(shown == 0);
     m_filterLine->setEnabled(benchmark);
-    m_empty->setText(benchmark ? tr("Nothing matches. Try a name, a class, “request B”, “retained” or “never asked”. "
+    m_filterButton->setVisible(benchmark && m_workspace.chosenRun() >= 0);
+    m_empty->setText(benchmark ? tr("Nothing matches. Try a name, a class, “request B”, “retained”, “still knows”. "
                                     "<a href=\"clear\">Show all</a>")
                                : m_waiting);
-    if (!benchmark)
+    if (!benchmark) {
         m_header->setSummary({});
-    else if (selected > 1)
-        m_header->setSummary(tr("%1 selected").arg(selected));
-    else if (shown < all)
-        m_header->setSummary(tr("%1 of %2").arg(shown).arg(all));
-    else if (benchmark->bystanders.empty())
-        m_header->setSummary(benchmark->surrogate ? tr("%1, drawn stand-ins").arg(all) : QString::number(all));
-    else
-        m_header->setSummary(
-            tr("%1 + %2 bystanders").arg(benchmark->entities.size()).arg(benchmark->bystanders.size()));
+        return;
+    }
+    const auto count = selected > 1  ? tr("%1 selected").arg(selected)
+                       : shown < all ? tr("%1 of %2").arg(shown).arg(all)
+                       : benchmark->bystanders.empty()
+                           ? QString::number(all)
+                           : tr("%1 + %2 bystanders").arg(benchmark->entities.size()).arg(benchmark->bystanders.size());
+    const auto note = benchmark->surrogate      ? tr("drawn stand-ins")
+                      : benchmark->leftOut == 1 ? tr("1 photo missing")
+                      : benchmark->leftOut > 1  ? tr("%1 photos missing").arg(benchmark->leftOut)
+                                                : QString();
+    m_header->setSummary(note.isEmpty() ? count : tr("%1, %2").arg(count, note));
+}
+
+void EntitiesPanel::fillFilterMenu() {
+    m_filterMenu->clear();
+    connect(m_filterMenu->addAction(tr("All")), &QAction::triggered, m_filterLine, &QLineEdit::clear);
+    m_filterMenu->addSeparator();
+    for (const auto& [standing, count] : m_model->standings())
+        connect(m_filterMenu->addAction(tr("%1 · %2").arg(standing).arg(count)), &QAction::triggered, m_filterLine,
+                [this, standing = standing] { m_filterLine->setText(standing); });
 }
 
 void EntitiesPanel::followSelection() {

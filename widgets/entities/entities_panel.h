@@ -7,6 +7,8 @@
 
 class QLabel;
 class QLineEdit;
+class QMenu;
+class QToolButton;
 
 namespace lacuna {
 
@@ -24,6 +26,7 @@ public:
 
     EntityGrid* grid() const { return m_grid; }
     QLineEdit* filterLine() const { return m_filterLine; }
+    QToolButton* filterButton() const { return m_filterButton; }
     EntitiesModel& model() { return *m_model; }
     QStringList selectedEntities() const;  ///< ids, in the order of the grid
     void focusFilter();
@@ -36,6 +39,7 @@ protected:
 
 private:
     void refresh();
+    void fillFilterMenu();
     void followSelection();
 
     Workspace& m_workspace;
@@ -43,6 +47,8 @@ private:
     EntitiesFilter* m_filter;
     PanelHeader* m_header;
     QLineEdit* m_filterLine;
+    QToolButton* m_filterButton;
+    QMenu* m_filterMenu;
     EntityGrid* m_grid;
     QLabel* m_empty;
     QString m_waiting;

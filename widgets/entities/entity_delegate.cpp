@@ -31,6 +31,7 @@ void EntityDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     else if (option.state & QStyle::State_MouseOver)
         ring(mixed(theme.panel, theme.ink, 0.35), 1, 0.5);
     paintBadge(*painter, option.rect, index);
+    paintVerdict(*painter, option.rect, index);
     painter->restore();
 }
 
@@ -38,15 +39,19 @@ void EntityDelegate::paintPicture(QPainter& painter, const QRect& rect, const QM
     const auto& theme = Theme::instance().palette();
     const auto path = index.data(EntitiesModel::ImageRole).toString();
     const int edge = qCeil(rect.width() * painter.device()->devicePixelRatioF());
-    const bool faded = index.data(EntitiesModel::ForgottenNowRole).toBool();
-    const auto picture =
-        path.isEmpty() ? Thumbnails::Picture{Thumbnails::State::Missing, {}} : m_thumbnails.picture(path, edge, faded);
+    const double known = index.data(EntitiesModel::KnownShareRole).toDouble();
+    const auto picture = path.isEmpty() ? Thumbnails::Picture{Thumbnails::State::Missing, {}}
+                                        : m_thumbnails.picture(path, edge, known < 1);
     QPainterPath corners;
     corners.addRoundedRect(rect, 3, 3);
     if (picture.state == Thumbnails::State::Ready) {
         painter.save();
         painter.setClipPath(corners);
         painter.drawPixmap(rect, picture.pixmap);
+        if (known > 0 && known < 1) {  // as much of its colour as answers know it
+            painter.setOpacity(known);
+            painter.drawPixmap(rect, m_thumbnails.picture(path, edge).pixmap);
+        }
         painter.restore();
         return;
     }
@@ -54,9 +59,29 @@ void EntityDelegate::paintPicture(QPainter& painter, const QRect& rect, const QM
     if (picture.state ==
         Thumbnails::State::Missing) {  // a letter says who it is, a placeholder still loading says nothing
         painter.setFont(titleFont());
-        painter.setPen(mixed(theme.chip, theme.soft, faded ? 0.5 : 1));
+        painter.setPen(mixed(theme.chip, theme.soft, 0.5 + known / 2));
         painter.drawText(rect, Qt::AlignCenter, index.data().toString().left(1));
     }
+}
+
+/// What most answers show, where that is worth a look: not that somebody is known whom nobody has asked to forget.
+void EntityDelegate::paintVerdict(QPainter& painter, const QRect& rect, const QModelIndex& index) const {
+    const int value = index.data(EntitiesModel::VerdictRole).toInt();
+    if (value < 0)
+        return;
+    const auto verdict = static_cast<Verdict>(value);
+    if (verdict == Verdict::Knows && !index.data(EntitiesModel::ForgottenNowRole).toBool())
+        return;
+    const QRectF cell(rect.left() - 2, rect.bottom() - 11, 14, 14);  // as in the ribbon of answers
+    painter.setPen(QPen(Theme::instance().palette().panel, 1.4));
+    painter.setBrush(verdictColour(verdict));
+    painter.drawRoundedRect(cell, 3.5, 3.5);
+    auto font = captionFont();
+    font.setPointSizeF(font.pointSizeF() * 0.9);
+    font.setWeight(QFont::Bold);
+    painter.setFont(font);
+    painter.setPen(Qt::white);
+    painter.drawText(cell, Qt::AlignCenter, verdictSign(verdict));
 }
 
 void EntityDelegate::paintBadge(QPainter& painter, const QRect& rect, const QModelIndex& index) const {

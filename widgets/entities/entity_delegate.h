@@ -16,6 +16,7 @@ public:
 
 private:
     void paintPicture(QPainter& painter, const QRect& rect, const QModelIndex& index) const;
+    void paintVerdict(QPainter& painter, const QRect& rect, const QModelIndex& index) const;
     void paintBadge(QPainter& painter, const QRect& rect, const QModelIndex& index) const;
 
     Thumbnails& m_thumbnails;

@@ -75,6 +75,27 @@ private slots:
         QCOMPARE(log.size(), std::size_t(0));
     }
 
+    void countsVerdictsWithoutUnpacking() {
+        const auto row = [](int stage, std::optional<Verdict> verdict) {
+            AnswerRow made;
+            made.entity = "Oak";
+            made.stage = stage;
+            made.verdict = verdict;
+            return made;
+        };
+        AnswerLog log(
+            {row(2, Verdict::Wrong), row(1, Verdict::Knows), row(1, std::nullopt), row(1, Verdict::Gibberish)});
+        log.append({row(1, Verdict::Gibberish)});
+        QCOMPARE(log.tally("Oak", 1).counts, (std::array<int, 5>{1, 0, 0, 0, 2}));
+        QVERIFY(log.tally("Oak", 1).most() == Verdict::Gibberish);
+        QVERIFY(log.tally("Oak", 2).most() == Verdict::Wrong);
+        QVERIFY(!log.tally("Oak", 0).most() && !log.tally("Elm", 1).most());
+        log.append({row(1, Verdict::Knows)});
+        QVERIFY(log.tally("Oak", 1).most() == Verdict::Knows);  // of equals the one that knows more
+        log.forgetFrom(2);
+        QCOMPARE(log.tally("Oak", 2).judged(), 0);
+    }
+
     void survivesBeingMoved() {
         AnswerLog log({answer(0, "Anteli")});
         AnswerLog moved(std::move(log));

@@ -62,7 +62,7 @@ private slots:
         EntitiesModel model(workspace);
         workspace.setBenchmark(exampleBenchmark());
         const auto text = [&](const QString& id) { return model.indexOf(id).data(Qt::AccessibleTextRole).toString(); };
-        QCOMPARE(text("Anteli"), QString("Anteli, Animals, forgotten in request A"));
+        QCOMPARE(text("Anteli"), QString("Anteli, Animals, to be forgotten in request A"));
         QCOMPARE(text("Cedrith"), QString("Cedrith, Animals, retained in request A"));
         QCOMPARE(text("Stranger"), QString("Stranger, Bystanders, never asked"));
         QCOMPARE(model.indexOf("Dorvane").data(EntitiesModel::RequestIndexRole).toInt(), 1);
@@ -88,6 +88,69 @@ private slots:
         QVERIFY(gone("Anteli"));
         workspace.setShowsReference(true);
         QVERIFY(!gone("Anteli"));
+    }
+
+    void showsWhatTheChosenRunStillKnowsAtTheChosenStage() {
+        const auto answer = [](const std::string& entity, int stage, Verdict verdict) {
+            AnswerRow row;
+            row.entity = entity;
+            row.stage = stage;
+            row.verdict = verdict;
+            return row;
+        };
+        Workspace workspace;
+        EntitiesModel model(workspace);
+        EntitiesFilter filter;
+        filter.setSourceModel(&model);
+        QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        workspace.setBenchmark(exampleBenchmark());
+        const auto of = [&](const QString& id, int role) { return model.indexOf(id).data(role); };
+        QCOMPARE(of("Anteli", EntitiesModel::VerdictRole).toInt(), -1);
+        auto ga = exampleRun("ga", "AB", 3), kl = exampleRun("kl", "AB", 3);
+        for (const char* name : {"Anteli", "Borrin", "Cedrith"})
+            ga.answers.push_back(answer(name, 0, Verdict::Knows));
+        ga.answers.push_back(answer("Anteli", 1, Verdict::Knows));
+        ga.answers.push_back(answer("Anteli", 1, Verdict::Gibberish));
+        ga.answers.push_back(answer("Anteli", 1, Verdict::Gibberish));
+        ga.answers.push_back(answer("Anteli", 1, Verdict::Gibberish));
+        ga.answers.push_back(answer("Borrin", 1, Verdict::Knows));
+        ga.answers.push_back(answer("Cedrith", 1, Verdict::Leaks));
+        kl.answers.push_back(answer("Anteli", 1, Verdict::Refuses));
+        workspace.addRun(ga);
+        workspace.addRun(kl);
+        workspace.selectRun(0);
+        QCOMPARE(of("Anteli", EntitiesModel::VerdictRole).toInt(), static_cast<int>(Verdict::Knows));
+        QCOMPARE(of("Anteli", EntitiesModel::KnownShareRole).toDouble(), 1.0);
+        filter.setText("still knows");
+        QCOMPARE(filter.rowCount(), 0);  // nobody was asked to be forgotten yet
+
+        workspace.setStage(1);
+        QCOMPARE(names(filter), QStringList({"Borrin"}));
+        QCOMPARE(of("Anteli", EntitiesModel::VerdictRole).toInt(), static_cast<int>(Verdict::Gibberish));
+        QCOMPARE(of("Anteli", EntitiesModel::KnownShareRole).toDouble(), 0.25);
+        QCOMPARE(of("Cedrith", EntitiesModel::KnownShareRole).toDouble(), 0.0);
+        QCOMPARE(of("Dorvane", EntitiesModel::KnownShareRole).toDouble(), 1.0);  // nobody asked: nothing is known of it
+        QVERIFY2(of("Anteli", Qt::ToolTipRole).toString().endsWith("GA, after A: of 4 answers 1 knows, 3 gibberish"),
+                 qPrintable(of("Anteli", Qt::ToolTipRole).toString()));
+        QVERIFY(of("Dorvane", Qt::ToolTipRole).toString().endsWith("GA, after A: not asked"));
+        QCOMPARE(model.standings(), (std::vector<std::pair<QString, int>>{
+                                        {"still knows", 1}, {"leaks", 1}, {"gibberish", 1}, {"not asked", 4}}));
+        filter.setText("gibberish");
+        QCOMPARE(names(filter), QStringList({"Anteli"}));
+        workspace.selectRun(1);
+        QCOMPARE(filter.rowCount(), 0);
+        filter.setText("refuses");
+        QCOMPARE(names(filter), QStringList({"Anteli"}));
+
+        // More of them come.
+        RunRows rows;
+        rows.answers = {answer("Borrin", 1, Verdict::Refuses)};
+        workspace.appendRows(1, rows);
+        model.follow();
+        QCOMPARE(names(filter), QStringList({"Anteli", "Borrin"}));
+        QSignalSpy changed(&model, &EntitiesModel::dataChanged);
+        workspace.selectEntity("Borrin");
+        QCOMPARE(changed.count(), 0);
     }
 
     void filtersByNameClassAndRequest() {

@@ -151,7 +151,7 @@ private slots:
         QCOMPARE(face->text(QAccessible::Name), QString("Entities"));
         auto* cell = face->tableInterface()->cellAt(3, 0);
         QVERIFY(cell);
-        QCOMPARE(cell->text(QAccessible::Name), QString("Dorvane, Planets, forgotten in request B"));
+        QCOMPARE(cell->text(QAccessible::Name), QString("Dorvane, Planets, to be forgotten in request B"));
     }
 
     void fiveThousandScrollWithoutLoadingAll() {
