@@ -3,6 +3,8 @@
 #include "app/workbench/probe_pictures.h"
 
 #include "core/base/atomic_file.h"
+#include "core/base/error.h"
+#include "core/images/picture_header.h"
 
 #include <algorithm>
 
@@ -29,6 +31,16 @@ std::string pictureOf(const OwnProbe& probe, const Benchmark& benchmark) {
             return benchmark.imagePath(*view).string();
     }
     return probe.image;
+}
+
+std::string pictureProblem(const std::filesystem::path& file) {
+    constexpr std::size_t mostBytes = std::size_t{512} << 20;
+    try {
+        return readPictureHeader(readFile(file, mostBytes)).problem;
+    } catch (const Error& error) {
+        std::string what = error.what();
+        return what.ends_with('.') ? what.substr(0, what.size() - 1) : what;
+    }
 }
 
 }  // namespace lacuna

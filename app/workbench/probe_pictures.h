@@ -13,4 +13,8 @@ void nameBenchmarkPicture(OwnProbe& probe, const Benchmark& benchmark);
 /// nowhere now is looked for among the benchmark's pictures by its end.
 std::string pictureOf(const OwnProbe& probe, const Benchmark& benchmark);
 
+/// What keeps the engine from using a picture file, by the check that it makes itself, without
+/// a full stop; empty = nothing.
+std::string pictureProblem(const std::filesystem::path& file);
+
 }  // namespace lacuna
