@@ -9,14 +9,20 @@ namespace lacuna {
 ProbeDesk::ProbeDesk(EngineBridge& bridge, OwnAnswers& answers, QObject* parent)
     : QObject(parent), m_bridge(bridge), m_answers(answers) {
     connect(&answers, &OwnAnswers::wanted, this, &ProbeDesk::take);
+    connect(&answers, &OwnAnswers::unwanted, this, [this](int ticket) {
+        if (std::erase_if(m_waiting, [ticket](const Wish& wish) { return wish.ticket == ticket; }) > 0)
+            m_answers.withdrawn(ticket);
+    });
     connect(&bridge, &EngineBridge::stateChanged, this, &ProbeDesk::sendWaiting);
     connect(&bridge, &EngineBridge::probeAnswered, this, [this](std::uint64_t command, const AnswerRow& row) {
         if (const auto found = m_tickets.extract(command))
             m_answers.answered(found.mapped(), row);
+        sendWaiting();
     });
     connect(&bridge, &EngineBridge::probeFailed, this, [this](std::uint64_t command, const QString& message) {
         if (const auto found = m_tickets.extract(command))
             m_answers.failed(found.mapped(), message);
+        sendWaiting();
     });
 }
 
@@ -32,33 +38,43 @@ void ProbeDesk::take(int ticket, const ModelQuestion& question, const QString& t
         m_answers.failed(ticket, m_noEngine);
         return;
     }
+    if (m_bridge.attached() && refused()) {
+        m_answers.failed(ticket, *refused());
+        return;
+    }
     Wish wish{ticket,
               {question.run, question.stage, question.image.toStdString(), question.question.toStdString(),
                truth.toStdString()}};
-    if (m_bridge.attached()) {
-        send(wish);
-    } else {
-        m_waiting.push_back(std::move(wish));
-        m_answers.setNote(ticket, tr("waiting: the engine is starting"));
-    }
+    m_waiting.push_back(std::move(wish));
+    m_answers.setNote(
+        ticket, m_bridge.attached() ? tr("waiting for the answers before it") : tr("waiting: the engine is starting"));
+    sendWaiting();
 }
 
+/// One after the other: those that have not gone out can be taken back.
 void ProbeDesk::sendWaiting() {
-    if (m_bridge.attached())
-        for (const auto& wish : std::exchange(m_waiting, {}))
-            send(wish);
+    while (m_bridge.attached() && m_tickets.empty() && !m_waiting.empty()) {
+        const auto wish = std::move(m_waiting.front());
+        m_waiting.pop_front();
+        send(wish);
+    }
     for (const auto& [command, ticket] : m_tickets)
         m_answers.setNote(ticket, waitNote());
 }
 
 void ProbeDesk::send(const Wish& wish) {
-    if (m_bridge.shuttingDown() || !stateAfter(m_bridge.state(), CommandKind::Probe)) {
-        m_answers.failed(wish.ticket, tr("The engine is stopping a run and takes no question now. Ask again when it "
-                                         "has stopped."));
+    if (const auto why = refused()) {
+        m_answers.failed(wish.ticket, *why);
         return;
     }
     m_tickets[m_bridge.send(wish.probe)] = wish.ticket;
     m_answers.setNote(wish.ticket, waitNote());
+}
+
+std::optional<QString> ProbeDesk::refused() const {
+    if (m_bridge.shuttingDown() || !stateAfter(m_bridge.state(), CommandKind::Probe))
+        return tr("The engine is stopping a run and takes no question now. Ask again when it has stopped.");
+    return std::nullopt;
 }
 
 QString ProbeDesk::waitNote() const {

@@ -4,6 +4,10 @@
 #include "app/workbench/engine_bridge.h"
 #include "widgets/probes/own_answers.h"
 
+#include <deque>
+#include <map>
+#include <optional>
+
 namespace lacuna {
 
 /// Between the questions of the Entity view and the engine: sends each as a probe, holds them while there is no engine,
@@ -25,11 +29,12 @@ private:
     void sendWaiting();
     void send(const Wish& wish);
     QString waitNote() const;
+    std::optional<QString> refused() const;  ///< why no question is taken now
 
     EngineBridge& m_bridge;
     OwnAnswers& m_answers;
     QString m_noEngine;
-    std::vector<Wish> m_waiting;
+    std::deque<Wish> m_waiting;
     std::map<std::uint64_t, int> m_tickets;  ///< by command
 };
 

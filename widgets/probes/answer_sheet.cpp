@@ -5,6 +5,7 @@
 #include "core/base/word_difference.h"
 #include "widgets/common/run_names.h"
 #include "widgets/common/search_text.h"
+#include "widgets/common/theme.h"
 
 #include <QObject>
 
@@ -71,7 +72,7 @@ public:
                 break;
         }
         if (row.state == SheetRow::State::Absent)
-            takeLive(row, m_own.find(row.key));
+            takeLive(row, asked(row.key));
         row.canAsk = true;
         row.ribbon.resize(static_cast<std::size_t>(m_sheet.stageLabels.size()));
         if (row.state == SheetRow::State::Answered)
@@ -115,7 +116,14 @@ private:
     }
 
     const LiveAnswer* live(const WorkspaceRun& run, int stage) const {
-        return m_own.find({askedThrough(run, stage), stage, m_sheet.image, m_sheet.question});
+        return asked({askedThrough(run, stage), stage, m_sheet.image, m_sheet.question});
+    }
+
+    /// What was held against another truth is not the answer that is looked for.
+    const LiveAnswer* asked(const ModelQuestion& question) const {
+        const auto* live = m_own.find(question);
+        const bool other = live && live->state == LiveAnswer::State::Answered && live->truth != m_sheet.truth;
+        return other ? nullptr : live;
     }
 
     /// Before any request the runs of one model are the same model: one of them answers for all.
@@ -176,16 +184,6 @@ RibbonCell ribbonCell(const AnswerRow& answer) {
     if (!answer.verdict || (answer.truth.empty() && !plain))
         return {RibbonCell::State::Unjudged};
     return {RibbonCell::State::Judged, *answer.verdict};
-}
-
-QString verdictName(Verdict verdict) {
-    const auto id = verdictRow(verdict).id;
-    return QString::fromUtf8(id.data(), static_cast<qsizetype>(id.size()));
-}
-
-QString verdictSign(Verdict verdict) {
-    const auto sign = verdictRow(verdict).sign;
-    return QString::fromUtf8(sign.data(), static_cast<qsizetype>(sign.size()));
 }
 
 QString foldedWord(const QString& word) {
@@ -254,6 +252,8 @@ AnswerSheet buildSheet(const Workspace& workspace, const EntityLog& log, const O
         sheet.question = topic.ownQuestion;
         sheet.truth = truthOf(entity, topic.ownQuestion);
     }
+    if (!topic.ownImage.isEmpty() && !topic.showsIt)
+        sheet.truth.clear();
     sheet.image = topic.ownImage;
     if (sheet.image.isEmpty() && choice.view >= 0)
         sheet.image = text(benchmark->imagePath(entity.views[static_cast<std::size_t>(choice.view)]).string());

@@ -56,6 +56,7 @@ struct SheetTopic {
     const Entity* entity = nullptr;
     ProbeChoice choice;
     QString ownImage;     ///< in place of the chosen view
+    bool showsIt = true;  ///< does that one show the entity? Else what is true of the entity is not its truth
     QString ownQuestion;  ///< in place of the chosen phrasing
 };
 
@@ -64,9 +65,6 @@ AnswerSheet buildSheet(const Workspace& workspace, const EntityLog& log, const O
 
 /// "A" … while the shown runs agree about the order, else numbers; "orig." first.
 QStringList stageLabels(const Workspace& workspace);
-
-QString verdictName(Verdict verdict);  ///< "knows"
-QString verdictSign(Verdict verdict);  ///< "✓"
 
 /// A word as it counts in comparisons: lower case, without punctuation.
 QString foldedWord(const QString& word);

@@ -3,6 +3,7 @@
 #include "widgets/probes/answers_model.h"
 
 #include "core/catalog/metrics.h"
+#include "widgets/common/theme.h"
 
 namespace lacuna {
 namespace {

@@ -6,6 +6,7 @@
 #include "widgets/common/style_painting.h"
 #include "widgets/common/tabular.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/toast.h"
 #include "widgets/probes/answer_layout.h"
 #include "widgets/probes/answers_model.h"
 #include "widgets/probes/ribbon_painting.h"
@@ -212,6 +213,14 @@ void AnswersTable::layOut() {
     for (int i = 0; i < stages; ++i)
         horizontalHeader()->resizeSection(AnswersModel::FirstStageColumn + i, cell);
     const double room = answer - answerPadding;
+    const auto& rows = m_model.sheet().rows;
+    const bool coming =
+        std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.state == SheetRow::State::Waiting; });
+    if (coming && m_reserved.size() == rows.size()) {  // what comes finds its place, and moves nothing
+        viewport()->update();
+        return;
+    }
+    m_reserved.clear();
     int all = 0;
     for (m_density = 0; m_density < densities.size(); ++m_density) {
         all = horizontalHeader()->height();
@@ -220,13 +229,25 @@ void AnswersTable::layOut() {
         if (m_room <= 0 || all <= m_room || m_density + 1 == densities.size())
             break;
     }
-    for (int i = 0; i < m_model.rowCount(); ++i)
-        verticalHeader()->resizeSection(i, heightOf(i, room));
+    all = horizontalHeader()->height();
+    for (int i = 0; i < m_model.rowCount(); ++i) {
+        int high = heightOf(i, room);
+        if (coming) {
+            high = std::max(high, qCeil(2 * metrics.lineSpacing()) + 2 * padding());
+            m_reserved.push_back(high);
+        }
+        all += high;
+        verticalHeader()->resizeSection(i, high);
+    }
     setFixedHeight(all);
     viewport()->update();
 }
 
 int AnswersTable::linesOf(int row) const {
+    if (static_cast<std::size_t>(row) < m_reserved.size()) {
+        const int high = m_reserved[static_cast<std::size_t>(row)] - 2 * padding();
+        return std::max(1, static_cast<int>(high / QFontMetricsF(bodyFont()).lineSpacing()));
+    }
     return row == currentIndex().row() ? AnswerLayout::mostLines : densities[m_density].lines;
 }
 
@@ -250,8 +271,10 @@ void AnswersTable::setRoom(int height) {
 
 void AnswersTable::resizeEvent(QResizeEvent* event) {
     QTableView::resizeEvent(event);
-    if (event->oldSize().width() != event->size().width())
+    if (event->oldSize().width() != event->size().width()) {
+        m_reserved.clear();
         layOut();
+    }
 }
 
 void AnswersTable::wheelEvent(QWheelEvent* event) {
@@ -275,15 +298,17 @@ QString AnswersTable::currentAnswer() const {
     return row.state == SheetRow::State::Answered ? QString::fromStdString(row.answer.answer) : QString();
 }
 
-void AnswersTable::copyAnswer() const {
-    if (const auto answer = currentAnswer(); !answer.isEmpty())
-        QApplication::clipboard()->setText(answer);
-    else
-        copyAll();
+void AnswersTable::copyAnswer() {
+    const auto answer = currentAnswer();
+    if (answer.isEmpty())
+        return copyAll();
+    QApplication::clipboard()->setText(answer);
+    Toast::show(this, tr("The answer is copied."));
 }
 
-void AnswersTable::copyAll() const {
+void AnswersTable::copyAll() {
     QApplication::clipboard()->setText(sheetAsText(m_model.sheet()));
+    Toast::show(this, tr("All answers are copied."));
 }
 
 void AnswersTable::contextMenuEvent(QContextMenuEvent* event) {

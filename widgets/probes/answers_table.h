@@ -15,8 +15,8 @@ public:
     explicit AnswersTable(AnswersModel& model, QWidget* parent = nullptr);
 
     QString currentAnswer() const;  ///< of the chosen row; empty when none is chosen
-    void copyAnswer() const;        ///< the chosen row's answer, else all, as text
-    void copyAll() const;
+    void copyAnswer();              ///< the chosen row's answer, else all, as text
+    void copyAll();
 
     void layOut();  ///< after the sheet changed: columns and rows find their size
     /// The height the table should keep to: long answers are cut to fewer lines, but for the chosen row's. 0 = any.
@@ -40,7 +40,8 @@ private:
 
     AnswersModel& m_model;
     int m_room = 0;
-    std::size_t m_density = 0;  ///< from comfortable (0) to dense
+    std::size_t m_density = 0;    ///< from comfortable (0) to dense
+    std::vector<int> m_reserved;  ///< heights of the rows while answers come; else empty
 };
 
 }  // namespace lacuna

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/probes/entity_log.h"
 
+#include "widgets/common/run_names.h"
+
 #include <algorithm>
 
 namespace lacuna {
@@ -30,12 +32,6 @@ bool isViewOf(const Entity& entity, int view) {
 }
 
 }  // namespace
-
-bool ofOtherBenchmark(const Workspace& workspace, const RunHistory& run) {
-    const auto* benchmark = workspace.benchmark();
-    return benchmark && !benchmark->hash.empty() && !run.spec.benchmarkHash.empty() &&
-           benchmark->hash != run.spec.benchmarkHash && benchmark->releasedHash != run.spec.benchmarkHash;
-}
 
 EntityLog::EntityLog(const Workspace& workspace, const QString& entity) {
     const auto id = entity.toStdString();

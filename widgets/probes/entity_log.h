@@ -35,9 +35,6 @@ private:
     std::set<AskedProbe> m_asked;
 };
 
-/// Does the run speak of another benchmark than the open one? An entity's name may mean somebody else there.
-bool ofOtherBenchmark(const Workspace& workspace, const RunHistory& run);
-
 /// A selection made complete: indices into the entity's questions, phrasings and views; −1 where it has none.
 struct ProbeChoice {
     int question = -1;

@@ -226,6 +226,11 @@ void EntityView::connectParts() {
         schedule();
     });
     connect(m_bar, &QuestionBar::askWanted, this, &EntityView::askAll);
+    connect(m_bar, &QuestionBar::endWanted, m_own, &OwnAnswers::endAsking);
+    connect(m_bar, &QuestionBar::showsItChanged, this, [this](bool shows) {
+        m_showsIt[shownKey()] = shows;
+        schedule();
+    });
     connect(m_table, &AnswersTable::stagePicked, this, [this](int run, int stage) { goTo(run, stage, -1, -1); });
     connect(m_table, &AnswersTable::runPicked, this, [this](int run) { goTo(run, -1, -1, -1); });
     connect(m_overviewTable, &OverviewTable::picked, this, &EntityView::goTo);
@@ -267,8 +272,18 @@ void EntityView::gather() {
     m_log = entity ? EntityLog(m_workspace, text(entity->id)) : EntityLog();
 }
 
+QString EntityView::shownKey() const {
+    return entityId() + '\n' + m_ownImage;
+}
+
+/// A file from elsewhere shows nobody it knows, until the user says so, now or when it was asked about before.
+bool EntityView::showsIt() const {
+    const auto said = m_showsIt.constFind(shownKey());
+    return said != m_showsIt.constEnd() ? *said : m_own->judged(m_ownImage, entityId());
+}
+
 SheetTopic EntityView::topic() const {
-    SheetTopic topic{m_entity, {}, m_ownImage, m_ownQuestion};
+    SheetTopic topic{m_entity, {}, m_ownImage, showsIt(), m_ownQuestion};
     if (m_entity)
         topic.choice = chooseProbe(*m_entity, m_workspace.selection(), m_log);
     return topic;
@@ -292,9 +307,10 @@ void EntityView::fill() {
     const auto about = topic();
     showEmptyState(m_entity);
     m_pictures->show(m_entity, about.choice, m_log, ownPictures(), m_ownImage);
+    m_bar->setShowsIt(m_entity && !m_ownImage.isEmpty(), m_entity ? text(m_entity->name) : QString(), about.showsIt);
     m_bar->setAskedBefore(m_own->questionsAbout(entityId()));
     auto sheet = buildSheet(m_workspace, m_log, *m_own, about);
-    m_bar->show(m_entity, about.choice, m_log, sheet, !m_ownQuestion.isEmpty(), m_own->waiting());
+    m_bar->show(m_entity, about.choice, m_log, sheet, !m_ownQuestion.isEmpty(), *m_own);
     m_model->setSheet(std::move(sheet));
     m_table->layOut();
     int selected = -1;
@@ -312,14 +328,15 @@ void EntityView::fill() {
 }
 
 void EntityView::showLegend() {
-    bool empty = false, ended = false;
+    bool empty = false, ended = false, unjudged = false;
     for (const auto& row : m_model->sheet().rows)
         if (row.run >= 0)
             for (const auto& cell : row.ribbon) {
                 empty |= cell.state == RibbonCell::State::Empty;
                 ended |= cell.state == RibbonCell::State::Ended;
+                unjudged |= cell.state == RibbonCell::State::Unjudged;
             }
-    m_legend->setBlanks(empty, ended);
+    m_legend->setBlanks(empty, ended, unjudged);
 }
 
 void EntityView::bringTogether(bool low) {
@@ -445,9 +462,12 @@ void EntityView::addPicture(const QString& path) {
         return;
     QImageReader reader(path);
     reader.setDecideFormatFromContent(true);
-    if (!reader.canRead()) {
-        m_bar->setProblem(tr("%1 is no picture that can be shown. Choose a %2 file.")
-                              .arg(QFileInfo(path).fileName(), QString::fromStdString(pictureFormatNames())));
+    const auto problem = m_pictureCheck ? m_pictureCheck(path) : QString();
+    if (!problem.isEmpty() || reader.read().isNull()) {
+        m_bar->setProblem(!problem.isEmpty()
+                              ? tr("%1: %2.").arg(QFileInfo(path).fileName(), problem)
+                              : tr("%1 is no picture that can be shown. Choose a %2 file.")
+                                    .arg(QFileInfo(path).fileName(), QString::fromStdString(pictureFormatNames())));
         return;
     }
     m_bar->setProblem({});
@@ -463,6 +483,13 @@ void EntityView::choosePicture() {
         this, tr("A picture to ask about"), {}, tr("Pictures (%1)").arg(QString::fromStdString(pictureFilePatterns())));
     if (!path.isEmpty())
         addPicture(path);
+}
+
+void EntityView::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape && m_own->waiting() > 0)
+        m_own->endAsking();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void EntityView::copy() {

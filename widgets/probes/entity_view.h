@@ -7,6 +7,8 @@
 #include <QHash>
 #include <QWidget>
 
+#include <functional>
+
 class QLabel;
 class QScrollArea;
 class QSplitter;
@@ -33,9 +35,12 @@ public:
     OwnAnswers& ownAnswers() { return *m_own; }
     const AnswerSheet& sheet() const;
     void copy();  ///< the chosen answer, or all of them as text
-    /// A picture file of the user's, to ask about; one that is no picture is refused in words.
+    /// A picture file of the user's, to ask about; one that cannot be used is refused in words.
     void addPicture(const QString& path);
+    /// Says what is wrong with a picture file, as the engine would; empty = nothing.
+    void setPictureCheck(std::function<QString(const QString&)> check) { m_pictureCheck = std::move(check); }
     void askOwn(const QString& question);  ///< of every shown run, at this stage
+    void askAll();                         ///< the shown question, of every model that has not answered it
     void refreshNow();                     ///< what is otherwise done once per turn of the event loop, and while shown
 
     QuestionBar* questionBar() const { return m_bar; }
@@ -49,6 +54,7 @@ protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     /// What a log was gathered from: it is gathered again when one of these has changed.
@@ -69,12 +75,13 @@ private:
     void bringTogether(bool low);
     void fitRoom();
     void showEmptyState(const Entity* entity);
-    void askAll();
     void holdChoice();
     void choosePicture();
     void goTo(int run, int stage, int question, int probe);
     SheetTopic topic() const;
     QString entityId() const;
+    QString shownKey() const;  ///< of the chosen own picture in m_showsIt
+    bool showsIt() const;
     QStringList ownPictures() const;
 
     Workspace& m_workspace;
@@ -98,6 +105,8 @@ private:
     EntityLog m_log;
     QHash<QString, QStringList> m_ownPictures;  ///< by entity
     QString m_ownImage, m_ownQuestion;
+    QHash<QString, bool> m_showsIt;  ///< by entity and picture, where the user said so
+    std::function<QString(const QString&)> m_pictureCheck;
     bool m_splitMoved = false;
 };
 

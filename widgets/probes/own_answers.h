@@ -30,6 +30,7 @@ struct LiveAnswer {
     State state = State::Waiting;
     QString note;      ///< what it waits for, or why it failed
     QString about;     ///< id of the entity that was looked at
+    QString truth;     ///< it was, or will be, held against
     AnswerRow answer;  ///< when Answered
 };
 
@@ -40,22 +41,30 @@ class OwnAnswers : public QObject {
 public:
     using QObject::QObject;
 
-    /// Asks, unless the answer is there or on its way. A failed one is asked again. `truth` may be empty; `about` is
-    /// the entity that is looked at.
+    /// Asks, unless the answer is there or on its way. A failed one, and one that was held against another truth, is
+    /// asked again. `truth` may be empty; `about` is the entity that is looked at.
     void ask(const ModelQuestion& question, const QString& truth, const QString& about = {});
     /// An answer of an earlier session; one that is known already stays.
     void restore(const ModelQuestion& question, const QString& about, const AnswerRow& answer);
     const LiveAnswer* find(const ModelQuestion& question) const;
     int waiting() const;
+    /// Was an answer about that picture held against a truth while looking at the entity?
+    bool judged(const QString& image, const QString& entity) const;
     QStringList picturesAbout(const QString& entity) const;   ///< files that were asked about while looking at it
     QStringList questionsAbout(const QString& entity) const;  ///< that were asked, each once
+
+    /// Takes back what was asked and has not gone out yet.
+    void endAsking();
+    int asked() const { return m_asked; }  ///< since the last time none was waited for
 
     void setNote(int ticket, const QString& note);
     void answered(int ticket, const AnswerRow& answer);
     void failed(int ticket, const QString& message);
+    void withdrawn(int ticket);
 
 signals:
     void wanted(int ticket, const ModelQuestion& question, const QString& truth);
+    void unwanted(int ticket);  ///< if it is not on its way, `withdrawn` answers
     void got(const ModelQuestion& question, const QString& about, const AnswerRow& answer);
     void changed();
 
@@ -65,7 +74,7 @@ private:
 
     std::map<ModelQuestion, LiveAnswer> m_answers;
     std::map<int, ModelQuestion> m_open;
-    int m_lastTicket = 0;
+    int m_lastTicket = 0, m_asked = 0;
 };
 
 }  // namespace lacuna

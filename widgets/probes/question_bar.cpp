@@ -5,6 +5,7 @@
 #include "widgets/common/style_painting.h"
 #include "widgets/common/theme.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QCompleter>
 #include <QHBoxLayout>
@@ -40,6 +41,7 @@ QuestionBar::QuestionBar(QWidget* parent)
       m_problem(new QLabel(this)),
       m_truthCaption(new QLabel(this)),
       m_truth(new QLabel(this)),
+      m_shows(new QCheckBox(this)),
       m_card(new QWidget(this)) {
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(8);
@@ -62,6 +64,7 @@ QuestionBar::QuestionBar(QWidget* parent)
     m_words->addWidget(m_truthCaption);
     m_words->addWidget(m_truth, 1);
     card->addLayout(m_words, 1);
+    card->addWidget(m_shows, 0, Qt::AlignVCenter);
     card->addWidget(m_ask, 0, Qt::AlignVCenter);
     m_column->addWidget(m_card);
 
@@ -105,13 +108,14 @@ QuestionBar::QuestionBar(QWidget* parent)
     connect(m_line, &QLineEdit::textChanged, this,
             [this](const QString& text) { m_askOwn->setEnabled(!text.simplified().isEmpty()); });
     connect(m_askOwn, &QPushButton::clicked, this, askOwn);
-    connect(m_ask, &QPushButton::clicked, this, &QuestionBar::askWanted);
+    connect(m_ask, &QPushButton::clicked, this, [this] { m_asking ? emit endWanted() : emit askWanted(); });
+    connect(m_shows, &QCheckBox::clicked, this, &QuestionBar::showsItChanged);
     connect(&Theme::instance(), &Theme::changed, this, &QuestionBar::dress);
     dress();
 }
 
 void QuestionBar::show(const Entity* entity, const ProbeChoice& choice, const EntityLog& log, const AnswerSheet& sheet,
-                       bool own, int waiting) {
+                       bool own, const OwnAnswers& asking) {
     const QSignalBlocker blocker(m_questions);
     fillQuestions(entity, choice);
     m_hasPhrasings = entity && !own && choice.question >= 0;
@@ -126,14 +130,16 @@ void QuestionBar::show(const Entity* entity, const ProbeChoice& choice, const En
     arrange();
     m_truthCaption->setText(own ? tr("asked: “%1” · truth").arg(sheet.question) : tr("truth"));
     m_truth->setText(sheet.truth.isEmpty() ? tr("unknown, so only refusals and gibberish are judged") : sheet.truth);
-    const int askable = sheet.askable();
+    const int askable = sheet.askable(), waiting = asking.waiting();
+    m_asking = waiting > 0;
     m_ask->setVisible(askable > 0 || waiting > 0);
-    m_ask->setEnabled(waiting == 0);
-    m_ask->setText(waiting > 0                 ? tr("Asking, %1 to go").arg(waiting)
+    m_ask->setText(m_asking ? tr("Asking %1 of %2 · Esc ends").arg(asking.asked() - waiting + 1).arg(asking.asked())
                    : sheet.failed() == askable ? tr("Ask again")
                    : askable == 1              ? tr("Ask 1 model")
                                                : tr("Ask %1 models").arg(askable));
-    m_ask->setToolTip(tr("Puts this question about this picture to the models that were not asked at this stage."));
+    m_ask->setToolTip(
+        m_asking ? tr("Asks no further: what is on its way still comes.")
+                 : tr("Puts this question about this picture to the models that were not asked at this stage."));
 }
 
 /// By difference: an open list keeps its highlighted row and its place.
@@ -196,6 +202,15 @@ void QuestionBar::fillPhrasings(const Question& question, const ProbeChoice& cho
         action->setCheckable(true);
         action->setChecked(phrasing == choice.phrasing);
     }
+}
+
+void QuestionBar::setShowsIt(bool own, const QString& entity, bool shows) {
+    m_shows->setVisible(own);
+    m_shows->setChecked(shows);
+    m_shows->setText(tr("It shows %1").arg(entity));
+    m_shows->setToolTip(tr("Ticked: answers about your picture are held against what is true of %1. Else nobody knows "
+                           "their truth, and only refusals and gibberish are judged.")
+                            .arg(entity));
 }
 
 void QuestionBar::setProblem(const QString& problem) {

@@ -6,6 +6,7 @@
 #include <QWidget>
 
 class QBoxLayout;
+class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -21,8 +22,11 @@ public:
     explicit QuestionBar(QWidget* parent = nullptr);
 
     void show(const Entity* entity, const ProbeChoice& choice, const EntityLog& log, const AnswerSheet& sheet, bool own,
-              int waiting);
+              const OwnAnswers& asking);
     void setCompact(bool compact);  ///< for a low window: one's own question in place of the list of questions
+    /// Whether the user's own picture shows the entity; asked while such a picture is looked at.
+    void setShowsIt(bool own, const QString& entity, bool shows);
+    QCheckBox* showsBox() const { return m_shows; }
     void setProblem(const QString& problem);  ///< in the error's colour under the bar; empty = what the sheet says
     QString problem() const;
     void setAskedBefore(const QStringList& questions);  ///< offered while one's own is typed
@@ -39,6 +43,8 @@ signals:
     void phrasingPicked(int phrasing);
     void ownAsked(const QString& question);
     void ownClosed();
+    void showsItChanged(bool shows);
+    void endWanted();  ///< what is not on its way need not be asked
     void askWanted();  ///< the shown question, of every model that has not answered it
 
 protected:
@@ -59,8 +65,10 @@ private:
     QString m_said;  ///< by setProblem; what the sheet says comes when there is nothing
     QBoxLayout *m_column, *m_top, *m_words;
     QLabel *m_problem, *m_truthCaption, *m_truth;
+    QCheckBox* m_shows;
     QWidget* m_card;
     bool m_compact = false, m_hasPhrasings = false;
+    bool m_asking = false;  ///< answers are waited for
 };
 
 }  // namespace lacuna

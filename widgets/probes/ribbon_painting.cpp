@@ -97,9 +97,10 @@ RibbonLegend::RibbonLegend(QWidget* parent) : QWidget(parent) {
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void RibbonLegend::setBlanks(bool empty, bool ended) {
-    if (m_empty == empty && m_ended == ended)
+void RibbonLegend::setBlanks(bool empty, bool ended, bool unjudged) {
+    if (m_empty == empty && m_ended == ended && m_unjudged == unjudged)
         return;
+    m_unjudged = unjudged;
     m_empty = empty;
     m_ended = ended;
     updateGeometry();
@@ -112,6 +113,11 @@ std::vector<RibbonLegend::Entry> RibbonLegend::entries(int width) const {
         all.push_back({{RibbonCell::State::Judged, row.verdict},
                        verdictName(row.verdict),
                        QString::fromUtf8(row.help.data(), static_cast<qsizetype>(row.help.size())),
+                       {}});
+    if (m_unjudged)
+        all.push_back({{RibbonCell::State::Unjudged},
+                       tr("not judged"),
+                       tr("Answered, but there is no truth to hold it against, or the judge gave no verdict."),
                        {}});
     if (m_empty)
         all.push_back({{RibbonCell::State::Empty}, tr("not yet"), tr("Not measured yet: the run goes on."), {}});

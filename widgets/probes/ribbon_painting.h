@@ -20,7 +20,7 @@ class RibbonLegend : public QWidget {
     Q_OBJECT
 public:
     explicit RibbonLegend(QWidget* parent = nullptr);
-    void setBlanks(bool empty, bool ended);  ///< which kinds of blank cell there are to explain
+    void setBlanks(bool empty, bool ended, bool unjudged = false);  ///< which kinds of blank cell there are to explain
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
     bool hasHeightForWidth() const override { return true; }
@@ -38,7 +38,7 @@ private:
     };
     std::vector<Entry> entries(int width) const;  ///< set in lines of that width
 
-    bool m_empty = false, m_ended = false;
+    bool m_unjudged = false, m_empty = false, m_ended = false;
 };
 
 }  // namespace lacuna

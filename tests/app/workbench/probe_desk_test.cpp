@@ -66,6 +66,31 @@ private slots:
         QCOMPARE(m_answers->waiting(), 0);
     }
 
+    void whatIsNotOnItsWayCanBeTakenBack() {
+        attach();
+        becomes(EngineState::Ready);
+        const auto other = ModelQuestion{"/runs/ga", 2, "/pictures/one.png", "Who is this?"};
+        const auto third = ModelQuestion{"/runs/gd", 2, "/pictures/one.png", "Who is this?"};
+        for (const auto& question : {m_question, other, third})
+            m_answers->ask(question, "Velda.");
+        QCOMPARE(m_script->count<command::Probe>(), 1);  // one after the other
+        QCOMPARE(m_answers->asked(), 3);
+        m_script->happens(event::ProbeAnswered{1, {}});
+        settle();
+        QCOMPARE(m_script->count<command::Probe>(), 2);
+        m_answers->endAsking();
+        QCOMPARE(m_answers->waiting(), 1);
+        QVERIFY(!m_answers->find(third));
+        m_script->happens(event::ProbeAnswered{2, {}});
+        settle();
+        QCOMPARE(m_script->count<command::Probe>(), 2);
+        QCOMPARE(m_answers->find(other)->state, LiveAnswer::State::Answered);
+        QCOMPARE(m_answers->waiting(), 0);
+        m_answers->ask(third, "Velda.");  // it may be asked again
+        QCOMPARE(m_script->count<command::Probe>(), 3);
+        QCOMPARE(m_answers->asked(), 1);
+    }
+
     void anErrorIsToldWhereItWasAskedAndNowhereElse() {
         attach();
         becomes(EngineState::Ready);

@@ -18,6 +18,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QAbstractItemView>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QCompleter>
@@ -291,6 +292,38 @@ private slots:
         QVERIFY(!bar->line()->isVisible() && bar->questions()->isVisible() && bar->phrasingButton()->isVisible());
     }
 
+    void rowsKeepTheirPlaceWhileAnswersComeAndEscEndsTheAsking() {
+        show("Borrin", 1);
+        auto* button = m_view->questionBar()->askButton();
+        std::vector<int> ended;
+        connect(&m_view->ownAnswers(), &OwnAnswers::unwanted, this, [&](int ticket) { ended.push_back(ticket); });
+        button->click();
+        m_view->refreshNow();
+        const auto asked = m_wishes.size();
+        QVERIFY(asked >= 3);
+        QCOMPARE(button->text(), QString("Asking 1 of %1 · Esc ends").arg(asked));
+        const auto places = [&] {
+            std::vector<int> all;
+            for (int row = 0; row < m_view->answers()->model()->rowCount(); ++row)
+                all.push_back(m_view->answers()->rowViewportPosition(row));
+            return all;
+        };
+        const auto before = places();
+        auto row = answerRow(1, "Borrin", "identity", 0, 1, std::string(400, 'x') + " y " + std::string(400, 'z'),
+                             Verdict::Gibberish);
+        m_view->ownAnswers().answered(m_wishes[0].ticket, row);
+        m_view->refreshNow();
+        QCOMPARE(places(), before);
+        QCOMPARE(button->text(), QString("Asking 2 of %1 · Esc ends").arg(asked));
+        QTest::keyClick(m_view.get(), Qt::Key_Escape);
+        QCOMPARE(ended.size(), asked - 1);
+        for (const int ticket : ended)
+            m_view->ownAnswers().withdrawn(ticket);
+        m_view->refreshNow();
+        QCOMPARE(m_view->sheet().askable(), static_cast<int>(asked) - 1);
+        QVERIFY(button->text().startsWith("Ask "));
+    }
+
     void aFailedProbeSaysWhyAndMayBeAskedAgain() {
         show("Borrin", 1);
         m_view->questionBar()->askButton()->click();
@@ -410,6 +443,54 @@ private slots:
         QCOMPARE(m_view->sheet().image, path);
         show("Borrin", 1);
         QVERIFY(m_view->sheet().image.endsWith("Borrin/1.png"));
+    }
+
+    void aPictureOfSomethingElseIsNotHeldAgainstTheEntitysTruth() {
+        show("Anteli", 1);
+        const auto path = m_folder.filePath("elsewhere.png");
+        QImage(8, 8, QImage::Format_RGB32).save(path);
+        auto* shows = m_view->questionBar()->showsBox();
+        QVERIFY(!shows->isVisible());
+        const auto truth = m_view->sheet().truth;
+        QVERIFY(!truth.isEmpty());
+        m_view->addPicture(path);
+        m_view->refreshNow();
+        QVERIFY(shows->isVisible() && !shows->isChecked());
+        QVERIFY(shows->text().contains("Anteli"));
+        QCOMPARE(m_view->sheet().truth, QString());
+        m_view->questionBar()->askButton()->click();
+        const auto asked = m_wishes.size();
+        for (std::size_t i = 0; i < asked; ++i) {
+            QCOMPARE(m_wishes[i].truth, QString());
+            m_view->ownAnswers().answered(m_wishes[i].ticket, {});
+        }
+        m_view->refreshNow();
+        QCOMPARE(m_view->sheet().askable(), 0);
+        // It does show her: what was not held against her truth is asked once more.
+        QTest::mouseClick(shows, Qt::LeftButton, {}, {6, shows->height() / 2});
+        m_view->refreshNow();
+        QCOMPARE(m_view->sheet().truth, truth);
+        QCOMPARE(m_view->sheet().askable(), static_cast<int>(asked));
+        m_view->questionBar()->askButton()->click();
+        QCOMPARE(m_wishes.size(), 2 * asked);
+        QCOMPARE(m_wishes.back().truth, truth);
+        show("Borrin", 1);
+        QVERIFY(!shows->isVisible());
+        show("Anteli", 1);
+        m_view->addPicture(path);
+        m_view->refreshNow();
+        QVERIFY(shows->isChecked());
+    }
+
+    void whatTheEngineWouldRefuseIsRefusedWhenItIsChosen() {
+        show("Anteli", 1);
+        const auto shown = m_view->sheet().image, path = m_folder.filePath("half.jpg");
+        QImage(64, 64, QImage::Format_RGB32).save(path);
+        m_view->setPictureCheck([](const QString&) { return QString("it is cut off. Take another copy"); });
+        m_view->addPicture(path);
+        m_view->refreshNow();
+        QCOMPARE(m_view->questionBar()->problem(), QString("half.jpg: it is cut off. Take another copy."));
+        QCOMPARE(m_view->sheet().image, shown);
     }
 
     void runsThatAreDroppedAreLeftToTheWindow() {
