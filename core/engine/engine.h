@@ -148,6 +148,7 @@ struct Failed {
 struct Note {
     std::string message;        ///< worth a line in the log panel
     std::uint64_t command = 0;  ///< the one that was refused; 0 = none
+    bool done = false;          ///< it says that what was asked for has been done
 };
 
 }  // namespace event

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <limits>
 #include <string>
+#include <unistd.h>
 
 // Newer than what the rest of the tree asks of libtorch, hence a file of its own.
 #if TORCH_VERSION_MAJOR > 2 || TORCH_VERSION_MINOR >= 9
@@ -39,6 +40,25 @@ double takePeakDeviceMib(const at::Device& device) {
     return static_cast<double>(stats.allocated_bytes[everySize].peak) / bytesPerMib;
 #else
     return std::numeric_limits<double>::quiet_NaN();
+#endif
+}
+
+double residentMib() {
+    std::ifstream file("/proc/self/statm");
+    double pages = 0, resident = 0;
+    file >> pages >> resident;
+    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1024 * 1024);
+}
+
+std::optional<double> heldMib(const at::Device& device) {
+    if (device.is_cpu())
+        return residentMib();
+#ifdef LACUNA_KNOWS_DEVICE_MEMORY
+    constexpr std::size_t everySize = 0;
+    return static_cast<double>(at::accelerator::getDeviceStats(device.index()).reserved_bytes[everySize].current) /
+           (1024 * 1024);
+#else
+    return std::nullopt;
 #endif
 }
 

@@ -67,7 +67,7 @@ void FeatureStore::add(const std::vector<std::filesystem::path>& pictures, const
         reserve(all, m_begins.back() + tokens * (total - begin) / (end - begin));
         keep(some, tiles);
         if (progress)
-            progress({"looking at pictures", end, total, -1});
+            progress({"looking at pictures, once for all runs", end, total, -1});
     }
 }
 

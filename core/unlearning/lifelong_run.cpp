@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <numeric>
 
 namespace fs = std::filesystem;
@@ -27,14 +26,6 @@ double now() {
 
 fs::path gateFile(const fs::path& run, int stage) {
     return run / stageFolder(stage) / "gate.safetensors";
-}
-
-double residentMib() {
-    std::ifstream file("/proc/self/statm");
-    double pages = 0;
-    double resident = 0;
-    file >> pages >> resident;
-    return resident * 4096 / (1024 * 1024);
 }
 
 /// What a gate knows at a stage: entities of requests ≤ stage, each sent where the latest of those that forget it says.

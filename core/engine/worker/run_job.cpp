@@ -82,7 +82,8 @@ private:
 
     std::optional<RunSpec> m_fresh;
     JobHost* m_host = nullptr;  ///< while it works
-    bool m_skip = false, m_checkpointWanted = false, m_savedForPause = false;
+    const RunLog* m_log = nullptr;
+    bool m_skip = false, m_checkpointWanted = false, m_checkpointToTell = false, m_savedForPause = false;
     RunPhase m_phase = RunPhase::Preparing;
     double m_share = 0;  ///< told last
 };
@@ -136,6 +137,7 @@ std::optional<event::RunEnded::How> RunJob::workOn(RunSpec& asked, bool fresh) {
     const auto firstStep = log->stepsInWork();
     if (inTheMiddle && firstStep < checkpoint->step)
         checkpoint.reset();
+    m_log = log.get();
     for (const auto& note : log->notes())
         host.sayOnce(note);
     if (!spec.parent.run.empty())
@@ -162,14 +164,19 @@ std::optional<event::RunEnded::How> RunJob::workOn(RunSpec& asked, bool fresh) {
 }
 
 RunControl::Decision RunJob::betweenSteps() {
+    if (std::exchange(m_checkpointToTell, false))
+        m_host->emit(
+            event::Note{fmt::format("The checkpoint after step {} is written.", m_log->stepsInWork()), 0, true});
     m_host->takeUpCommands();
     if (m_host->pausing() && !std::exchange(m_savedForPause, true))
         return Decision::Checkpoint;  // who pauses may never come back
     m_host->hold(m_checkpointWanted);
     if (m_host->isToEnd())
         return Decision::Stop;
-    if (std::exchange(m_checkpointWanted, false))
+    if (std::exchange(m_checkpointWanted, false)) {
+        m_checkpointToTell = true;
         return Decision::Checkpoint;
+    }
     m_savedForPause = false;
     return std::exchange(m_skip, false) ? Decision::NextRequest : Decision::GoOn;
 }

@@ -7,6 +7,7 @@
 #include "core/engine/worker/messages.h"
 #include "core/engine/worker/probe.h"
 #include "core/runs/run_folder.h"
+#include "core/tensors/device_memory.h"
 
 #include <algorithm>
 #include <chrono>
@@ -319,7 +320,13 @@ void WorkerEngine::hold(const bool& wake) {
 bool WorkerEngine::holdWithoutMemory() {
     if (m_ending != Ending::FreeMemory)
         return false;
+    const auto device = m_workplace.device().device;
+    const auto before = heldMib(device);
     m_workplace.close();
+    const auto after = heldMib(device);
+    if (before && after)
+        emit(event::Note{fmt::format("Memory is given back: {:.0f} MB were held, {:.0f} MB are.", *before, *after), 0,
+                         true});
     m_ending = Ending::None;
     setState(EngineState::Paused);
     hold(false);
