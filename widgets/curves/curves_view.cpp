@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/toast.h"
 #include "widgets/common/view_refresh.h"
 #include "widgets/curves/figure_panel.h"
 #include "widgets/curves/matrix_plot.h"
@@ -349,6 +350,7 @@ FigureSheet CurvesView::sheet() const {
 void CurvesView::copy() {
     refreshNow();
     copyFigure(sheet());
+    Toast::show(this, tr("Figure and numbers are copied."));
 }
 
 void CurvesView::saveFigure() {
@@ -379,10 +381,16 @@ void CurvesView::fillSaveMenu() {
     const auto panels = visiblePanels();
     for (auto* panel : panels)
         menu->addAction(panel->figure()->figureTitle() + QStringLiteral("…"), panel, &FigurePanel::save);
-    if (panels.size() < 2)
-        return;
+    if (panels.size() > 1) {
+        menu->addSeparator();
+        menu->addAction(tr("All four on one page…"), this, [this] { say(saveFigureAs(sheet(), this)); });
+    }
     menu->addSeparator();
-    menu->addAction(tr("All four on one page…"), this, [this] { say(saveFigureAs(sheet(), this)); });
+    auto* chosen = menu->addAction(tr("As on screen, with what is chosen"));
+    chosen->setToolTip(tr("Chosen run, cell and stage are drawn too, also where figures are copied."));
+    chosen->setCheckable(true);
+    chosen->setChecked(asOnScreen());
+    connect(chosen, &QAction::toggled, menu, [](bool on) { setAsOnScreen(on); });
 }
 
 void CurvesView::say(const QString& error) {

@@ -4,10 +4,12 @@
 
 #include "core/base/error.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/toast.h"
 
 #include <QApplication>
 #include <QBuffer>
 #include <QClipboard>
+#include <QDate>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QImage>
@@ -37,7 +39,12 @@ QString sheetTitle(const FigureSheet& sheet) {
     return titles.join(QStringLiteral(" · "));
 }
 
-void drawOne(QCPPainter& painter, Figure& figure, const QSize& size) {
+/// "Fictions-127 · embedded model · order CABD · seed 42 · 2026-11-29".
+QString sourceOf(const FigureSheet& sheet) {
+    return tr("%1 · %2").arg(sheet.figures.front()->figureSource(), QDate::currentDate().toString(Qt::ISODate));
+}
+
+void drawOne(QCPPainter& painter, Figure& figure, const QSize& size, bool plain) {
     const auto& palette = Theme::instance().palette();
     const int width = size.width() - 2 * kMargin;
     painter.save();
@@ -53,7 +60,10 @@ void drawOne(QCPPainter& painter, Figure& figure, const QSize& size) {
     painter.drawText(QRect(0, 20, width, height), flags, caption);
     const int head = 20 + height + 8;
     painter.translate(0, head);
+    const auto restore = plain ? figure.makePlain() : std::function<void()>();
     figure.drawFigure(painter, QSize(width, size.height() - 2 * kMargin - head));
+    if (restore)
+        restore();
     painter.restore();
 }
 
@@ -63,7 +73,7 @@ void drawSheet(QCPPainter& painter, const FigureSheet& sheet) {
         const int row = static_cast<int>(i) / sheet.columns, column = static_cast<int>(i) % sheet.columns;
         painter.save();
         painter.translate(column * sheet.each.width(), row * sheet.each.height());
-        drawOne(painter, *sheet.figures[i], sheet.each);
+        drawOne(painter, *sheet.figures[i], sheet.each, sheet.plain);
         painter.restore();
     }
 }
@@ -84,6 +94,7 @@ QImage imageOf(const FigureSheet& sheet, double scale) {
     image.setDotsPerMeterX(dotsPerMeter);
     image.setDotsPerMeterY(dotsPerMeter);
     image.setText(QStringLiteral("Title"), sheetTitle(sheet));
+    image.setText(QStringLiteral("Description"), sourceOf(sheet));
     image.setText(QStringLiteral("Software"), QStringLiteral("Lacuna " LACUNA_VERSION));
     return image;
 }
@@ -96,7 +107,7 @@ QByteArray svgOf(const FigureSheet& sheet) {
     generator.setViewBox(QRect(QPoint(0, 0), sheet.size()));
     generator.setResolution(kDotsPerInch);
     generator.setTitle(sheetTitle(sheet));
-    generator.setDescription(QStringLiteral("Lacuna " LACUNA_VERSION));
+    generator.setDescription(sourceOf(sheet) + QStringLiteral(" · Lacuna " LACUNA_VERSION));
     drawOn(generator, sheet, QCPPainter::pmVectorized);
     // Where the font is missing, a browser would fall back to a serif.
     const auto family = QFontInfo(bodyFont()).family().toUtf8();
@@ -109,7 +120,7 @@ QByteArray pdfOf(const FigureSheet& sheet) {
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
     QPdfWriter writer(&buffer);
-    writer.setTitle(sheetTitle(sheet));
+    writer.setTitle(sheetTitle(sheet) + QStringLiteral(" · ") + sourceOf(sheet));
     writer.setCreator(QStringLiteral("Lacuna " LACUNA_VERSION));
     writer.setPageMargins(QMarginsF());
     writer.setPageSize(
@@ -139,6 +150,18 @@ QByteArray bytesOf(const FigureSheet& sheet, const QString& suffix) {
 }
 
 }  // namespace
+
+namespace {
+bool onScreen = false;
+}
+
+bool asOnScreen() {
+    return onScreen;
+}
+
+void setAsOnScreen(bool on) {
+    onScreen = on;
+}
 
 QSize FigureSheet::size() const {
     const int count = static_cast<int>(figures.size());
@@ -189,6 +212,7 @@ QString saveFigureAs(const FigureSheet& sheet, QWidget* parent) {
     } catch (const Error& error) {
         return QString::fromUtf8(error.what());
     }
+    Toast::showSaved(parent, path);
     return {};
 }
 

@@ -5,6 +5,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <functional>
 #include <vector>
 
 class QCPPainter;
@@ -21,21 +22,31 @@ public:
     virtual QString fileStem() const = 0;  ///< "forgetting"
     /// Draws everything below title and caption into (0, 0, size). Works without ever being shown.
     virtual void drawFigure(QCPPainter& painter, const QSize& size) = 0;
+    /// Takes away what belongs to the screen alone (chosen run, cell and stage) until the returned function is called.
+    virtual std::function<void()> makePlain() = 0;
+    /// What it was drawn from, for those who find the file: benchmark, models, orders.
+    virtual QString figureSource() const = 0;
     /// Long form with a header line, RFC 4180, "." as decimal sign, numbers that read back exactly.
     virtual QString csv() const = 0;
 };
+
+/// Whether figures are saved and copied with what is chosen on the screen; plain unless the user asks for it.
+bool asOnScreen();
+void setAsOnScreen(bool on);
 
 /// One or several figures on one page, row by row, each with its title and caption.
 struct FigureSheet {
     std::vector<Figure*> figures;
     int columns = 1;
     QSize each{640, 420};  ///< logical pixels (96 to the inch) of one figure with its title
+    bool plain = !asOnScreen();
     QSize size() const;
     QString csv() const;
 };
 
-/// Writes the sheet as what the suffix says: .png (twice the pixels), .svg, .pdf or .csv. A file is there whole or not
-/// at all. Throws InputError for another suffix, ResourceError when it cannot be written.
+/// Writes the sheet as what the suffix says: .png (twice the pixels), .svg, .pdf or .csv; a picture names its source
+/// and the date inside. A file is there whole or not at all. Throws InputError for another suffix, ResourceError when
+/// it cannot be written.
 void saveFigure(const FigureSheet& sheet, const QString& path);
 
 /// Picture and CSV text to the clipboard; a program that is pasted into takes what it understands.

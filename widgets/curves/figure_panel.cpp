@@ -3,6 +3,7 @@
 #include "widgets/curves/figure_panel.h"
 
 #include "widgets/common/theme.h"
+#include "widgets/common/toast.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -61,6 +62,7 @@ void FigurePanel::addControl(QWidget* control) {
 
 void FigurePanel::copy() {
     copyFigure({.figures = {m_figure}});
+    Toast::show(this, tr("Figure and numbers are copied."));
 }
 
 void FigurePanel::save() {

@@ -3,9 +3,11 @@
 #include "widgets/curves/matrix_plot.h"
 
 #include "core/catalog/metrics.h"
+#include "widgets/common/run_names.h"
 #include "widgets/common/style_painting.h"
 #include "widgets/common/tabular.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/toast.h"
 #include "widgets/curves/plot_drawing.h"
 
 #include <QApplication>
@@ -114,17 +116,24 @@ QString MatrixPlot::figureCaption() const {
     return captionOf(m_workspace, text);
 }
 
+std::function<void()> MatrixPlot::makePlain() {
+    m_plain = true;
+    return [this, stage = std::exchange(m_stage, -1)] {
+        m_plain = false;
+        m_stage = stage;
+    };
+}
+
 QString MatrixPlot::csv() const {
     auto text = csvLine({"run", "method", "split", "metric", "task", "request", "stage", "value", "ended_early"});
     for (const auto& matrix : m_matrices)
         for (std::size_t task = 0; task < matrix.cells.size(); ++task)
             for (std::size_t stage = 0; stage < matrix.cells[task].size(); ++stage)
                 if (const auto& value = matrix.cells[task][stage])
-                    text += csvLine(
-                        {QString::fromStdString(m_workspace.runs()[static_cast<std::size_t>(matrix.run)].history.name),
-                         matrix.method, splitId(m_split), QString::fromStdString(m_metric.on(m_split)),
-                         QString::number(task), matrix.requests[task], QString::number(stage), csvNumber(*value),
-                         matrix.cutShort[stage]});
+                    text += csvLine({runTitle(m_workspace, matrix.run), matrix.method, splitId(m_split),
+                                     QString::fromStdString(m_metric.on(m_split)), QString::number(task),
+                                     matrix.requests[task], QString::number(stage), csvNumber(*value),
+                                     matrix.cutShort[stage]});
     return text;
 }
 
@@ -273,7 +282,7 @@ void MatrixPlot::drawTile(QPainter& painter, const Layout& layout, std::size_t i
     painter.drawText(QRectF(first.left() + 1, first.top() - kTitle, nameWidth, kTitle - 2),
                      Qt::AlignLeft | Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(matrix.name, Qt::ElideRight, static_cast<int>(nameWidth)));
-    const bool ownRun = m_workspace.selection().run == matrix.run;
+    const bool ownRun = !m_plain && m_workspace.selection().run == matrix.run;
     for (int task = 0; task < tasks; ++task) {
         for (int stage = 0; stage < stages; ++stage)
             drawCell(painter, cellIn(layout, index, task, stage), matrix, task, stage);
@@ -403,8 +412,10 @@ void MatrixPlot::contextMenuEvent(QContextMenuEvent* event) {
     QMenu menu(this);
     const auto cell = cellAt(event->pos());
     const auto text = cell ? cellText(*cell) : QString();
-    auto* copyValue = menu.addAction(text.isEmpty() ? tr("Copy value") : tr("Copy “%1”").arg(text), this,
-                                     [text] { QApplication::clipboard()->setText(text); });
+    auto* copyValue = menu.addAction(text.isEmpty() ? tr("Copy value") : tr("Copy “%1”").arg(text), this, [this, text] {
+        QApplication::clipboard()->setText(text);
+        Toast::show(this, tr("Copied “%1”").arg(text.toHtmlEscaped()));
+    });
     copyValue->setEnabled(!text.isEmpty());
     menu.addAction(tr("Copy figure and numbers"), this, &MatrixPlot::copyRequested);
     menu.addAction(tr("Save figure…"), this, &MatrixPlot::saveRequested);

@@ -30,6 +30,8 @@ public:
     QString figureTitle() const override;
     QString figureCaption() const override;
     QString fileStem() const override { return QStringLiteral("matrix"); }
+    std::function<void()> makePlain() override;
+    QString figureSource() const override { return sourceText(m_workspace); }
     void drawFigure(QCPPainter& painter, const QSize& size) override;
     QString csv() const override;
     QSize sizeHint() const override { return {480, 280}; }
@@ -77,6 +79,7 @@ private:
     Split m_split = Split::Retain;
     std::vector<RunMatrix> m_matrices;
     int m_stage = 0;
+    bool m_plain = false;  ///< drawn without what is chosen
 };
 
 /// The colour of a cell: `goodness` 0 (bad) … 1 (good), in the present theme.

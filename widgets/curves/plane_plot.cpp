@@ -84,6 +84,16 @@ QString PlanePlot::figureCaption() const {
     return captionOf(m_workspace, tr("%1; the goal is %2").arg(text, corner));
 }
 
+std::function<void()> PlanePlot::makePlain() {
+    std::vector<bool> selected;
+    for (auto& path : m_paths)
+        selected.push_back(std::exchange(path.line.selected, false));
+    return [this, selected] {
+        for (std::size_t i = 0; i < m_paths.size(); ++i)
+            m_paths[i].line.selected = selected[i];
+    };
+}
+
 QString PlanePlot::csv() const {
     auto text = csvLine({"line", "method", "stage", "stage_name", "forget_metric", "forgetting", "retain_metric",
                          "retention", "ended_early"});

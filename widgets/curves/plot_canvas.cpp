@@ -3,6 +3,7 @@
 #include "widgets/curves/plot_canvas.h"
 
 #include "widgets/common/theme.h"
+#include "widgets/common/toast.h"
 #include "widgets/curves/plot_drawing.h"
 
 #include <QApplication>
@@ -177,8 +178,11 @@ void PlotCanvas::contextMenuEvent(QContextMenuEvent* event) {
     QMenu menu(this);
     const QPointF at = event->reason() == QContextMenuEvent::Mouse ? QPointF(event->pos()) : plotRect().center();
     const auto value = valueTextAt(at);
-    auto* copyValue = menu.addAction(value.isEmpty() ? tr("Copy value") : tr("Copy “%1”").arg(value), this,
-                                     [value] { QApplication::clipboard()->setText(value); });
+    auto* copyValue =
+        menu.addAction(value.isEmpty() ? tr("Copy value") : tr("Copy “%1”").arg(value), this, [this, value] {
+            QApplication::clipboard()->setText(value);
+            Toast::show(this, tr("Copied “%1”").arg(value.toHtmlEscaped()));
+        });
     copyValue->setEnabled(!value.isEmpty());
     addMenuActions(menu, at);
     menu.addAction(tr("Copy figure and numbers"), this, &PlotCanvas::copyRequested);

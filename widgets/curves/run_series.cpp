@@ -3,9 +3,11 @@
 #include "widgets/curves/run_series.h"
 
 #include "core/catalog/metrics.h"
+#include "widgets/common/quantities.h"
 #include "widgets/common/run_names.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 #include <QLocale>
 
 #include <algorithm>
@@ -90,7 +92,31 @@ std::vector<MetricChoice> metricChoices() {
 }
 
 QString captionOf(const Workspace& workspace, const QString& caption) {
-    return workspace.showsStandIns() ? tr("on drawn stand-ins; %1").arg(caption) : caption;
+    const auto note = workspace.picturesNote();
+    return note.isEmpty() ? caption : tr("%1; %2").arg(note, caption);
+}
+
+QString sourceText(const Workspace& workspace) {
+    QStringList benchmarks, models, orders, seeds;
+    const auto add = [](QStringList& all, const QString& text) {
+        if (!text.isEmpty() && !all.contains(text))
+            all << text;
+    };
+    const auto named = [](const std::string& place) {
+        return place == "embedded" ? tr("the embedded one") : QFileInfo(QString::fromStdString(place)).fileName();
+    };
+    for (const int run : workspace.shownRuns()) {
+        const auto& history = historyOf(workspace, run);
+        add(benchmarks, named(history.spec.benchmark));
+        add(models, named(history.spec.model));
+        QStringList order;
+        for (const auto& request : history.requests)
+            order << QString::fromStdString(request.name);
+        add(orders, order.join(' '));
+        add(seeds, QString::number(history.spec.seed));
+    }
+    return tr("benchmark %1, model %2, order %3, seed %4")
+        .arg(benchmarks.join(tr(", ")), models.join(tr(", ")), orders.join(tr(", ")), seeds.join(tr(", ")));
 }
 
 int betterSign(const std::string& metric, Split split) {
@@ -103,11 +129,15 @@ QString betterText(const std::string& metric, Split split) {
     return sign > 0 ? tr("higher is better") : sign < 0 ? tr("lower is better") : QString();
 }
 
-QString valueText(double value, const std::string& metric) {
+QString valueText(double value, const std::string& metric, double spread) {
     const auto& row = metricRow(metric);
-    if (row.minimum >= 0 && row.maximum <= 1)
-        return tr("%1 %").arg(QLocale().toString(value * 100, 'f', 0));
-    return QLocale().toString(value, 'g', 3);
+    const bool exact = spread > 0 && spread < 0.01;
+    const bool share = row.minimum >= 0 && row.maximum <= 1;
+    const auto text = [&](double number) {
+        return share ? QLocale().toString(number * 100, 'f', exact ? 1 : 0) : numberText(number);
+    };
+    const auto all = spread > 0 ? tr("%1 ± %2").arg(text(value), text(spread)) : text(value);
+    return share ? tr("%1 %").arg(all) : all;
 }
 
 const SeriesPoint* RunSeries::at(int stage) const {

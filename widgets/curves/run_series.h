@@ -30,11 +30,15 @@ QString betterText(const std::string& metric, Split split);
 /// A caption that begins with what is seen where the shown runs looked at drawn stand-ins in place of photos.
 QString captionOf(const Workspace& workspace, const QString& caption);
 
+/// What the shown runs are about: benchmark, models, orders and seeds as far as they agree.
+QString sourceText(const Workspace& workspace);
+
 /// +1, −1 or 0, from the catalog.
 int betterSign(const std::string& metric, Split split);
 
 /// A value of a metric for people: "97 %", or "0.031" where the metric is no share.
-QString valueText(double value, const std::string& metric);
+/// With its spread where there is one; to a tenth of a percent where that is below one.
+QString valueText(double value, const std::string& metric, double spread = 0);
 
 struct SeriesPoint {
     int stage = 0;

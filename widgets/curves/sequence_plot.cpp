@@ -4,6 +4,7 @@
 
 #include "core/catalog/metrics.h"
 #include "widgets/common/method_mark.h"
+#include "widgets/common/run_names.h"
 #include "widgets/common/theme.h"
 
 #include <QMenu>
@@ -101,13 +102,24 @@ QString SequencePlot::fileStem() const {
     return m_split == Split::Forget ? QStringLiteral("forgetting") : QStringLiteral("retention");
 }
 
+std::function<void()> SequencePlot::makePlain() {
+    std::vector<bool> selected;
+    for (auto& line : m_series)
+        selected.push_back(std::exchange(line.selected, false));
+    return [this, selected, stage = std::exchange(m_stage, -1)] {
+        for (std::size_t i = 0; i < m_series.size(); ++i)
+            m_series[i].selected = selected[i];
+        m_stage = stage;
+    };
+}
+
 QString SequencePlot::csv() const {
     auto text = csvLine({"curve", "metric", "line", "method", "runs", "stage", "stage_name", "value", "spread",
                          "spread_is", "ended_early"});
     for (const auto& line : m_series) {
         QStringList runs;
         for (const int run : line.runs)
-            runs << QString::fromStdString(m_workspace.runs()[static_cast<std::size_t>(run)].history.name);
+            runs << runTitle(m_workspace, run);
         const auto kind = line.runs.size() > 1 ? "standard deviation over seeds" : "standard error";
         for (const auto& point : line.points)
             text += csvLine({fileStem(), QString::fromStdString(m_metric), line.name, line.method, runs.join(' '),
@@ -171,7 +183,7 @@ QString SequencePlot::valueTextAt(const QPointF& pixel) const {
         return {};
     const auto text = tr("%1 %2: %3")
                           .arg(hit.series->name, m_stageNames[static_cast<std::size_t>(hit.point->stage)],
-                               valueText(hit.point->value, m_metric));
+                               valueText(hit.point->value, m_metric, hit.point->spread));
     return hit.point->ended.isEmpty() ? text : tr("%1, training ended after %2").arg(text, hit.point->ended);
 }
 
@@ -250,10 +262,7 @@ ValueCard SequencePlot::cardOf(int stage) const {
                      [&](auto* a, auto* b) { return sign * a->at(stage)->value > sign * b->at(stage)->value; });
     for (const auto* line : lines) {
         const auto* point = line->at(stage);
-        auto text = valueText(point->value, m_metric);
-        if (point->spread > 0)
-            text = tr("%1 ± %2").arg(text.chopped(text.endsWith(QStringLiteral(" %")) ? 2 : 0),
-                                     valueText(point->spread, m_metric));
+        const auto text = valueText(point->value, m_metric, point->spread);
         const auto name = point->ended.isEmpty() ? line->name : tr("%1, after %2").arg(line->name, point->ended);
         card.rows.push_back({methodMark(line->method), methodColour(line->method), name, text, line->selected});
     }

@@ -30,6 +30,8 @@ public:
     QString figureTitle() const override;
     QString figureCaption() const override;
     QString fileStem() const override;
+    std::function<void()> makePlain() override;
+    QString figureSource() const override { return sourceText(m_workspace); }
     QString csv() const override;
     void fitView() override;
     void resetView() override;

@@ -3,6 +3,8 @@
 #include "widgets/curves/training_plot.h"
 
 #include "widgets/common/method_mark.h"
+#include "widgets/common/quantities.h"
+#include "widgets/common/run_names.h"
 #include "widgets/common/theme.h"
 #include "widgets/curves/run_series.h"
 
@@ -32,8 +34,8 @@ void dropRepeats(std::vector<QPointF>& pixels) {
     pixels.resize(std::min(pixels.size(), kept + 1));
 }
 
-QString numberText(double value) {
-    return std::isfinite(value) ? QLocale().toString(value, 'g', 4) : QStringLiteral("–");
+QString lossText(double value) {
+    return std::isfinite(value) ? numberText(value, 4) : QStringLiteral("–");
 }
 
 }  // namespace
@@ -140,9 +142,8 @@ void TrainingPlot::grow() {
     QStringList texts;
     for (const auto& line : m_lines)
         if (line.rows > 0)
-            texts << tr("%1 %2 at step %3")
-                         .arg(line.name, numberText(shownValue(line, line.rows - 1)))
-                         .arg(line.rows - 1);
+            texts
+                << tr("%1 %2 at step %3").arg(line.name, lossText(shownValue(line, line.rows - 1))).arg(line.rows - 1);
     setAccessibleDescription(figureCaption() + QStringLiteral(". ") + texts.join(QStringLiteral(", ")));
     queueReplot();
 }
@@ -208,12 +209,23 @@ QString TrainingPlot::figureCaption() const {
     return text;
 }
 
+std::function<void()> TrainingPlot::makePlain() {
+    std::vector<bool> selected;
+    for (auto& line : m_lines)
+        selected.push_back(std::exchange(line.selected, false));
+    return [this, selected, stage = std::exchange(m_stage, -1)] {
+        for (std::size_t i = 0; i < m_lines.size(); ++i)
+            m_lines[i].selected = selected[i];
+        m_stage = stage;
+    };
+}
+
 QString TrainingPlot::csv() const {
     auto text = csvLine({"run", "method", "row", "stage", "step", "epoch", "quantity", "value", "smoothed"});
     const auto quantity = stepQuantityName(m_view.quantity);
     for (const auto& line : m_lines) {
         const auto& steps = stepsOf(line);
-        const auto name = QString::fromStdString(m_workspace.runs()[static_cast<std::size_t>(line.run)].history.name);
+        const auto name = runTitle(m_workspace, line.run);
         for (std::size_t row = 0; row < line.rows; ++row)
             text +=
                 csvLine({name, line.method, QString::number(row), QString::number(steps.stage[row]),
@@ -308,7 +320,7 @@ QString TrainingPlot::valueTextAt(const QPointF& pixel) const {
     if (!line)
         return {};
     const auto row = static_cast<std::size_t>(std::lround(xAxis->pixelToCoord(pixel.x())));
-    return tr("%1 step %2: %3").arg(line->name).arg(row).arg(numberText(values(*line)[row]));
+    return tr("%1 step %2: %3").arg(line->name).arg(row).arg(lossText(values(*line)[row]));
 }
 
 void TrainingPlot::hoverAt(const QPointF& pixel) {
@@ -484,7 +496,7 @@ void TrainingPlot::drawCrosshair(QCPPainter& painter) {
 
     ValueCard card{tr("step %1").arg(row), {}};
     if (row < leading->rows)
-        card.title = tr("step %1, epoch %2").arg(row).arg(numberText(stepsOf(*leading).epoch[row]));
+        card.title = tr("step %1, epoch %2").arg(row).arg(lossText(stepsOf(*leading).epoch[row]));
     std::vector<const Line*> lines;
     for (const auto& line : m_lines)
         if (row < line.rows && std::isfinite(values(line)[row]))
@@ -495,9 +507,9 @@ void TrainingPlot::drawCrosshair(QCPPainter& painter) {
         const double y = yAxis->coordToPixel(shownValue(*line, row));
         if (area.contains(QPointF(x, y)) && (shownValue(*line, row) > 0 || !m_view.logarithmic))
             drawMethodMark(painter, {x, y}, 7, methodMark(line->method), methodColour(line->method));
-        auto value = numberText(values(*line)[row]);
+        auto value = lossText(values(*line)[row]);
         if (!line->smooth.empty())
-            value = tr("%1  (as measured %2)").arg(numberText(line->smooth[row]), value);
+            value = tr("%1  (as measured %2)").arg(lossText(line->smooth[row]), value);
         card.rows.push_back({methodMark(line->method), methodColour(line->method), line->name, value, line->selected});
     }
     if (card.rows.empty())

@@ -5,6 +5,7 @@
 #include "widgets/curves/min_max_pyramid.h"
 #include "widgets/curves/plot_canvas.h"
 #include "widgets/curves/plot_drawing.h"
+#include "widgets/curves/run_series.h"
 #include "widgets/curves/smoothing.h"
 
 #include <span>
@@ -56,6 +57,8 @@ public:
     QString figureTitle() const override { return tr("Training"); }
     QString figureCaption() const override;
     QString fileStem() const override { return QStringLiteral("training"); }
+    std::function<void()> makePlain() override;
+    QString figureSource() const override { return sourceText(m_workspace); }
     QString csv() const override;
     void fitView() override;
     void resetView() override;

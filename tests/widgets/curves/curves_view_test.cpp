@@ -460,7 +460,12 @@ void CurvesViewTest::copyTakesPictureAndCsv() {
     QTest::keyClick(plot, Qt::Key_C, Qt::ControlModifier);
     QVERIFY(!QApplication::clipboard()->text().contains("# Retention"));
     const auto pixel = plot->pointPixel(*plot->series()[4].at(4));
-    QCOMPARE(plot->valueTextAt(pixel), QString("PO after D: %1").arg(valueText(plot->series()[4].at(4)->value, "fq")));
+    const auto* point = plot->series()[4].at(4);
+    QCOMPARE(plot->valueTextAt(pixel), QString("PO after D: %1").arg(valueText(point->value, "fq", point->spread)));
+    QCOMPARE(valueText(0.9787, "fq", 0.006), QString("97.9 ± 0.6 %"));
+    QCOMPARE(valueText(0.9787, "fq", 0.02), QString("98 ± 2 %"));
+    QCOMPARE(valueText(0.9787, "fq"), QString("98 %"));
+    QCOMPARE(valueText(-0.25, "backward_transfer"), QString("−0.25"));
 }
 
 void CurvesViewTest::saysWhatItShowsToScreenReaders() {

@@ -5,6 +5,8 @@
 #include "core/base/error.h"
 #include "tests/common/test_registry.h"
 #include "tests/widgets/curves/synthetic_runs.h"
+#include "widgets/curves/matrix_plot.h"
+#include "widgets/curves/plane_plot.h"
 #include "widgets/curves/sequence_plot.h"
 #include "widgets/curves/write_figures.h"
 
@@ -49,6 +51,8 @@ private slots:
     void svgHoldsNothingOutsideItsPageWhenZoomedIn();
     void copiesPictureAndNumbers();
     void saysWhyAFileCannotBeWritten();
+    void isPlainUnlessTheScreenIsAskedFor();
+    void namesWhatItWasDrawnFrom();
     void csvQuotesWhatNeedsIt();
     void writesTheFiguresOfAComparison();
 };
@@ -141,6 +145,71 @@ void FigureTest::saysWhyAFileCannotBeWritten() {
         QCOMPARE(error.kind(), ErrorKind::Input);
     }
     QVERIFY(!QFile::exists("figure.gif"));
+}
+
+void FigureTest::isPlainUnlessTheScreenIsAskedFor() {
+    QTemporaryDir place;
+    Workspace workspace;
+    for (auto& run : sixRuns())
+        workspace.addRun(std::move(run));
+    const auto metric = metricChoices().front();
+    SequencePlot sequence(Split::Retain, workspace);
+    MatrixPlot matrix(workspace);
+    PlanePlot plane(workspace);
+    const auto refresh = [&] {
+        sequence.refresh(metric.retain, true);
+        sequence.showStage(workspace.stage());
+        matrix.refresh(metric, Split::Retain, true);
+        matrix.showStage(workspace.stage());
+        plane.refresh(metric, true);
+    };
+    std::vector<Figure*> figures{&sequence, &matrix, &plane};
+    const auto saved = [&](Figure* figure, bool plain) {
+        const auto path = place.filePath("figure.svg");
+        saveFigure({.figures = {figure}, .plain = plain}, path);
+        return contents(path);
+    };
+    QVERIFY(FigureSheet{}.plain);
+    workspace.setStage(2);
+    refresh();
+    std::vector<QByteArray> without;
+    for (auto* figure : figures)
+        without.push_back(saved(figure, true));
+    auto chosen = workspace.selection();
+    chosen.run = 3;
+    chosen.task = 1;
+    workspace.select(chosen);
+    refresh();
+    for (std::size_t i = 0; i < figures.size(); ++i) {
+        QCOMPARE(saved(figures[i], true), without[i]);
+        QVERIFY(saved(figures[i], false) != without[i]);
+        QCOMPARE(saved(figures[i], true), without[i]);  // and the screen has kept what is chosen
+    }
+    setAsOnScreen(true);
+    QVERIFY(!FigureSheet{}.plain);
+    setAsOnScreen(false);
+}
+
+void FigureTest::namesWhatItWasDrawnFrom() {
+    QTemporaryDir place;
+    Workspace workspace;
+    auto run = sixRuns().front();
+    run.spec.benchmark = "/data/mlubench";
+    run.spec.seed = 7;
+    workspace.addRun(run);
+    SequencePlot plot(Split::Retain, workspace);
+    plot.refresh("mu", true);
+    QCOMPARE(plot.figureSource(), QString("benchmark mlubench, model the embedded one, order %1, seed 7").arg([&] {
+        QStringList names;
+        for (const auto& request : run.requests)
+            names << QString::fromStdString(request.name);
+        return names.join(' ');
+    }()));
+    saveFigure({.figures = {&plot}}, place.filePath("figure.png"));
+    const auto text = QImage(place.filePath("figure.png")).text("Description");
+    QVERIFY2(text.contains("mlubench") && text.contains(QDate::currentDate().toString(Qt::ISODate)), qPrintable(text));
+    saveFigure({.figures = {&plot}}, place.filePath("figure.svg"));
+    QVERIFY(contents(place.filePath("figure.svg")).contains("benchmark mlubench"));
 }
 
 void FigureTest::csvQuotesWhatNeedsIt() {
