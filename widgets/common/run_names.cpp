@@ -88,6 +88,37 @@ QString folderMark(const RunHistory& run) {
     return name;
 }
 
+QString joinedMarks(const QString& name, const QString& place) {
+    return place.isEmpty() ? name : name.isEmpty() ? place : tr("%1 (%2)").arg(name, place);
+}
+
+/// Where a run lies, by its last `parts` parts: the folder around a run folder or a run.h5, or the file itself.
+QString placeOf(const RunHistory& run, int parts) {
+    const bool ownFile = run.source.extension() == ".h5" && run.source.filename() != "run.h5";
+    auto folder = ownFile ? run.source : run.source.parent_path();
+    QStringList names;
+    for (; parts > 0 && folder.has_filename(); --parts, folder = folder.parent_path())
+        names.prepend(text(folder.filename().string()));
+    return names.join('/');
+}
+
+/// What tells the run from others of its name; empty where there is none.
+QString placeMark(const Workspace& workspace, const RunHistory& run) {
+    std::vector<const RunHistory*> others;
+    for (const auto& other : workspace.runs())
+        if (&other.history != &run && other.history.name == run.name)
+            others.push_back(&other.history);
+    if (others.empty())
+        return {};
+    for (int parts = 1;; ++parts) {
+        auto place = placeOf(run, parts);
+        const bool whole = place == placeOf(run, parts + 1);
+        if (whole || std::none_of(others.begin(), others.end(),
+                                  [&](const auto* other) { return placeOf(*other, parts) == place; }))
+            return place;
+    }
+}
+
 std::vector<const RunHistory*> ofMethod(const Workspace& workspace, const std::string& method) {
     std::vector<const RunHistory*> runs;
     for (const auto& run : workspace.runs())
@@ -109,12 +140,21 @@ std::vector<RunName> runNames(const Workspace& workspace) {
             continue;
         const auto own = marksWithin(runs, true);
         for (std::size_t i = 0; i < runs.size(); ++i)
-            marks[runs[i]] = std::count(own.begin(), own.end(), own[i]) > 1 ? folderMark(*runs[i]) : own[i];
+            if (std::count(own.begin(), own.end(), own[i]) > 1)
+                marks[runs[i]] = joinedMarks(folderMark(*runs[i]), placeMark(workspace, *runs[i]));
+            else
+                marks[runs[i]] = own[i];
     }
     std::vector<RunName> names;
     for (const auto& run : workspace.runs())
         names.push_back({methodName(text(run.history.spec.method)), marks[&run.history]});
     return names;
+}
+
+QString runTitle(const Workspace& workspace, int run) {
+    const auto& history = workspace.runs().at(static_cast<std::size_t>(run)).history;
+    const auto place = placeMark(workspace, history);
+    return place.isEmpty() ? text(history.name) : tr("%1 (%2)").arg(text(history.name), place);
 }
 
 QString groupName(const std::vector<RunName>& names, const Workspace& workspace, const std::vector<int>& runs) {
@@ -125,6 +165,12 @@ QString groupName(const std::vector<RunName>& names, const Workspace& workspace,
     const auto all = ofMethod(workspace, history.spec.method);
     const auto own = std::find(all.begin(), all.end(), &history) - all.begin();
     return RunName{names[first].method, marksWithin(all, false)[static_cast<std::size_t>(own)]}.whole();
+}
+
+bool ofOtherBenchmark(const Workspace& workspace, const RunHistory& run) {
+    const auto* benchmark = workspace.benchmark();
+    return benchmark && !benchmark->hash.empty() && !run.spec.benchmarkHash.empty() &&
+           benchmark->hash != run.spec.benchmarkHash && benchmark->releasedHash != run.spec.benchmarkHash;
 }
 
 QString endedText(const RunHistory& run) {

@@ -19,8 +19,14 @@ struct RunName {
 /// One per run of the workspace. Hidden ones count too: hiding a run renames no other.
 std::vector<RunName> runNames(const Workspace& workspace);
 
+/// A run's own name, as its folder has it; with so much of the way to it as tells it from open runs of the same name.
+QString runTitle(const Workspace& workspace, int run);
+
 /// One name for runs that differ in nothing but their seed; that of the run where it is one.
 QString groupName(const std::vector<RunName>& names, const Workspace& workspace, const std::vector<int>& runs);
+
+/// Does the run speak of another benchmark than the open one? An entity's name may mean somebody else there.
+bool ofOtherBenchmark(const Workspace& workspace, const RunHistory& run);
 
 /// "run ended after A" of a run that measures no further stage; empty while more are to come.
 QString endedText(const RunHistory& run);

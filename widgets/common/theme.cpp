@@ -161,6 +161,16 @@ QString methodMark(const QString& method) {
     return row ? QString::fromStdString(row->mark) : QStringLiteral("●");
 }
 
+QString verdictName(Verdict verdict) {
+    const auto id = verdictRow(verdict).id;
+    return QString::fromUtf8(id.data(), static_cast<qsizetype>(id.size()));
+}
+
+QString verdictSign(Verdict verdict) {
+    const auto sign = verdictRow(verdict).sign;
+    return QString::fromUtf8(sign.data(), static_cast<qsizetype>(sign.size()));
+}
+
 QColor verdictColour(Verdict verdict) {
     const bool dark = Theme::instance().palette().dark;
     switch (verdict) {

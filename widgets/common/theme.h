@@ -49,6 +49,8 @@ private:
 QColor methodColour(const QString& method);
 QString methodName(const QString& method);  ///< "GA", …
 QString methodMark(const QString& method);  ///< "■", …
+QString verdictName(Verdict verdict);       ///< "knows"
+QString verdictSign(Verdict verdict);       ///< "✓"
 QColor verdictColour(Verdict verdict);      ///< knows blue, refuses green, wrong amber, leaks violet, gibberish red
 /// Badge colour of the n-th request (from 0).
 QColor requestColour(int request);

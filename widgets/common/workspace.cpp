@@ -178,9 +178,21 @@ std::vector<int> Workspace::shownRuns() const {
     return shown;
 }
 
-bool Workspace::showsStandIns() const {
-    return std::any_of(m_runs.begin(), m_runs.end(),
-                       [](const auto& run) { return run.shown && run.history.spec.images == "surrogate"; });
+int Workspace::chosenRun() const {
+    const auto shown = shownRuns();
+    const bool selected = std::find(shown.begin(), shown.end(), m_selection.run) != shown.end();
+    return selected ? m_selection.run : shown.empty() ? -1 : shown.front();
+}
+
+QString Workspace::picturesNote() const {
+    QStringList notes;
+    for (const auto& run : m_runs) {
+        const auto note = lacuna::picturesNote(run.history.spec.images);
+        const auto text = QString::fromUtf8(note.data(), static_cast<qsizetype>(note.size()));
+        if (run.shown && !text.isEmpty() && !notes.contains(text))
+            notes << text;
+    }
+    return notes.join(tr(", "));
 }
 
 void Workspace::setStage(int stage) {

@@ -82,7 +82,9 @@ public:
     /// The training of the request that makes `stage` is over, after so many of its steps.
     void setTrained(int run, int stage, std::int64_t stepsDone, std::int64_t stepsPlanned);
     std::vector<int> shownRuns() const;
-    bool showsStandIns() const;  ///< did a shown run look at drawn stand-ins in place of photos?
+    int chosenRun() const;  ///< that single pictures follow: the selected one if it is shown, else the first shown; −1
+    /// What the shown runs looked at in place of all the benchmark's photos: "drawn stand-ins"; empty = nothing else.
+    QString picturesNote() const;
 
     /// The timeline: stage 0 … stageCount − 1 over the shown runs.
     int stage() const { return m_stage; }

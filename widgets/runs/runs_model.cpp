@@ -29,6 +29,10 @@ QString joined(const std::vector<std::string>& names) {
 RunsModel::RunsModel(Workspace& workspace, QObject* parent) : QAbstractListModel(parent), m_workspace(workspace) {
     connect(&workspace, &Workspace::runsChanged, this, &RunsModel::refresh);
     connect(&workspace, &Workspace::activityChanged, this, &RunsModel::refreshRun);
+    connect(&workspace, &Workspace::benchmarkChanged, this, [this] {
+        if (!m_order.isEmpty())
+            emit dataChanged(index(0), index(rowCount() - 1));
+    });
     refresh();
 }
 
@@ -69,6 +73,9 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
         case StatusRole:
             if (run.history.status == RunStatus::Paused && run.progress >= 0)
                 return tr("paused · %1 %").arg(std::clamp(static_cast<int>(run.progress * 100), 0, 99));
+            if (run.activity.isEmpty() && run.history.status == RunStatus::Finished &&
+                ofOtherBenchmark(m_workspace, run.history))
+                return tr("other benchmark");
             return run.activity.isEmpty() ? statusText(run.history.status) : run.activity;
         case ProgressRole:
             return run.progress;
@@ -188,6 +195,9 @@ QString RunsModel::toolTip(const WorkspaceRun& run) const {
     if (const auto makers = changeOfMakers(run.history); !makers.empty())
         lines
             << tr("made by several, the last bits may differ: %1").arg(QString::fromStdString(makers).toHtmlEscaped());
+    if (ofOtherBenchmark(m_workspace, run.history))
+        lines << tr("about another benchmark, %1: its menu opens that one")
+                     .arg(QString::fromStdString(spec.benchmark).toHtmlEscaped());
     lines << QString::fromStdString(run.history.source.string()).toHtmlEscaped();
     return lines.join("<br>");
 }
@@ -228,8 +238,8 @@ QString runsSummary(const Workspace& workspace) {
         parts << RunsModel::tr("order %1").arg(joined(*orders.begin()));
     parts << (seeds.size() > 1 ? RunsModel::tr("%1 seeds").arg(seeds.size())
                                : RunsModel::tr("seed %1").arg(*seeds.begin()));
-    if (workspace.showsStandIns())
-        parts << RunsModel::tr("drawn stand-ins");
+    if (const auto note = workspace.picturesNote(); !note.isEmpty())
+        parts << note;
     return parts.join(" · ");
 }
 

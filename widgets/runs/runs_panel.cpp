@@ -53,6 +53,7 @@ RunsPanel::RunsPanel(Workspace& workspace, QWidget* parent)
     });
     connect(m_model, &RunsModel::renameAsked, this, &RunsPanel::renameAsked);
     connect(&m_workspace, &Workspace::runsChanged, this, &RunsPanel::refresh);
+    connect(&m_workspace, &Workspace::benchmarkChanged, this, &RunsPanel::refresh);
     connect(&m_workspace, &Workspace::activityChanged, this, &RunsPanel::refresh);
     connect(&m_workspace, &Workspace::selectionChanged, this, &RunsPanel::followSelection);
     connect(&Theme::instance(), &Theme::changed, this, [this] { m_empty->setFont(captionFont()); });
@@ -80,9 +81,10 @@ void RunsPanel::addActions() {
         auto* action = addRunAction(id, text, icon, key, &RunsPanel::refresh);
         connect(action, &QAction::triggered, this, [this, signal] { emit(this->*signal)(selectedRun()); });
     };
-    ask("continue", tr("Go on with it"), "play", {}, &RunsPanel::continueAsked);
+    ask("continue", tr("Continue"), "play", {}, &RunsPanel::continueAsked);
     ask("duplicate", tr("Duplicate as new run…"), "duplicate", QKeySequence(Qt::CTRL | Qt::Key_D),
         &RunsPanel::duplicateAsked);
+    ask("benchmark", tr("Open its benchmark"), "folder", {}, &RunsPanel::benchmarkAsked);
     ask("folder", tr("Show in file manager"), "folder", {}, &RunsPanel::folderAsked);
     ask("delete", tr("Delete"), "delete", QKeySequence::Delete, &RunsPanel::deleteAsked);
 }
@@ -109,10 +111,15 @@ void RunsPanel::refresh() {
         const bool waits = chosen && status == RunStatus::Queued;
         if (id == "run.delete")
             action->setText(waits ? tr("Take out of the queue") : tr("Delete"));
+        const bool other =
+            chosen && ofOtherBenchmark(m_workspace, m_workspace.runs()[static_cast<std::size_t>(run)].history);
+        if (id == "run.benchmark")
+            action->setVisible(other);
         const bool canContinue = status == RunStatus::Interrupted || status == RunStatus::Failed;
-        action->setEnabled(touchesFiles           ? editable || (waits && id == "run.delete")
-                           : id == "run.continue" ? chosen && canContinue
-                                                  : chosen);
+        action->setEnabled(touchesFiles            ? editable || (waits && id == "run.delete")
+                           : id == "run.continue"  ? chosen && canContinue
+                           : id == "run.benchmark" ? other
+                                                   : chosen);
     }
 }
 

@@ -32,7 +32,8 @@ signals:
     void deleteAsked(int run);
     void duplicateAsked(int run);
     void folderAsked(int run);
-    void continueAsked(int run);  ///< go on with an interrupted one
+    void continueAsked(int run);
+    void benchmarkAsked(int run);  ///< the one it is about shall be opened  ///< go on with an interrupted one
 
 private:
     QAction* addRunAction(const QString& id, const QString& text, const QString& icon, const QKeySequence& key,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/sequence/live_panel.h"
 
+#include "widgets/common/quantities.h"
 #include "widgets/common/run_names.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/view_refresh.h"
@@ -20,15 +21,6 @@
 
 namespace lacuna {
 namespace {
-
-QString numberText(double value) {
-    return QLocale().toString(value, 'g', 3);
-}
-
-QString speedText(double stepsPerS) {
-    return stepsPerS >= 1 ? LossStrip::tr("%1 steps/s").arg(numberText(stepsPerS))
-                          : LossStrip::tr("%1 s per step").arg(numberText(1 / stepsPerS));
-}
 
 /// Where a method minimises one term alone, its line would lie on that of the loss.
 bool sameEverywhere(const std::vector<double>& a, const std::vector<double>& b,
@@ -135,9 +127,8 @@ QString LossStrip::numbers() const {
         parts << tr("forget %1").arg(numberText(steps.forgetLoss[last]));
     if (std::isfinite(steps.retainLoss[last]))
         parts << tr("retain %1").arg(numberText(steps.retainLoss[last]));
-    const std::size_t back = std::min<std::size_t>(last - begin, 20);
-    if (const double passed = steps.elapsedS[last] - steps.elapsedS[last - back]; back > 0 && passed > 0)
-        parts << speedText(static_cast<double>(back) / passed);
+    if (const double speed = recentStepsPerS(steps); speed > 0)
+        parts << speedText(speed);
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -219,8 +210,9 @@ LivePanel::LivePanel(const Workspace& workspace, QWidget* parent)
       m_checkpoint(button(tr("Checkpoint now"), tr("Write a checkpoint after the step in work and go on."))),
       m_skip(
           button(tr("Next request"), tr("End training of the request in work where it stands, measure, and go on."))),
-      m_resume(button(tr("Resume"), tr("Go on from the last checkpoint, with the same numbers as if it had never been "
-                                       "stopped."))),
+      m_resume(
+          button(tr("Continue"), tr("Go on from the last checkpoint, with the same numbers as if it had never been "
+                                    "stopped."))),
       m_contents(new ViewRefresh(this, [this] { fill(); })) {
     m_head->setSpacing(2);
     m_head->addWidget(m_title, 1);

@@ -313,10 +313,13 @@ QString RunDraft::problem() const {
     return {};
 }
 
-/// Stand-ins are what is seen, so stand-ins are what is trained on.
+/// What is seen is what is trained on.
 std::string RunDraft::images() const {
     const auto* benchmark = m_workspace.benchmark();
-    return benchmark && benchmark->surrogate ? "surrogate" : RunSpec().images;
+    return !benchmark               ? RunSpec().images
+           : benchmark->surrogate   ? "surrogate"
+           : benchmark->leftOut > 0 ? "present"
+                                    : RunSpec().images;
 }
 
 RunSpec RunDraft::checked() const {

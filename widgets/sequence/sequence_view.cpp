@@ -6,6 +6,7 @@
 #include "core/catalog/gates.h"
 #include "core/runs/spec_rows.h"
 #include "widgets/common/method_mark.h"
+#include "widgets/common/quantities.h"
 #include "widgets/common/scroll_hint.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/thumbnails.h"
@@ -98,15 +99,6 @@ std::optional<int> threadsFrom(const QString& typed) {
     return ok && threads >= 0 && threads <= largestCount ? std::optional(threads) : std::nullopt;
 }
 
-/// "41 s", "4 min", "2.5 h": never more exact than such a guess is.
-QString durationText(double seconds) {
-    if (seconds < 90)
-        return SequenceView::tr("%1 s").arg(QLocale().toString(seconds, 'f', 0));
-    if (seconds < 90 * 60)
-        return SequenceView::tr("%1 min").arg(QLocale().toString(seconds / 60, 'f', 0));
-    return SequenceView::tr("%1 h").arg(QLocale().toString(seconds / 3600, 'f', 1));
-}
-
 }  // namespace
 
 SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoStack& undo, QWidget* parent)
@@ -140,6 +132,7 @@ SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoSt
       m_threadsNote(caption()),
       m_ownOrder(new QPushButton(tr("Original order"))),
       m_total(caption()),
+      m_pictures(caption()),
       m_problem(caption()),
       m_start(new QPushButton(tr("Start run"))) {
     setAutoFillBackground(true);
@@ -292,8 +285,10 @@ QWidget* SequenceView::buildStart() {
     all->setContentsMargins(0, 0, 8, 0);
     all->setSpacing(6);
     all->addWidget(m_total);
+    all->addWidget(m_pictures);
     all->addWidget(m_problem);
     all->addWidget(m_start);
+    m_pictures->setObjectName("pictures");
     m_start->setProperty("main", true);
     m_start->setToolTip(tr("Start this run in a folder of its own. While another works, it waits for its turn."));
     return box;
@@ -458,6 +453,7 @@ void SequenceView::refreshStart() {
                      : taken                ? tr("There is one of that name: this will be %1.").arg(m_draft.finalName())
                                             : QString());
     show(m_total, totalText());
+    show(m_pictures, picturesText());
     const auto problem = startProblem();
     const bool waits = !m_workspace.benchmark();  // no mistake of the user's
     const auto& palette = Theme::instance().palette();
@@ -465,6 +461,17 @@ void SequenceView::refreshStart() {
     show(m_problem, problem.isEmpty() ? m_takenFrom : problem);
     m_start->setEnabled(problem.isEmpty());
     m_start->setText(m_controls.queues ? tr("Add to the queue") : tr("Start run"));
+}
+
+QString SequenceView::picturesText() const {
+    const auto* benchmark = m_workspace.benchmark();
+    if (!benchmark || (!benchmark->surrogate && benchmark->leftOut == 0))
+        return {};
+    if (benchmark->surrogate)
+        return tr("The model is shown drawn stand-ins in place of the photos.");
+    return benchmark->leftOut == 1
+               ? tr("1 photo is missing: what asks about it is left out.")
+               : tr("%1 photos are missing: what asks about them is left out.").arg(benchmark->leftOut);
 }
 
 QString SequenceView::totalText() const {

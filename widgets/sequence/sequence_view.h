@@ -74,6 +74,7 @@ private:
     void refreshPresets();
     void refreshStart();
     QString totalText() const;
+    QString picturesText() const;  ///< what is shown in place of all the benchmark's photos
     QString seedProblem() const;
     QString threadsProblem() const;
     void start();
@@ -112,6 +113,7 @@ private:
     QLabel* m_threadsNote;
     QPushButton* m_ownOrder;
     QLabel* m_total;
+    QLabel* m_pictures;
     QLabel* m_problem;
     QPushButton* m_start;
     bool m_showing = false;  ///< controls are being set from the draft: their signals mean nothing

@@ -41,6 +41,25 @@ private slots:
         QCOMPARE(namesIn(workspace), QStringList({"GD AB seed 42", "GD BA seed 7"}));
     }
 
+    void equalNamesAreToldApartByWhereTheyLie() {
+        Workspace workspace;
+        for (const char* source : {"/one/runs/gd", "/two/runs/gd", "/two/runs/sent/run.h5", "/two/sent/other.h5"}) {
+            auto run = exampleRun("gd", "AB", 3);
+            run.name = "gd";
+            run.source = source;
+            workspace.addRun(run);
+        }
+        QStringList titles;
+        for (int run = 0; run < 4; ++run)
+            titles << runTitle(workspace, run);
+        QCOMPARE(titles, QStringList({"gd (one/runs)", "gd (two/runs)", "gd (sent)", "gd (other.h5)"}));
+        QCOMPARE(namesIn(workspace), QStringList({"GD one/runs", "GD two/runs", "GD sent", "GD other.h5"}));
+        workspace.removeRun(1);
+        workspace.removeRun(1);
+        workspace.removeRun(1);
+        QCOMPARE(runTitle(workspace, 0), QString("gd"));
+    }
+
     void anUnknownOrderRenamesNobody() {
         Workspace workspace;
         workspace.addRun(exampleRun("gd", "AB", 3));

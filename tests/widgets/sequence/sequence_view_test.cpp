@@ -103,9 +103,10 @@ struct SequenceScene {
         return nullptr;
     }
     QPushButton* button(const QString& text) {
-        for (auto* each : view.findChildren<QPushButton*>())
-            if (each->text() == text)
-                return each;
+        for (const bool visible : {true, false})  // one of those that are called so
+            for (auto* each : view.findChildren<QPushButton*>())
+                if (each->text() == text && each->isVisible() == visible)
+                    return each;
         return nullptr;
     }
     void type(QLineEdit* field, const QString& text) {
@@ -596,7 +597,7 @@ void SequenceViewTest::aStoppedRunIsResumedHere() {
     QVERIFY(scene.view.live()->isVisible());
     QVERIFY(!scene.button("Stop")->isVisible());
     QSignalSpy resume(&scene.view, &SequenceView::resumeRequested);
-    QTest::mouseClick(scene.button("Resume"), Qt::LeftButton);
+    QTest::mouseClick(scene.button("Continue"), Qt::LeftButton);
     QCOMPARE(resume.count(), 1);
     QCOMPARE(resume[0][0].toInt(), run);
     scene.workspace.removeRun(run);
