@@ -21,7 +21,7 @@ namespace {
 
 constexpr int mostShown = 60;
 constexpr int rowHeight = 28;
-enum Role { EntryRole = Qt::UserRole, HintRole };
+enum Role { EntryRole = Qt::UserRole, HintRole, WhyNotRole };
 
 class PaletteDelegate : public QStyledItemDelegate {
 public:
@@ -44,7 +44,7 @@ public:
         const int hintWidth = painter->fontMetrics().horizontalAdvance(hint);
         painter->drawText(row.adjusted(0, 0, -10, 0), Qt::AlignRight | Qt::AlignVCenter, hint);
         painter->setFont(bodyFont());
-        painter->setPen(theme.ink);
+        painter->setPen(index.data(WhyNotRole).toString().isEmpty() ? theme.ink : theme.soft);
         const QRect text = row.adjusted(34, 0, -24 - hintWidth, 0);
         painter->drawText(text, Qt::AlignVCenter,
                           painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, text.width()));
@@ -54,24 +54,59 @@ public:
 
 }  // namespace
 
-int paletteScore(const QString& typed, const QString& title) {
-    const auto query = searchText(typed), text = searchText(title);
-    int score = 1;
-    qsizetype at = 0, last = -2;
-    for (const auto letter : query) {
-        if (letter == ' ')
-            continue;
-        const auto found = text.indexOf(letter, at);
-        if (found < 0)
-            return 0;
-        const bool startsWord = found == 0 || !text[found - 1].isLetterOrNumber();
-        score += 1 + (found == last + 1 ? 6 : 0) + (startsWord ? 5 : 0);
-        last = found;
-        at = found + 1;
+namespace {
+
+/// Japanese and Chinese letters stand for themselves.
+bool startsWord(const QString& text, qsizetype at) {
+    const auto script = text[at].script();
+    return at == 0 || !text[at - 1].isLetterOrNumber() || script == QChar::Script_Han ||
+           script == QChar::Script_Hiragana || script == QChar::Script_Katakana;
+}
+
+/// Finds a query's letters in a text.
+class Matcher {
+public:
+    Matcher(const QString& query, const QString& text)
+        : m_query(query), m_text(text), m_known(static_cast<std::size_t>((query.size() + 1) * (text.size() + 1)), -1) {}
+
+    /// The best score from letter `next` on, where the one before it was found at `last`; 0 = it is not found. A letter
+    /// stands at the start of a word or later in the word that the one before it was found in.
+    int best(qsizetype next, qsizetype last) {
+        if (next == m_query.size())
+            return 1;
+        auto& known = m_known[static_cast<std::size_t>(next * (m_text.size() + 1) + last + 1)];
+        if (known >= 0)
+            return known;
+        const bool newWord = next == 0 || m_query[next] == ' ';
+        const auto letter = m_query[next] == ' ' ? next + 1 : next;
+        int found = 0;
+        bool inWord = !newWord;
+        for (auto at = last + 1; at < m_text.size(); ++at) {
+            const bool start = startsWord(m_text, at);
+            inWord = inWord && !start && m_text[at].isLetterOrNumber();
+            if (m_text[at] != m_query[letter] || (!start && !inWord))
+                continue;
+            if (const int rest = best(letter + 1, at))
+                found = std::max(found, rest + 1 + (at == last + 1 ? 6 : 0) + (start ? 5 : 0));
+        }
+        known = found;
+        return found;
     }
-    if (text.contains(query))
+
+private:
+    const QString &m_query, &m_text;
+    std::vector<int> m_known;
+};
+
+}  // namespace
+
+int paletteScore(const QString& typed, const QString& title) {
+    constexpr qsizetype mostLetters = 40;  // of a wish: more than anything here is called
+    const auto query = searchText(typed).simplified().left(mostLetters), text = searchText(title);
+    int score = Matcher(query, text).best(0, -1);
+    if (score > 0 && text.contains(query))
         score += 20;
-    if (text.startsWith(query))
+    if (score > 0 && text.startsWith(query))
         score += 20;
     return score;
 }
@@ -79,7 +114,7 @@ int paletteScore(const QString& typed, const QString& title) {
 CommandPalette::CommandPalette(QWidget* window)
     : QFrame(window), m_line(new QLineEdit(this)), m_list(new QListView(this)), m_model(new QStandardItemModel(this)) {
     setAccessibleName(tr("Find anything"));
-    m_line->setPlaceholderText(tr("Find an action, a run, an entity…"));
+    m_line->setPlaceholderText(tr("Find an action, a run, an entity, a stage, a metric…"));
     m_line->setAccessibleName(tr("Find anything"));
     m_line->installEventFilter(this);
     m_list->setModel(m_model);
@@ -130,7 +165,8 @@ void CommandPalette::filter() {
         const auto& entry = m_entries[found[i].second];
         auto* item = new QStandardItem(entry.icon, entry.title);
         item->setData(static_cast<int>(found[i].second), EntryRole);
-        item->setData(entry.hint, HintRole);
+        item->setData(entry.whyNot.isEmpty() ? entry.hint : entry.whyNot, HintRole);
+        item->setData(entry.whyNot, WhyNotRole);
         m_model->appendRow(item);
     }
     if (found.empty()) {
@@ -146,6 +182,8 @@ void CommandPalette::filter() {
 void CommandPalette::choose() {
     const auto index = m_list->currentIndex();
     const auto entry = index.data(EntryRole);
+    if (!index.data(WhyNotRole).toString().isEmpty())
+        return;  // it says why
     hide();
     parentWidget()->setFocus();
     if (entry.isValid())

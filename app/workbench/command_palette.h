@@ -18,14 +18,15 @@ struct PaletteEntry {
     QString title;
     QString hint;  ///< on the right: a shortcut, a class
     std::function<void()> act;
+    QString whyNot = {};  ///< it cannot be done now, because of this; shown in place of the hint
 };
 
 /// How well `title` answers to what was typed: 0 = not at all; case, composition and width aside. Letters in order,
-/// starts of words and stretches count more.
+/// each at the start of a word or later in the word of the one before; starts of words and stretches count more.
 int paletteScore(const QString& typed, const QString& title);
 
-/// Find anything: every action, run and entity, by a few letters. An overlay in its window, gone with Escape, with the
-/// choice or when the keyboard goes elsewhere.
+/// Find anything: actions, runs, entities, stages, metrics and requests, by a few letters. An overlay in its window,
+/// gone with Escape, with the choice or when the keyboard goes elsewhere.
 class CommandPalette : public QFrame {
     Q_OBJECT
 public:

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/engine_bridge.h"
 
-#include "widgets/common/theme.h"
+#include "widgets/common/quantities.h"
+#include "widgets/common/run_names.h"
 
 #include <algorithm>
 
@@ -25,10 +26,20 @@ std::vector<RequestRow> expectedRequests(const RunSpec& spec, const Benchmark* b
     return rows;
 }
 
+/// The run that a command asks for.
+std::optional<WaitingRun> askedRun(const Command& command) {
+    if (const auto* start = std::get_if<command::Start>(&command))
+        return WaitingRun{start->runs / start->spec.name, start->spec};
+    if (const auto* resume = std::get_if<command::Resume>(&command))
+        return WaitingRun{resume->folder, {}};
+    return std::nullopt;
+}
+
 }  // namespace
 
 EngineBridge::EngineBridge(Workspace& workspace, QObject* parent) : QObject(parent), m_workspace(workspace) {
     m_timer.setInterval(40);
+    m_clock.start();
     connect(&m_timer, &QTimer::timeout, this, &EngineBridge::drain);
 }
 
@@ -36,8 +47,14 @@ EngineBridge::~EngineBridge() = default;
 
 void EngineBridge::attach(std::unique_ptr<Engine> engine) {
     m_engine = std::move(engine);
-    for (auto& command : std::exchange(m_waiting, {}))
+    // Between runs no benchmark is loaded.
+    std::stable_partition(m_waiting.begin(), m_waiting.end(),
+                          [](const auto& command) { return std::holds_alternative<command::Load>(command); });
+    while (!m_waiting.empty()) {  // whoever keeps what waits never misses one
+        auto command = std::move(m_waiting.front());
+        m_waiting.pop_front();
         send(std::move(command));
+    }
     m_timer.start();
     emit stateChanged();
 }
@@ -60,13 +77,19 @@ bool EngineBridge::stoppable() const {
     return (working() || m_preparing) && takes(CommandKind::Stop);
 }
 
+std::vector<WaitingRun> EngineBridge::unbegun() const {
+    std::vector<WaitingRun> runs;
+    for (const auto& [id, run] : m_asked)
+        runs.push_back(run);
+    for (const auto& command : m_waiting)
+        if (auto run = askedRun(command))
+            runs.push_back(*std::move(run));
+    return runs;
+}
+
 bool EngineBridge::awaits(const std::filesystem::path& run) const {
-    const auto isRun = [&](const auto& command) {
-        const auto* start = std::get_if<command::Start>(&command);
-        return start && start->runs / start->spec.name == run;
-    };
-    return std::any_of(m_waiting.begin(), m_waiting.end(), isRun) ||
-           std::any_of(m_asked.begin(), m_asked.end(), [&](const auto& asked) { return asked.second == run; });
+    const auto waiting = unbegun();
+    return std::any_of(waiting.begin(), waiting.end(), [&](const auto& each) { return each.folder == run; });
 }
 
 std::uint64_t EngineBridge::send(Command command) {
@@ -74,6 +97,12 @@ std::uint64_t EngineBridge::send(Command command) {
         return 0;
     if (!m_engine) {
         m_waiting.push_back(std::move(command));
+        emit unbegunChanged();
+        return 0;
+    }
+    if (const auto* load = std::get_if<command::Load>(&command); load && (working() || !m_asked.empty())) {
+        m_loadLater = *load;
+        emit confirmed(tr("The model is loaded for questions when the runs are done."));
         return 0;
     }
     const auto copy = command;
@@ -94,13 +123,25 @@ void EngineBridge::answered() {
         emit stateChanged();
 }
 
+void EngineBridge::loadWhenFree() {
+    if (m_loadLater && !m_shuttingDown && !working() && m_state != EngineState::Loading && m_asked.empty())
+        send(*std::exchange(m_loadLater, std::nullopt));
+}
+
 void EngineBridge::remember(std::uint64_t id, const Command& command) {
-    if (const auto* start = std::get_if<command::Start>(&command))
-        m_asked[id] = start->runs / start->spec.name;
-    else if (const auto* resume = std::get_if<command::Resume>(&command))
-        m_asked[id] = resume->folder;
-    else if (std::holds_alternative<command::Probe>(command))
+    if (auto run = askedRun(command)) {
+        m_asked[id] = *std::move(run);
+        emit unbegunChanged();
+    } else if (std::holds_alternative<command::Probe>(command)) {
         m_probes.insert(id);
+    }
+}
+
+/// It has begun, or never will.
+void EngineBridge::forget(std::uint64_t id) {
+    m_queued.erase(id);
+    if (m_asked.erase(id) > 0 && !m_shuttingDown)
+        emit unbegunChanged();
 }
 
 void EngineBridge::unqueue(const std::filesystem::path& run) {
@@ -112,7 +153,6 @@ void EngineBridge::unqueue(const std::filesystem::path& run) {
 void EngineBridge::shutDown() {
     if (m_shuttingDown)
         return;
-    m_waiting.clear();
     if (m_engine)
         m_engine->send(command::Shutdown{});
     m_shuttingDown = true;
@@ -146,6 +186,8 @@ void EngineBridge::flush(const std::filesystem::path& run) {
     if (index < 0)
         return;
     m_workspace.appendRows(index, std::move(rows));
+    if (run == m_current && !m_workspace.runs()[static_cast<std::size_t>(index)].history.steps.empty())
+        measureSpeed();
     if (progress)
         show(index, *progress);
 }
@@ -159,12 +201,15 @@ void EngineBridge::handle(event::StateChanged& event) {
         m_workspace.setStatus(run, RunStatus::Paused);
     if (run >= 0 && m_state == EngineState::Running)
         m_workspace.setStatus(run, RunStatus::Running);
-    if (!working() && m_state != EngineState::Loading) {
+    if (m_state != EngineState::Running)  // no forecast for what is held; after it the rate is another
+        m_timeLeft.reset();
+    m_work.secondsLeft = m_work.allSecondsLeft = -1;
+    m_workDirty = true;
+    if (!working() && m_state != EngineState::Loading)
         m_work = {};
-        m_workDirty = true;
-    }
     emit stateChanged();
     checkShutDown();
+    loadWhenFree();
 }
 
 void EngineBridge::handle(event::Loaded& event) {
@@ -176,7 +221,7 @@ void EngineBridge::handle(event::Loaded& event) {
 }
 
 void EngineBridge::handle(event::RunQueued& event) {
-    const auto folder = m_asked[event.command];
+    const auto folder = m_asked[event.command].folder;
     m_queued[event.command] = folder;
     int run = m_workspace.indexOf(folder);
     if (run < 0) {
@@ -189,13 +234,17 @@ void EngineBridge::handle(event::RunQueued& event) {
     }
     m_workspace.setStatus(run, RunStatus::Queued);
     m_workspace.setActivity(run, {}, -1);
+    const auto place = static_cast<int>(m_queued.size());
+    if (working() && place > 0)
+        emit confirmed(place == 1 ? tr("%1 is queued and comes next.").arg(text(event.spec.name))
+                                  : tr("%1 is queued as number %2.").arg(text(event.spec.name)).arg(place));
 }
 
 void EngineBridge::handle(event::RunStarted& event) {
     flush(event.run);
     const auto asked = m_asked.find(event.command);
-    int run = asked == m_asked.end() ? -1 : m_workspace.indexOf(asked->second);
-    if (run >= 0 && asked->second != event.run)  // the engine found another name for it
+    int run = asked == m_asked.end() ? -1 : m_workspace.indexOf(asked->second.folder);
+    if (run >= 0 && asked->second.folder != event.run)  // the engine found another name for it
         m_workspace.setSource(run, event.run, event.run.filename().string());
     run = m_workspace.indexOf(event.run);
     RunHistory history;
@@ -217,12 +266,11 @@ void EngineBridge::handle(event::RunStarted& event) {
     m_workspace.setActivity(run, tr("preparing"), m_workspace.runs()[static_cast<std::size_t>(run)].progress,
                             tr("preparing"));
     m_phase = RunPhase::Preparing;
-    m_asked.erase(event.command);
+    forget(event.command);
     m_currentCommand = event.command;
-    m_queued.erase(event.command);
     m_current = event.run;
-    m_lastStep.reset();
-    m_work.stepsPerS = -1;
+    m_timeLeft.reset();
+    m_work.stepsPerS = 0;
     emit runStarted(run);
     emit stateChanged();
 }
@@ -249,15 +297,14 @@ void EngineBridge::show(int run, const event::RunProgress& at) {
     // At most 99 % until the engine says it is over.
     const auto percent = share < 0 ? QString() : tr(" · %1 %").arg(std::min(99, static_cast<int>(share * 100)));
     m_workspace.setActivity(run, place + percent, share, text(progress.what));
-    const auto method = methodName(text(history.spec.method));
-    m_work.what = progress.what.empty() ? method + " · " + place : method + " · " + text(progress.what);
+    const auto name = runNames(m_workspace)[static_cast<std::size_t>(run)].whole();
+    m_work.what = name + " · " + (progress.what.empty() ? place : text(progress.what));
     m_work.share = share;
-    m_work.secondsLeft = progress.secondsLeft;
+    forecast(progress.secondsLeft);
     m_workDirty = true;
 }
 
 void EngineBridge::handle(event::RowsCame& event) {
-    measureSpeed(event.rows.steps);
     if (!event.rows.resources.empty()) {
         m_work.cpuMib = event.rows.resources.back().cpuMib;
         m_work.gpuMib = event.rows.resources.back().gpuMib;
@@ -266,17 +313,52 @@ void EngineBridge::handle(event::RowsCame& event) {
     m_gathered[event.run].rows.append(std::move(event.rows));
 }
 
-void EngineBridge::measureSpeed(const StepColumns& steps) {
-    if (steps.empty())
+void EngineBridge::measureSpeed() {
+    const int run = m_workspace.indexOf(m_current);
+    if (run >= 0)
+        m_work.stepsPerS = recentStepsPerS(m_workspace.runs()[static_cast<std::size_t>(run)].history.steps);
+}
+
+/// What a run has to do, in training steps by the benchmark that is seen; 0 = not known.
+double EngineBridge::stepsOf(const RunSpec& spec) const {
+    const auto* benchmark = m_workspace.benchmark();
+    const auto value = [&](const char* id) {
+        const auto found = spec.parameters.find(id);
+        return found == spec.parameters.end() ? std::int64_t{0} : static_cast<std::int64_t>(found->second);
+    };
+    const auto batch = value("batch"), epochs = value("epochs");
+    if (!benchmark || batch < 1 || !spec.requests.empty())
+        return 0;
+    double steps = 0;
+    for (const auto& request : benchmark->requests)
+        if (spec.order.empty() || std::find(spec.order.begin(), spec.order.end(), request.name) != spec.order.end())
+            steps +=
+                static_cast<double>(plannedSteps(*benchmark, request, spec.trainPhrasings == "all", batch, epochs));
+    return steps;
+}
+
+/// Of the run in work, by the engine's word, and of those that wait: as long as this one for each of their steps.
+void EngineBridge::forecast(double secondsLeft) {
+    const double now = static_cast<double>(m_clock.elapsed()) / 1000;
+    m_timeLeft.told(secondsLeft, now);
+    m_work.secondsLeft = m_state == EngineState::Running ? m_timeLeft.left(now) : -1;
+    const auto waiting = unbegun();
+    m_work.number = m_ended + 1;
+    m_work.runs = m_ended + 1 + static_cast<int>(waiting.size());
+    m_work.allSecondsLeft = -1;
+    const int run = m_workspace.indexOf(m_current);
+    if (run < 0 || m_work.secondsLeft < 0 || m_work.share <= 0 || m_work.share >= 1)
         return;
-    const auto last = steps.row(steps.size() - 1);
-    if (m_lastStep && m_lastStep->stage == last.stage && last.step > m_lastStep->step &&
-        last.elapsedS > m_lastStep->elapsedS) {
-        const double now = static_cast<double>(last.step - m_lastStep->step) / (last.elapsedS - m_lastStep->elapsedS);
-        m_work.stepsPerS = m_work.stepsPerS < 0 ? now : m_work.stepsPerS * 0.8 + now * 0.2;
-        m_workDirty = true;
+    const double whole = m_work.secondsLeft / (1 - m_work.share);
+    const double steps = stepsOf(m_workspace.runs()[static_cast<std::size_t>(run)].history.spec);
+    double all = m_work.secondsLeft;
+    for (const auto& each : waiting) {
+        const double own = each.spec ? stepsOf(*each.spec) : 0;
+        if (own <= 0 || steps <= 0)
+            return;
+        all += whole * own / steps;
     }
-    m_lastStep = last;
+    m_work.allSecondsLeft = all;
 }
 
 void EngineBridge::handle(event::RequestTrained& event) {
@@ -297,12 +379,12 @@ void EngineBridge::handle(event::StageSealed& event) {
 
 void EngineBridge::handle(event::RunEnded& event) {
     flush(event.run);
-    m_asked.erase(event.command);
     if (const auto queued = m_queued.find(event.command); queued != m_queued.end()) {  // taken out before it began
         dropUnbegun(queued->second);
-        m_queued.erase(queued);
+        forget(event.command);
         return;
     }
+    forget(event.command);
     if (event.run == m_current)
         m_current.clear();
     if (const int run = m_workspace.indexOf(event.run); run >= 0) {
@@ -314,13 +396,15 @@ void EngineBridge::handle(event::RunEnded& event) {
     }
     m_work = {};
     m_workDirty = true;
+    m_ended = unbegun().empty() ? 0 : m_ended + 1;
     emit runEnded(event.run, event.how);
 }
 
 /// A run that never began has no folder and goes from the list; one that was to go on stays as it was.
+/// While Lacuna closes all stay: they wait for the next session.
 void EngineBridge::dropUnbegun(const std::filesystem::path& folder) {
     const int run = m_workspace.indexOf(folder);
-    if (run < 0)
+    if (run < 0 || m_shuttingDown)
         return;
     if (m_workspace.runs()[static_cast<std::size_t>(run)].history.stages == 0) {
         m_workspace.removeRun(run);
@@ -347,7 +431,7 @@ void EngineBridge::handle(event::Working& event) {
 /// Model, pictures and features are made ready before a run's first step.
 void EngineBridge::showPreparing(std::uint64_t command, const QString& what) {
     const auto asked = m_asked.find(command);
-    const auto folder = asked != m_asked.end()        ? asked->second
+    const auto folder = asked != m_asked.end()        ? asked->second.folder
                         : command == m_currentCommand ? m_current
                                                       : std::filesystem::path();
     if (const int run = folder.empty() ? -1 : m_workspace.indexOf(folder); run >= 0) {
@@ -363,9 +447,8 @@ void EngineBridge::showPreparing(std::uint64_t command, const QString& what) {
 void EngineBridge::handle(event::Failed& event) {
     // A run that was refused before it began: the message says why.
     if (const auto asked = m_asked.find(event.command); asked != m_asked.end()) {
-        dropUnbegun(asked->second);
-        m_queued.erase(event.command);
-        m_asked.erase(asked);
+        dropUnbegun(asked->second.folder);
+        forget(event.command);
     }
     if (m_probes.erase(event.command)) {
         emit probeFailed(event.command, text(event.message));
@@ -378,6 +461,8 @@ void EngineBridge::handle(event::Failed& event) {
 void EngineBridge::handle(event::Note& event) {
     answered();
     emit noted(text(event.message));
+    if (event.done)
+        emit confirmed(text(event.message));
 }
 
 }  // namespace lacuna

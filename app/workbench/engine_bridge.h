@@ -1,12 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "app/workbench/time_left.h"
 #include "core/engine/engine_states.h"
+#include "core/runs/run_queue.h"
 #include "widgets/common/workspace.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,10 +20,12 @@ namespace lacuna {
 
 /// What the status bar says of the work in hand.
 struct WorkStatus {
-    QString what;             ///< "LUMoE · request D · epoch 4 of 5"; empty = nothing in hand
-    double share = -1;        ///< 0…1, negative = length unknown
-    double secondsLeft = -1;  ///< negative = not known
-    double stepsPerS = -1;    ///< negative = none measured
+    QString what;                ///< "LUMoE · request D · epoch 4 of 5"; empty = nothing in hand
+    double share = -1;           ///< 0…1, negative = length unknown
+    double secondsLeft = -1;     ///< negative = not known, or not steady yet
+    double stepsPerS = 0;        ///< 0 = none measured
+    int number = 0, runs = 0;    ///< the run in work is that one of so many, with those that wait; 0 = none
+    double allSecondsLeft = -1;  ///< until the last of them is done, about; negative = not known
     double cpuMib = 0, gpuMib = 0;
 };
 
@@ -44,6 +50,8 @@ public:
     bool measuring() const { return working() && m_phase == RunPhase::Measuring; }
     /// A run with that folder has been asked for and has not begun.
     bool awaits(const std::filesystem::path& run) const;
+    /// The runs that were asked for and have not begun, in the order they will.
+    std::vector<WaitingRun> unbegun() const;
     bool queueEmpty() const { return m_queued.empty(); }
     /// The first in the queue; empty = none.
     std::filesystem::path nextRun() const {
@@ -69,12 +77,14 @@ signals:
     void deviceChanged();
     void loaded(const std::shared_ptr<const lacuna::Benchmark>& benchmark);
     void noted(const QString& message);
+    void confirmed(const QString& message);  ///< what was asked for has been done, or waits
     void failed(ErrorKind kind, const QString& message, const QString& detail);
     void runStarted(int run);
     void stageSealed(int run, int stage);
     void runEnded(const std::filesystem::path& run, event::RunEnded::How how);
     void probeAnswered(std::uint64_t command, const AnswerRow& answer);
     void probeFailed(std::uint64_t command, const QString& message);  ///< in place of `failed`: told where it was asked
+    void unbegunChanged();  ///< but not by shutting down: those wait for the next session
     void shutDownDone();
 
 private:
@@ -101,9 +111,13 @@ private:
     void answered();
     void dropUnbegun(const std::filesystem::path& folder);
     void remember(std::uint64_t id, const Command& command);
+    void loadWhenFree();
+    void forget(std::uint64_t id);
     void show(int run, const event::RunProgress& at);
     void flush(const std::filesystem::path& run);
-    void measureSpeed(const StepColumns& steps);
+    void measureSpeed();
+    void forecast(double secondsLeft);
+    double stepsOf(const RunSpec& spec) const;
     void checkShutDown();
 
     Workspace& m_workspace;
@@ -118,12 +132,15 @@ private:
     QString m_device;
     std::filesystem::path m_current;
     std::uint64_t m_currentCommand = 0;
-    std::vector<Command> m_waiting;                           ///< for an engine
-    std::map<std::uint64_t, std::filesystem::path> m_asked;   ///< folder of each Start and Resume sent
+    std::optional<command::Load> m_loadLater;                 ///< asked for while a run was in work
+    std::deque<Command> m_waiting;                            ///< for an engine
+    std::map<std::uint64_t, WaitingRun> m_asked;              ///< of each Start and Resume sent
     std::map<std::uint64_t, std::filesystem::path> m_queued;  ///< those of them that the engine holds in its queue
     std::set<std::uint64_t> m_probes;                         ///< asked and not answered
     std::map<std::filesystem::path, Gathered> m_gathered;     ///< what a drain has gathered
-    std::optional<StepRow> m_lastStep;
+    TimeLeft m_timeLeft;
+    QElapsedTimer m_clock;
+    int m_ended = 0;  ///< runs, since none waited or was in work
     bool m_shuttingDown = false;
 };
 

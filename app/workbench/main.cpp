@@ -114,10 +114,15 @@ void begin(MainWindow& window, const QSettings& settings, const Options& options
     restoreWorkspace(window, settings);
     workbench.library().setFolder(
         (options.runsFolder.isEmpty() ? runsFolder(settings) : options.runsFolder).toStdString());
+    if (options.screenshot.file.isEmpty())
+        workbench.library().takeOverQueue();
     window.openPaths(options.runs);
     workbench.setAsReleased(options.asReleased);
-    workbench.openBenchmark(options.benchmark.isEmpty() ? settings.value("benchmark", "embedded").toString()
-                                                        : options.benchmark);
+    if (options.benchmark.isEmpty())
+        workbench.openBenchmark(settings.value("benchmark", "embedded").toString(),
+                                settings.value("images").toString());
+    else
+        workbench.openBenchmark(options.benchmark);
     if (!options.screenshot.file.isEmpty())
         takeScreenshot(window, options.screenshot,
                        [](const QString& problem) { QApplication::exit(problem.isEmpty() ? 0 : complain(problem)); });

@@ -5,12 +5,14 @@
 #include "app/workbench/command_palette.h"
 #include "app/workbench/key_sheet.h"
 #include "app/workbench/messages_panel.h"
+#include "app/workbench/note_bar.h"
 #include "app/workbench/palette_entries.h"
 #include "app/workbench/status_panel.h"
 #include "app/workbench/window_actions.h"
 #include "app/workbench/window_toolbar.h"
 #include "app/workbench/workbench.h"
 #include "widgets/common/icons.h"
+#include "widgets/common/run_names.h"
 #include "widgets/common/theme.h"
 #include "widgets/entities/entities_panel.h"
 #include "widgets/entities/entity_grid.h"
@@ -19,6 +21,7 @@
 #include <QAbstractSpinBox>
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDir>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QKeyEvent>
@@ -33,6 +36,15 @@
 #include <QVBoxLayout>
 
 namespace lacuna {
+namespace {
+
+/// "~/data/mlubench": short where it can be.
+QString withTilde(const QString& path) {
+    const auto home = QDir::homePath();
+    return path.startsWith(home + '/') ? '~' + path.mid(home.size()) : path;
+}
+
+}  // namespace
 
 MainWindow::MainWindow(Workbench& workbench)
     : m_workbench(workbench),
@@ -40,6 +52,7 @@ MainWindow::MainWindow(Workbench& workbench)
       m_toolBar(new WindowToolBar(workbench, *m_actions, this)),
       m_messages(new MessagesPanel(workbench.messages(), this)),
       m_status(new StatusPanel(workbench, this)),
+      m_note(new NoteBar),
       m_tabWidget(new QTabWidget(this)),
       m_palette(new CommandPalette(this)) {
     setWindowIcon(applicationIcon());
@@ -109,6 +122,8 @@ void MainWindow::buildPanels() {
             wait();
     });
     connect(&workspace, &Workspace::benchmarkChanged, this, &MainWindow::refreshTitle);
+    connect(&m_workbench, &Workbench::benchmarkNameChanged, m_note, &QWidget::hide);
+    connect(&m_workbench, &Workbench::photosMissing, this, &MainWindow::askAboutPhotos);
 }
 
 void MainWindow::buildTabBar() {
@@ -130,6 +145,8 @@ void MainWindow::buildTabBar() {
     auto* centre = new QWidget(this);
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_note);
     layout->addWidget(m_tabWidget);
     setCentralWidget(centre);
     showTab("curves");
@@ -151,6 +168,12 @@ void MainWindow::connectRunsPanel() {
                               .arg(name));
     });
     connect(m_runs, &RunsPanel::continueAsked, &m_workbench, &Workbench::goOn);
+    connect(m_runs, &RunsPanel::benchmarkAsked, this, [this](int run) {
+        const auto& spec = m_workbench.workspace().runs()[static_cast<std::size_t>(run)].history.spec;
+        const bool decided = spec.images == "present" || spec.images == "surrogate";
+        m_workbench.openBenchmark(QString::fromStdString(spec.benchmark),
+                                  decided ? QString::fromStdString(spec.images) : QString());
+    });
     connect(m_runs, &RunsPanel::folderAsked, this, &MainWindow::showInFileManager);
     connect(m_runs, &RunsPanel::duplicateAsked, this,
             [this](int run) { newRun(&m_workbench.workspace().runs()[static_cast<std::size_t>(run)].history.spec); });
@@ -221,14 +244,28 @@ void MainWindow::openPalette() {
     m_palette->open(paletteEntries(*this));
 }
 
+/// The selected run, where it was stopped and nothing is in work; −1 = none.
+int MainWindow::continuable() const {
+    const auto& workspace = m_workbench.workspace();
+    const int run = workspace.selection().run;
+    const auto& bridge = m_workbench.bridge();
+    if (run < 0 || bridge.working() || !bridge.takes(CommandKind::Job))
+        return -1;
+    const auto status = workspace.runs()[static_cast<std::size_t>(run)].history.status;
+    return status == RunStatus::Interrupted || status == RunStatus::Failed ? run : -1;
+}
+
 void MainWindow::refreshActions() {
     const auto& bridge = m_workbench.bridge();
     const auto state = bridge.state();
     const bool paused = state == EngineState::Paused;
     auto& actions = *m_actions;
-    actions["run.pause"]->setText(paused ? tr("Continue") : tr("Pause"));
-    actions["run.pause"]->setIcon(icon(paused ? "play" : "pause"));
-    actions["run.pause"]->setEnabled(bridge.takes(paused ? CommandKind::Continue : CommandKind::Pause));
+    const int stopped = continuable();
+    actions["run.pause"]->setText(paused         ? tr("Continue")
+                                  : stopped >= 0 ? tr("Continue %1").arg(runTitle(m_workbench.workspace(), stopped))
+                                                 : tr("Pause"));
+    actions["run.pause"]->setIcon(icon(paused || stopped >= 0 ? "play" : "pause"));
+    actions["run.pause"]->setEnabled(stopped >= 0 || bridge.takes(paused ? CommandKind::Continue : CommandKind::Pause));
     actions["run.free"]->setEnabled(bridge.takes(CommandKind::Pause));
     actions["run.stop"]->setEnabled(bridge.stoppable());
     actions["run.checkpoint"]->setEnabled(bridge.takes(CommandKind::CheckpointNow));
@@ -247,13 +284,51 @@ void MainWindow::refreshActions() {
 
 void MainWindow::refreshTitle() {
     const auto* benchmark = m_workbench.workspace().benchmark();
-    setWindowTitle(benchmark ? tr("%1 — Lacuna").arg(QString::fromStdString(benchmark->title)) : tr("Lacuna"));
+    const auto& name = m_workbench.benchmarkName();
+    const auto title = benchmark ? QString::fromStdString(benchmark->title) : QString();
+    setWindowTitle(!benchmark           ? tr("Lacuna")
+                   : name == "embedded" ? tr("%1 — Lacuna").arg(title)
+                                        : tr("%1 · %2 — Lacuna").arg(title, withTilde(name)));
+}
+
+void MainWindow::askAboutPhotos(const QString& text, const QString& list, bool leftOut) {
+    if (m_closing)
+        return;
+    std::vector<NoteBar::Choice> choices;
+    if (leftOut)
+        choices.push_back(
+            {tr("Leave them out"), tr("Keep it so, also the next time"), [this] { m_workbench.leaveOutMissing(); }});
+    choices.push_back({tr("Stand-ins for all"), tr("Show the model a drawn picture in place of every photo"),
+                       [this] { m_workbench.drawStandIns(); }});
+    choices.push_back(
+        {tr("Cancel"), tr("Back to the benchmark from before"), [this] { m_workbench.openFormerBenchmark(); }});
+    m_note->say(text, choices, list);
+}
+
+QString MainWindow::closingText() const {
+    const auto& bridge = m_workbench.bridge();
+    const auto waiting = static_cast<int>(bridge.unbegun().size());
+    const int run = m_workbench.workspace().indexOf(bridge.currentRun());
+    QStringList parts;
+    if (run >= 0) {
+        const auto& history = m_workbench.workspace().runs()[static_cast<std::size_t>(run)].history;
+        const auto step = history.steps.size() && bridge.phase() == RunPhase::Training
+                              ? tr("step %1").arg(history.steps.step.back() + 2)
+                              : tr("what it is at");
+        parts << tr("%1 finishes %2, with a checkpoint, and can be continued the next time.")
+                     .arg(QString::fromStdString(history.name), step);
+    }
+    if (waiting > 0)
+        parts << (waiting == 1 ? tr("The run that waits is kept and queued again when Lacuna opens.")
+                               : tr("The %1 runs that wait are kept and queued again when Lacuna opens.").arg(waiting));
+    return parts.isEmpty() ? tr("What is in work is brought to an end.") : parts.join(' ');
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     auto& bridge = m_workbench.bridge();
     emit closed();  // the session is saved also when the step in work never ends
-    if (!bridge.working()) {
+    const bool preparing = bridge.state() == EngineState::Loading && !bridge.unbegun().empty();
+    if (!bridge.working() && !preparing) {
         bridge.shutDown();
         event->accept();
         return;
@@ -264,11 +339,11 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         return;
     }
     connect(&bridge, &EngineBridge::shutDownDone, this, &MainWindow::close);
-    const int run = m_workbench.workspace().indexOf(bridge.currentRun());
-    const auto* steps = run < 0 ? nullptr : &m_workbench.workspace().runs()[std::size_t(run)].history.steps;
-    const auto step = steps && steps->size() ? tr("step %1").arg(steps->step.back() + 2) : tr("this step");
-    m_status->say(tr("Finishing %1, then a checkpoint, then Lacuna closes. Close again to leave at once.").arg(step));
-    setWindowTitle(tr("Finishing %1… — Lacuna").arg(step));
+    m_note->say(closingText(), {{tr("Leave at once"),
+                                 tr("Without the checkpoint: the run goes on from the one before. So does closing the "
+                                    "window again."),
+                                 [this] { emit leaveAtOnce(); }}});
+    setWindowTitle(tr("Closing… — Lacuna"));
     bridge.shutDown();
 }
 

@@ -14,6 +14,7 @@ class CommandPalette;
 class EntitiesPanel;
 class KeySheet;
 class MessagesPanel;
+class NoteBar;
 class RunsPanel;
 class StatusPanel;
 class WindowActions;
@@ -35,6 +36,7 @@ public:
     CommandPalette* palettePanel() const { return m_palette; }
     MessagesPanel* messagesPanel() const { return m_messages; }
     WindowToolBar* toolBar() const { return m_toolBar; }
+    NoteBar* noteBar() const { return m_note; }
 
     const std::vector<WorkbenchTab>& tabs() const { return m_tabs; }
     QString tab() const;              ///< id of the tab in front
@@ -67,10 +69,13 @@ private:
     void refreshTitle();
     void newRun(const RunSpec* like);
     void togglePause();
+    int continuable() const;
     void play();
     void playStep();
     void openPalette();
     void showInFileManager(int run);
+    void askAboutPhotos(const QString& text, const QString& list, bool leftOut);
+    QString closingText() const;  ///< what becomes of the runs in work and of those that wait
     void about();
     const WorkbenchTab* frontTab() const;
 
@@ -82,6 +87,7 @@ private:
     QDockWidget* m_dock = nullptr;
     MessagesPanel* m_messages;
     StatusPanel* m_status;
+    NoteBar* m_note;
     QTabWidget* m_tabWidget;
     std::vector<WorkbenchTab> m_tabs;
     CommandPalette* m_palette;

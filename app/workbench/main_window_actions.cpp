@@ -10,6 +10,7 @@
 #include "app/workbench/workbench.h"
 #include "core/base/legal_notice.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/toast.h"
 #include "widgets/entities/entities_panel.h"
 
 #include <QApplication>
@@ -35,6 +36,7 @@ void MainWindow::connectFileActions() {
     };
     actions.on("file.open", this, openFolder);
     connect(&m_workbench, &Workbench::openAsked, this, openFolder);
+    connect(&m_workbench, &Workbench::askAsked, this, [this] { showTab("entity"); });
     connect(&m_workbench, &Workbench::newRunAsked, this, [this] { newRun(nullptr); });
     actions.on("file.open_file", this, [this, runs] {
         openPaths(QFileDialog::getOpenFileNames(this, tr("Open run files"), runs(), tr("Runs (*.h5)")));
@@ -47,8 +49,10 @@ void MainWindow::connectFileActions() {
     actions.on("file.embedded", this, [this] { m_workbench.openBenchmark("embedded"); });
     actions.on("file.runs", this, [this, runs] {
         const auto path = QFileDialog::getExistingDirectory(this, tr("Folder that new runs go to"), runs());
-        if (!path.isEmpty())
-            m_workbench.library().setFolder(path.toStdString());
+        if (path.isEmpty())
+            return;
+        m_workbench.library().setFolder(path.toStdString());
+        m_workbench.library().takeOverQueue();
     });
     actions.on("file.trash", this, [this] { m_workbench.library().lookIntoTrash(); });
     connect(&m_workbench.library(), &RunLibrary::trashSeen, this, &MainWindow::askAboutTrash);
@@ -98,7 +102,12 @@ void MainWindow::connectRunActions() {
     actions.on("run.stop", this, [&bridge] { bridge.send(command::Stop{}); });
     actions.on("run.checkpoint", this, [&bridge] { bridge.send(command::CheckpointNow{}); });
     actions.on("run.skip", this, [&bridge] { bridge.send(command::SkipToNextRequest{}); });
+    connect(&bridge, &EngineBridge::confirmed, this,
+            [this](const QString& text) { Toast::show(centralWidget(), text.toHtmlEscaped()); });
     connect(&bridge, &EngineBridge::stateChanged, this, &MainWindow::refreshActions);
+    connect(&m_workbench.workspace(), &Workspace::selectionChanged, this, &MainWindow::refreshActions);
+    connect(&m_workbench.workspace(), &Workspace::statusChanged, this, &MainWindow::refreshActions);
+    connect(&m_workbench.workspace(), &Workspace::runsChanged, this, &MainWindow::refreshActions);
     connect(&m_workbench, &Workbench::engineProblemChanged, this, &MainWindow::refreshActions);
     connect(m_status, &StatusPanel::messagesAsked, this, [this] { m_messages->setVisible(!m_messages->isVisible()); });
     connect(&m_workbench.messages(), &MessagesModel::added, this,
@@ -111,6 +120,8 @@ void MainWindow::connectRunActions() {
 void MainWindow::togglePause() {
     if (m_workbench.bridge().state() == EngineState::Paused)
         m_workbench.bridge().send(command::Continue{});
+    else if (const int stopped = continuable(); stopped >= 0)
+        m_workbench.goOn(stopped);
     else
         m_workbench.bridge().send(command::Pause{});
 }

@@ -14,14 +14,37 @@
 #include "widgets/runs/runs_panel.h"
 
 #include <QAction>
+#include <QCoreApplication>
+#include <QLineEdit>
 #include <QPointer>
 
 namespace lacuna {
 namespace {
 
+QString tr(const char* text) {
+    return QCoreApplication::translate("lacuna::PaletteEntries", text);
+}
+
+/// Why an action that is grey is so.
+QString whyNot(const QString& id) {
+    if (id.startsWith("figure."))
+        return tr("this tab has no figure");
+    if (id == "run.demo")
+        return tr("there is no engine");
+    if (id == "run.continue")
+        return tr("the chosen run was not stopped");
+    if (id == "run.skip")
+        return tr("no request is being trained");
+    if (id == "run.pause" || id == "run.free" || id == "run.stop" || id == "run.checkpoint")
+        return tr("no run is in work");
+    if (id.startsWith("run."))
+        return tr("no run is chosen that allows it");
+    return tr("there is nothing to undo or redo");  // the rest is never grey
+}
+
 void addActions(std::vector<PaletteEntry>& entries, const QList<QAction*>& actions) {
     for (auto* action : actions) {
-        if (!action->isVisible() || !action->isEnabled() || action->objectName() == "edit.find")
+        if (!action->isVisible() || action->objectName() == "edit.find")
             continue;
         auto title = action->text().section('\t', 0, 0).remove('&');
         auto key = action->shortcut().toString(QKeySequence::NativeText);
@@ -31,7 +54,8 @@ void addActions(std::vector<PaletteEntry>& entries, const QList<QAction*>& actio
                            [action = QPointer<QAction>(action)] {
                                if (action)
                                    action->trigger();
-                           }});
+                           },
+                           action->isEnabled() ? QString() : whyNot(action->objectName())});
     }
 }
 
@@ -52,6 +76,27 @@ std::vector<PaletteEntry> paletteEntries(MainWindow& window) {
                            index.data(RunsModel::StatusRole).toString(),
                            [&workspace, run = runs.runAt(row)] { workspace.selectRun(run); }});
     }
+    for (int stage = 0; stage < workspace.stageCount(); ++stage)
+        entries.push_back({icon("play"), tr("Stage: %1").arg(workspace.stageName(stage)), {}, [&workspace, stage] {
+                               workspace.setStage(stage);
+                           }});
+    for (const auto& tab : window.tabs())
+        if (tab.entries)
+            for (auto& entry : tab.entries()) {
+                entry.act = [&window, id = tab.id, act = std::move(entry.act)] {
+                    window.showTab(id);
+                    act();
+                };
+                entries.push_back(std::move(entry));
+            }
+    if (const auto* benchmark = workspace.benchmark())
+        for (const auto& request : benchmark->requests)
+            entries.push_back({icon("entity"),
+                               tr("Request %1: its entities").arg(QString::fromStdString(request.name)),
+                               {},
+                               [&window, name = QString::fromStdString(request.name)] {
+                                   window.entitiesPanel()->filterLine()->setText(tr("request %1").arg(name));
+                               }});
     auto& entities = window.entitiesPanel()->model();
     for (int row = 0; row < entities.rowCount(); ++row) {
         const auto index = entities.index(row);

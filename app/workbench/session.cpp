@@ -70,6 +70,7 @@ void saveSession(MainWindow& window, QSettings& settings) {
     settings.setValue("selection/view", selection.view);
     settings.setValue("selection/stage", workspace.stage());
     settings.setValue("benchmark", workbench.benchmarkName());
+    settings.setValue("images", workbench.decidedImages());
     for (const auto& tab : window.tabs())
         if (tab.keep)
             settings.setValue("tabs/" + tab.id, tab.keep());

@@ -4,6 +4,7 @@
 
 #include "app/workbench/workbench.h"
 #include "widgets/common/icons.h"
+#include "widgets/common/quantities.h"
 #include "widgets/common/theme.h"
 
 #include <QFontMetrics>
@@ -34,21 +35,6 @@ protected:
 };
 
 }  // namespace
-
-QString durationText(double seconds) {
-    const auto whole = std::llround(seconds);
-    if (whole < 100)
-        return StatusPanel::tr("%1 s").arg(whole);
-    const auto minutes = std::llround(seconds / 60);
-    if (minutes < 60)
-        return StatusPanel::tr("%1 min").arg(minutes);
-    return StatusPanel::tr("%1 h %2 min").arg(minutes / 60).arg(minutes % 60);
-}
-
-QString memoryText(double mib) {
-    return mib < 1000 ? StatusPanel::tr("%1 MB").arg(std::lround(mib))
-                      : StatusPanel::tr("%1 GB").arg(mib / 1024, 0, 'f', 1);
-}
 
 StatusPanel::StatusPanel(Workbench& workbench, QWidget* parent)
     : QStatusBar(parent),
@@ -133,8 +119,12 @@ void StatusPanel::refresh() {
         const auto left = work.secondsLeft >= 0 ? tr(" · %1 left").arg(durationText(work.secondsLeft)) : QString();
         figures << tr("%1 %").arg(std::min(99, static_cast<int>(work.share * 100))) + left;
     }
-    if (work.stepsPerS >= 0)
-        figures << tr("%1 steps/s").arg(work.stepsPerS, 0, 'f', work.stepsPerS < 10 ? 1 : 0);
+    if (busy && work.runs > 1)
+        figures << tr("run %1 of %2").arg(work.number).arg(work.runs) +
+                       (work.allSecondsLeft >= 0 ? tr(", about %1 in all").arg(durationText(work.allSecondsLeft))
+                                                 : QString());
+    if (work.stepsPerS > 0)
+        figures << speedText(work.stepsPerS);
     if (work.cpuMib > 0)
         figures << tr("CPU %1").arg(memoryText(work.cpuMib));
     if (work.gpuMib > 0)

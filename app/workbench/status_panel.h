@@ -37,9 +37,4 @@ private:
     QToolButton* m_messages;
 };
 
-/// "38 s", "4 min", "1 h 20 min".
-QString durationText(double seconds);
-/// "512 MB", "1.1 GB".
-QString memoryText(double mib);
-
 }  // namespace lacuna

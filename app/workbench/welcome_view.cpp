@@ -5,7 +5,10 @@
 #include "core/catalog/methods.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/method_mark.h"
+#include "widgets/common/style_painting.h"
 #include "widgets/common/theme.h"
+#include "widgets/common/thumbnails.h"
+#include "widgets/common/workspace.h"
 
 #include <QLabel>
 #include <QPainter>
@@ -14,6 +17,8 @@
 
 namespace lacuna {
 namespace {
+
+constexpr int pictureEdge = 84;
 
 /// The six methods with their marks: what the demo compares.
 class MethodRowsView : public QWidget {
@@ -49,15 +54,22 @@ private:
 
 }  // namespace
 
-WelcomeView::WelcomeView(QWidget* parent)
+WelcomeView::WelcomeView(Workspace& workspace, Thumbnails& thumbnails, QWidget* parent)
     : QWidget(parent),
+      m_workspace(workspace),
+      m_thumbnails(thumbnails),
+      m_first(new QWidget(this)),
+      m_picture(new QLabel(m_first)),
+      m_question(new QLabel(m_first)),
+      m_ask(new QPushButton(tr("Ask the original model"), m_first)),
       m_demo(new QPushButton(tr("Run the demo comparison"), this)),
+      m_preview(new QLabel(this)),
       m_title(new QLabel(tr("What does a model still know after it was told to forget?"), this)),
-      m_text(
-          new QLabel(tr("Six methods forget the same four requests, one after the other, on a small model that comes "
-                        "with Lacuna: 127 invented creatures, planets, buildings, people and films. Everything is "
-                        "computed here, live, in a few minutes on two processor cores."),
-                     this)),
+      m_text(new QLabel(
+          tr("Six methods forget the same four requests, one after the other, on a small model that comes "
+             "with Lacuna: 127 invented creatures, planets, buildings, people and films. Everything is "
+             "computed here, live: about three minutes on two processor cores, and the curves grow from the first on."),
+          this)),
       m_steps(new QLabel(
           tr("Watch the curves grow as each request is forgotten, double-click a picture on the left to read what each "
              "method answers about it, and step through the stages with ← and →."),
@@ -71,7 +83,22 @@ WelcomeView::WelcomeView(QWidget* parent)
     column->setSpacing(0);
     column->addStretch(2);
     column->addWidget(m_title);
-    column->addSpacing(10);
+    column->addSpacing(12);
+    auto* first = new QHBoxLayout(m_first);
+    first->setContentsMargins(12, 10, 12, 10);
+    first->setSpacing(12);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(8);
+    words->addStretch();
+    words->addWidget(m_question);
+    words->addWidget(m_ask, 0, Qt::AlignLeft);
+    words->addStretch();
+    m_picture->setFixedSize(pictureEdge, pictureEdge);
+    first->addWidget(m_picture);
+    first->addLayout(words, 1);
+    m_first->setMaximumWidth(600);
+    column->addWidget(m_first);
+    column->addSpacing(14);
     column->addWidget(m_text);
     column->addSpacing(18);
     column->addWidget(new MethodRowsView(this));
@@ -89,15 +116,23 @@ WelcomeView::WelcomeView(QWidget* parent)
     column->addSpacing(6);
     column->addWidget(m_other);
     column->addStretch(3);
-    for (auto* label : {m_title, m_text, m_steps, m_other, m_problem})
+    for (auto* label : {m_title, m_text, m_steps, m_other, m_problem, m_question})
         label->setWordWrap(true);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(32, 16, 32, 16);
     row->addStretch(1);
     row->addLayout(column, 100);
+    row->addSpacing(24);
+    row->addWidget(m_preview, 0, Qt::AlignVCenter);
     row->addStretch(1);
     for (auto* label : {m_title, m_text, m_steps, m_other, m_problem})
         label->setMaximumWidth(600);
+    m_preview->setToolTip(tr("What such a comparison came to: forgetting after each of the four requests"));
+    m_preview->setAccessibleName(m_preview->toolTip());
+    connect(m_ask, &QPushButton::clicked, this, &WelcomeView::askAsked);
+    connect(&m_workspace, &Workspace::benchmarkChanged, this, &WelcomeView::showEntity);
+    connect(&m_workspace, &Workspace::selectionChanged, this, &WelcomeView::showEntity);
+    connect(&m_thumbnails, &Thumbnails::ready, this, &WelcomeView::showEntity);
     m_problem->hide();
     connect(m_demo, &QPushButton::clicked, this, &WelcomeView::demoAsked);
     connect(m_other, &QLabel::linkActivated, this, [this](const QString& link) {
@@ -108,6 +143,25 @@ WelcomeView::WelcomeView(QWidget* parent)
     });
     connect(&Theme::instance(), &Theme::changed, this, &WelcomeView::dress);
     dress();
+}
+
+void WelcomeView::showEntity() {
+    const auto* entity = m_workspace.entity(m_workspace.selection().entity);
+    const bool can = entity && !entity->views.empty() && !entity->questions.empty();
+    m_first->setVisible(can);
+    if (!can || !isVisible())
+        return;
+    const auto path = m_workspace.benchmark()->imagePath(entity->views.front()).string();
+    const double ratio = devicePixelRatioF();
+    auto picture = m_thumbnails.picture(QString::fromStdString(path), qCeil(pictureEdge * ratio));
+    if (picture.state == Thumbnails::State::Ready) {
+        picture.pixmap.setDevicePixelRatio(ratio);
+        m_picture->setPixmap(picture.pixmap);
+    } else {
+        m_picture->clear();
+    }
+    m_question->setText(tr("“%1”").arg(QString::fromStdString(entity->questions.front().phrasings.front())));
+    m_picture->setAccessibleName(QString::fromStdString(entity->name));
 }
 
 void WelcomeView::dress() {
@@ -126,10 +180,34 @@ void WelcomeView::setProblem(const QString& problem) {
     m_problem->setText(problem);
     m_problem->setVisible(!problem.isEmpty());
     m_demo->setEnabled(problem.isEmpty());
+    m_ask->setEnabled(problem.isEmpty());
+}
+
+void WelcomeView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    constexpr int previewWidth = 380, besides = 720;  // text and margins
+    const bool room = width() >= previewWidth + besides;
+    if (room && m_preview->pixmap().isNull()) {
+        QPixmap picture(QStringLiteral(":/demo.png"));
+        const double ratio = devicePixelRatioF();
+        picture = picture.scaledToWidth(qCeil(previewWidth * ratio), Qt::SmoothTransformation);
+        picture.setDevicePixelRatio(ratio);
+        m_preview->setPixmap(picture);
+    }
+    m_preview->setVisible(room);
+}
+
+void WelcomeView::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    showEntity();
 }
 
 void WelcomeView::paintEvent(QPaintEvent*) {
-    QPainter(this).fillRect(rect(), Theme::instance().palette().panel);
+    QPainter painter(this);
+    const auto& theme = Theme::instance().palette();
+    painter.fillRect(rect(), theme.panel);
+    if (!m_first->isHidden())
+        paintBox(painter, m_first->geometry(), theme.inset, theme.line);
 }
 
 }  // namespace lacuna

@@ -8,27 +8,41 @@ class QPushButton;
 
 namespace lacuna {
 
-/// What stands in the middle of an empty workbench: the first click, what it will do, and the other ways in.
+class Thumbnails;
+class Workspace;
+
+/// What stands in the middle of an empty workbench: a first question to the model that is there, the demo and what will
+/// come of it, and the other ways in.
 class WelcomeView : public QWidget {
     Q_OBJECT
 public:
-    explicit WelcomeView(QWidget* parent = nullptr);
+    WelcomeView(Workspace& workspace, Thumbnails& thumbnails, QWidget* parent = nullptr);
     QPushButton* demoButton() const { return m_demo; }
+    QPushButton* askButton() const { return m_ask; }
     /// Why the demo cannot be run now; empty = it can.
     void setProblem(const QString& problem);
 
 signals:
+    void askAsked();  ///< the original model, about the chosen entity
     void demoAsked();
     void openAsked();
     void newRunAsked();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
     void dress();
+    void showEntity();
 
-    QPushButton* m_demo;
+    Workspace& m_workspace;
+    Thumbnails& m_thumbnails;
+    QWidget* m_first;
+    QLabel *m_picture, *m_question;
+    QPushButton *m_ask, *m_demo;
+    QLabel* m_preview;
     QLabel* m_title;
     QLabel* m_text;
     QLabel* m_steps;

@@ -5,6 +5,7 @@
 #include "app/workbench/status_panel.h"
 #include "app/workbench/window_actions.h"
 #include "app/workbench/workbench.h"
+#include "widgets/common/quantities.h"
 #include "widgets/common/style_painting.h"
 #include "widgets/common/tabular.h"
 #include "widgets/common/theme.h"

@@ -20,6 +20,11 @@ Workbench::Workbench(QObject* parent) : QObject(parent) {
     });
     connect(&m_bridge, &EngineBridge::loaded, this, &Workbench::takeDrawn);
     connect(&m_library, &RunLibrary::failed, this, [this](const QString& text) { tell(ErrorKind::Input, text); });
+    connect(&m_library, &RunLibrary::queueFound, this, &Workbench::queueAgain);
+    connect(&m_bridge, &EngineBridge::unbegunChanged, this, [this] {
+        if (!m_queueingAgain)
+            m_library.keepQueue(m_bridge.unbegun());
+    });
     connect(&m_library, &RunLibrary::trashEmptied, this, &Workbench::dropGoneDeletions);
     connect(&m_undoStack, &QUndoStack::indexChanged, this, &Workbench::dropGoneDeletions);
     connect(&m_loader, &EngineLoader::loaded, this, [this] { useEngine(m_loader.take()); });
@@ -39,14 +44,20 @@ void Workbench::setBenchmarkWait(const QString& text) {
     emit benchmarkWaitChanged();
 }
 
-void Workbench::openBenchmark(const QString& named) {
+void Workbench::openBenchmark(const QString& named, const QString& images) {
     RunSpec asked;
     asked.benchmark = named.toStdString();
     // Absolute, as a run stores it: the session remembers it, and the next may begin in another folder.
     const auto benchmark = QString::fromStdString(located(std::move(asked), {}).benchmark);
-    const bool load = benchmark != m_benchmarkName || !m_benchmarkAsked;
+    const bool other = benchmark != m_benchmarkName || !m_benchmarkAsked;
+    const bool load = other || images != m_images;
     m_benchmarkAsked = true;
+    if (other) {
+        m_formerName = m_benchmarkName;
+        m_formerImages = m_images;
+    }
     m_benchmarkName = benchmark;
+    m_images = images;
     emit benchmarkNameChanged();
     const auto folder =
         benchmark == "embedded" ? drawnBenchmarkFolder() : std::filesystem::path(benchmark.toStdString());
@@ -60,47 +71,83 @@ void Workbench::openBenchmark(const QString& named) {
         m_bridge.send(command::Load{});
 }
 
+struct Workbench::ReadBenchmark {
+    std::shared_ptr<const Benchmark> benchmark;
+    std::vector<MissingPicture> missing;
+    std::size_t views = 0;
+    QString images;   ///< as the engine is to open it
+    QString refusal;  ///< why what asks about the missing ones cannot be left out
+};
+
 void Workbench::readBenchmark(const std::filesystem::path& folder, bool load) {
-    struct Read {
-        std::shared_ptr<const Benchmark> benchmark;
-        std::size_t views = 0, absent = 0;
-    };
     setBenchmarkWait(tr("Reading the benchmark…"));
+    const bool embedded = m_benchmarkName == "embedded";
     m_background.run(
-        [folder, asReleased = m_asReleased] {
-            Read read{std::make_shared<const Benchmark>(loadBenchmarkFolder(folder, asReleased))};
-            const auto pictures = picturePaths(*read.benchmark);
+        [folder, embedded, decided = m_images, asReleased = m_asReleased] {
+            ReadBenchmark read;
+            auto benchmark = loadBenchmarkFolder(folder, asReleased);
+            const auto pictures = picturePaths(benchmark);
             read.views = pictures.size();
-            read.absent = missingPictures(folder, pictures).size();
+            read.missing = missingPictures(folder, pictures);
+            read.images = embedded || read.missing.empty() ? "auto" : "surrogate";
+            if (read.images == "surrogate" && decided != "surrogate" && read.missing.size() < read.views)
+                try {
+                    benchmark = withoutMissingPictures(std::move(benchmark));
+                    read.images = "present";
+                } catch (const Error& error) {
+                    read.refusal = QString::fromUtf8(error.what());
+                    benchmark = loadBenchmarkFolder(folder, asReleased);
+                }
+            read.benchmark = std::make_shared<const Benchmark>(std::move(benchmark));
             return read;
         },
-        [this, load](const Read& read) {
+        [this, load](const ReadBenchmark& read) {
             showBenchmark(read.benchmark);
             if (!read.benchmark->releasedHash.empty())
                 m_messages.add(MessagesModel::Kind::Note,
                                tr("%1 holds texts that were wrongly decoded; they are mended here and in new runs. "
                                   "`lacuna data check` lists them; --as-released leaves them.")
                                    .arg(QString::fromStdString(read.benchmark->title)));
-            if (!load)
-                return;
-            command::Load wanted;
-            wanted.benchmark = m_benchmarkName.toStdString();
-            wanted.asReleased = read.benchmark->asReleased;
-            if (read.absent > 0 && m_benchmarkName != "embedded") {
-                wanted.images = "surrogate";
-                m_messages.add(MessagesModel::Kind::Note,
-                               tr("%1 of %2 photos of %3 are absent: drawn stand-ins take the place of all, and every "
-                                  "run says so.")
-                                   .arg(read.absent)
-                                   .arg(read.views)
-                                   .arg(QString::fromStdString(read.benchmark->title)));
-            }
-            m_bridge.send(wanted);
+            if (load)
+                loadRead(read);
         },
         [this](const QString& message) {
             setBenchmarkWait(message);
             tell(ErrorKind::Input, message);
         });
+}
+
+void Workbench::loadRead(const ReadBenchmark& read) {
+    command::Load wanted;
+    wanted.benchmark = m_benchmarkName.toStdString();
+    wanted.images = read.images.toStdString();
+    wanted.asReleased = read.benchmark->asReleased;
+    m_bridge.send(wanted);
+    if (read.images == "auto")
+        return;
+    constexpr std::size_t named = 2, listed = 40;
+    QStringList list;
+    for (const auto& picture : read.missing)
+        if (list.size() < static_cast<qsizetype>(listed))
+            list << QString::fromStdString(picture.image);
+    auto some = QStringList(list.mid(0, named)).join(tr(", "));
+    if (read.missing.size() > named)
+        some = tr("%1 and %2 more").arg(some).arg(read.missing.size() - named);
+    if (read.missing.size() > listed)
+        list << tr("… and %1 more: `lacuna data check` lists all").arg(read.missing.size() - listed);
+    const bool all = read.missing.size() == read.views;
+    const auto title = QString::fromStdString(read.benchmark->title);
+    const QLocale locale;
+    const auto count = all ? tr("All %1 photos of %2 are missing").arg(locale.toString(qulonglong(read.views)), title)
+                           : tr("%1 of %2 photos of %3 are missing (%4)")
+                                 .arg(locale.toString(qulonglong(read.missing.size())),
+                                      locale.toString(qulonglong(read.views)), title, some);
+    const auto done = read.images == "present" ? tr("what asks about them is left out, and every run says so.")
+                                               : tr("drawn stand-ins take the place of all, and every run says so.");
+    const auto text = tr("%1: %2").arg(count, done);
+    m_messages.add(MessagesModel::Kind::Note, read.refusal.isEmpty() ? text : text + " " + read.refusal);
+    if (!all && m_images.isEmpty())
+        emit photosMissing(text, list.join('\n'), read.images == "present");
 }
 
 void Workbench::showBenchmark(std::shared_ptr<const Benchmark> benchmark) {
@@ -109,7 +156,7 @@ void Workbench::showBenchmark(std::shared_ptr<const Benchmark> benchmark) {
     setBenchmarkWait({});
 }
 
-/// What the engine has drawn: the embedded pictures on the first start, or stand-ins for absent photos.
+/// What the engine has drawn: the embedded pictures on the first start, or stand-ins for missing photos.
 void Workbench::takeDrawn(const std::shared_ptr<const Benchmark>& benchmark) {
     const auto* seen = m_workspace.benchmark();
     if (benchmark && (seen ? benchmark->surrogate && benchmark->title == seen->title : m_benchmarkName == "embedded"))
@@ -157,6 +204,25 @@ std::string Workbench::freeName(const std::string& wanted) const {
 void Workbench::start(RunSpec spec) {
     spec.name = freeName(spec.name.empty() ? spec.method : spec.name);
     m_bridge.send(command::Start{std::move(spec), m_library.folder()});
+}
+
+void Workbench::queueAgain(const std::vector<WaitingRun>& left) {
+    m_queueingAgain = true;
+    QStringList names;
+    for (const auto& run : left) {
+        if (run.spec)
+            start(*run.spec);
+        else
+            m_bridge.send(command::Resume{run.folder});
+        names << QString::fromStdString(run.folder.filename().string());
+    }
+    m_queueingAgain = false;
+    m_library.keepQueue(m_bridge.unbegun());
+    m_messages.add(MessagesModel::Kind::Note,
+                   left.size() == 1 ? tr("A run that waited when Lacuna ended is queued again: %1.").arg(names[0])
+                                    : tr("%1 runs that waited when Lacuna ended are queued again: %2.")
+                                          .arg(left.size())
+                                          .arg(names.join(tr(", "))));
 }
 
 void Workbench::goOn(int run) {

@@ -27,8 +27,15 @@ public:
     MessagesModel& messages() { return m_messages; }
     QUndoStack& undoStack() { return m_undoStack; }
 
-    /// Reads the benchmark ("embedded" or a folder in MLUBench's layout) away from the interface thread.
-    void openBenchmark(const QString& benchmark);
+    /// Reads the benchmark ("embedded" or a folder in MLUBench's layout) away from the interface thread. `images` is
+    /// what somebody decided of missing photos, as RunSpec::images has it ("present", "surrogate"); without it what
+    /// asks about them is left out, and `photosMissing` asks whether that is wanted.
+    void openBenchmark(const QString& benchmark, const QString& images = {});
+    /// The answers to `photosMissing`.
+    void leaveOutMissing() { m_images = "present"; }
+    void drawStandIns() { openBenchmark(m_benchmarkName, "surrogate"); }
+    void openFormerBenchmark() { openBenchmark(m_formerName, m_formerImages); }
+    const QString& decidedImages() const { return m_images; }
     /// Benchmarks opened from now on keep their wrongly decoded texts.
     void setAsReleased(bool asReleased) { m_asReleased = asReleased; }
     const QString& benchmarkName() const { return m_benchmarkName; }
@@ -51,7 +58,11 @@ public:
 
 signals:
     void openAsked();    ///< by a view: the window shall ask for a run to open
+    void askAsked();     ///< by a view: the shown question about the chosen entity shall be asked
     void newRunAsked();  ///< by a view: the window shall show the form for a new run
+    /// Some, not all, of the benchmark's photos are missing. What `text` says is so until it is answered: what asks
+    /// about them is left out or, where nothing would be left of a request, stand-ins take the place of all.
+    void photosMissing(const QString& text, const QString& list, bool leftOut);
     void benchmarkWaitChanged();
     void benchmarkNameChanged();
     void engineProblemChanged();  ///< or it was started
@@ -60,8 +71,11 @@ private:
     void dropGoneDeletions();  ///< what would be undone next is something that can be
     std::string freeName(const std::string& wanted) const;
     void tell(ErrorKind kind, const QString& message, const QString& detail = {});
+    void queueAgain(const std::vector<WaitingRun>& left);
     void followStage(int run, int stage);
+    struct ReadBenchmark;
     void readBenchmark(const std::filesystem::path& folder, bool load);
+    void loadRead(const ReadBenchmark& read);
     void showBenchmark(std::shared_ptr<const Benchmark> benchmark);
     void takeDrawn(const std::shared_ptr<const Benchmark>& benchmark);
     void setBenchmarkWait(const QString& text);
@@ -74,12 +88,14 @@ private:
     EngineBridge m_bridge{m_workspace};
     EngineLoader m_loader;
     Background m_background;
-    QString m_benchmarkName = "embedded";
+    QString m_benchmarkName = "embedded", m_images;
+    QString m_formerName = "embedded", m_formerImages;
     QString m_benchmarkWait;
     QString m_engineProblem;
     bool m_benchmarkAsked = false;
     bool m_asReleased = false;
     bool m_engineStarted = false;
+    bool m_queueingAgain = false;  ///< not all that earlier sessions left is asked for yet
 };
 
 }  // namespace lacuna

@@ -7,6 +7,7 @@
 #include "app/workbench/sequence_tab.h"
 #include "app/workbench/welcome_view.h"
 #include "app/workbench/workbench.h"
+#include "widgets/common/icons.h"
 #include "widgets/probes/entity_view.h"
 
 #include <QPushButton>
@@ -23,9 +24,10 @@ namespace {
 /// The curves, or, as long as there is no run, what to do first.
 WorkbenchTab curvesTab(Workbench& workbench, QWidget* parent) {
     auto* stack = new QStackedWidget(parent);
-    auto* welcome = new WelcomeView(stack);
+    auto* welcome = new WelcomeView(workbench.workspace(), workbench.thumbnails(), stack);
     stack->addWidget(welcome);
     QObject::connect(welcome, &WelcomeView::demoAsked, &workbench, &Workbench::startDemo);
+    QObject::connect(welcome, &WelcomeView::askAsked, &workbench, &Workbench::askAsked);
     QObject::connect(welcome, &WelcomeView::openAsked, &workbench, &Workbench::openAsked);
     QObject::connect(welcome, &WelcomeView::newRunAsked, &workbench, &Workbench::newRunAsked);
     QObject::connect(&workbench, &Workbench::engineProblemChanged, welcome,
@@ -41,12 +43,22 @@ WorkbenchTab curvesTab(Workbench& workbench, QWidget* parent) {
     tab.saveFigure = [curves] { curves->saveFigure(); };
     tab.fit = [curves] { curves->fit(); };
     tab.resetZoom = [curves] { curves->resetZoom(); };
+    tab.entries = [curves] {
+        std::vector<PaletteEntry> entries;
+        for (const auto& metric : metricChoices())
+            entries.push_back({icon("search"), QObject::tr("Metric: %1").arg(metric.name), {}, [curves, metric] {
+                                   curves->setMetric(metric.forget);
+                               }});
+        return entries;
+    };
 #endif
     return tab;
 }
 
 WorkbenchTab entityTab(Workbench& workbench, QWidget* parent) {
     auto* view = new EntityView(workbench.workspace(), workbench.thumbnails(), parent);
+    view->setPictureCheck(
+        [](const QString& file) { return QString::fromStdString(pictureProblem(file.toStdString())); });
     auto* desk = new ProbeDesk(workbench.bridge(), view->ownAnswers(), view);
     QObject::connect(&workbench, &Workbench::engineProblemChanged, desk,
                      [&workbench, desk] { desk->giveUp(workbench.engineProblem()); });
@@ -79,6 +91,10 @@ WorkbenchTab entityTab(Workbench& workbench, QWidget* parent) {
                          place();
                      });
     QObject::connect(&workspace, &Workspace::benchmarkChanged, &own, place);
+    QObject::connect(&workbench, &Workbench::askAsked, view, [view] {
+        view->refreshNow();  // it may be hidden still
+        view->askAll();
+    });
     return {"entity", QObject::tr("Entity"), view, [view] { view->copy(); }, {}, {}, {}, {}};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "app/workbench/command_palette.h"
 #include "core/runs/run_spec.h"
 
 #include <QString>
@@ -25,6 +26,8 @@ struct WorkbenchTab {
     /// What the session keeps of the tab, as text, and the way back (empty = nothing).
     std::function<QString()> keep = {};
     std::function<void(const QString&)> bringBack = {};
+    /// What the palette finds of it: a metric, a setting.
+    std::function<std::vector<PaletteEntry>()> entries = {};
 };
 
 /// The tabs there are, in the order of the window. Here a new view is put in.

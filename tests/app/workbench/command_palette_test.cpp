@@ -4,6 +4,7 @@
 
 #include "tests/common/test_registry.h"
 
+#include <QElapsedTimer>
 #include <QLineEdit>
 #include <QListView>
 #include <QtTest>
@@ -19,6 +20,35 @@ private slots:
         QVERIFY(paletteScore("pa", "Pause") > paletteScore("pa", "Open a run"));
         QVERIFY(paletteScore("nr", "New run") > paletteScore("nr", "Interrupted"));
         QVERIFY(paletteScore("", "anything") > 0);
+    }
+
+    void lettersBelongToWords() {
+        QVERIFY(paletteScore("stp", "Stop after this step") > 0);
+        QVERIFY(paletteScore("drkt", "Dark theme") > 0);
+        QVERIFY(paletteScore("sats", "Stop after this step") > 0);
+        QCOMPARE(paletteScore("stp", "Mister Pickle"), 0);
+        QCOMPARE(paletteScore("ause", "Pause"), 0);
+        QVERIFY(paletteScore("this after", "Stop after this step") == 0);  // in order
+        QVERIFY(paletteScore("モン", "ポケモン") > 0);
+        QVERIFY(paletteScore("stage b", "Stage: after B") > 0);
+        // A long wish in a long title takes no time.
+        QElapsedTimer clock;
+        clock.start();
+        paletteScore(QString(60, 'a'), QString("a ").repeated(200));
+        QVERIFY(clock.elapsed() < 5000);
+    }
+
+    void whatCannotBeDoneIsThereWithItsReason() {
+        QWidget window;
+        window.resize(800, 600);
+        CommandPalette palette(&window);
+        window.show();
+        bool done = false;
+        palette.open({{{}, "Pause", "F6", [&done] { done = true; }, "no run is in work"}});
+        QTest::keyClicks(palette.line(), "pau");
+        QTest::keyClick(palette.line(), Qt::Key_Return);
+        QVERIFY(!done && palette.isVisible());
+        QVERIFY(palette.list()->grab().toImage() != QImage());
     }
 
     void findsWhatIsWrittenOtherwise() {

@@ -127,7 +127,8 @@ private slots:
         QCOMPARE(sealed.count(), 1);
         QCOMPARE(run(0).activity, QString("request B · 62 %"));
         QCOMPARE(m_bridge->work().what, QString("LUMoE · request B · epoch 1 of 2"));
-        QCOMPARE(m_bridge->work().secondsLeft, 38.0);
+        QCOMPARE(m_bridge->work().secondsLeft, -1.0);  // one forecast is none: see TimeLeft
+        QCOMPARE(m_bridge->work().runs, 2);            // with the one that waits
         QCOMPARE(m_bridge->work().cpuMib, 512.0);
 
         m_script->happens(event::RunEnded{1, "/runs/lumoe", event::RunEnded::How::Finished});
@@ -241,13 +242,53 @@ private slots:
         m_script->onSend = obedientEngine();
         m_bridge->send(startOf("gd"));
         settle();
-        QCOMPARE(m_bridge->work().stepsPerS, -1.0);
+        QCOMPARE(m_bridge->work().stepsPerS, 0.0);
         m_script->happens(
             event::RowsCame{"/runs/gd", {.steps = StepColumns::of({{.stage = 1, .step = 0, .elapsedS = 1.0}})}});
         m_script->happens(
             event::RowsCame{"/runs/gd", {.steps = StepColumns::of({{.stage = 1, .step = 5, .elapsedS = 1.5}})}});
         settle();
         QCOMPARE(m_bridge->work().stepsPerS, 10.0);
+    }
+
+    void saysHowLongAllRunsTakeOnceTheRateIsSteady() {
+        m_script->onSend = obedientEngine();
+        m_workspace->setBenchmark(exampleBenchmark());
+        auto start = startOf("gd");
+        start.spec.order = {"A", "B"};
+        start.spec.parameters = {{"batch", 1}, {"epochs", 2}};
+        auto benchmark = exampleBenchmark();
+        for (auto& request : benchmark->requests)
+            request.forget = {{0, 0, 0}, {1, 0, 0}};
+        m_workspace->setBenchmark(benchmark);
+        m_bridge->send(start);
+        auto twice = start;
+        twice.spec.name = "twice";
+        twice.spec.parameters["epochs"] = 4;
+        m_bridge->send(twice);
+        settle();
+        const auto told = [&](std::int64_t done, double left) {
+            m_script->happens(event::RunProgress{"/runs/gd", 1, RunPhase::Training, {"training", done, 100, left}});
+            settle();
+        };
+        QElapsedTimer clock;
+        clock.start();
+        told(50, 100);
+        QCOMPARE(m_bridge->work().secondsLeft, -1.0);
+        QCOMPARE(m_bridge->work().number, 1);
+        QCOMPARE(m_bridge->work().runs, 2);
+        while (m_bridge->work().secondsLeft < 0 && clock.elapsed() < 20'000) {
+            QTest::qWait(200);
+            told(50, 100 - static_cast<double>(clock.elapsed()) / 1000);
+        }
+        QVERIFY(clock.elapsed() >= 2'900);
+        const double left = m_bridge->work().secondsLeft;
+        QVERIFY(left > 80 && left < 98);
+        // Half of this run is done, and the one that waits has twice its steps.
+        QCOMPARE(std::round(m_bridge->work().allSecondsLeft), std::round(left + 2 * 2 * left));
+        m_bridge->send(command::Pause{});
+        settle();
+        QCOMPARE(m_bridge->work().secondsLeft, -1.0);
     }
 
     void tenThousandEventsASecondBecomeOneRepaintPerDrain() {
@@ -280,6 +321,35 @@ private slots:
         settle();
         QCOMPARE(done.count(), 1);
         QCOMPARE(run(0).history.status, RunStatus::Interrupted);
+    }
+
+    void whatWaitsIsToldUntilItBegins() {
+        m_script->onSend = obedientEngine();
+        QSignalSpy changed(m_bridge.get(), &EngineBridge::unbegunChanged);
+        const auto waiting = [this] {
+            QStringList names;
+            for (const auto& run : m_bridge->unbegun())
+                names << QString::fromStdString(run.folder.filename().string());
+            return names;
+        };
+        for (const char* method : {"ga", "gd", "kl"})
+            m_bridge->send(startOf(method));
+        QCOMPARE(waiting(), QStringList({"ga", "gd", "kl"}));
+        QCOMPARE(changed.count(), 3);
+        settle();
+        QCOMPARE(waiting(), QStringList({"gd", "kl"}));
+        QCOMPARE(m_bridge->unbegun()[0].spec->method, std::string("gd"));
+        m_script->happens(event::RunEnded{2, {}, event::RunEnded::How::Stopped});  // taken out of the queue
+        settle();
+        QCOMPARE(waiting(), QStringList{"kl"});
+        QCOMPARE(changed.count(), 5);
+        // Closing drops nothing.
+        m_bridge->shutDown();
+        m_script->happens(event::RunEnded{3, {}, event::RunEnded::How::Stopped});
+        settle();
+        QCOMPARE(changed.count(), 5);
+        QCOMPARE(m_workspace->runs().size(), std::size_t(2));
+        QCOMPARE(run(1).history.status, RunStatus::Queued);
     }
 
     void withoutWorkItShutsDownAtOnce() {

@@ -4,6 +4,7 @@
 
 #include "app/workbench/command_palette.h"
 #include "app/workbench/messages_panel.h"
+#include "app/workbench/note_bar.h"
 #include "app/workbench/welcome_view.h"
 #include "app/workbench/window_toolbar.h"
 #include "tests/app/workbench/window_fixture.h"
@@ -292,6 +293,22 @@ private slots:
         settle();
         QTRY_VERIFY(!m_window->isVisible());
         QCOMPARE(leave.count(), 0);
+    }
+
+    void closingSaysWhatBecomesOfTheRuns() {
+        attachEngine();
+        QVERIFY(!m_window->noteBar()->isVisible());
+        startOneRun();
+        startOneRun();
+        startOneRun();
+        m_script->onSend = {};
+        QVERIFY(!m_window->close());
+        QVERIFY(m_window->noteBar()->isVisible());
+        const auto text = m_window->noteBar()->text();
+        QVERIFY2(text.contains("gd finishes") && text.contains("The 2 runs that wait are kept"), qPrintable(text));
+        QSignalSpy leave(m_window.get(), &MainWindow::leaveAtOnce);
+        QTest::mouseClick(m_window->noteBar()->findChild<QPushButton*>(), Qt::LeftButton);
+        QCOMPARE(leave.count(), 1);
     }
 
     void closingASecondTimeLeavesAtOnce() {

@@ -29,9 +29,10 @@ class SequenceTabTest : public WindowFixture {
         QTest::mouseClick(view()->startButton(), Qt::LeftButton);
     }
     QPushButton* button(const QString& text) {
-        for (auto* each : view()->live()->findChildren<QPushButton*>())
-            if (each->text() == text)
-                return each;
+        for (const bool visible : {true, false})  // one of those that are called so
+            for (auto* each : view()->live()->findChildren<QPushButton*>())
+                if (each->text() == text && each->isVisible() == visible)
+                    return each;
         return nullptr;
     }
 
@@ -133,7 +134,7 @@ private slots:
         settle();
         QCOMPARE(workspace().runs()[0].history.status, RunStatus::Interrupted);
         QVERIFY(!button("Stop")->isVisible());
-        QTest::mouseClick(button("Resume"), Qt::LeftButton);
+        QTest::mouseClick(button("Continue"), Qt::LeftButton);
         QCOMPARE(m_script->last<command::Resume>()->folder, workspace().runs()[0].history.source);
     }
 

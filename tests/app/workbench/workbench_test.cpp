@@ -9,6 +9,7 @@
 #include "tests/widgets/common/example_runs.h"
 
 #include <QFile>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -98,11 +99,104 @@ private slots:
         QVERIFY(!noted("stand-ins"));
     }
 
+    void whereSomePhotosAreMissingWhatAsksAboutThemIsLeftOutAndItIsAsked() {
+        auto asking = *exampleBenchmark();
+        for (int request = 0; request < 2; ++request) {
+            auto& items = asking.requests[static_cast<std::size_t>(request)];
+            items.forget = {{3 * request, 0, 0}, {3 * request + 1, 0, 0}};
+            items.retain = {{3 * request + 2, 0, 0}};
+        }
+        QDir(folder()).removeRecursively();
+        writeBenchmarkFolder(asking, folder().toStdString());
+        const auto benchmark = loadBenchmarkFolder(folder().toStdString());
+        const auto pictures = picturePaths(benchmark);
+        for (const auto& picture : pictures) {
+            const auto path = QString::fromStdString((benchmark.folder / picture).string());
+            QDir().mkpath(QFileInfo(path).path());
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write("pixels");
+        }
+        const std::string gone = "Anteli/1.png";
+        QVERIFY(QFile::remove(QString::fromStdString((benchmark.folder / gone).string())));
+        QSignalSpy asked(m_workbench.get(), &Workbench::photosMissing);
+        m_workbench->openBenchmark(folder());
+        QTRY_COMPARE(asked.count(), 1);
+        const auto text = asked[0][0].toString();
+        QVERIFY2(text.contains(QString("1 of %1 photos").arg(pictures.size())) && text.contains("left out") &&
+                     text.contains(QString::fromStdString(gone)),
+                 qPrintable(text));
+        QVERIFY(asked[0][2].toBool());
+        QCOMPARE(m_script->last<command::Load>()->images, std::string("present"));
+        QCOMPARE(m_workbench->workspace().benchmark()->leftOut, 1);
+
+        m_workbench->leaveOutMissing();  // and the next session is not asked again
+        const auto decided = m_workbench->decidedImages();
+        m_workbench->openBenchmark("embedded");
+        m_workbench->openBenchmark(folder(), decided);
+        QTRY_COMPARE(m_script->last<command::Load>()->benchmark, folder().toStdString());
+        QTRY_VERIFY(!m_workbench->busyLoading());
+        QCOMPARE(m_script->last<command::Load>()->images, std::string("present"));
+        QCOMPARE(asked.count(), 1);
+
+        m_workbench->drawStandIns();
+        QTRY_COMPARE(m_script->last<command::Load>()->images, std::string("surrogate"));
+        QCOMPARE(m_workbench->workspace().benchmark()->leftOut, 0);
+        QCOMPARE(asked.count(), 1);
+        m_workbench->openFormerBenchmark();
+        QCOMPARE(m_workbench->benchmarkName(), QString("embedded"));
+    }
+
     void aFolderThatIsNoneIsNotLoaded() {
         m_workbench->openBenchmark(m_place.filePath("nothing"));
         QTRY_VERIFY(!m_workbench->busyLoading());
         QTRY_VERIFY(noted("nothing"));
         QCOMPARE(m_script->count<command::Load>(), 0);
+    }
+
+    void whatWaitedIsQueuedAgainByTheNextSession() {
+        m_script->onSend = obedientEngine();
+        const auto runs = std::filesystem::path(m_place.filePath("waiting").toStdString());
+        const auto open = [&] {
+            m_script = std::make_shared<FakeEngineScript>();
+            m_script->onSend = obedientEngine();
+            m_workbench = std::make_unique<Workbench>();
+            m_workbench->library().setFolder(runs);
+            m_workbench->library().takeOverQueue();
+        };
+        const auto settle = [&] {
+            while (!m_script->replies.empty())
+                m_workbench->bridge().drain();
+        };
+        open();
+        m_workbench->useEngine(std::make_unique<FakeEngine>(m_script));
+        for (const char* name : {"first", "second", "third"})
+            m_workbench->start(runSpec(name));
+        settle();
+        m_workbench->bridge().unqueue(runs / "third");
+        m_script->happens(event::RunEnded{3, {}, event::RunEnded::How::Stopped});
+        settle();
+        m_workbench->bridge().shutDown();
+        settle();
+
+        open();
+        QTRY_VERIFY(noted("queued again: second"));
+        QCOMPARE(m_script->count<command::Start>(), 0);  // its engine is still on its way
+        m_workbench.reset();
+
+        open();  // that one was closed before its engine came
+        QTRY_VERIFY(noted("queued again: second"));
+        m_workbench->useEngine(std::make_unique<FakeEngine>(m_script));
+        settle();
+        QCOMPARE(m_script->count<command::Start>(), 1);
+        QCOMPARE(m_script->last<command::Start>()->spec.name, std::string("second"));
+        QCOMPARE(m_workbench->workspace().runs()[0].history.status, RunStatus::Running);
+        m_workbench.reset();
+
+        open();
+        QTRY_VERIFY(!m_workbench->busyLoading());
+        QTest::qWait(50);
+        QVERIFY(!noted("queued again"));
     }
 
     void anAnswerAboutAnotherBenchmarkIsLeftAlone() {
