@@ -9,22 +9,26 @@
 
 namespace lacuna {
 
-DeleteRunCommand::DeleteRunCommand(Workspace& workspace, RunLibrary& library, int run)
-    : m_workspace(workspace), m_library(library) {
+DeleteRunCommand::DeleteRunCommand(Workspace& workspace, RunLibrary& library, int run, Files files,
+                                   std::function<void(const QString&)> failed)
+    : m_workspace(workspace), m_library(library), m_files(files), m_failed(std::move(failed)) {
     const auto& history = workspace.runs().at(static_cast<std::size_t>(run)).history;
     m_source = history.source;
-    setText(QCoreApplication::translate("DeleteRunCommand", "delete %1").arg(QString::fromStdString(history.name)));
+    const auto text = files == Files::ToTrash ? QCoreApplication::translate("DeleteRunCommand", "delete %1")
+                                              : QCoreApplication::translate("DeleteRunCommand", "remove %1");
+    setText(text.arg(QString::fromStdString(history.name)));
 }
 
 void DeleteRunCommand::redo() {
     const int run = m_workspace.indexOf(m_source);
     if (run < 0)
         return setObsolete(true);
+    m_place = run;
     try {
-        m_trashed = m_library.remove(run);
+        m_trashed = m_files == Files::ToTrash ? m_library.remove(run) : m_library.forget(run);
     } catch (const Error& error) {
         setObsolete(true);
-        emit m_teller.failed(QString::fromUtf8(error.what()));
+        m_failed(QString::fromUtf8(error.what()));
     }
 }
 
@@ -36,10 +40,10 @@ void DeleteRunCommand::undo() {
     if (isGone())
         return setObsolete(true);
     try {
-        m_library.bringBack(m_trashed, m_source);
+        m_library.bringBack(m_trashed, m_source, m_place);
     } catch (const Error& error) {
         setObsolete(true);
-        emit m_teller.failed(QString::fromUtf8(error.what()));
+        m_failed(QString::fromUtf8(error.what()));
     }
 }
 

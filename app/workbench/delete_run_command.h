@@ -5,22 +5,18 @@
 
 #include <QUndoCommand>
 
+#include <functional>
+
 namespace lacuna {
 
-/// Lets an undo command, which is no QObject, say what went wrong.
-class Teller : public QObject {
-    Q_OBJECT
-signals:
-    void failed(const QString& message);
-};
-
-/// A run to the trash; undone, back where it was.
+/// A run to the trash, or only off the list; undone, back where it was, and selected.
 class DeleteRunCommand : public QUndoCommand {
 public:
-    DeleteRunCommand(Workspace& workspace, RunLibrary& library, int run);
+    enum class Files { ToTrash, Stay };
+    DeleteRunCommand(Workspace& workspace, RunLibrary& library, int run, Files files,
+                     std::function<void(const QString&)> failed);
     void redo() override;
     void undo() override;
-    Teller* teller() { return &m_teller; }
     /// The trash was emptied since: nothing brings the run back.
     bool isGone() const;
 
@@ -29,7 +25,9 @@ private:
     RunLibrary& m_library;
     std::filesystem::path m_source;
     TrashedRun m_trashed;
-    Teller m_teller;
+    Files m_files;
+    int m_place = 0;  ///< in the list
+    std::function<void(const QString&)> m_failed;
 };
 
 }  // namespace lacuna

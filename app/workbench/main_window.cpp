@@ -16,6 +16,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/entities/entities_panel.h"
 #include "widgets/entities/entity_grid.h"
+#include "widgets/runs/run_details.h"
 #include "widgets/runs/runs_panel.h"
 
 #include <QAbstractSpinBox>
@@ -82,7 +83,8 @@ MainWindow::MainWindow(Workbench& workbench)
     qApp->installEventFilter(this);
     constexpr QSize frame(8, 40);  // about; a window manager tells only after it has shown the window
     resize(QSize(1440, 900).boundedTo(screen()->availableSize() - frame));
-    setMinimumSize(800, 560);
+    // What the Entity view needs beside the panels; a smaller screen has F4, which hides them.
+    setMinimumSize(QSize(900, 600).boundedTo(screen()->availableSize() - frame));
     refreshActions();
     refreshTitle();
     setFocus();  // else the first button wears a ring nobody asked for
@@ -166,6 +168,16 @@ void MainWindow::connectRunsPanel() {
             m_status->say((folder ? tr("%1 is in the trash. Ctrl+Z brings it back.")
                                   : tr("%1 is off the list, its file stays. Ctrl+Z brings it back."))
                               .arg(name));
+    });
+    connect(m_runs, &RunsPanel::forgetAsked, &m_workbench, &Workbench::forget);
+    connect(m_runs, &RunsPanel::detailsAsked, this, [this](int run) {
+        auto* details = new RunDetails(m_workbench.workspace(), run, this);
+        connect(details, &RunDetails::written, this,
+                [this](const std::filesystem::path& source, const QString& notes, const QStringList& tags) {
+                    if (const int now = m_workbench.workspace().indexOf(source); now >= 0)
+                        m_workbench.library().keepNotes(now, notes, tags);
+                });
+        details->open();
     });
     connect(m_runs, &RunsPanel::continueAsked, &m_workbench, &Workbench::goOn);
     connect(m_runs, &RunsPanel::benchmarkAsked, this, [this](int run) {

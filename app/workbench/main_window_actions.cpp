@@ -54,6 +54,14 @@ void MainWindow::connectFileActions() {
         m_workbench.library().setFolder(path.toStdString());
         m_workbench.library().takeOverQueue();
     });
+    actions.on("file.show_trash", this, [this] {
+        const auto trash = RunStore(m_workbench.library().folder()).trashFolder();
+        std::error_code error;
+        if (std::filesystem::is_directory(trash, error))
+            QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(trash.string())));
+        else
+            Toast::show(centralWidget(), tr("The trash is empty."));
+    });
     actions.on("file.trash", this, [this] { m_workbench.library().lookIntoTrash(); });
     connect(&m_workbench.library(), &RunLibrary::trashSeen, this, &MainWindow::askAboutTrash);
     connect(&m_workbench.library(), &RunLibrary::trashEmptied, this,

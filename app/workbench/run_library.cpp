@@ -166,7 +166,7 @@ void RunLibrary::read(const fs::path& source, bool asked) {
             }
             if (folder)
                 try {
-                    found.pinned = readRunExtra(source).pinned;
+                    found.extra = readRunExtra(source);
                     found.probes = readOwnProbes(source);
                 } catch (const Error& error) {
                     found.problem = QString::fromUtf8(error.what());
@@ -212,8 +212,17 @@ void RunLibrary::add(Found found, bool asked) {
             !untouched && (status == RunStatus::Queued || status == RunStatus::Running || status == RunStatus::Paused);
         if (!ours || m_followed.count(source)) {
             const int run = m_workspace.addRun(std::move(found.history), std::move(found.answers));
-            m_pinned[m_workspace.runs()[static_cast<std::size_t>(run)].id] = found.pinned;
-            m_workspace.setPinned(run, found.pinned);
+            m_pinned[m_workspace.runs()[static_cast<std::size_t>(run)].id] = found.extra.pinned;
+            m_workspace.setPinned(run, found.extra.pinned);
+            QStringList tags;
+            for (const auto& tag : found.extra.tags)
+                tags << QString::fromStdString(tag);
+            m_workspace.setNotes(run, QString::fromStdString(found.extra.notes), tags);
+            if (const auto place = m_places.extract(source)) {
+                const int to = std::min(place.mapped(), static_cast<int>(m_workspace.runs().size()) - 1);
+                m_workspace.moveRun(run, to);
+                m_workspace.selectRun(to);
+            }
             if (found.tail) {
                 m_followed[source] = std::move(found.tail);
                 m_followTimer.start();
@@ -357,6 +366,31 @@ void RunLibrary::keepQueue(std::vector<WaitingRun> waiting) {
         [](bool) {}, [this](const QString& message) { emit failed(message); });
 }
 
+TrashedRun RunLibrary::forget(int run) {
+    m_followed.erase(m_workspace.runs().at(static_cast<std::size_t>(run)).history.source);
+    m_workspace.removeRun(run);
+    return {};
+}
+
+void RunLibrary::keepNotes(int run, const QString& notes, const QStringList& tags) {
+    const auto source = m_workspace.runs().at(static_cast<std::size_t>(run)).history.source;
+    m_workspace.setNotes(run, notes, tags);
+    if (!isFolder(source))
+        return;
+    std::vector<std::string> texts;
+    for (const auto& tag : tags)
+        texts.push_back(tag.toStdString());
+    m_background.run(
+        [source, notes = notes.toStdString(), texts] {
+            auto extra = readRunExtra(source);
+            extra.notes = notes;
+            extra.tags = texts;
+            writeRunExtra(source, extra);
+            return true;
+        },
+        [](bool) {}, [this](const QString& message) { emit failed(message); });
+}
+
 std::set<fs::path> RunLibrary::foldersWithTrash() const {
     auto folders = m_deletedIn;
     if (!m_folder.empty())
@@ -389,9 +423,10 @@ void RunLibrary::emptyTrash() {
         [this](bool) { emit trashEmptied(); }, [this](const QString& message) { emit failed(message); });
 }
 
-void RunLibrary::bringBack(const TrashedRun& trashed, const fs::path& source) {
+void RunLibrary::bringBack(const TrashedRun& trashed, const fs::path& source, int place) {
     if (!trashed.folder.empty())
         RunStore(source.parent_path()).restore(trashed);
+    m_places[source] = place;
     read(source, true);
 }
 

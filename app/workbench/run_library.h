@@ -49,7 +49,12 @@ public:
     /// Moves a run folder into its neighbours' trash and takes it from the workspace. Of a single file it only takes
     /// the entry from the workspace: the result has an empty folder then.
     TrashedRun remove(int run);
-    void bringBack(const TrashedRun& trashed, const std::filesystem::path& source);
+    /// Takes it from the workspace alone, until its folder is opened again.
+    TrashedRun forget(int run);
+    /// To that place in the list, and selected, as soon as it is read.
+    void bringBack(const TrashedRun& trashed, const std::filesystem::path& source, int place);
+    /// Keeps what people wrote of a run with it.
+    void keepNotes(int run, const QString& notes, const QStringList& tags);
 
     /// Counts what deleted runs take up, of the runs folder and of every folder that one was deleted in; told by
     /// `trashSeen`. Away from the interface thread, as is `emptyTrash`, which removes them for good.
@@ -70,7 +75,7 @@ private:
     struct Found {
         RunHistory history;  ///< without its answers
         AnswerLog answers;
-        bool pinned = false;
+        RunExtra extra;
         std::vector<OwnProbe> probes;
         QString problem;                ///< with what was added to the run; the run itself could be read
         std::shared_ptr<RunTail> tail;  ///< of a run that another process writes
@@ -94,6 +99,7 @@ private:
     std::set<std::filesystem::path> m_seen;                ///< in the runs folder, read or not readable
     std::map<std::filesystem::path, RunStatus> m_glanced;  ///< in the workspace with their cells alone
     QHash<int, bool> m_pinned;                             ///< by WorkspaceRun::id, as it stands on the disk
+    std::map<std::filesystem::path, int> m_places;         ///< in the list, of those that are brought back
     std::set<std::filesystem::path> m_deletedIn;           ///< folders, in this session
     bool m_following = false;                              ///< a look at the followed runs is under way
     std::vector<WaitingRun> m_waiting;                     ///< as last told to keep

@@ -18,7 +18,7 @@
 namespace lacuna {
 namespace {
 
-constexpr int pictureEdge = 84;
+constexpr int pictureEdge = 84, textWidth = 600, previewWidth = 380;
 
 /// The six methods with their marks: what the demo compares.
 class MethodRowsView : public QWidget {
@@ -79,7 +79,10 @@ WelcomeView::WelcomeView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
              "window, or <a href=\"open\">open one</a>."),
           this)),
       m_problem(new QLabel(this)) {
-    auto* column = new QVBoxLayout;
+    auto* words = new QWidget(this);
+    words->setMaximumWidth(textWidth);
+    auto* column = new QVBoxLayout(words);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addStretch(2);
     column->addWidget(m_title);
@@ -87,16 +90,15 @@ WelcomeView::WelcomeView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
     auto* first = new QHBoxLayout(m_first);
     first->setContentsMargins(12, 10, 12, 10);
     first->setSpacing(12);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(8);
-    words->addStretch();
-    words->addWidget(m_question);
-    words->addWidget(m_ask, 0, Qt::AlignLeft);
-    words->addStretch();
+    auto* asking = new QVBoxLayout;
+    asking->setSpacing(8);
+    asking->addStretch();
+    asking->addWidget(m_question);
+    asking->addWidget(m_ask, 0, Qt::AlignLeft);
+    asking->addStretch();
     m_picture->setFixedSize(pictureEdge, pictureEdge);
     first->addWidget(m_picture);
-    first->addLayout(words, 1);
-    m_first->setMaximumWidth(600);
+    first->addLayout(asking, 1);
     column->addWidget(m_first);
     column->addSpacing(14);
     column->addWidget(m_text);
@@ -121,12 +123,10 @@ WelcomeView::WelcomeView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(32, 16, 32, 16);
     row->addStretch(1);
-    row->addLayout(column, 100);
+    row->addWidget(words, 100);
     row->addSpacing(24);
     row->addWidget(m_preview, 0, Qt::AlignVCenter);
     row->addStretch(1);
-    for (auto* label : {m_title, m_text, m_steps, m_other, m_problem})
-        label->setMaximumWidth(600);
     m_preview->setToolTip(tr("What such a comparison came to: forgetting after each of the four requests"));
     m_preview->setAccessibleName(m_preview->toolTip());
     connect(m_ask, &QPushButton::clicked, this, &WelcomeView::askAsked);
@@ -185,8 +185,7 @@ void WelcomeView::setProblem(const QString& problem) {
 
 void WelcomeView::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    constexpr int previewWidth = 380, besides = 720;  // text and margins
-    const bool room = width() >= previewWidth + besides;
+    const bool room = width() >= textWidth + previewWidth + 110;
     if (room && m_preview->pixmap().isNull()) {
         QPixmap picture(QStringLiteral(":/demo.png"));
         const double ratio = devicePixelRatioF();

@@ -34,6 +34,7 @@ constexpr ActionLine actionLines[] = {
     {"file.benchmark", QT_TRANSLATE_NOOP("WindowActions", "Open benchmark folder…"), "folder"},
     {"file.embedded", QT_TRANSLATE_NOOP("WindowActions", "Open the embedded benchmark"), "folder"},
     {"file.runs", QT_TRANSLATE_NOOP("WindowActions", "Runs folder…"), "folder"},
+    {"file.show_trash", QT_TRANSLATE_NOOP("WindowActions", "Show the trash"), "folder"},
     {"file.trash", QT_TRANSLATE_NOOP("WindowActions", "Empty the trash…"), "delete"},
     {nullptr},
     {"file.quit", QT_TRANSLATE_NOOP("WindowActions", "Quit"), "quit", "Ctrl+Q"},

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/workbench.h"
 
-#include "app/workbench/delete_run_command.h"
 #include "app/workbench/demo_comparison.h"
+#include "app/workbench/rename_run_command.h"
 #include "core/benchmark/cache_folder.h"
 #include "core/benchmark/mlubench_folder.h"
 
@@ -230,11 +230,17 @@ void Workbench::goOn(int run) {
 }
 
 void Workbench::rename(int run, const QString& name) {
-    try {
-        m_library.rename(run, name.toStdString());
-    } catch (const Error& error) {
-        tell(error.kind(), QString::fromUtf8(error.what()));
-    }
+    m_undoStack.push(new RenameRunCommand(m_workspace, m_library, run, name.toStdString(),
+                                          [this](const QString& text) { tell(ErrorKind::Input, text); }));
+}
+
+void Workbench::forget(int run) {
+    take(run, DeleteRunCommand::Files::Stay);
+}
+
+void Workbench::take(int run, DeleteRunCommand::Files files) {
+    m_undoStack.push(new DeleteRunCommand(m_workspace, m_library, run, files,
+                                          [this](const QString& text) { tell(ErrorKind::Resource, text); }));
 }
 
 void Workbench::remove(int run) {
@@ -243,9 +249,7 @@ void Workbench::remove(int run) {
         m_bridge.unqueue(history.source);
         return;
     }
-    auto command = std::make_unique<DeleteRunCommand>(m_workspace, m_library, run);
-    connect(command->teller(), &Teller::failed, this, [this](const QString& text) { tell(ErrorKind::Resource, text); });
-    m_undoStack.push(command.release());
+    take(run, DeleteRunCommand::Files::ToTrash);
 }
 
 void Workbench::dropGoneDeletions() {

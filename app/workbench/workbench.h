@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "app/workbench/background.h"
+#include "app/workbench/delete_run_command.h"
 #include "app/workbench/engine_bridge.h"
 #include "app/workbench/engine_loader.h"
 #include "app/workbench/messages_model.h"
@@ -52,6 +53,7 @@ public:
     void start(RunSpec spec);  ///< under the spec's name, or the next free one
     void goOn(int run);
     void rename(int run, const QString& name);
+    void forget(int run);  ///< off the list, its files stay; can be undone
     void remove(int run);  ///< to the trash, can be undone; a queued run leaves the queue
 
     bool busyLoading() const { return m_library.busy() || m_background.busy(); }
@@ -68,6 +70,7 @@ signals:
     void engineProblemChanged();  ///< or it was started
 
 private:
+    void take(int run, DeleteRunCommand::Files files);
     void dropGoneDeletions();  ///< what would be undone next is something that can be
     std::string freeName(const std::string& wanted) const;
     void tell(ErrorKind kind, const QString& message, const QString& detail = {});

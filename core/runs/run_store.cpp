@@ -82,6 +82,10 @@ std::vector<RunListing> RunStore::list() const {
     return runs;
 }
 
+fs::path RunStore::trashFolder() const {
+    return m_runs / trashName;
+}
+
 std::string RunStore::freeName(const std::string& wanted) const {
     std::error_code code;
     auto name = wanted;

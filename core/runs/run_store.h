@@ -41,6 +41,7 @@ public:
     explicit RunStore(std::filesystem::path runs) : m_runs(std::move(runs)) {}
 
     const std::filesystem::path& path() const { return m_runs; }
+    std::filesystem::path trashFolder() const;  ///< it need not be there
 
     /// Every run folder, the newest first. Reads their small JSON files alone and opens no HDF5, so that a hundred runs
     /// take milliseconds. Folders without a spec.json are no runs. Empty when the runs folder does not exist.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/run_names.h"
 
+#include "core/catalog/methods.h"
 #include "widgets/common/theme.h"
 
 #include <QCoreApplication>
@@ -171,6 +172,12 @@ bool ofOtherBenchmark(const Workspace& workspace, const RunHistory& run) {
     const auto* benchmark = workspace.benchmark();
     return benchmark && !benchmark->hash.empty() && !run.spec.benchmarkHash.empty() &&
            benchmark->hash != run.spec.benchmarkHash && benchmark->releasedHash != run.spec.benchmarkHash;
+}
+
+bool usesGate(const std::string& method) {
+    const auto& rows = methodRows();
+    return std::any_of(rows.begin(), rows.end(),
+                       [&](const auto& row) { return row.id == method && arrangementRow(row.arrangement).usesGate; });
 }
 
 QString endedText(const RunHistory& run) {

@@ -28,6 +28,9 @@ QString groupName(const std::vector<RunName>& names, const Workspace& workspace,
 /// Does the run speak of another benchmark than the open one? An entity's name may mean somebody else there.
 bool ofOtherBenchmark(const Workspace& workspace, const RunHistory& run);
 
+/// Does a gate decide per picture what answers? By the method; false for an unknown one.
+bool usesGate(const std::string& method);
+
 /// "run ended after A" of a run that measures no further stage; empty while more are to come.
 QString endedText(const RunHistory& run);
 

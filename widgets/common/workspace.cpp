@@ -117,6 +117,38 @@ void Workspace::setPinned(int run, bool pinned) {
         emit runsChanged();
 }
 
+void Workspace::setNotes(int run, const QString& notes, const QStringList& tags) {
+    auto& of = at(run);
+    if (of.notes == notes && of.tags == tags)
+        return;
+    of.notes = notes;
+    of.tags = tags;
+    emit runsChanged();
+}
+
+void Workspace::moveRun(int run, int to) {
+    at(run);
+    at(to);
+    if (run == to)
+        return;
+    const auto first = m_runs.begin();
+    if (run < to)
+        std::rotate(first + run, first + run + 1, first + to + 1);
+    else
+        std::rotate(first + to, first + run, first + run + 1);
+    auto& selected = m_selection.run;
+    const int before = selected;
+    if (selected == run)
+        selected = to;
+    else if (run < selected && selected <= to)
+        --selected;
+    else if (to <= selected && selected < run)
+        ++selected;
+    runListChanged();
+    if (selected != before)
+        emit selectionChanged();
+}
+
 void Workspace::setSource(int run, const std::filesystem::path& source, const std::string& name) {
     at(run).history.source = source;
     at(run).history.name = name;

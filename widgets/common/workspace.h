@@ -8,6 +8,7 @@
 #include <QHash>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <memory>
 #include <optional>
@@ -22,6 +23,8 @@ struct WorkspaceRun {
     AnswerLog answers;
     bool shown = true;
     bool pinned = false;
+    QString notes;  ///< what people wrote about it
+    QStringList tags;
     QString activity;      ///< "request D · 62 %", "queued", "done", "interrupted"
     QString doing;         ///< of a run in work, in full: "testing the model after C"; empty where it is not known
     double progress = -1;  ///< 0…1 of the whole run; negative = none in work
@@ -74,6 +77,8 @@ public:
     void removeRun(int run);
     void setShown(int run, bool shown);
     void setPinned(int run, bool pinned);
+    void setNotes(int run, const QString& notes, const QStringList& tags);
+    void moveRun(int run, int to);  ///< to another place in the list
     void setSource(int run, const std::filesystem::path& source, const std::string& name);  ///< it was renamed
     void setActivity(int run, const QString& activity, double progress, const QString& doing = {});
     void setStatus(int run, RunStatus status);

@@ -15,7 +15,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
-#include <QToolButton>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 namespace lacuna {
@@ -27,7 +27,7 @@ EntitiesPanel::EntitiesPanel(Workspace& workspace, Thumbnails& thumbnails, QWidg
       m_filter(new EntitiesFilter(this)),
       m_header(new PanelHeader(tr("Entities"), this)),
       m_filterLine(new QLineEdit(this)),
-      m_filterButton(new QToolButton(this)),
+      m_filterButton(new QPushButton(tr("All"), this)),
       m_filterMenu(new QMenu(m_filterButton)),
       m_grid(new EntityGrid(this)),
       m_empty(emptyState({}, this)),
@@ -36,7 +36,7 @@ EntitiesPanel::EntitiesPanel(Workspace& workspace, Thumbnails& thumbnails, QWidg
     m_grid->setModel(m_filter);
     m_grid->setItemDelegate(new EntityDelegate(thumbnails, m_grid));
     m_grid->setAccessibleName(tr("Entities"));
-    m_filterLine->setPlaceholderText(tr("Filter by name, request, verdict…"));
+    m_filterLine->setPlaceholderText(tr("Filter by name, verdict…"));
     m_filterLine->setAccessibleName(tr("Filter entities"));
     m_filterLine->setClearButtonEnabled(true);
     m_filterLine->setTextMargins(6, 0, 4, 0);
@@ -51,9 +51,6 @@ EntitiesPanel::EntitiesPanel(Workspace& workspace, Thumbnails& thumbnails, QWidg
     line->addWidget(m_filterLine);
     line->addWidget(m_filterButton);
     m_filterButton->setMenu(m_filterMenu);
-    m_filterButton->setPopupMode(QToolButton::InstantPopup);
-    m_filterButton->setAutoRaise(true);
-    m_filterButton->setText(tr("All"));
     m_filterButton->setToolTip(tr("Show those alone of whom the chosen run still knows something, leaks, …"));
     m_filterButton->setAccessibleName(tr("Filter by verdict"));
     layout->addLayout(line);

@@ -8,7 +8,7 @@
 class QLabel;
 class QLineEdit;
 class QMenu;
-class QToolButton;
+class QPushButton;
 
 namespace lacuna {
 
@@ -26,7 +26,7 @@ public:
 
     EntityGrid* grid() const { return m_grid; }
     QLineEdit* filterLine() const { return m_filterLine; }
-    QToolButton* filterButton() const { return m_filterButton; }
+    QPushButton* filterButton() const { return m_filterButton; }
     EntitiesModel& model() { return *m_model; }
     QStringList selectedEntities() const;  ///< ids, in the order of the grid
     void focusFilter();
@@ -47,7 +47,7 @@ private:
     EntitiesFilter* m_filter;
     PanelHeader* m_header;
     QLineEdit* m_filterLine;
-    QToolButton* m_filterButton;
+    QPushButton* m_filterButton;
     QMenu* m_filterMenu;
     EntityGrid* m_grid;
     QLabel* m_empty;

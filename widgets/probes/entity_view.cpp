@@ -3,8 +3,8 @@
 #include "widgets/probes/entity_view.h"
 
 #include "core/base/picture_format.h"
-#include "core/catalog/methods.h"
 #include "widgets/common/panel_header.h"
+#include "widgets/common/run_names.h"
 #include "widgets/common/scroll_hint.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/view_refresh.h"
@@ -52,12 +52,6 @@ QString droppedFile(const QMimeData* mime) {
 }
 
 constexpr int lowView = 620;  // of a window of 1024×700: parts come closer together
-
-bool usesGate(const std::string& method) {
-    const auto& rows = methodRows();
-    return std::any_of(rows.begin(), rows.end(),
-                       [&](const auto& row) { return row.id == method && arrangementRow(row.arrangement).usesGate; });
-}
 
 /// Scrolls, but leaves the arrows of the timeline to the window.
 class PageArea : public QScrollArea {

@@ -133,7 +133,9 @@ void QuestionBar::show(const Entity* entity, const ProbeChoice& choice, const En
     const int askable = sheet.askable(), waiting = asking.waiting();
     m_asking = waiting > 0;
     m_ask->setVisible(askable > 0 || waiting > 0);
-    m_ask->setText(m_asking ? tr("Asking %1 of %2 · Esc ends").arg(asking.asked() - waiting + 1).arg(asking.asked())
+    m_ask->setText(m_asking ? (waiting > 1 ? tr("Asking %1 of %2 · Esc ends") : tr("Asking %1 of %2"))
+                                  .arg(asking.asked() - waiting + 1)
+                                  .arg(asking.asked())
                    : sheet.failed() == askable ? tr("Ask again")
                    : askable == 1              ? tr("Ask 1 model")
                                                : tr("Ask %1 models").arg(askable));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/runs/runs_model.h"
 
+#include "widgets/common/search_text.h"
 #include "widgets/common/theme.h"
 
 #include <algorithm>
@@ -123,6 +124,21 @@ QModelIndex RunsModel::indexOfRun(int run) const {
     return row < 0 ? QModelIndex() : index(static_cast<int>(row));
 }
 
+void RunsModel::setFilter(const QString& text) {
+    m_words = searchText(text).split(' ', Qt::SkipEmptyParts);
+    refresh();
+}
+
+bool RunsModel::matches(std::size_t run) const {
+    if (m_words.isEmpty())
+        return true;
+    const auto& of = m_workspace.runs()[run];
+    const auto text = searchText(QStringList{m_names[run].whole(), QString::fromStdString(of.history.name),
+                                             statusText(of.history.status), of.tags.join(' ')}
+                                     .join(' '));
+    return std::all_of(m_words.begin(), m_words.end(), [&](const auto& word) { return text.contains(word); });
+}
+
 /// Turns "the list changed" into rows taken out, put in and moved, so that selection and scroll position survive.
 void RunsModel::refresh() {
     m_names = runNames(m_workspace);
@@ -130,7 +146,7 @@ void RunsModel::refresh() {
     QList<int> order, ids;
     for (const bool pinned : {true, false})
         for (std::size_t i = 0; i < runs.size(); ++i)
-            if (runs[i].pinned == pinned) {
+            if (runs[i].pinned == pinned && matches(i)) {
                 order << static_cast<int>(i);
                 ids << runs[i].id;
             }
@@ -195,6 +211,10 @@ QString RunsModel::toolTip(const WorkspaceRun& run) const {
     if (const auto makers = changeOfMakers(run.history); !makers.empty())
         lines
             << tr("made by several, the last bits may differ: %1").arg(QString::fromStdString(makers).toHtmlEscaped());
+    if (!run.tags.isEmpty())
+        lines << tr("tags: %1").arg(run.tags.join(", ").toHtmlEscaped());
+    if (!run.notes.isEmpty())
+        lines << run.notes.section('\n', 0, 0).toHtmlEscaped();
     if (ofOtherBenchmark(m_workspace, run.history))
         lines << tr("about another benchmark, %1: its menu opens that one")
                      .arg(QString::fromStdString(spec.benchmark).toHtmlEscaped());

@@ -30,6 +30,9 @@ public:
     bool setData(const QModelIndex& index, const QVariant& value, int role = Qt::EditRole) override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
 
+    /// Leaves the runs whose name, method, marks or status hold every word; all where there is none.
+    void setFilter(const QString& text);
+
     int runAt(int row) const { return m_order.value(row, -1); }
     QModelIndex indexOfRun(int run) const;
 
@@ -41,9 +44,11 @@ private:
     void refreshRun(int run);
     const WorkspaceRun* at(int row) const;  ///< null for one that has just gone
     QString toolTip(const WorkspaceRun& run) const;
+    bool matches(std::size_t run) const;
 
     Workspace& m_workspace;
     std::vector<RunName> m_names;  ///< by run
+    QStringList m_words;           ///< of the filter
     QList<int> m_order;            ///< row → run
     QList<int> m_ids;              ///< row → WorkspaceRun::id, to see what became of a row
 };

@@ -10,9 +10,13 @@
 
 #include <QAction>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListView>
 #include <QMenu>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <functional>
 
 namespace lacuna {
 
@@ -22,6 +26,7 @@ RunsPanel::RunsPanel(Workspace& workspace, QWidget* parent)
       m_model(new RunsModel(workspace, this)),
       m_view(new QListView(this)),
       m_header(new PanelHeader(tr("Runs"), this)),
+      m_filterLine(new QLineEdit(this)),
       m_empty(emptyState(tr("No runs yet. Start one (Ctrl+N), run the demo comparison (menu Run), or drop a run folder "
                             "or a run.h5 here."),
                          this)) {
@@ -30,6 +35,7 @@ RunsPanel::RunsPanel(Workspace& workspace, QWidget* parent)
     m_view->setAccessibleName(tr("Runs"));
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setUniformItemSizes(true);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setMouseTracking(true);
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -38,7 +44,17 @@ RunsPanel::RunsPanel(Workspace& workspace, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 4);
     layout->setSpacing(0);
     layout->addWidget(m_header);
+    auto* line = new QHBoxLayout;
+    line->setContentsMargins(10, 0, 10, 6);
+    line->addWidget(m_filterLine);
+    layout->addLayout(line);
     layout->addWidget(m_view, 1);
+    m_filterLine->setPlaceholderText(tr("Filter by name, method, status…"));
+    m_filterLine->setAccessibleName(tr("Filter runs"));
+    m_filterLine->setClearButtonEnabled(true);
+    m_filterLine->setTextMargins(6, 0, 4, 0);
+    connect(m_filterLine, &QLineEdit::textChanged, m_model, &RunsModel::setFilter);
+    connect(m_filterLine, &QLineEdit::textChanged, this, &RunsPanel::refresh);
     layout->addWidget(m_empty, 1);
     addActions();
     setAutoFillBackground(true);
@@ -51,6 +67,7 @@ RunsPanel::RunsPanel(Workspace& workspace, QWidget* parent)
             m_workspace.selectRun(current.data(RunsModel::RunRole).toInt());
         refresh();
     });
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsPanel::refresh);
     connect(m_model, &RunsModel::renameAsked, this, &RunsPanel::renameAsked);
     connect(&m_workspace, &Workspace::runsChanged, this, &RunsPanel::refresh);
     connect(&m_workspace, &Workspace::benchmarkChanged, this, &RunsPanel::refresh);
@@ -85,8 +102,27 @@ void RunsPanel::addActions() {
     ask("duplicate", tr("Duplicate as new run…"), "duplicate", QKeySequence(Qt::CTRL | Qt::Key_D),
         &RunsPanel::duplicateAsked);
     ask("benchmark", tr("Open its benchmark"), "folder", {}, &RunsPanel::benchmarkAsked);
+    ask("details", tr("Details, notes and tags…"), "note", Qt::Key_I, &RunsPanel::detailsAsked);
     ask("folder", tr("Show in file manager"), "folder", {}, &RunsPanel::folderAsked);
-    ask("delete", tr("Delete"), "delete", QKeySequence::Delete, &RunsPanel::deleteAsked);
+    const auto askAll = [&](const QString& id, const QString& text, const QString& icon, const QKeySequence& key,
+                            void (RunsPanel::*signal)(int)) {
+        auto* action = addRunAction(id, text, icon, key, &RunsPanel::refresh);
+        connect(action, &QAction::triggered, this, [this, signal] {
+            for (const int run : selectedRuns())
+                emit(this->*signal)(run);
+        });
+    };
+    askAll("forget", tr("Remove from the list"), "close", {}, &RunsPanel::forgetAsked);
+    askAll("delete", tr("Delete"), "delete", QKeySequence::Delete, &RunsPanel::deleteAsked);
+}
+
+/// The last first: those before it keep their places when it goes.
+QList<int> RunsPanel::selectedRuns() const {
+    QList<int> runs;
+    for (const auto& index : m_view->selectionModel()->selectedRows())
+        runs << index.data(RunsModel::RunRole).toInt();
+    std::sort(runs.begin(), runs.end(), std::greater<>());
+    return runs;
 }
 
 int RunsPanel::selectedRun() const {
@@ -97,17 +133,30 @@ int RunsPanel::selectedRun() const {
 void RunsPanel::refresh() {
     if (!m_view->currentIndex().isValid())  // the list was made anew
         followSelection();
-    const bool any = m_model->rowCount() > 0;
+    const bool any = !m_workspace.runs().empty();
     m_view->setVisible(any);
     m_empty->setVisible(!any);
-    m_header->setSummary(runsSummary(m_workspace));
+    constexpr std::size_t fewRuns = 8;
+    m_filterLine->setVisible(m_workspace.runs().size() > fewRuns || !m_filterLine->text().isEmpty());
+    const auto several = selectedRuns().size();
+    const auto all = static_cast<int>(m_workspace.runs().size());
+    m_header->setSummary(several > 1                 ? tr("%1 selected").arg(several)
+                         : m_model->rowCount() < all ? tr("%1 of %2").arg(m_model->rowCount()).arg(all)
+                                                     : runsSummary(m_workspace));
     const int run = selectedRun();
     const bool chosen = run >= 0 && run < static_cast<int>(m_workspace.runs().size());
     const bool editable = chosen && m_model->indexOfRun(run).flags() & Qt::ItemIsEditable;
     const auto status = chosen ? m_workspace.runs()[static_cast<std::size_t>(run)].history.status : RunStatus::Queued;
     for (auto* action : m_actions) {
         const auto id = action->objectName();
-        const bool touchesFiles = id == "run.rename" || id == "run.delete";
+        if (several > 1) {
+            static const QStringList ofMany{"run.show", "run.pin", "run.forget", "run.delete"};
+            action->setEnabled(ofMany.contains(id));
+            if (id == "run.delete")
+                action->setText(tr("Delete %1 runs").arg(several));
+            continue;
+        }
+        const bool touchesFiles = id == "run.rename" || id == "run.delete" || id == "run.forget";
         const bool waits = chosen && status == RunStatus::Queued;
         if (id == "run.delete")
             action->setText(waits ? tr("Take out of the queue") : tr("Delete"));
@@ -136,13 +185,18 @@ void RunsPanel::toggleNumber(int number) {
 }
 
 void RunsPanel::toggleShown() {
-    const auto index = m_view->currentIndex();
-    m_model->setData(index, !index.data(RunsModel::ShownRole).toBool(), RunsModel::ShownRole);
+    toggle(RunsModel::ShownRole);
 }
 
 void RunsPanel::togglePinned() {
-    const auto index = m_view->currentIndex();
-    m_model->setData(index, !index.data(RunsModel::PinnedRole).toBool(), RunsModel::PinnedRole);
+    toggle(RunsModel::PinnedRole);
+}
+
+/// Of several all become what the current one is not.
+void RunsPanel::toggle(int role) {
+    const bool on = !m_view->currentIndex().data(role).toBool();
+    for (const int run : selectedRuns())
+        m_model->setData(m_model->indexOfRun(run), on, role);
 }
 
 void RunsPanel::rename() {
@@ -154,7 +208,7 @@ void RunsPanel::showMenu(const QPoint& at) {
         return;
     QMenu menu(this);
     for (auto* action : m_actions) {
-        if (action->objectName() == "run.duplicate" || action->objectName() == "run.delete")
+        if (action->objectName() == "run.duplicate" || action->objectName() == "run.forget")
             menu.addSeparator();
         menu.addAction(action);
     }

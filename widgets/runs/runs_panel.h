@@ -7,6 +7,7 @@
 
 class QAction;
 class QLabel;
+class QLineEdit;
 class QListView;
 
 namespace lacuna {
@@ -24,6 +25,7 @@ public:
     /// What can be done with the selected run, for menus and the command palette. Enabled as the selection allows.
     const QList<QAction*>& runActions() const { return m_actions; }
     QListView* view() const { return m_view; }
+    QLineEdit* filterLine() const { return m_filterLine; }
     RunsModel& model() { return *m_model; }
     void toggleNumber(int number);  ///< what key 1…9 does
 
@@ -32,8 +34,10 @@ signals:
     void deleteAsked(int run);
     void duplicateAsked(int run);
     void folderAsked(int run);
-    void continueAsked(int run);
-    void benchmarkAsked(int run);  ///< the one it is about shall be opened  ///< go on with an interrupted one
+    void forgetAsked(int run);  ///< off the list; its files stay
+    void detailsAsked(int run);
+    void continueAsked(int run);   ///< go on with an interrupted one
+    void benchmarkAsked(int run);  ///< the one it is about shall be opened
 
 private:
     QAction* addRunAction(const QString& id, const QString& text, const QString& icon, const QKeySequence& key,
@@ -42,6 +46,8 @@ private:
     void refresh();
     void followSelection();
     int selectedRun() const;
+    QList<int> selectedRuns() const;
+    void toggle(int role);
     void toggleShown();
     void togglePinned();
     void rename();
@@ -51,6 +57,7 @@ private:
     RunsModel* m_model;
     QListView* m_view;
     PanelHeader* m_header;
+    QLineEdit* m_filterLine;
     QLabel* m_empty;
     QList<QAction*> m_actions;
 };

@@ -270,6 +270,26 @@ private slots:
         QCOMPARE(workspace().selection().run, 0);
     }
 
+    void theSmallestWindowCutsNoButton() {
+        workspace().setBenchmark(exampleBenchmark());
+        for (const char* method : {"ga", "gd", "kl", "npo", "po", "lumoe"})
+            workspace().addRun(exampleRun(method, "ABCD", 5));
+        workspace().selectEntity("Anteli");
+        m_window->resize(900, 600);
+        for (const auto& tab : m_window->tabs()) {
+            m_window->showTab(tab.id);
+            QTest::qWait(50);
+            for (const auto* button : tab.widget->findChildren<QPushButton*>()) {
+                const auto* parent = button->parentWidget();
+                if (!button->isVisible() || qobject_cast<const QAbstractScrollArea*>(parent->parentWidget()))
+                    continue;
+                const QRect inWindow(button->mapTo(m_window.get(), QPoint()), button->size());
+                QVERIFY2(inWindow.right() < m_window->width() && button->width() >= button->minimumSizeHint().width(),
+                         qPrintable(tab.id + ": " + button->text()));
+            }
+        }
+    }
+
     void closingWithoutWorkCloses() {
         attachEngine();
         QVERIFY(m_window->close());

@@ -191,7 +191,7 @@ private slots:
         const auto trashed = m_library->remove(0);
         QVERIFY(m_workspace->runs().empty());
         QVERIFY(!fs::exists(m_runs / "first"));
-        m_library->bringBack(trashed, m_runs / "first");
+        m_library->bringBack(trashed, m_runs / "first", 0);
         QTRY_COMPARE(m_workspace->runs().size(), std::size_t(1));
         QCOMPARE(m_workspace->runs()[0].history.stages, 2);
     }
@@ -204,7 +204,7 @@ private slots:
         const auto trashed = m_library->remove(0);
         QVERIFY(m_workspace->runs().empty());
         QVERIFY(fs::exists(file));
-        m_library->bringBack(trashed, file);
+        m_library->bringBack(trashed, file, 0);
         QTRY_COMPARE(m_workspace->runs().size(), std::size_t(1));
     }
 

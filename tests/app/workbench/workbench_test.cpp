@@ -3,6 +3,7 @@
 #include "app/workbench/workbench.h"
 
 #include "core/benchmark/mlubench_folder.h"
+#include "core/runs/run_extra.h"
 #include "core/runs/run_log.h"
 #include "tests/app/workbench/fake_engine.h"
 #include "tests/common/test_registry.h"
@@ -81,6 +82,46 @@ private slots:
         QVERIFY(!stack.canUndo());
         QVERIFY(!noted("trash"));
         QVERIFY(m_workbench->workspace().runs().empty());
+    }
+
+    void whatWasDeletedOrRenamedComesBackToItsPlaceAndIsSelected() {
+        const auto runs = std::filesystem::path(m_place.filePath("undone").toStdString());
+        for (const char* name : {"first", "second", "third"})
+            RunLog::create(runs, runSpec(name), {{"A", {"one"}, {"two"}}})->stageDone(0);
+        auto& library = m_workbench->library();
+        auto& workspace = m_workbench->workspace();
+        library.setFolder(runs);
+        QTRY_COMPARE(workspace.runs().size(), std::size_t{3});
+        QTRY_VERIFY(!library.busy());
+        const auto names = [&] {
+            QStringList all;
+            for (const auto& run : workspace.runs())
+                all << QString::fromStdString(run.history.name);
+            return all;
+        };
+        const auto before = names();
+        for (const bool files : {true, false}) {
+            files ? m_workbench->remove(1) : m_workbench->forget(1);
+            QCOMPARE(workspace.runs().size(), std::size_t{2});
+            QCOMPARE(std::filesystem::exists(runs / before[1].toStdString()), !files);
+            m_workbench->undoStack().undo();
+            QTRY_COMPARE(workspace.runs().size(), std::size_t{3});
+            QCOMPARE(names(), before);
+            QCOMPARE(workspace.selection().run, 1);
+        }
+        m_workbench->rename(1, "better");
+        QCOMPARE(names()[1], QString("better"));
+        m_workbench->undoStack().undo();
+        QCOMPARE(names(), before);
+        m_workbench->undoStack().redo();
+        QVERIFY(std::filesystem::exists(runs / "better"));
+        m_workbench->rename(1, "../out");
+        QVERIFY(noted("cannot name a run"));
+        QCOMPARE(m_workbench->undoStack().undoText(), QString("rename ") + before[1]);
+        library.keepNotes(1, "worth a look", {"paper"});
+        QTRY_VERIFY(!library.busy());
+        QCOMPARE(readRunExtra(runs / "better").notes, std::string("worth a look"));
+        QCOMPARE(workspace.runs()[1].tags, QStringList{"paper"});
     }
 
     void photosThatAreThereAreTaken() {

@@ -4,6 +4,7 @@
 
 #include "tests/common/test_registry.h"
 #include "tests/widgets/common/example_runs.h"
+#include "widgets/runs/run_details.h"
 #include "widgets/runs/runs_delegate.h"
 #include "widgets/runs/runs_model.h"
 
@@ -11,7 +12,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QPlainTextEdit>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace lacuna;
@@ -114,6 +117,93 @@ private slots:
         action(panel, "delete")->trigger();
         QCOMPARE(asked.value(0).value(0).toInt(), 0);
         QCOMPARE(workspace.runs().size(), std::size_t(3));
+    }
+
+    void manyAreFilteredAndChosenTogether() {
+        Workspace workspace;
+        RunsPanel panel(workspace);
+        panel.resize(260, 400);
+        panel.show();
+        fill(workspace);
+        QVERIFY(!panel.filterLine()->isVisible());  // three are seen at a glance
+        for (int seed = 1; seed <= 8; ++seed) {
+            auto run = exampleRun("lumoe", "AB", 3);
+            run.name = "lumoe-" + std::to_string(seed);
+            run.source = "/runs/" + run.name;
+            run.spec.seed = static_cast<std::uint64_t>(seed);
+            workspace.addRun(run);
+        }
+        QVERIFY(panel.filterLine()->isVisible());
+        QTest::keyClicks(panel.filterLine(), "LUMOE seed");
+        QCOMPARE(panel.model().rowCount(), 8);
+        QTest::keyClicks(panel.filterLine(), " 7");
+        QCOMPARE(panel.model().rowCount(), 1);
+        workspace.setNotes(1, "a note", {"for paper"});
+        panel.filterLine()->setText("paper");
+        QCOMPARE(panel.model().rowCount(), 1);
+        QCOMPARE(panel.model().runAt(0), 1);
+        panel.filterLine()->setText("lumoe");
+        const auto place = [&](int row) { return panel.view()->visualRect(panel.model().index(row)).center(); };
+        QTest::mouseClick(panel.view()->viewport(), Qt::LeftButton, {}, place(1));
+        QTest::mouseClick(panel.view()->viewport(), Qt::LeftButton, Qt::ShiftModifier, place(3));
+        QVERIFY(!action(panel, "rename")->isEnabled() && action(panel, "show")->isEnabled());
+        QCOMPARE(action(panel, "delete")->text(), QString("Delete 3 runs"));
+        action(panel, "show")->trigger();
+        QCOMPARE(workspace.shownRuns().size(), std::size_t{8});
+        QSignalSpy asked(&panel, &RunsPanel::deleteAsked), forgotten(&panel, &RunsPanel::forgetAsked);
+        action(panel, "delete")->trigger();
+        QCOMPARE(asked.count(), 3);
+        for (int i = 0; i < 3; ++i)  // the last first, so that indices hold
+            QCOMPARE(asked[i][0].toInt(), 6 - i);
+        action(panel, "forget")->trigger();
+        QCOMPARE(forgotten.count(), 3);
+        panel.filterLine()->clear();
+        QCOMPARE(panel.model().rowCount(), 11);
+    }
+
+    void detailsSayEverythingAndWhatDiffers() {
+        Workspace workspace;
+        auto run = exampleRun("ga", "AB", 3);
+        run.spec = checkedRunSpec(run.spec);
+        run.spec.createdUtc = "2026-11-02T10:00:00Z";
+        run.spec.modelHash = "abc";
+        workspace.addRun(run);
+        auto other = run;
+        other.name = "ga-2";
+        other.source = "/runs/ga-2";
+        other.spec.seed = 9;
+        other.spec.parameters["epochs"] += 1;
+        workspace.addRun(other);
+        QCOMPARE(differences(other.spec, run.spec), QString("epochs, seed"));
+        QCOMPARE(differences(run.spec, run.spec), QString("nothing but its name"));
+        RunDetails details(workspace, 1);
+        details.setAttribute(Qt::WA_DeleteOnClose, false);
+        const auto text = details.asText();
+        for (const char* part : {"ga-2", "abc", "seed", "epochs = ", "/runs/ga-2", "3 of 3 stages"})
+            QVERIFY2(text.contains(part, Qt::CaseInsensitive), part);
+        QVERIFY2(text.contains("Differs from GA epochs") && text.contains("\tepochs, seed"), qPrintable(text));
+    }
+
+    void notesAndTagsAreTold() {
+        QTemporaryDir place;
+        Workspace workspace;
+        auto run = exampleRun("ga", "AB", 3);
+        run.source = place.path().toStdString();
+        workspace.addRun(run);
+        workspace.setNotes(0, "before", {"one"});
+        RunDetails details(workspace, 0);
+        details.setAttribute(Qt::WA_DeleteOnClose, false);
+        QCOMPARE(details.notesField()->toPlainText(), QString("before"));
+        QSignalSpy written(&details, &RunDetails::written);
+        details.open();
+        details.close();
+        QCOMPARE(written.count(), 0);
+        details.open();
+        details.tagsField()->setText("one, for paper,, one ");
+        details.close();
+        QCOMPARE(written.count(), 1);
+        QCOMPARE(written[0][1].toString(), QString("before"));
+        QCOMPARE(written[0][2].toStringList(), QStringList({"one", "for paper"}));
     }
 
     void renamesInPlace() {
