@@ -105,6 +105,15 @@ void MainWindow::buildPanels() {
     both->setStretchFactor(1, 1);
     both->setSizes({180, 600});
     both->setChildrenCollapsible(false);
+    // Many runs get more room, up to two fifths, until somebody divides it himself.
+    connect(both, &QSplitter::splitterMoved, this, [this] { m_divided = true; });
+    connect(&workspace, &Workspace::runsChanged, this, [this, both] {
+        constexpr int rowHeight = 24, head = 76;
+        const int wanted = std::min(static_cast<int>(m_workbench.workspace().runs().size()) * rowHeight + head,
+                                    both->height() * 2 / 5);
+        if (!m_divided && wanted > m_runs->height())
+            both->setSizes({wanted, both->height() - wanted});
+    });
     m_runs->setMinimumHeight(90);
     m_dock = new QDockWidget(tr("Runs and entities"), this);
     m_dock->setObjectName("panels");

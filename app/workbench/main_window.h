@@ -94,6 +94,7 @@ private:
     KeySheet* m_keys = nullptr;
     QTimer m_play;
     QTimer m_referenceDelay;
+    bool m_divided = false;  ///< between runs and entities, by hand
     bool m_closing = false;  ///< waits for the engine to be done
 };
 

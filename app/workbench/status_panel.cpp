@@ -154,6 +154,11 @@ void StatusPanel::refreshMessages() {
     m_message->setPalette(palette);
     m_message->setText(newest.data(MessagesModel::TextRole).toString());
     m_message->setToolTip(m_message->text());
+    constexpr int readFor = 20000;
+    QTimer::singleShot(readFor, m_message, [this, text = m_message->text()] {  // the list of messages keeps it
+        if (m_message->text() == text)
+            m_message->clear();
+    });
     const int errors = messages.errors();
     m_messages->setIcon(icon("messages", errors ? theme.error : theme.soft));
     m_messages->setText(errors ? QString::number(errors) : QString());

@@ -130,7 +130,11 @@ void Workbench::loadRead(const ReadBenchmark& read) {
     for (const auto& picture : read.missing)
         if (list.size() < static_cast<qsizetype>(listed))
             list << QString::fromStdString(picture.image);
-    auto some = QStringList(list.mid(0, named)).join(tr(", "));
+    // The last two parts tell whose picture it is.
+    QStringList ends;
+    for (const auto& picture : list.mid(0, named))
+        ends << picture.section('/', -2);
+    auto some = ends.join(tr(", "));
     if (read.missing.size() > named)
         some = tr("%1 and %2 more").arg(some).arg(read.missing.size() - named);
     if (read.missing.size() > listed)

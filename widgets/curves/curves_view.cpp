@@ -21,6 +21,7 @@
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QStandardItemModel>
+#include <QTimer>
 
 #include <algorithm>
 #include <set>
@@ -191,7 +192,7 @@ void CurvesView::connectWorkspace() {
 void CurvesView::connectPlots() {
     for (auto* plot : {m_forgetting, m_retention}) {
         auto* other = plot == m_forgetting ? m_retention : m_forgetting;
-        connect(plot, &SequencePlot::stageHovered, other, [other](int stage) { other->showCrosshair(stage, false); });
+        connect(plot, &SequencePlot::stageHovered, other, [other](int stage) { other->showCrosshair(stage, true); });
         connect(plot, &SequencePlot::stageClicked, &m_workspace, &Workspace::setStage);
         connect(plot, &SequencePlot::pointClicked, this, &CurvesView::clickPoint);
         connect(plot, &SequencePlot::nameClicked, &m_workspace, &Workspace::selectRun);
@@ -400,6 +401,12 @@ void CurvesView::say(const QString& error) {
     m_message->setPalette(colours);
     m_message->setText(error);
     m_message->setVisible(!error.isEmpty());
+    constexpr int readFor = 15000;
+    if (!error.isEmpty())  // what went wrong a while ago is no news
+        QTimer::singleShot(readFor, m_message, [this, error] {
+            if (m_message->text() == error)
+                say({});
+        });
 }
 
 }  // namespace lacuna

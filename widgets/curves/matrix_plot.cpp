@@ -331,10 +331,13 @@ void MatrixPlot::drawCell(QPainter& painter, const QRectF& rect, const RunMatrix
     }
     const auto& metric = metricRow(m_metric.on(m_split));
     double goodness = (*value - metric.minimum) / (metric.maximum - metric.minimum);
-    if (betterSign(metric.id, m_split) < 0)
+    const int better = betterSign(metric.id, m_split);
+    if (better < 0)
         goodness = 1 - goodness;
     const bool before = stage > 0 && task >= stage;  // its own request has not been asked yet
-    const auto own = cellColour(goodness);
+    // Blue is good; where neither is better the cell is only more or less grey.
+    const auto own = better == 0 ? mixed(palette.panel, palette.ink, 0.08 + 0.5 * std::clamp(goodness, 0.0, 1.0))
+                                 : cellColour(goodness);
     const auto ground = before ? mixed(palette.panel, own, 0.35) : own;
     painter.fillRect(rect.adjusted(0, 0, -1, -1), ground);
     if (task + 1 == stage && !matrix.cutShort[static_cast<std::size_t>(stage)].isEmpty()) {
@@ -349,8 +352,9 @@ void MatrixPlot::drawCell(QPainter& painter, const QRectF& rect, const RunMatrix
     painter.setFont(font);
     const QColor dark = palette.dark ? palette.ground : palette.ink;
     const QColor light = palette.dark ? palette.ink : QColor(Qt::white);
-    painter.setPen(contrast(dark, ground) >= contrast(light, ground) ? (before ? palette.soft : dark)
-                                                                     : (before ? palette.soft : light));
+    constexpr double legible = 4.5;
+    const auto best = contrast(dark, ground) >= contrast(light, ground) ? dark : light;
+    painter.setPen(before && contrast(palette.soft, ground) >= legible ? palette.soft : best);
     drawFitting(painter, rect.adjusted(0, 0, -1, -1), QString::number(std::lround(*value * 100)));
 }
 

@@ -210,10 +210,8 @@ void PlanePlot::drawPaths(QCPPainter& painter) {
 }
 
 void PlanePlot::drawNames(QCPPainter& painter, const QRectF& area) {
-    std::vector<QPointF> anchors;
-    std::vector<QSizeF> sizes;
     std::vector<QRectF> obstacles;
-    std::vector<const Path*> named;
+    std::vector<EndName> names;
     auto font = captionFont();
     font.setWeight(QFont::DemiBold);
     const QFontMetricsF metrics(font);
@@ -227,19 +225,26 @@ void PlanePlot::drawNames(QCPPainter& painter, const QRectF& area) {
         const auto* stop = chosenStop(path);
         if (!stop || !area.adjusted(-5, -5, 5, 5).contains(stopPixel(*stop)))
             continue;
-        named.push_back(&path);
-        anchors.push_back(stopPixel(*stop));
-        sizes.emplace_back(std::min(metrics.horizontalAdvance(path.line.name) + 2, area.width() / 2), 14);
+        names.push_back({path.line.name, methodColour(path.line.method), stopPixel(*stop), path.line.selected, -1,
+                         methodName(path.line.method)});
+    }
+    // A column of names may take a third of the plot: more would hide the paths.
+    names = fittingNames(std::move(names), area.height() / 3);
+    std::vector<QPointF> anchors;
+    std::vector<QSizeF> sizes;
+    for (const auto& name : names) {
+        anchors.push_back(name.end);
+        sizes.emplace_back(std::min(metrics.horizontalAdvance(name.name) + 2, area.width() / 2), 14);
     }
     const auto bounds = area.adjusted(2, -6, axisRect()->margins().right() - 2, -2);
     const auto placed = placeLabels(anchors, sizes, 9, obstacles, bounds);
     painter.setFont(font);
-    for (std::size_t i = 0; i < named.size(); ++i) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
         painter.fillRect(placed[i], withAlpha(Theme::instance().palette().panel, 0.7));  // over the paths of others
-        painter.setPen(readable(methodColour(named[i]->line.method)));
-        painter.drawText(placed[i], Qt::AlignCenter,
-                         painter.fontMetrics().elidedText(named[i]->line.name, Qt::ElideRight,
-                                                          static_cast<int>(placed[i].width()) + 1));
+        painter.setPen(readable(names[i].colour));
+        painter.drawText(
+            placed[i], Qt::AlignCenter,
+            painter.fontMetrics().elidedText(names[i].name, Qt::ElideRight, static_cast<int>(placed[i].width()) + 1));
     }
 }
 

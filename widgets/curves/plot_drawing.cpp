@@ -158,6 +158,32 @@ QColor withAlpha(QColor colour, double alpha) {
     return colour;
 }
 
+std::vector<EndName> fittingNames(std::vector<EndName> names, double height) {
+    if (static_cast<double>(names.size()) * kNamePitch <= height)
+        return names;
+    std::vector<EndName> fitting;
+    std::vector<int> counts;
+    for (auto& name : names) {
+        const auto same = std::find_if(fitting.begin(), fitting.end(), [&](const auto& other) {
+            return !name.selected && !other.selected && other.method == name.method;
+        });
+        if (same == fitting.end()) {
+            fitting.push_back(std::move(name));
+            counts.push_back(1);
+            continue;
+        }
+        auto& count = counts[static_cast<std::size_t>(same - fitting.begin())];
+        same->end = (same->end * count + name.end) / (count + 1);
+        ++count;
+    }
+    for (std::size_t i = 0; i < fitting.size(); ++i)
+        if (counts[i] > 1)
+            fitting[i].name = QStringLiteral("%1 ×%2").arg(fitting[i].method).arg(counts[i]);
+    std::stable_sort(fitting.begin(), fitting.end(),
+                     [](const auto& a, const auto& b) { return a.end.y() < b.end.y(); });
+    return fitting;
+}
+
 int endNamesWidth(const std::vector<EndName>& names) {
     double widest = 0;
     for (const auto& name : names)

@@ -38,8 +38,13 @@ struct EndName {
     QColor colour;  ///< the line's; the text wears its readable shade
     QPointF end;    ///< where the line ends
     bool selected = false;
-    int run = -1;  ///< the first of the line's
+    int run = -1;    ///< the first of the line's
+    QString method;  ///< for people: what several lines are called together
 };
+
+/// As many of the names as fit into `height`: where that is not all, the lines of a method share one ("GA ×20") at the
+/// middle of their ends, but for the selected one. The rest is read on hovering.
+std::vector<EndName> fittingNames(std::vector<EndName> names, double height);
 
 /// Width to keep free right of the plot for names at line ends.
 int endNamesWidth(const std::vector<EndName>& names);

@@ -373,8 +373,8 @@ std::vector<EndName> SequencePlot::endNames() const {
     std::vector<EndName> names;
     for (const auto* line : lines)
         names.push_back({line->name, methodColour(line->method), pointPixel(line->points.back()), line->selected,
-                         line->runs.front()});
-    return names;
+                         line->runs.front(), methodName(line->method)});
+    return fittingNames(std::move(names), plotRect().height());
 }
 
 std::vector<QRectF> SequencePlot::covered(const std::vector<EndName>& names) const {

@@ -443,11 +443,12 @@ std::vector<EndName> TrainingPlot::endNames() const {
             if (const double value = shownValue(line, row - 1);
                 std::isfinite(value) && (value > 0 || !m_view.logarithmic)) {
                 names.push_back({line.name, methodColour(line.method), toPixel(static_cast<double>(row - 1), value),
-                                 line.selected, line.run});
+                                 line.selected, line.run, methodName(line.method)});
                 break;
             }
     }
     std::stable_sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.end.y() < b.end.y(); });
+    names = fittingNames(std::move(names), plotRect().height());
     return names;
 }
 

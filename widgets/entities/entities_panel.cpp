@@ -138,15 +138,16 @@ void EntitiesPanel::refresh() {
         m_header->setSummary({});
         return;
     }
-    const auto count = selected > 1  ? tr("%1 selected").arg(selected)
-                       : shown < all ? tr("%1 of %2").arg(shown).arg(all)
-                       : benchmark->bystanders.empty()
-                           ? QString::number(all)
-                           : tr("%1 + %2 bystanders").arg(benchmark->entities.size()).arg(benchmark->bystanders.size());
     const auto note = benchmark->surrogate      ? tr("drawn stand-ins")
                       : benchmark->leftOut == 1 ? tr("1 photo missing")
                       : benchmark->leftOut > 1  ? tr("%1 photos missing").arg(benchmark->leftOut)
                                                 : QString();
+    const auto count = selected > 1                    ? tr("%1 selected").arg(selected)
+                       : shown < all                   ? tr("%1 of %2").arg(shown).arg(all)
+                       : benchmark->bystanders.empty() ? QString::number(all)
+                                                       : (note.isEmpty() ? tr("%1 + %2 bystanders") : tr("%1 + %2"))
+                                                             .arg(benchmark->entities.size())
+                                                             .arg(benchmark->bystanders.size());
     m_header->setSummary(note.isEmpty() ? count : tr("%1, %2").arg(count, note));
 }
 

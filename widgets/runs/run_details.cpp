@@ -31,7 +31,7 @@ QString text(const std::string& utf8) {
 QString valuesText(const ParameterValues& values) {
     QStringList parts;
     for (const auto& [id, value] : values)
-        parts << QStringLiteral("%1 = %2").arg(text(id), numberText(value, 6));
+        parts << QStringLiteral("%1 = %2").arg(text(id), QString::number(value, 'g', 6));  // as it can be typed again
     return parts.join(", ");
 }
 
@@ -165,6 +165,7 @@ RunDetails::RunDetails(const Workspace& workspace, int run, QWidget* parent)
     }
     table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
+    table->verticalHeader()->setMinimumSectionSize(24);
     table->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
 
     m_notesBefore = of.notes;
@@ -175,6 +176,7 @@ RunDetails::RunDetails(const Workspace& workspace, int run, QWidget* parent)
     m_notes->setFixedHeight(84);
     m_notes->setTabChangesFocus(true);
     m_tags->setText(m_tagsBefore);
+    m_tags->setTextMargins(4, 0, 4, 0);
     m_tags->setPlaceholderText(tr("Tags, with a comma between: the list of runs finds them"));
     m_tags->setAccessibleName(tr("Tags"));
     std::error_code error;

@@ -454,6 +454,7 @@ void SequenceView::refreshStart() {
                                             : QString());
     show(m_total, totalText());
     show(m_pictures, picturesText());
+    paintAs(m_pictures, captionFont(), Theme::instance().palette().ink);
     const auto problem = startProblem();
     const bool waits = !m_workspace.benchmark();  // no mistake of the user's
     const auto& palette = Theme::instance().palette();

@@ -16,6 +16,7 @@ using namespace lacuna;
 class LabelLayoutTest : public QObject {
     Q_OBJECT
 private slots:
+    void manyNamesOfAMethodBecomeOne();
     void keepsOrderGapsAndBounds();
     void leavesLabelsWithRoomWhereTheyAre();
     void spreadsAClusterAroundItsMiddle();
@@ -103,6 +104,20 @@ void LabelLayoutTest::namesStandWhereTheirLinesEnd() {
     QVERIFY(!placed[2].intersects(placed[3]));
     QVERIFY(placed[1].center().y() - placed[0].center().y() >= 13);
     QVERIFY(placed[4].isEmpty());
+}
+
+void LabelLayoutTest::manyNamesOfAMethodBecomeOne() {
+    std::vector<EndName> names;
+    for (int i = 0; i < 20; ++i)
+        names.push_back({QString("GA %1").arg(i), Qt::red, QPointF(100, 10 * i), i == 7, i, "GA"});
+    names.push_back({"GD", Qt::blue, QPointF(100, 50), false, 20, "GD"});
+    QCOMPARE(fittingNames(names, 400).size(), names.size());
+    const auto few = fittingNames(names, 200);
+    QStringList shown;
+    for (const auto& name : few)
+        shown << name.name;
+    QCOMPARE(shown, QStringList({"GD", "GA 7", "GA ×19"}));
+    QCOMPARE(few[2].end.y(), (190.0 * 20 / 2 - 70) / 19);
 }
 
 LACUNA_TEST(LabelLayoutTest)
