@@ -64,7 +64,7 @@ QString differences(const RunSpec& run, const RunSpec& other) {
                 parts << text(id);
     add(run.gate != other.gate || run.gateParameters != other.gateParameters, QT_TR_NOOP("gate"));
     add(run.judge != other.judge || run.judgeParameters != other.judgeParameters, QT_TR_NOOP("judge"));
-    add(run.order != other.order || run.requests != other.requests, QT_TR_NOOP("requests"));
+    add(run.order != other.order || run.requests != other.requests, QT_TR_NOOP("requests or their order"));
     add(run.seed != other.seed, QT_TR_NOOP("seed"));
     add(run.train != other.train, QT_TR_NOOP("trained parts"));
     add(run.trainPhrasings != other.trainPhrasings, QT_TR_NOOP("phrasings"));
