@@ -27,7 +27,9 @@ std::vector<std::string> asStored(const Benchmark* benchmark, const std::vector<
 
 template <typename Spec>
 auto& valuesOf(Spec& spec, RunDraft::Table table) {
-    return table == RunDraft::Table::Gate ? spec.gateParameters : spec.parameters;
+    return table == RunDraft::Table::Gate    ? spec.gateParameters
+           : table == RunDraft::Table::Judge ? spec.judgeParameters
+                                             : spec.parameters;
 }
 
 }  // namespace
@@ -173,6 +175,8 @@ const ParameterTable& RunDraft::parameters(Table table) const {
     static const ParameterTable none;
     if (table == Table::Method)
         return method().parameters;
+    if (table == Table::Judge)
+        return judgeRow(m_spec.judge).parameters;
     return arrangementRow(method().arrangement).usesGate ? gateRow(m_spec.gate).parameters : none;
 }
 
@@ -187,7 +191,10 @@ void RunDraft::setParameter(const std::string& id, double value, Table table) {
     else
         valuesOf(to, table)[id] = value;
     edit(std::move(to), tr("set %1").arg(QString::fromStdString(findParameter(parameters(table), id)->label)),
-         (table == Table::Gate ? "gate_parameters." : "parameters.") + id);
+         (table == Table::Gate    ? "gate_parameters."
+          : table == Table::Judge ? "judge_parameters."
+                                  : "parameters.") +
+             id);
 }
 
 void RunDraft::resetParameter(const std::string& id, Table table) {
@@ -299,7 +306,7 @@ QString RunDraft::problem() const {
     for (const auto& text : {nameProblem(), modelProblem()})
         if (!text.isEmpty())
             return text;
-    for (const auto table : {Table::Method, Table::Gate})
+    for (const auto table : {Table::Method, Table::Gate, Table::Judge})
         for (const auto& row : parameters(table))
             if (const auto text = parameterProblem(row.id, table); !text.isEmpty())
                 return text;

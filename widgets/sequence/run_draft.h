@@ -21,7 +21,7 @@ class RunDraft final : public QObject {
     Q_OBJECT
 public:
     /// What parameters belong to.
-    enum class Table { Method, Gate };
+    enum class Table { Method, Gate, Judge };
 
     RunDraft(const Workspace& workspace, QUndoStack& undo, QObject* parent = nullptr);
 

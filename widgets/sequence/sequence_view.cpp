@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/catalog/gates.h"
+#include "core/catalog/judges.h"
 #include "core/runs/spec_rows.h"
 #include "widgets/common/method_mark.h"
 #include "widgets/common/quantities.h"
@@ -108,6 +109,7 @@ SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoSt
       m_strip(new RequestStrip(workspace, thumbnails, m_draft)),
       m_form(new ParameterForm(m_draft, RunDraft::Table::Method)),
       m_gateForm(new ParameterForm(m_draft, RunDraft::Table::Gate)),
+      m_judgeForm(new ParameterForm(m_draft, RunDraft::Table::Judge)),
       m_live(new LivePanel(workspace)),
       m_name(new DraftField),
       m_nameNote(caption()),
@@ -120,6 +122,8 @@ SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoSt
       m_reset(new QPushButton(tr("Reset all"))),
       m_gate(new QComboBox),
       m_gateHelp(caption()),
+      m_judge(new QComboBox),
+      m_judgeHelp(caption()),
       m_parts(new QComboBox),
       m_phrasings(new QComboBox),
       m_plan(new QComboBox),
@@ -209,7 +213,7 @@ QLabel* SequenceView::addChoice(QGridLayout* grid, const QString& label, QWidget
 }
 
 std::vector<std::pair<QComboBox*, std::string>> SequenceView::fieldBoxes() const {
-    return {{m_gate, "gate"}, {m_parts, "train"},   {m_phrasings, "train_phrasings"},
+    return {{m_gate, "gate"}, {m_judge, "judge"},   {m_parts, "train"},        {m_phrasings, "train_phrasings"},
             {m_plan, "plan"}, {m_device, "device"}, {m_precision, "precision"}};
 }
 
@@ -275,6 +279,15 @@ QWidget* SequenceView::buildChoices() {
     all->addLayout(parameters);
     all->addWidget(m_presetHelp);
     all->addWidget(m_form);
+    all->addSpacing(8);
+    auto* judge = new QGridLayout;
+    judge->setHorizontalSpacing(8);
+    judge->setVerticalSpacing(6);
+    judge->setColumnStretch(1, 1);
+    addField(judge, "judge", m_judge);
+    judge->addWidget(m_judgeHelp, judge->rowCount(), 0, 1, 2);
+    judge->addWidget(m_judgeForm, judge->rowCount(), 0, 1, 2);
+    all->addLayout(judge);
     all->addStretch();
     return content;
 }
@@ -325,7 +338,7 @@ void SequenceView::connectChoices() {
     });
     connect(m_start, &QPushButton::clicked, this, &SequenceView::start);
     connect(&m_draft, &RunDraft::changed, this, &SequenceView::refresh);
-    for (auto* form : {m_form, m_gateForm})
+    for (auto* form : {m_form, m_gateForm, m_judgeForm})
         connect(form, &ParameterForm::typed, this, &SequenceView::refreshStart);
 }
 
@@ -387,7 +400,7 @@ void SequenceView::refresh() {
     const auto& palette = Theme::instance().palette();
     for (auto* label : findChildren<QLabel*>(QStringLiteral("caption")))
         paintAs(label, captionFont(), palette.soft);
-    for (auto* label : {m_summary, m_presetHelp, m_gateHelp, m_total})
+    for (auto* label : {m_summary, m_presetHelp, m_gateHelp, m_judgeHelp, m_total})
         paintAs(label, captionFont(), palette.soft);
     for (auto* label : {m_seedNote, m_threadsNote, m_modelNote})
         paintAs(label, captionFont(), palette.error);
@@ -417,6 +430,7 @@ void SequenceView::refreshChoices() {
         part->setVisible(arrangementRow(method.arrangement).usesGate);
     m_gateForm->setVisible(!m_draft.parameters(RunDraft::Table::Gate).empty());
     m_gateHelp->setText(text(gateRow(spec.gate).summary));
+    m_judgeHelp->setText(text(judgeRow(spec.judge).summary));
     m_savesMemory->setChecked(spec.gradientCheckpointing);
     // Nobody asks for memory with the small model.
     const bool large =
@@ -505,7 +519,7 @@ QString SequenceView::startProblem() const {
     for (const auto& problem : {seedProblem(), threadsProblem()})
         if (!problem.isEmpty())
             return problem;
-    if (!m_form->allNumbers() || !m_gateForm->allNumbers())
+    if (!m_form->allNumbers() || !m_gateForm->allNumbers() || !m_judgeForm->allNumbers())
         return tr("A parameter is no number.");
     return m_draft.problem();
 }

@@ -34,6 +34,7 @@ public:
     RequestStrip* strip() const { return m_strip; }
     ParameterForm* form() const { return m_form; }
     ParameterForm* gateForm() const { return m_gateForm; }
+    ParameterForm* judgeForm() const { return m_judgeForm; }
     LivePanel* live() const { return m_live; }
     QPushButton* startButton() const { return m_start; }
     QString startProblem() const;  ///< what is shown beside a Start button that is grey
@@ -84,6 +85,7 @@ private:
     RequestStrip* m_strip;
     ParameterForm* m_form;
     ParameterForm* m_gateForm;
+    ParameterForm* m_judgeForm;
     LivePanel* m_live;
     RunControls m_controls;
     QString m_takenFrom;  ///< what does not fit in the settings that were taken over
@@ -101,6 +103,8 @@ private:
     QLabel* m_precisionLabel = nullptr;
     QComboBox* m_gate;
     QLabel* m_gateHelp;
+    QComboBox* m_judge;
+    QLabel* m_judgeHelp;
     QComboBox* m_parts;
     QComboBox* m_phrasings;
     QComboBox* m_plan;

@@ -3,6 +3,7 @@
 #include "widgets/sequence/sequence_view.h"
 
 #include "core/base/error.h"
+#include "core/catalog/judges.h"
 #include "tests/common/test_registry.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/thumbnails.h"
@@ -129,6 +130,7 @@ private slots:
     void methodKeepsWhatFits();
     void gateOnlyWhereThereIsOne();
     void gateHasParametersOfItsOwn();
+    void theJudgeAndItsParametersAreChosen();
     void eachTrainedPartHasItsRate();
     void precisionIsAskedOfLargeModelsAlone();
     void typingIsOneUndoStep();
@@ -297,6 +299,23 @@ void SequenceViewTest::gateHasParametersOfItsOwn() {
     QVERIFY(scene.draft().spec().gateParameters.empty());  // another gate's do not carry over
     scene.undo.undo();
     QCOMPARE(form->field("false_abstention")->text(), QString("0.05"));
+}
+
+void SequenceViewTest::theJudgeAndItsParametersAreChosen() {
+    SequenceScene scene;
+    QCOMPARE(scene.box("Judge")->count(), static_cast<int>(judgeRows().size()));
+    const auto* form = scene.view.judgeForm();
+    for (const auto& row : judgeRow("rubric").parameters)
+        QCOMPARE(form->field(row.id)->text().toDouble(), row.defaultValue);
+    scene.type(form->field("knows_recall"), "0.9");
+    QCOMPARE(scene.draft().checked().judgeParameters.at("knows_recall"), 0.9);
+    QVERIFY(scene.draft().checked().judgeParameters.size() == judgeRow("rubric").parameters.size());
+    scene.type(form->field("knows_recall"), "7");
+    QVERIFY(!form->problemShown("knows_recall").isEmpty() && !scene.view.startButton()->isEnabled());
+    scene.undo.undo();
+    scene.draft().resetParameter("knows_recall", RunDraft::Table::Judge);
+    QVERIFY(scene.draft().spec().judgeParameters.empty());
+    QVERIFY(scene.view.startButton()->isEnabled());
 }
 
 void SequenceViewTest::eachTrainedPartHasItsRate() {
