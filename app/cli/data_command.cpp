@@ -173,8 +173,10 @@ void print(const FolderReport& report, const Pictures& pictures) {
     for (const auto& [entity, pairs] : report.pairsPerEntity)
         fmt::print("  {:40} {:5}\n", printable(entity), pairs);
     if (const auto count = pictures.unusableCount(); count > 0) {
-        fmt::print("\npictures that cannot be used: {} of {}. Put good ones there, or run with --images surrogate.\n",
-                   count, report.images);
+        fmt::print(
+            "\npictures that cannot be used: {} of {}. Put good ones there, or run with --images present "
+            "(without them) or surrogate (drawn stand-ins for all).\n",
+            count, report.images);
         print(pictures.unusable);
     }
     if (!pictures.notes.empty()) {

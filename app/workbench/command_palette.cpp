@@ -20,14 +20,17 @@ namespace lacuna {
 namespace {
 
 constexpr int mostShown = 60;
-constexpr int rowHeight = 28;
+int rowHeight() {
+    return std::max(28, QFontMetrics(bodyFont()).height() + 12);
+}
+
 enum Role { EntryRole = Qt::UserRole, HintRole, WhyNotRole };
 
 class PaletteDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
-    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {200, rowHeight}; }
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {200, rowHeight()}; }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         const auto& theme = Theme::instance().palette();
@@ -116,6 +119,7 @@ CommandPalette::CommandPalette(QWidget* window)
     setAccessibleName(tr("Find anything"));
     m_line->setPlaceholderText(tr("Find an action, a run, an entity, a stage, a metric…"));
     m_line->setAccessibleName(tr("Find anything"));
+    m_line->setTextMargins(6, 0, 6, 0);
     m_line->installEventFilter(this);
     m_list->setModel(m_model);
     m_list->setItemDelegate(new PaletteDelegate(m_list));
@@ -148,7 +152,7 @@ void CommandPalette::place() {
     const auto* window = parentWidget();
     const int width = std::min(520, window->width() - 32);
     const int rows = std::clamp(m_model->rowCount(), 1, 12);
-    const int height = std::min(window->height() - 80, 8 + m_line->sizeHint().height() + 6 + rows * rowHeight + 10);
+    const int height = std::min(window->height() - 80, 8 + m_line->sizeHint().height() + 6 + rows * rowHeight() + 10);
     setGeometry((window->width() - width) / 2, 64, width, height);
 }
 

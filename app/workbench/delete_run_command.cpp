@@ -24,6 +24,7 @@ void DeleteRunCommand::redo() {
     if (run < 0)
         return setObsolete(true);
     m_place = run;
+    m_shown = m_workspace.runs()[static_cast<std::size_t>(run)].shown;
     try {
         m_trashed = m_files == Files::ToTrash ? m_library.remove(run) : m_library.forget(run);
     } catch (const Error& error) {
@@ -40,7 +41,7 @@ void DeleteRunCommand::undo() {
     if (isGone())
         return setObsolete(true);
     try {
-        m_library.bringBack(m_trashed, m_source, m_place);
+        m_library.bringBack(m_trashed, m_source, m_place, m_shown);
     } catch (const Error& error) {
         setObsolete(true);
         m_failed(QString::fromUtf8(error.what()));

@@ -27,6 +27,7 @@ private:
     TrashedRun m_trashed;
     Files m_files;
     int m_place = 0;  ///< in the list
+    bool m_shown = true;
     std::function<void(const QString&)> m_failed;
 };
 

@@ -100,9 +100,10 @@ std::uint64_t EngineBridge::send(Command command) {
         emit unbegunChanged();
         return 0;
     }
-    if (const auto* load = std::get_if<command::Load>(&command); load && (working() || !m_asked.empty())) {
+    if (const auto* load = std::get_if<command::Load>(&command); load && (working() || m_loading || !m_asked.empty())) {
         m_loadLater = *load;
-        emit confirmed(tr("The model is loaded for questions when the runs are done."));
+        if (working() || !m_asked.empty())
+            emit confirmed(tr("The model is loaded for questions when the runs are done."));
         return 0;
     }
     const auto copy = command;
@@ -124,7 +125,8 @@ void EngineBridge::answered() {
 }
 
 void EngineBridge::loadWhenFree() {
-    if (m_loadLater && !m_shuttingDown && !working() && m_state != EngineState::Loading && m_asked.empty())
+    if (m_loadLater && !m_shuttingDown && !m_loading && !working() && m_state != EngineState::Loading &&
+        m_asked.empty())
         send(*std::exchange(m_loadLater, std::nullopt));
 }
 
@@ -134,6 +136,8 @@ void EngineBridge::remember(std::uint64_t id, const Command& command) {
         emit unbegunChanged();
     } else if (std::holds_alternative<command::Probe>(command)) {
         m_probes.insert(id);
+    } else if (std::holds_alternative<command::Load>(command)) {
+        m_loading = id;
     }
 }
 
@@ -201,8 +205,12 @@ void EngineBridge::handle(event::StateChanged& event) {
         m_workspace.setStatus(run, RunStatus::Paused);
     if (run >= 0 && m_state == EngineState::Running)
         m_workspace.setStatus(run, RunStatus::Running);
-    if (m_state != EngineState::Running)  // no forecast for what is held; after it the rate is another
+    if (m_state != EngineState::Running) {  // no forecast for what is held; after it the rate is another
         m_timeLeft.reset();
+        m_work.stepsPerS = 0;
+    }
+    if (m_state == EngineState::Ready || m_state == EngineState::Idle)
+        m_loading = 0;  // it was given up
     m_work.secondsLeft = m_work.allSecondsLeft = -1;
     m_workDirty = true;
     if (!working() && m_state != EngineState::Loading)
@@ -213,6 +221,7 @@ void EngineBridge::handle(event::StateChanged& event) {
 }
 
 void EngineBridge::handle(event::Loaded& event) {
+    m_loading = 0;
     m_device = text(event.device) + (event.deviceName.empty() ? QString() : " · " + text(event.deviceName));
     m_work = {};
     m_workDirty = true;
@@ -445,6 +454,8 @@ void EngineBridge::showPreparing(std::uint64_t command, const QString& what) {
 }
 
 void EngineBridge::handle(event::Failed& event) {
+    if (event.command == m_loading)
+        m_loading = 0;
     // A run that was refused before it began: the message says why.
     if (const auto asked = m_asked.find(event.command); asked != m_asked.end()) {
         dropUnbegun(asked->second.folder);

@@ -132,7 +132,8 @@ private:
     QString m_device;
     std::filesystem::path m_current;
     std::uint64_t m_currentCommand = 0;
-    std::optional<command::Load> m_loadLater;                 ///< asked for while a run was in work
+    std::uint64_t m_loading = 0;                              ///< the Load that is under way; 0 = none
+    std::optional<command::Load> m_loadLater;                 ///< asked for while a run or another was in work
     std::deque<Command> m_waiting;                            ///< for an engine
     std::map<std::uint64_t, WaitingRun> m_asked;              ///< of each Start and Resume sent
     std::map<std::uint64_t, std::filesystem::path> m_queued;  ///< those of them that the engine holds in its queue

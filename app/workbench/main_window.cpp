@@ -178,6 +178,12 @@ void MainWindow::connectRunsPanel() {
                                   : tr("%1 is off the list, its file stays. Ctrl+Z brings it back."))
                               .arg(name));
     });
+    connect(m_runs, &RunsPanel::manyBegin, this,
+            [this](int count) { m_workbench.undoStack().beginMacro(tr("remove %1 runs").arg(count)); });
+    connect(m_runs, &RunsPanel::manyEnd, this, [this] {
+        m_workbench.undoStack().endMacro();
+        m_status->say(tr("They are off the list. Ctrl+Z brings all back."));
+    });
     connect(m_runs, &RunsPanel::forgetAsked, &m_workbench, &Workbench::forget);
     connect(m_runs, &RunsPanel::detailsAsked, this, [this](int run) {
         auto* details = new RunDetails(m_workbench.workspace(), run, this);
@@ -336,7 +342,9 @@ QString MainWindow::closingText() const {
         const auto step = history.steps.size() && bridge.phase() == RunPhase::Training
                               ? tr("step %1").arg(history.steps.step.back() + 2)
                               : tr("what it is at");
-        parts << tr("%1 finishes %2, with a checkpoint, and can be continued the next time.")
+        const bool held = bridge.state() == EngineState::Paused || bridge.state() == EngineState::Pausing;
+        parts << (held ? tr("%1 is kept at %2 and can be continued the next time.")
+                       : tr("%1 finishes %2, with a checkpoint, and goes on when Lacuna opens."))
                      .arg(QString::fromStdString(history.name), step);
     }
     if (waiting > 0)
@@ -355,6 +363,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         return;
     }
     event->ignore();
+    m_workbench.keepForNextSession();
     if (std::exchange(m_closing, true)) {
         emit leaveAtOnce();
         return;

@@ -147,6 +147,14 @@ void MainWindow::connectViewActions() {
     actions["view.panels"]->setChecked(true);
     actions.on("view.panels", this, [this] { m_dock->setVisible(!m_dock->isVisible()); });
     actions.on("view.fullscreen", this, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    constexpr double step = 0.125;
+    const auto resizeText = [this](double by) {
+        Theme::instance().setTextScale(Theme::instance().textScale() + by);
+        Toast::show(centralWidget(), tr("Text at %1 %").arg(qRound(Theme::instance().textScale() * 100)));
+    };
+    actions["view.larger"]->setShortcuts({QKeySequence(tr("Ctrl++")), QKeySequence(tr("Ctrl+="))});
+    actions.on("view.larger", this, [resizeText] { resizeText(step); });
+    actions.on("view.smaller", this, [resizeText] { resizeText(-step); });
     const auto theme = [&](const QString& id, Theme::Mode mode) {
         actions.on(id, this, [mode] { Theme::instance().apply(mode); });
     };

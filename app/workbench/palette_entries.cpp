@@ -42,7 +42,8 @@ QString whyNot(const QString& id) {
     return tr("there is nothing to undo or redo");  // the rest is never grey
 }
 
-void addActions(std::vector<PaletteEntry>& entries, const QList<QAction*>& actions) {
+/// `chosen` is the run that actions on one are about.
+void addActions(std::vector<PaletteEntry>& entries, const QList<QAction*>& actions, const QString& chosen) {
     for (auto* action : actions) {
         if (!action->isVisible() || action->objectName() == "edit.find")
             continue;
@@ -50,6 +51,10 @@ void addActions(std::vector<PaletteEntry>& entries, const QList<QAction*>& actio
         auto key = action->shortcut().toString(QKeySequence::NativeText);
         if (key.isEmpty())
             key = action->text().section('\t', 1);
+        static const QStringList ofNoRun{"run.new",  "run.demo",       "run.pause", "run.free",
+                                         "run.stop", "run.checkpoint", "run.skip"};
+        if (action->objectName().startsWith("run.") && !ofNoRun.contains(action->objectName()) && !chosen.isEmpty())
+            title += QStringLiteral(" · ") + chosen;
         entries.push_back({action->icon().isNull() ? icon("command") : action->icon(), title, key,
                            [action = QPointer<QAction>(action)] {
                                if (action)
@@ -64,7 +69,8 @@ void addActions(std::vector<PaletteEntry>& entries, const QList<QAction*>& actio
 std::vector<PaletteEntry> paletteEntries(MainWindow& window) {
     auto& workspace = window.workbench().workspace();
     std::vector<PaletteEntry> entries;
-    addActions(entries, window.windowActions().all());
+    const int chosen = workspace.selection().run;
+    addActions(entries, window.windowActions().all(), chosen < 0 ? QString() : runTitle(workspace, chosen));
     const auto& runs = window.runsPanel()->model();
     const auto names = runNames(workspace);
     for (int row = 0; row < runs.rowCount(); ++row) {

@@ -6,6 +6,8 @@
 #include "core/base/error.h"
 #include "core/runs/run_reader.h"
 
+#include <QCollator>
+
 #include <algorithm>
 
 namespace lacuna {
@@ -21,9 +23,16 @@ QString text(const fs::path& path) {
 /// `loose` those that lie in `folder` itself.
 std::vector<fs::path> runsIn(const fs::path& folder, bool loose = false) {
     std::vector<fs::path> found;
-    for (const auto& listing : RunStore(folder).list())
+    auto listed = RunStore(folder).list();
+    QCollator natural;
+    natural.setNumericMode(true);  // 2 before 10, of those made in one second
+    std::sort(listed.begin(), listed.end(), [&](const auto& a, const auto& b) {
+        return a.spec.createdUtc != b.spec.createdUtc
+                   ? a.spec.createdUtc < b.spec.createdUtc
+                   : natural.compare(QString::fromStdString(a.name), QString::fromStdString(b.name)) < 0;
+    });
+    for (const auto& listing : listed)
         found.push_back(listing.folder);
-    std::reverse(found.begin(), found.end());
     std::vector<fs::path> files;
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
@@ -56,7 +65,14 @@ bool looksLikeRun(const fs::path& path) {
 
 RunLibrary::RunLibrary(Workspace& workspace, QObject* parent) : QObject(parent), m_workspace(workspace) {
     connect(&workspace, &Workspace::runsChanged, this, &RunLibrary::keepPins);
-    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &RunLibrary::scan);
+    // A new run's folder is there before its spec is: it is looked at again.
+    m_scanLater.setSingleShot(true);
+    m_scanLater.setInterval(1500);
+    connect(&m_scanLater, &QTimer::timeout, this, &RunLibrary::scan);
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, [this] {
+        scan();
+        m_scanLater.start();
+    });
     m_followTimer.setInterval(400);
     connect(&m_followTimer, &QTimer::timeout, this, &RunLibrary::follow);
 }
@@ -219,7 +235,8 @@ void RunLibrary::add(Found found, bool asked) {
                 tags << QString::fromStdString(tag);
             m_workspace.setNotes(run, QString::fromStdString(found.extra.notes), tags);
             if (const auto place = m_places.extract(source)) {
-                const int to = std::min(place.mapped(), static_cast<int>(m_workspace.runs().size()) - 1);
+                const int to = std::min(place.mapped().row, static_cast<int>(m_workspace.runs().size()) - 1);
+                m_workspace.setShown(run, place.mapped().shown);
                 m_workspace.moveRun(run, to);
                 m_workspace.selectRun(to);
             }
@@ -333,6 +350,12 @@ TrashedRun RunLibrary::remove(int run) {
 }
 
 void RunLibrary::takeOverQueue() {
+    takeOver();
+    constexpr int later = 5000;
+    QTimer::singleShot(later, this, &RunLibrary::takeOver);
+}
+
+void RunLibrary::takeOver() {
     if (!m_queue)
         return;
     struct Left {
@@ -423,10 +446,10 @@ void RunLibrary::emptyTrash() {
         [this](bool) { emit trashEmptied(); }, [this](const QString& message) { emit failed(message); });
 }
 
-void RunLibrary::bringBack(const TrashedRun& trashed, const fs::path& source, int place) {
+void RunLibrary::bringBack(const TrashedRun& trashed, const fs::path& source, int place, bool shown) {
     if (!trashed.folder.empty())
         RunStore(source.parent_path()).restore(trashed);
-    m_places[source] = place;
+    m_places[source] = {place, shown};
     read(source, true);
 }
 

@@ -40,7 +40,7 @@ public:
 
     /// Looks for runs that earlier sessions left waiting in the runs folder; they are this one's then, told by
     /// `queueFound`.
-    void takeOverQueue();
+    void takeOverQueue();  ///< and once more after some seconds: a killed session's lock goes with its last thread
     /// Keeps these, and no others, beside the runs, away from the interface thread.
     void keepQueue(std::vector<WaitingRun> waiting);
 
@@ -52,7 +52,7 @@ public:
     /// Takes it from the workspace alone, until its folder is opened again.
     TrashedRun forget(int run);
     /// To that place in the list, and selected, as soon as it is read.
-    void bringBack(const TrashedRun& trashed, const std::filesystem::path& source, int place);
+    void bringBack(const TrashedRun& trashed, const std::filesystem::path& source, int place, bool shown = true);
     /// Keeps what people wrote of a run with it.
     void keepNotes(int run, const QString& notes, const QStringList& tags);
 
@@ -72,6 +72,10 @@ signals:
     void idle();  ///< everything asked for has been read
 
 private:
+    struct Place {
+        int row = 0;
+        bool shown = true;
+    };
     struct Found {
         RunHistory history;  ///< without its answers
         AnswerLog answers;
@@ -82,6 +86,7 @@ private:
     };
 
     void scan();
+    void takeOver();
     void glance(const std::vector<std::filesystem::path>& sources);
     void read(const std::filesystem::path& source, bool asked);
     void add(Found found, bool asked);
@@ -94,12 +99,12 @@ private:
     Workspace& m_workspace;
     std::filesystem::path m_folder;
     QFileSystemWatcher m_watcher;
-    QTimer m_followTimer;
+    QTimer m_followTimer, m_scanLater;
     std::map<std::filesystem::path, std::shared_ptr<RunTail>> m_followed;
     std::set<std::filesystem::path> m_seen;                ///< in the runs folder, read or not readable
     std::map<std::filesystem::path, RunStatus> m_glanced;  ///< in the workspace with their cells alone
     QHash<int, bool> m_pinned;                             ///< by WorkspaceRun::id, as it stands on the disk
-    std::map<std::filesystem::path, int> m_places;         ///< in the list, of those that are brought back
+    std::map<std::filesystem::path, Place> m_places;       ///< of those that are brought back
     std::set<std::filesystem::path> m_deletedIn;           ///< folders, in this session
     bool m_following = false;                              ///< a look at the followed runs is under way
     std::vector<WaitingRun> m_waiting;                     ///< as last told to keep

@@ -48,6 +48,7 @@ void saveSession(MainWindow& window, QSettings& settings) {
     settings.setValue("window/geometry", window.saveGeometry());
     settings.setValue("window/state", window.saveState());
     settings.setValue("window/tab", window.tab());
+    settings.setValue("window/text", Theme::instance().textScale());
     settings.setValue("window/theme", static_cast<int>(Theme::instance().mode()));
     QStringList elsewhere, hidden;
     for (const auto& run : workspace.runs()) {

@@ -7,8 +7,8 @@
 namespace lacuna {
 namespace {
 
-constexpr double window = 8, least = 3;        // seconds that are looked back at, and that forecasts must agree for
-constexpr double agreement = 0.2, always = 2;  // of what is left; seconds that never matter
+constexpr double window = 6, least = 3;        // seconds that are looked back at, and that forecasts must agree for
+constexpr double agreement = 0.3, always = 3;  // of what is left; seconds that never matter
 
 }  // namespace
 

@@ -18,7 +18,7 @@
 namespace lacuna {
 namespace {
 
-constexpr int pictureEdge = 84, textWidth = 600, previewWidth = 380;
+constexpr int pictureEdge = 84, textWidth = 660, previewWidth = 380;
 
 /// The six methods with their marks: what the demo compares.
 class MethodRowsView : public QWidget {
@@ -206,7 +206,7 @@ void WelcomeView::paintEvent(QPaintEvent*) {
     const auto& theme = Theme::instance().palette();
     painter.fillRect(rect(), theme.panel);
     if (!m_first->isHidden())
-        paintBox(painter, m_first->geometry(), theme.inset, theme.line);
+        paintBox(painter, QRect(m_first->mapTo(this, QPoint()), m_first->size()), theme.inset, theme.line);
 }
 
 }  // namespace lacuna

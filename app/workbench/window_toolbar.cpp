@@ -134,6 +134,9 @@ void WindowToolBar::showDevice() {
     const auto device = bridge.device().section(" · ", 0, 0);
     const double mib = std::max(bridge.work().gpuMib, device == "cpu" ? bridge.work().cpuMib : 0);
     m_device->setText(mib > 0 ? device + " · " + memoryText(mib) : device);
+    // As wide as it will ever be, so that the timeline stays where it is.
+    constexpr int around = 28;
+    m_device->setMinimumWidth(m_device->fontMetrics().horizontalAdvance(device + " · 888.8 GB") + around);
     m_device->setToolTip(bridge.device());
     m_device->setAccessibleDescription(bridge.device());
 }

@@ -222,11 +222,11 @@ void Workbench::queueAgain(const std::vector<WaitingRun>& left) {
     }
     m_queueingAgain = false;
     m_library.keepQueue(m_bridge.unbegun());
-    m_messages.add(MessagesModel::Kind::Note,
-                   left.size() == 1 ? tr("A run that waited when Lacuna ended is queued again: %1.").arg(names[0])
-                                    : tr("%1 runs that waited when Lacuna ended are queued again: %2.")
-                                          .arg(left.size())
-                                          .arg(names.join(tr(", "))));
+    m_messages.add(
+        MessagesModel::Kind::Note,
+        left.size() == 1
+            ? tr("A run that Lacuna ended before is queued again: %1.").arg(names[0])
+            : tr("%1 runs that Lacuna ended before are queued again: %2.").arg(left.size()).arg(names.join(tr(", "))));
 }
 
 void Workbench::goOn(int run) {
@@ -236,6 +236,14 @@ void Workbench::goOn(int run) {
 void Workbench::rename(int run, const QString& name) {
     m_undoStack.push(new RenameRunCommand(m_workspace, m_library, run, name.toStdString(),
                                           [this](const QString& text) { tell(ErrorKind::Input, text); }));
+}
+
+void Workbench::keepForNextSession() {
+    auto waiting = m_bridge.unbegun();
+    const bool held = m_bridge.state() == EngineState::Paused || m_bridge.state() == EngineState::Pausing;
+    if (m_bridge.working() && !held && m_bridge.state() != EngineState::Stopping && !m_bridge.currentRun().empty())
+        waiting.insert(waiting.begin(), {m_bridge.currentRun(), {}});
+    m_library.keepQueue(waiting);
 }
 
 void Workbench::forget(int run) {
@@ -256,10 +264,19 @@ void Workbench::remove(int run) {
     take(run, DeleteRunCommand::Files::ToTrash);
 }
 
+/// A deletion, or several in one, that nothing brings back.
+static bool isGone(const QUndoCommand* command) {
+    if (const auto* deletion = dynamic_cast<const DeleteRunCommand*>(command))
+        return deletion->isGone();
+    for (int i = 0; i < command->childCount(); ++i)
+        if (!isGone(command->child(i)))
+            return false;
+    return command->childCount() > 0;
+}
+
 void Workbench::dropGoneDeletions() {
     while (m_undoStack.canUndo()) {
-        const auto* deletion = dynamic_cast<const DeleteRunCommand*>(m_undoStack.command(m_undoStack.index() - 1));
-        if (!deletion || !deletion->isGone())
+        if (!isGone(m_undoStack.command(m_undoStack.index() - 1)))
             return;
         m_undoStack.undo();  // does nothing but leave the stack
     }

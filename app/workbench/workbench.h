@@ -54,6 +54,9 @@ public:
     void goOn(int run);
     void rename(int run, const QString& name);
     void forget(int run);  ///< off the list, its files stay; can be undone
+    /// Before the window closes: what is in work goes on in the next session, before what waits. One that is held stays
+    /// so: somebody paused it.
+    void keepForNextSession();
     void remove(int run);  ///< to the trash, can be undone; a queued run leaves the queue
 
     bool busyLoading() const { return m_library.busy() || m_background.busy(); }

@@ -13,7 +13,9 @@
 namespace lacuna {
 
 PanelHeader::PanelHeader(const QString& title, QWidget* parent) : QWidget(parent), m_title(title) {
-    setFixedHeight(28);
+    const auto fit = [this] { setFixedHeight(std::max(28, QFontMetrics(captionFont()).height() + 12)); };
+    connect(&Theme::instance(), &Theme::changed, this, fit);
+    fit();
     setAccessibleName(title);
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }

@@ -119,7 +119,7 @@ QFont font(double pixels, QFont::Weight weight) {
         families.prepend("Inter");
     font.setFamilies(families);
     // In points of a 96 dpi screen, so that a desktop's font scaling still counts.
-    font.setPointSizeF(pixels * 72 / 96);
+    font.setPointSizeF(pixels * Theme::instance().textScale() * 72 / 96);
     font.setWeight(weight);
     return font;
 }
@@ -141,6 +141,11 @@ void Theme::apply(Mode mode) {
     QApplication::setPalette(widgetPalette(m_palette));
     QApplication::setFont(bodyFont());
     emit changed();
+}
+
+void Theme::setTextScale(double scale) {
+    m_textScale = std::clamp(scale, 1.0, 1.5);
+    apply(m_mode);
 }
 
 QColor methodColour(const QString& method) {

@@ -32,6 +32,9 @@ public:
     /// when the desktop changes (QEvent::ThemeChange).
     void apply(Mode mode);
     Mode mode() const { return m_mode; }
+    /// All text, 1 = as designed; for large rooms and tired eyes. Kept within 1 and 1.5.
+    void setTextScale(double scale);
+    double textScale() const { return m_textScale; }
     const Palette& palette() const { return m_palette; }
 
 signals:
@@ -41,6 +44,7 @@ private:
     Theme();
 
     Mode m_mode = Mode::Light;
+    double m_textScale = 1;
     Palette m_palette;
 };
 

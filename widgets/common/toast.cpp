@@ -14,6 +14,7 @@ namespace lacuna {
 
 Toast::Toast(QWidget* over) : QLabel(over) {
     setObjectName("toast");
+    setForegroundRole(QPalette::WindowText);  // else it follows what it lies over
     setContentsMargins(12, 6, 12, 7);
     setWordWrap(true);
     setAlignment(Qt::AlignCenter);
@@ -34,7 +35,8 @@ void Toast::show(QWidget* over, const QString& text) {
         toast = new Toast(over);
     const auto& theme = Theme::instance().palette();
     auto colours = toast->palette();
-    colours.setColor(QPalette::WindowText, theme.panel);
+    for (const auto role : {QPalette::WindowText, QPalette::Text})  // rich text takes the latter
+        colours.setColor(role, theme.panel);
     colours.setColor(QPalette::Link, theme.panel);
     toast->setPalette(colours);
     toast->setText(text);

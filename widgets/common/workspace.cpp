@@ -216,6 +216,17 @@ int Workspace::chosenRun() const {
     return selected ? m_selection.run : shown.empty() ? -1 : shown.front();
 }
 
+QStringList Workspace::requestsMade(int stage) const {
+    QStringList made;
+    const int run = chosenRun();
+    if (run < 0)
+        return made;
+    const auto& requests = m_runs[static_cast<std::size_t>(run)].history.requests;
+    for (std::size_t i = 0; i < requests.size() && static_cast<int>(i) < stage; ++i)
+        made << QString::fromStdString(requests[i].name);
+    return made;
+}
+
 QString Workspace::picturesNote() const {
     QStringList notes;
     for (const auto& run : m_runs) {

@@ -87,6 +87,8 @@ public:
     /// The training of the request that makes `stage` is over, after so many of its steps.
     void setTrained(int run, int stage, std::int64_t stepsDone, std::int64_t stepsPlanned);
     std::vector<int> shownRuns() const;
+    /// The requests that the chosen run has made at that stage: the first of its order.
+    QStringList requestsMade(int stage) const;
     int chosenRun() const;  ///< that single pictures follow: the selected one if it is shown, else the first shown; −1
     /// What the shown runs looked at in place of all the benchmark's photos: "drawn stand-ins"; empty = nothing else.
     QString picturesNote() const;

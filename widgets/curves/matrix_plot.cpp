@@ -29,8 +29,8 @@ namespace {
 constexpr double kTitle = 20;
 constexpr double kFoot = 18;
 constexpr double kGap = 14;
-constexpr double kLargest = 28, kSmallest = 12, kReadable = 13;
-constexpr double kOriginal = 4;  // sets the original model's column apart
+constexpr double kUsual = 28, kLargest = 64, kSmallest = 12, kReadable = 13;  // a cell's edge
+constexpr double kOriginal = 4;                                               // sets the original model's column apart
 
 int stagesOf(const RunMatrix& matrix) {
     return static_cast<int>(matrix.requests.size()) + 1;
@@ -141,7 +141,7 @@ QString MatrixPlot::csv() const {
 QSize MatrixPlot::minimumSizeHint() const {
     if (m_matrices.empty())
         return {220, 130};
-    const auto layout = layoutFor({static_cast<double>(width()), 0});
+    const auto layout = layoutFor({static_cast<double>(width()), 0}, kUsual);
     const auto columns = static_cast<std::size_t>(layout.columns);
     const auto rows = (m_matrices.size() + columns - 1) / columns;
     return {220, static_cast<int>(std::ceil(layout.tile.height() * static_cast<double>(rows)))};
@@ -153,13 +153,13 @@ void MatrixPlot::resizeEvent(QResizeEvent* event) {
 }
 
 int MatrixPlot::heightFor(int width) const {
-    const auto layout = layoutFor(QSizeF(width, 1e6));
+    const auto layout = layoutFor(QSizeF(width, 1e6), kUsual);  // more where a large window has room
     const auto columns = static_cast<std::size_t>(layout.columns);
     const auto rows = (m_matrices.size() + columns - 1) / columns;
     return static_cast<int>(std::ceil(layout.tile.height() * static_cast<double>(rows)));
 }
 
-MatrixPlot::Layout MatrixPlot::layoutFor(const QSizeF& size) const {
+MatrixPlot::Layout MatrixPlot::layoutFor(const QSizeF& size, double most) const {
     int tasks = 1;
     double labels = 14;
     const QFontMetricsF metrics(strongCaption());
@@ -178,13 +178,13 @@ MatrixPlot::Layout MatrixPlot::layoutFor(const QSizeF& size) const {
         const int rows = (count + columns - 1) / columns;
         const double wide = (size.width() / columns - labels - kOriginal - kGap) / (tasks + 1);
         const double high = (size.height() / rows - kTitle - kFoot) / tasks;
-        const double fitting = std::min({wide, high, kLargest});
+        const double fitting = std::min({wide, high, most});
         const bool better = fitting > largest || (fitting == largest && rows < bestRows);
         if (columns > 1 && (wide < kSmallest || !better))
             continue;
         bestRows = rows;
         largest = fitting;
-        const double cell = std::clamp(std::floor(fitting), kSmallest, kLargest);
+        const double cell = std::clamp(std::floor(fitting), kSmallest, most);
         const double height = kTitle + kFoot + cell * tasks;
         best = {columns, cell, QSizeF(), labels};
         // Tiles share the room, but not so far apart that the eye loses the row.
@@ -206,11 +206,11 @@ QRectF MatrixPlot::cellIn(const Layout& layout, std::size_t matrix, int task, in
 QRectF MatrixPlot::cellRect(std::size_t matrix, int task, int stage) const {
     static_cast<void>(
         m_matrices.at(matrix).cells.at(static_cast<std::size_t>(task)).at(static_cast<std::size_t>(stage)));  // throws
-    return cellIn(layoutFor(size()), matrix, task, stage);
+    return cellIn(layoutFor(size(), kLargest), matrix, task, stage);
 }
 
 std::optional<MatrixPlot::Cell> MatrixPlot::cellAt(const QPointF& position) const {
-    const auto layout = layoutFor(size());
+    const auto layout = layoutFor(size(), kLargest);
     for (std::size_t i = 0; i < m_matrices.size(); ++i)
         for (int task = 0; task < static_cast<int>(m_matrices[i].requests.size()); ++task)
             for (int stage = 0; stage < stagesOf(m_matrices[i]); ++stage)
@@ -266,7 +266,7 @@ void MatrixPlot::draw(QPainter& painter, const QSizeF& size) const {
                          tr("No run is shown. Tick one in the list, or start a new one."));
         return;
     }
-    const auto layout = layoutFor(size);
+    const auto layout = layoutFor(size, kLargest);
     for (std::size_t i = 0; i < m_matrices.size(); ++i)
         drawTile(painter, layout, i);
 }

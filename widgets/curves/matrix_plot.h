@@ -65,7 +65,7 @@ private:
         int task = 0;
         int stage = 0;
     };
-    Layout layoutFor(const QSizeF& size) const;
+    Layout layoutFor(const QSizeF& size, double most) const;  ///< cells of at most that edge
     QRectF cellIn(const Layout& layout, std::size_t matrix, int task, int stage) const;
     std::optional<Cell> cellAt(const QPointF& position) const;
     QString cellText(const Cell& cell) const;

@@ -11,17 +11,6 @@
 
 namespace lacuna {
 
-QStringList requestsMade(const Workspace& workspace, int stage) {
-    const int run = workspace.chosenRun();
-    if (run < 0)
-        return {};
-    const auto& requests = workspace.runs()[static_cast<std::size_t>(run)].history.requests;
-    QStringList made;
-    for (std::size_t i = 0; i < requests.size() && static_cast<int>(i) < stage; ++i)
-        made << QString::fromStdString(requests[i].name);
-    return made;
-}
-
 EntitiesModel::EntitiesModel(Workspace& workspace, QObject* parent)
     : QAbstractListModel(parent), m_workspace(workspace) {
     connect(&workspace, &Workspace::benchmarkChanged, this, &EntitiesModel::load);
@@ -114,7 +103,7 @@ void EntitiesModel::follow() {
     const int chosen = m_workspace.chosenRun();
     const auto* run = chosen < 0 ? nullptr : &m_workspace.runs()[static_cast<std::size_t>(chosen)];
     const int stage = m_workspace.shownStage();
-    Followed followed{run ? run->id : 0, stage, run ? run->answers.size() : 0, requestsMade(m_workspace, stage)};
+    Followed followed{run ? run->id : 0, stage, run ? run->answers.size() : 0, m_workspace.requestsMade(stage)};
     if (m_followed == followed)
         return;
     m_followed = std::move(followed);

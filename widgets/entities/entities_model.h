@@ -81,7 +81,4 @@ private:
     std::optional<Followed> m_followed;
 };
 
-/// The requests that have been made at stage `stage` of the chosen run: the first `stage` of its order.
-QStringList requestsMade(const Workspace& workspace, int stage);
-
 }  // namespace lacuna

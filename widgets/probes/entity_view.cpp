@@ -385,7 +385,9 @@ void EntityView::showEmptyState(const Entity* entity) {
     if (entity) {
         m_overviewName->setText(tr("Everything asked about %1").arg(text(entity->name)));
         m_overviewSize->setText(
-            tr("%1 runs × %2 stages").arg(m_workspace.shownRuns().size()).arg(m_workspace.stageCount()));
+            (m_workspace.shownRuns().size() == 1 ? tr("%1 run × %2 stages") : tr("%1 runs × %2 stages"))
+                .arg(m_workspace.shownRuns().size())
+                .arg(m_workspace.stageCount()));
     }
 }
 

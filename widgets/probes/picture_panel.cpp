@@ -123,10 +123,12 @@ void PicturePanel::show(const Entity* entity, const ProbeChoice& choice, const E
     m_name->setText(name);
     const auto forgotten = m_workspace.forgottenIn(id), retained = m_workspace.retainedIn(id);
     m_fateRequest = forgotten.isEmpty() ? -1 : requestNumber(*m_workspace.benchmark(), forgotten);
-    m_fateText = !forgotten.isEmpty()  ? tr("forgotten in request %1").arg(forgotten)
+    const bool made = m_workspace.requestsMade(m_workspace.shownStage()).contains(forgotten);
+    m_fateText = !forgotten.isEmpty()
+                     ? (made ? tr("forgotten in request %1") : tr("to be forgotten in request %1")).arg(forgotten)
                  : !retained.isEmpty() ? tr("retained in request %1").arg(retained)
                                        : tr("in no request");
-    m_fateShort = !forgotten.isEmpty()  ? tr("forgotten in %1").arg(forgotten)
+    m_fateShort = !forgotten.isEmpty()  ? (made ? tr("forgotten in %1") : tr("to forget in %1")).arg(forgotten)
                   : !retained.isEmpty() ? tr("retained in %1").arg(retained)
                                         : m_fateText;
     const auto path = !ownImage.isEmpty() ? ownImage

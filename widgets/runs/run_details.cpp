@@ -160,6 +160,7 @@ RunDetails::RunDetails(const Workspace& workspace, int run, QWidget* parent)
         name->setTextAlignment(Qt::AlignLeft | Qt::AlignTop);
         auto* value = new QTableWidgetItem(m_lines[static_cast<std::size_t>(row)].second);
         value->setToolTip(value->text());
+        value->setTextAlignment(Qt::AlignLeft | Qt::AlignTop);
         table->setItem(row, 0, name);
         table->setItem(row, 1, value);
     }

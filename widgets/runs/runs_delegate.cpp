@@ -26,7 +26,7 @@ QRect RunsDelegate::chipRect(const QRect& row) {
 }
 
 QSize RunsDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {
-    return {160, rowHeight};
+    return {160, std::max(rowHeight, QFontMetrics(bodyFont()).height() + 8)};
 }
 
 void RunsDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {

@@ -108,8 +108,13 @@ void RunsPanel::addActions() {
                             void (RunsPanel::*signal)(int)) {
         auto* action = addRunAction(id, text, icon, key, &RunsPanel::refresh);
         connect(action, &QAction::triggered, this, [this, signal] {
-            for (const int run : selectedRuns())
+            const auto runs = selectedRuns();
+            if (runs.size() > 1)
+                emit manyBegin(static_cast<int>(runs.size()));
+            for (const int run : runs)
                 emit(this->*signal)(run);
+            if (runs.size() > 1)
+                emit manyEnd();
         });
     };
     askAll("forget", tr("Remove from the list"), "close", {}, &RunsPanel::forgetAsked);

@@ -32,6 +32,8 @@ public:
 signals:
     void renameAsked(int run, const QString& name);
     void deleteAsked(int run);
+    void manyBegin(int count);  ///< of the same, each by its signal …
+    void manyEnd();             ///< … up to here
     void duplicateAsked(int run);
     void folderAsked(int run);
     void forgetAsked(int run);  ///< off the list; its files stay

@@ -251,6 +251,23 @@ private slots:
         QCOMPARE(m_bridge->work().stepsPerS, 10.0);
     }
 
+    void oneLoadWaitsForTheOther() {
+        command::Load first, second, third;
+        second.images = "surrogate";
+        third.images = "present";
+        m_bridge->send(first);
+        m_script->happens(event::StateChanged{EngineState::Loading});
+        settle();
+        QCOMPARE(m_bridge->send(second), std::uint64_t(0));
+        QCOMPARE(m_bridge->send(third), std::uint64_t(0));  // the last wish counts
+        QCOMPARE(m_script->count<command::Load>(), 1);
+        m_script->happens(event::Loaded{1, "cpu", "Example processor", "a small LLaVA", nullptr});
+        m_script->happens(event::StateChanged{EngineState::Ready});
+        settle();
+        QCOMPARE(m_script->count<command::Load>(), 2);
+        QCOMPARE(m_script->last<command::Load>()->images, std::string("present"));
+    }
+
     void saysHowLongAllRunsTakeOnceTheRateIsSteady() {
         m_script->onSend = obedientEngine();
         m_workspace->setBenchmark(exampleBenchmark());

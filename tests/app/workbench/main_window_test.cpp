@@ -325,7 +325,9 @@ private slots:
         QVERIFY(!m_window->close());
         QVERIFY(m_window->noteBar()->isVisible());
         const auto text = m_window->noteBar()->text();
-        QVERIFY2(text.contains("gd finishes") && text.contains("The 2 runs that wait are kept"), qPrintable(text));
+        QVERIFY2(text.contains("gd finishes") && text.contains("goes on when Lacuna opens") &&
+                     text.contains("The 2 runs that wait are kept"),
+                 qPrintable(text));
         QSignalSpy leave(m_window.get(), &MainWindow::leaveAtOnce);
         QTest::mouseClick(m_window->noteBar()->findChild<QPushButton*>(), Qt::LeftButton);
         QCOMPARE(leave.count(), 1);

@@ -141,6 +141,7 @@ private slots:
     }
 
     void whereSomePhotosAreMissingWhatAsksAboutThemIsLeftOutAndItIsAsked() {
+        m_script->onSend = obedientEngine();
         auto asking = *exampleBenchmark();
         for (int request = 0; request < 2; ++request) {
             auto& items = asking.requests[static_cast<std::size_t>(request)];
@@ -238,6 +239,27 @@ private slots:
         QTRY_VERIFY(!m_workbench->busyLoading());
         QTest::qWait(50);
         QVERIFY(!noted("queued again"));
+    }
+
+    void whatIsInWorkWhenTheWindowClosesGoesOnFirst() {
+        m_script->onSend = obedientEngine();
+        const auto runs = std::filesystem::path(m_place.filePath("closed").toStdString());
+        m_workbench->library().setFolder(runs);
+        for (const char* name : {"first", "second"})
+            m_workbench->start(runSpec(name));
+        while (!m_script->replies.empty())
+            m_workbench->bridge().drain();
+        m_workbench->keepForNextSession();
+        m_workbench->bridge().shutDown();
+        while (!m_script->replies.empty())
+            m_workbench->bridge().drain();
+        m_workbench.reset();
+        RunQueue queue(runs);
+        std::vector<std::string> problems;
+        const auto left = queue.takeOver(problems);
+        QCOMPARE(left.size(), std::size_t{2});
+        QCOMPARE(left[0].folder, runs / "first");
+        QVERIFY(!left[0].spec && left[1].spec);
     }
 
     void anAnswerAboutAnotherBenchmarkIsLeftAlone() {
