@@ -266,6 +266,8 @@ void Workbench::remove(int run) {
 
 /// A deletion, or several in one, that nothing brings back.
 static bool isGone(const QUndoCommand* command) {
+    if (!command)
+        return false;
     if (const auto* deletion = dynamic_cast<const DeleteRunCommand*>(command))
         return deletion->isGone();
     for (int i = 0; i < command->childCount(); ++i)

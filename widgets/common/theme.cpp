@@ -7,6 +7,7 @@
 
 #include <QApplication>
 #include <QPalette>
+#include <QWidget>
 
 #include <algorithm>
 #include <array>
@@ -206,6 +207,11 @@ QColor readable(const QColor& colour) {
 double contrast(const QColor& a, const QColor& b) {
     const auto [dark, light] = std::minmax({luminance(a), luminance(b)});
     return (light + 0.05) / (dark + 0.05);
+}
+
+void keepFont(QWidget* widget, QFont (*font)()) {
+    widget->setFont(font());
+    QObject::connect(&Theme::instance(), &Theme::changed, widget, [widget, font] { widget->setFont(font()); });
 }
 
 QFont bodyFont() {

@@ -8,6 +8,8 @@
 #include <QObject>
 #include <QString>
 
+class QWidget;
+
 namespace lacuna {
 
 /// The colours of WORKBENCH.md. One object per application; widgets repaint on `changed`.
@@ -62,6 +64,9 @@ QColor requestColour(int request);
 QColor readable(const QColor& colour);
 /// WCAG contrast of two opaque colours, 1 … 21.
 double contrast(const QColor& a, const QColor& b);
+
+/// Gives the widget that font, now and whenever theme or size of text change.
+void keepFont(QWidget* widget, QFont (*font)());
 
 QFont bodyFont();
 QFont titleFont();

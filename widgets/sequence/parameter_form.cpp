@@ -95,7 +95,7 @@ void ParameterForm::addRow(const ParameterRow& parameter, int line) {
                                                              : tr("Back to the usual value"));
     row.reset->setAccessibleName(tr("Reset %1").arg(text(parameter.label)));
     row.help->setWordWrap(true);
-    row.help->setFont(captionFont());
+    keepFont(row.help, captionFont);
     m_grid->addWidget(row.label, line, 0);
     m_grid->addWidget(row.value, line, 1);
     m_grid->addWidget(row.reset, line, 2);

@@ -168,7 +168,7 @@ SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoSt
 QWidget* SequenceView::buildRequests() {
     auto* box = new QWidget;
     auto* title = new QLabel(tr("Requests, in the order they arrive"));
-    title->setFont(titleFont());
+    keepFont(title, titleFont);
     auto* help =
         new QLabel(tr("Drag a card, or Alt with the arrow keys, to change the order. After each request the "
                       "model is tested on all of them."));
@@ -237,7 +237,7 @@ QWidget* SequenceView::buildChoices() {
     grid->setVerticalSpacing(6);
     grid->setColumnStretch(1, 1);
     auto* title = new QLabel(tr("New run"));
-    title->setFont(titleFont());
+    keepFont(title, titleFont);
     grid->addWidget(title, 0, 0, 1, 2);
     const auto below = [grid](QLabel* note) { grid->addWidget(note, grid->rowCount(), 0, 1, 2); };
     addField(grid, "model", m_model);
@@ -265,7 +265,7 @@ QWidget* SequenceView::buildChoices() {
 
     auto* parameters = new QHBoxLayout;
     auto* heading = new QLabel(tr("Parameters"));
-    heading->setFont(titleFont());
+    keepFont(heading, titleFont);
     parameters->addWidget(heading);
     parameters->addStretch();
     m_preset->setAccessibleName(tr("Preset"));

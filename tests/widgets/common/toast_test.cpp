@@ -19,7 +19,9 @@ private slots:
         QVERIFY(!Toast::of(&over));
         Toast::show(&over, "Copied");
         auto* toast = Toast::of(&over);
-        QVERIFY(toast && toast->isVisible());
+        if (!toast)
+            QFAIL("nothing is shown");
+        QVERIFY(toast->isVisible());
         QVERIFY(over.rect().contains(toast->geometry()));
         QVERIFY(toast->y() > 200);
         Toast::show(&over, QString("A sentence that is far too long for so narrow a window. ").repeated(4));
