@@ -176,9 +176,9 @@ private slots:
         const auto decided = m_workbench->decidedImages();
         m_workbench->openBenchmark("embedded");
         m_workbench->openBenchmark(folder(), decided);
-        QTRY_COMPARE(m_script->last<command::Load>()->benchmark, folder().toStdString());
         QTRY_VERIFY(!m_workbench->busyLoading());
-        QCOMPARE(m_script->last<command::Load>()->images, std::string("present"));
+        QTRY_COMPARE(m_script->last<command::Load>()->benchmark, folder().toStdString());
+        QTRY_COMPARE(m_script->last<command::Load>()->images, std::string("present"));
         QCOMPARE(asked.count(), 1);
 
         m_workbench->drawStandIns();
