@@ -363,11 +363,11 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         return;
     }
     event->ignore();
-    m_workbench.keepForNextSession();
     if (std::exchange(m_closing, true)) {
         emit leaveAtOnce();
         return;
     }
+    m_workbench.keepForNextSession();  // once: what is dropped while the engine ends is not to be forgotten
     connect(&bridge, &EngineBridge::shutDownDone, this, &MainWindow::close);
     m_note->say(closingText(), {{tr("Leave at once"),
                                  tr("Without the checkpoint: the run goes on from the one before. So does closing the "

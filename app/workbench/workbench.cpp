@@ -92,11 +92,10 @@ void Workbench::readBenchmark(const std::filesystem::path& folder, bool load) {
             read.images = embedded || read.missing.empty() ? "auto" : "surrogate";
             if (read.images == "surrogate" && decided != "surrogate" && read.missing.size() < read.views)
                 try {
-                    benchmark = withoutMissingPictures(std::move(benchmark));
+                    benchmark = withoutMissingPictures(benchmark);
                     read.images = "present";
                 } catch (const Error& error) {
                     read.refusal = QString::fromUtf8(error.what());
-                    benchmark = loadBenchmarkFolder(folder, asReleased);
                 }
             read.benchmark = std::make_shared<const Benchmark>(std::move(benchmark));
             return read;

@@ -333,6 +333,23 @@ private slots:
         QCOMPARE(leave.count(), 1);
     }
 
+    void closingASecondTimeForgetsNoRun() {
+        attachEngine();
+        for (int i = 0; i < 3; ++i)
+            startOneRun();
+        m_script->onSend = {};
+        const auto runs = m_workbench->library().folder();
+        QVERIFY(!m_window->close());
+        m_script->happens(event::StateChanged{EngineState::Stopping});
+        for (const std::uint64_t waiting : {2, 3})  // dropped by the engine, which ends
+            m_script->happens(event::RunEnded{waiting, {}, event::RunEnded::How::Stopped});
+        settle();
+        QVERIFY(!m_window->close());
+        closeWindow();
+        std::vector<std::string> problems;
+        QCOMPARE(RunQueue(runs).takeOver(problems).size(), std::size_t{3});
+    }
+
     void closingASecondTimeLeavesAtOnce() {
         attachEngine();
         startOneRun();
