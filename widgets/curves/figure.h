@@ -6,6 +6,7 @@
 #include <QStringList>
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 class QCPPainter;
@@ -29,6 +30,18 @@ public:
     /// Long form with a header line, RFC 4180, "." as decimal sign, numbers that read back exactly.
     virtual QString csv() const = 0;
 };
+
+/// Takes the choice from lines, of which `selected` gives the flag, until the returned function is called.
+template <typename Lines, typename Selected>
+std::function<void()> withoutSelection(Lines& lines, Selected selected) {
+    std::vector<bool> before;
+    for (auto& line : lines)
+        before.push_back(std::exchange(selected(line), false));
+    return [&lines, selected, before] {
+        for (std::size_t i = 0; i < lines.size(); ++i)
+            selected(lines[i]) = before[i];
+    };
+}
 
 /// Whether figures are saved and copied with what is chosen on the screen; plain unless the user asks for it.
 bool asOnScreen();

@@ -85,13 +85,7 @@ QString PlanePlot::figureCaption() const {
 }
 
 std::function<void()> PlanePlot::makePlain() {
-    std::vector<bool> selected;
-    for (auto& path : m_paths)
-        selected.push_back(std::exchange(path.line.selected, false));
-    return [this, selected] {
-        for (std::size_t i = 0; i < m_paths.size(); ++i)
-            m_paths[i].line.selected = selected[i];
-    };
+    return withoutSelection(m_paths, [](auto& path) -> bool& { return path.line.selected; });
 }
 
 QString PlanePlot::csv() const {

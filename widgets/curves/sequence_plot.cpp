@@ -103,12 +103,9 @@ QString SequencePlot::fileStem() const {
 }
 
 std::function<void()> SequencePlot::makePlain() {
-    std::vector<bool> selected;
-    for (auto& line : m_series)
-        selected.push_back(std::exchange(line.selected, false));
-    return [this, selected, stage = std::exchange(m_stage, -1)] {
-        for (std::size_t i = 0; i < m_series.size(); ++i)
-            m_series[i].selected = selected[i];
+    return [this, choose = withoutSelection(m_series, [](auto& line) -> bool& { return line.selected; }),
+            stage = std::exchange(m_stage, -1)] {
+        choose();
         m_stage = stage;
     };
 }

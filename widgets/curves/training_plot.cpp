@@ -210,12 +210,9 @@ QString TrainingPlot::figureCaption() const {
 }
 
 std::function<void()> TrainingPlot::makePlain() {
-    std::vector<bool> selected;
-    for (auto& line : m_lines)
-        selected.push_back(std::exchange(line.selected, false));
-    return [this, selected, stage = std::exchange(m_stage, -1)] {
-        for (std::size_t i = 0; i < m_lines.size(); ++i)
-            m_lines[i].selected = selected[i];
+    return [this, choose = withoutSelection(m_lines, [](auto& line) -> bool& { return line.selected; }),
+            stage = std::exchange(m_stage, -1)] {
+        choose();
         m_stage = stage;
     };
 }
