@@ -190,8 +190,8 @@ void EngineBridge::flush(const std::filesystem::path& run) {
     if (index < 0)
         return;
     m_workspace.appendRows(index, std::move(rows));
-    if (run == m_current && !m_workspace.runs()[static_cast<std::size_t>(index)].history.steps.empty())
-        measureSpeed();
+    if (run == m_current)
+        m_work.stepsPerS = recentStepsPerS(m_workspace.runs()[static_cast<std::size_t>(index)].history.steps);
     if (progress)
         show(index, *progress);
 }
@@ -320,12 +320,6 @@ void EngineBridge::handle(event::RowsCame& event) {
         m_workDirty = true;
     }
     m_gathered[event.run].rows.append(std::move(event.rows));
-}
-
-void EngineBridge::measureSpeed() {
-    const int run = m_workspace.indexOf(m_current);
-    if (run >= 0)
-        m_work.stepsPerS = recentStepsPerS(m_workspace.runs()[static_cast<std::size_t>(run)].history.steps);
 }
 
 /// What a run has to do, in training steps by the benchmark that is seen; 0 = not known.

@@ -115,7 +115,6 @@ private:
     void forget(std::uint64_t id);
     void show(int run, const event::RunProgress& at);
     void flush(const std::filesystem::path& run);
-    void measureSpeed();
     void forecast(double secondsLeft);
     double stepsOf(const RunSpec& spec) const;
     void checkShutDown();
