@@ -27,9 +27,12 @@ ParameterTable common() {
     };
 }
 
-ParameterTable with(std::vector<ParameterRow> more) {
+ParameterTable with(std::vector<ParameterRow> more, const ParameterValues& defaults = {}) {
     auto table = common();
     table.insert(table.end(), more.begin(), more.end());
+    for (auto& row : table)
+        if (const auto own = defaults.find(row.id); own != defaults.end())
+            row.defaultValue = own->second;
     return table;
 }
 
@@ -67,7 +70,8 @@ Preset asReleased(ParameterValues more = {}) {
             sevenB(std::move(more)).values};
 }
 
-std::vector<MethodRow> makeMethods() {
+/// Those that MLUBench compares.
+std::vector<MethodRow> benchmarkMethods() {
     return {
         {
             .id = "ga",
@@ -75,6 +79,7 @@ std::vector<MethodRow> makeMethods() {
             .summary = "Gradient ascent: make the true answers of the forget set less likely.",
             .formula = "−L(F)",
             .source = "Jang et al. 2023, arXiv 2210.01504",
+            .family = "ascent",
             .colour = "#D55E00",
             .mark = "■",
             .arrangement = "sequential",
@@ -88,6 +93,7 @@ std::vector<MethodRow> makeMethods() {
             .summary = "Gradient difference: ascent on the forget set, descent on the retain set.",
             .formula = "−γ·L(F) + α·L(R)",
             .source = "Liu et al. 2022, arXiv 2203.12817",
+            .family = "ascent",
             .colour = "#E69F00",
             .mark = "◆",
             .arrangement = "sequential",
@@ -102,6 +108,7 @@ std::vector<MethodRow> makeMethods() {
             .summary = "Ascent on the forget set while answers on the retain set stay those of the original model.",
             .formula = "−γ·L(F) + α·KL(p_ref ‖ p_θ) on R, per answer token",
             .source = "Maini et al. 2024 (TOFU), arXiv 2401.06121",
+            .family = "ascent",
             .colour = "#56B4E9",
             .mark = "▲",
             .arrangement = "sequential",
@@ -117,6 +124,7 @@ std::vector<MethodRow> makeMethods() {
             .summary = "Negative preference: push the true answers below the original model's, ever more gently.",
             .formula = "−(2/β)·mean log σ(β·(S_θ − S_ref)) on F, S the summed cross-entropy of one answer",
             .source = "Zhang et al. 2024, arXiv 2404.05868, eq. 3",
+            .family = "preference",
             .colour = "#CC79A7",
             .mark = "▼",
             .arrangement = "sequential",
@@ -137,6 +145,7 @@ std::vector<MethodRow> makeMethods() {
             .summary = "Preference: teach one shared adapter to answer the forget set with refusals.",
             .formula = "L(refusal | F)",
             .source = "Maini et al. 2024 (TOFU), arXiv 2401.06121",
+            .family = "refusal",
             .colour = "#8A8A8A",
             .mark = "✕",
             .arrangement = "sequential",
@@ -151,6 +160,7 @@ std::vector<MethodRow> makeMethods() {
                 "One refusal expert per request, each trained from the original weights; a gate picks expert or base.",
             .formula = "L(refusal | F) per expert; base weights never change",
             .source = "MLUBench, arXiv 2606.12809",
+            .family = "refusal",
             .colour = "#0072B2",
             .mark = "●",
             .arrangement = "experts",
@@ -161,11 +171,234 @@ std::vector<MethodRow> makeMethods() {
     };
 }
 
+/// Ascent that slows down where the answer is gone already.
+std::vector<MethodRow> ascentMethods() {
+    return {
+        {
+            .id = "wga",
+            .name = "WGA",
+            .summary = "Weighted ascent: tokens the model is sure of are pushed hardest, lost ones are left alone.",
+            .formula = "−γ·mean(p^β·CE) on F + α·L(R), p the right token's probability",
+            .source = "Wang et al. 2025, arXiv 2502.19301",
+            .family = "ascent",
+            .colour = "#D55E00",
+            .mark = "▼",
+            .arrangement = "sequential",
+            .usesRetain = true,
+            .parameters = with({retainWeight, {"beta", "Beta", 1, 0, 20, "Power of p: 0 is gradient ascent.", false}}),
+            .presets = {small({{"lr", 2e-3}}), sevenB()},
+        },
+        {
+            .id = "satimp",
+            .name = "SatImp",
+            .summary = "Weighted ascent that spares both what is lost already and what is certain beyond need.",
+            .formula = "−γ·mean(p^β1·(1 − p)^β2·CE) on F + α·L(R), p the right token's probability",
+            .source = "Yang et al. 2025, arXiv 2505.11953",
+            .family = "ascent",
+            .colour = "#D55E00",
+            .mark = "▲",
+            .arrangement = "sequential",
+            .usesRetain = true,
+            .parameters =
+                with({retainWeight,
+                      {"beta1", "Beta 1", 5, 0, 20, "Power of p: large leaves uncertain tokens alone.", false},
+                      {"beta2", "Beta 2", 1, 0, 20, "Power of 1 − p: large leaves certain tokens alone.", false}},
+                     {{"forget_weight", 0.1}}),
+            .presets = {small({{"lr", 4e-3}, {"forget_weight", 20}}), sevenB()},
+        },
+        {
+            .id = "undial",
+            .name = "UNDIAL",
+            .summary =
+                "Self-distillation: learn the original model's own answers with the right token's score lowered.",
+            .formula = "γ·CE(softmax(z_ref − β·onehot(y)), p_θ) on F, per answer token",
+            .source = "Dong et al. 2024, arXiv 2402.10052",
+            .family = "ascent",
+            .colour = "#D55E00",
+            .mark = "●",
+            .arrangement = "sequential",
+            .usesReference = true,
+            .parameters = with(
+                {{"beta", "Beta", 10, 0, 100, "How much the right token's score is lowered.", false}, referenceDrifts}),
+            .presets = {small({}), sevenB()},
+        },
+        {
+            .id = "mmunlearner",
+            .name = "MMUnlearner",
+            .summary =
+                "Ascent on the numbers that matter more to the forget set than to the retain set; descent on all.",
+            .formula = "−γ·∇L(F) where mean squared ∇L(F) ≥ that of ∇L(R), + α·∇L(R)",
+            .source = "after Huo et al. 2025, arXiv 2502.11051",
+            .family = "ascent",
+            .colour = "#D55E00",
+            .mark = "✕",
+            .arrangement = "sequential",
+            .usesRetain = true,
+            .parameters = with({retainWeight}),
+            .presets = {small({{"lr", 4e-3}}), sevenB()},
+        },
+        {
+            .id = "cmju",
+            .name = "CMJU",
+            .summary = "Ascent with the gradients of the questions' text and of their pictures balanced; descent on "
+                       "the retain set.",
+            .formula =
+                "g = ‖g_text‖/‖g_picture‖·g_picture + g_text by tensor: text, picture or both (twice), + α·∇L(R)",
+            .source = "after the abstract of CMJU",
+            .family = "ascent",
+            .colour = "#D55E00",
+            .mark = "★",
+            .arrangement = "sequential",
+            .usesRetain = true,
+            .parameters = with({retainWeight,
+                                {"kept", "Kept", 0.3, 0.01, 1,
+                                 "Share of the trained tensors, the most salient, that forget; the others keep what "
+                                 "the retain set teaches.",
+                                 false}},
+                               {{"retain_weight", 4}}),
+            .presets = {small({{"lr", 4e-3}}), sevenB()},
+        },
+    };
+}
+
+/// Preference, refusal and representation methods.
+std::vector<MethodRow> furtherMethods() {
+    return {
+        {
+            .id = "po_retain",
+            .name = "PO + retain",
+            .summary = "Teach one shared adapter refusals on the forget set, and the true answers on the retain set.",
+            .formula = "γ·L(refusal | F) + α·L(R)",
+            .source = "Maini et al. 2024 (TOFU), arXiv 2401.06121, with a retain term",
+            .family = "refusal",
+            .colour = "#0072B2",
+            .mark = "✕",
+            .arrangement = "sequential",
+            .usesRetain = true,
+            .parameters = with({retainWeight}),
+            .presets = {small({{"lr", 2e-3}}), sevenB()},
+        },
+        {
+            .id = "o3",
+            .name = "O3",
+            .summary = "One refusal adapter per request, each kept from reading what the earlier ones read.",
+            .formula = "γ·L(refusal | F) + λ·Σ‖A_earlier·Aᵀ‖² over earlier requests",
+            .source = "after Gao et al. 2024, arXiv 2407.10223",
+            .family = "refusal",
+            .colour = "#0072B2",
+            .mark = "■",
+            .arrangement = "experts",
+            .parameters = with({{"orthogonality", "Orthogonality", 0.1, 0, 100,
+                                 "Factor lambda of the penalty on directions that earlier requests read.", false}}),
+            .presets = {small({{"lr", 2e-3}}), sevenB()},
+        },
+        {
+            .id = "simnpo",
+            .name = "SimNPO",
+            .summary = "NPO without a reference: the mean loss of an answer, so that long and short ones count alike.",
+            .formula = "−γ·(2/β)·mean log σ(β·(L − δ)) on F + α·L(R), L the mean cross-entropy of one answer",
+            .source = "Fan et al. 2024, arXiv 2410.07163",
+            .family = "preference",
+            .colour = "#CC79A7",
+            .mark = "◆",
+            .arrangement = "sequential",
+            .usesRetain = true,
+            .parameters =
+                with({retainWeight,
+                      {"beta", "Beta", 4.5, 1e-3, 100, "Inverse temperature: large stops earlier.", false},
+                      {"delta", "Delta", 0, 0, 100, "Margin in nats: above 0, answers are pushed further.", false}},
+                     {{"forget_weight", 0.125}}),
+            .presets = {small({{"lr", 8e-3}}), sevenB()},
+        },
+        {
+            .id = "dpo",
+            .name = "DPO",
+            .summary = "Prefer a refusal to the true answer, both measured against the original model.",
+            .formula = "−γ·(2/β)·mean log σ(β·[(S_ref − S)(refusal) − (S_ref − S)(truth)]) on F, S as of NPO",
+            .source = "Rafailov et al. 2023, arXiv 2305.18290",
+            .family = "preference",
+            .colour = "#CC79A7",
+            .mark = "●",
+            .arrangement = "sequential",
+            .usesReference = true,
+            .parameters = with({{"beta", "Beta", 0.1, 1e-3, 100, "Inverse temperature: large stops earlier.", false},
+                                referenceDrifts}),
+            .presets = {small({{"lr", 5e-4}}), sevenB()},
+        },
+        {
+            .id = "rmu",
+            .name = "RMU",
+            .summary =
+                "Misdirection: hidden states of the forget set go to a fixed direction, those of the retain set stay.",
+            .formula = "γ·mean((h(F) − c·u)²) + α·mean((h(R) − h_ref(R))²) behind one layer, over text tokens",
+            .source = "Li et al. 2024, arXiv 2403.03218",
+            .family = "representation",
+            .colour = "#009E73",
+            .mark = "■",
+            .arrangement = "sequential",
+            .usesRetain = true,
+            .usesReference = true,
+            .parameters =
+                with({retainWeight,
+                      {"layer", "Layer", 1, 0, 1000,
+                       "Decoder layer whose output is moved, from 0; a third of the depth is usual.", true},
+                      {"steering", "Steering", 2, 0, 1000,
+                       "Length of the target c, in mean lengths of the forget set's hidden states there.", false}}),
+            .presets = {small({{"lr", 2e-3}}), sevenB({{"layer", 10}})},
+        },
+        {
+            .id = "asru",
+            .name = "ASRU",
+            .summary = "Steering made lasting: hidden states of the forget set move from answering towards refusing.",
+            .formula = "γ·MSE(h(F), h_ref(F) + s·v) at each prompt's end + α·MSE(h(R), h_ref(R)), behind one layer",
+            .source = "after the abstract of arXiv 2605.15687, stage 1",
+            .family = "representation",
+            .colour = "#009E73",
+            .mark = "◆",
+            .arrangement = "sequential",
+            .usesRetain = true,
+            .usesReference = true,
+            .parameters =
+                with({retainWeight,
+                      {"layer", "Layer", 2, 0, 1000,
+                       "Decoder layer whose output is moved, from 0; half of the depth is usual.", true},
+                      {"steering", "Steering", 3, 0, 1000,
+                       "Factor s of the way v from the true answers to refusals on pictures of bystanders.", false}}),
+            .presets = {small({{"steering", 10}, {"retain_weight", 5}}), sevenB({{"layer", 16}})},
+        },
+    };
+}
+
+std::vector<MethodRow> makeMethods() {
+    auto rows = benchmarkMethods();
+    for (auto* more : {ascentMethods, furtherMethods})
+        for (auto& row : more())
+            rows.push_back(std::move(row));
+    return rows;
+}
+
 }  // namespace
 
 const std::vector<MethodRow>& methodRows() {
     static const auto rows = makeMethods();
     return rows;
+}
+
+const std::vector<FamilyRow>& familyRows() {
+    static const std::vector<FamilyRow> rows{
+        {"ascent", "Ascent", "Makes the true answers of the forget set less likely."},
+        {"preference", "Preference", "Prefers other answers to the true ones, ever more gently."},
+        {"refusal", "Refusal", "Teaches refusals as the answers of the forget set."},
+        {"representation", "Representation", "Moves hidden states rather than answers."},
+        {"projector", "Projector", "Changes what pictures become on their way into the decoder."},
+        {"static", "Static combination", "Adapters of all requests added up into one model."},
+        {"untrained", "No training", "Nothing is trained: the controls."},
+    };
+    return rows;
+}
+
+const FamilyRow& familyRow(std::string_view id) {
+    return rowOf(familyRows(), id, "family");
 }
 
 const MethodRow& methodRow(std::string_view id) {

@@ -17,13 +17,24 @@ struct Preset {
     ParameterValues values;
 };
 
+/// What kind of push a method's objective is, or where its effect lives. Plots give a family one hue.
+struct FamilyRow {
+    std::string id;  ///< "ascent"
+    std::string name;
+    std::string summary;
+};
+
+const std::vector<FamilyRow>& familyRows();
+const FamilyRow& familyRow(std::string_view id);  ///< throws InputError for an unknown id
+
 /// One unlearning method: everything said about it stands here.
 struct MethodRow {
     std::string id;           ///< "npo"
     std::string name;         ///< "NPO"
     std::string summary;      ///< one plain sentence
     std::string formula;      ///< the loss, in words and signs
-    std::string source;       ///< paper
+    std::string source;       ///< paper; "after …" where it is read from an abstract
+    std::string family;       ///< id of its row
     std::string colour;       ///< "#CC79A7"
     std::string mark;         ///< "▼": plots draw the shape of this sign
     std::string arrangement;  ///< id of its row: where along the sequence lives what is learnt

@@ -7,6 +7,7 @@
 #include "core/base/random.h"
 #include "core/tensors/device_memory.h"
 #include "core/unlearning/checkpoint_pace.h"
+#include "core/unlearning/unknown_pairs.h"
 
 #include <algorithm>
 #include <chrono>
@@ -192,8 +193,13 @@ bool LifelongRun::State::train(int stage, std::vector<Adapter>& adapters, const 
     std::optional<Trainer> trainer;
     try {
         const Interruptions taken([this] { control.within(); });
-        trainer.emplace(inputs.model, sets(stage), makeObjective(run.method->id, run.parameters), run.parameters,
-                        adapters.back(),
+        auto objective = makeObjective(run.method->id, run.parameters);
+        std::vector<TrainingPair> unknown;
+        if (objective->needs().find(Pass::Unknown))
+            unknown = unknownPairs(inputs.benchmark, inputs.features, run.spec.seed);
+        auto trainingSets = sets(stage);
+        trainingSets.unknown = std::move(unknown);
+        trainer.emplace(inputs.model, std::move(trainingSets), std::move(objective), run.parameters, adapters.back(),
                         TrainerOptions{.method = run.method->name,
                                        .seed = deriveSeed(run.spec.seed, "request " + name),
                                        .parts = trainedParts(run.spec.train),

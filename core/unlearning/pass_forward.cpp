@@ -10,7 +10,7 @@
 namespace lacuna {
 namespace {
 
-constexpr std::size_t referenceTokensAtOnce = 1 << 14, referenceSamplesAtOnce = 64;
+constexpr std::size_t tokensAtOnce = 1 << 14;
 
 std::int64_t answerTokens(const Sample& sample) {
     return static_cast<std::int64_t>(sample.tokens.ids.size() - sample.tokens.answerBegin);
@@ -52,7 +52,10 @@ void forwardTogether(const LoadedModel& model, const std::vector<const PassSampl
         auto lastAnswer = firstAnswer, lastText = firstText;
         for (const auto& sample : pass->samples) {
             lastAnswer += answerTokens(sample);
-            lastText += textTokens(sample, model.tokenizer->imageToken());
+            const auto words = textTokens(sample, model.tokenizer->imageToken());
+            lastText += words;
+            if (!pass->need.layers.empty())
+                part.textTokens.push_back(words);
         }
         part.answers = {answers.logits.slice(0, firstAnswer, lastAnswer),
                         answers.targets.slice(0, firstAnswer, lastAnswer),
@@ -95,14 +98,15 @@ std::map<Pass, PassOutputs> passOutputs(const LoadedModel& model, const std::vec
 }
 
 void forEachBatch(const LoadedModel& model, const PassSamples& pass, const PictureFeatures& pictures,
-                  const Adapter* adapter, const std::function<void(const PassOutputs&)>& take) {
+                  const Adapter* adapter, const std::function<void(const PassOutputs&)>& take, std::size_t most,
+                  const TrainingPass& training) {
     std::size_t longest = 1;
     for (const auto& sample : pass.samples)
         longest = std::max(longest, sample.tokens.ids.size());
-    const auto atOnce = std::clamp<std::size_t>(referenceTokensAtOnce / longest, 1, referenceSamplesAtOnce);
+    const auto atOnce = std::clamp<std::size_t>(tokensAtOnce / longest, 1, most);
     for (std::size_t at = 0; at < pass.samples.size(); at += atOnce) {
         const auto some = pass.samples.subspan(at, std::min(atOnce, pass.samples.size() - at));
-        take(passOutputs(model, {{pass.need, some}}, pictures, adapter, {}).at(pass.need.pass));
+        take(passOutputs(model, {{pass.need, some}}, pictures, adapter, training).at(pass.need.pass));
     }
 }
 

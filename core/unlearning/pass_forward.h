@@ -27,9 +27,10 @@ std::map<Pass, PassOutputs> passOutputs(const LoadedModel& model, const std::vec
                                         const PictureFeatures& pictures, const Adapter* adapter,
                                         const TrainingPass& training, double* tokens = nullptr);
 
-/// One pass's samples, a batch that stays under 1 GB at 7B at a time.
+/// One pass's samples, a batch that stays under 1 GB at 7B without gradients at a time, of `most` samples at most.
 void forEachBatch(const LoadedModel& model, const PassSamples& pass, const PictureFeatures& pictures,
-                  const Adapter* adapter, const std::function<void(const PassOutputs&)>& take);
+                  const Adapter* adapter, const std::function<void(const PassOutputs&)>& take, std::size_t most = 64,
+                  const TrainingPass& training = {});
 
 /// What a reference model says of a pass's whole set, in the machine's memory (a retain set's log probabilities may
 /// fill a GPU).

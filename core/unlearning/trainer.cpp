@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 namespace lacuna {
@@ -43,8 +44,9 @@ struct Trainer::State {
     Adapter& adapter;
     TrainerOptions options;
     ObjectiveNeeds needs;
+    std::vector<PassNeed> inSteps;  ///< of the passes needed
     std::unique_ptr<StepSamples> samples;
-    std::vector<PassReference> references;  ///< one per pass needed
+    std::vector<PassReference> references;  ///< one per pass in steps
     std::vector<at::Tensor> trained;        ///< all parameters of the adapter, in its order
     AdamW optimizer{{}, {}};
 
@@ -86,21 +88,27 @@ namespace {
 class WholeSets final : public ObjectiveSets {
 public:
     WholeSets(const LoadedModel& model, const StepSamples& samples, const PictureFeatures& pictures,
-              const ObjectiveNeeds& needs, const Adapter& adapter, const std::vector<at::Tensor>& parameters)
+              const ObjectiveNeeds& needs, const Adapter& adapter, const std::vector<at::Tensor>& parameters,
+              std::size_t batch, bool recomputes)
         : m_model(model),
           m_samples(samples),
           m_pictures(pictures),
           m_needs(needs),
           m_adapter(adapter),
-          m_parameters(parameters) {}
+          m_parameters(parameters),
+          m_batch(batch),
+          m_recomputes(recomputes) {}
 
     void each(Pass pass, Model model, const std::function<void(const PassOutputs&)>& take) override {
         const auto* need = m_needs.find(pass);
         if (!need)
             throw internalError("An objective looks at a pass that it does not need. Please report this.");
+        const PassSamples samples{*need, m_samples.all(pass)};
         const at::AutoGradMode gradients(model == Model::Trained);
-        forEachBatch(m_model, {*need, m_samples.all(pass)}, m_pictures, model == Model::Trained ? &m_adapter : nullptr,
-                     take);
+        if (model == Model::Trained)  // with what the way back needs: no more at once than in a step
+            forEachBatch(m_model, samples, m_pictures, &m_adapter, take, m_batch, {0, m_recomputes});
+        else
+            forEachBatch(m_model, samples, m_pictures, nullptr, take);
     }
     const std::vector<at::Tensor>& parameters() const override { return m_parameters; }
 
@@ -111,6 +119,8 @@ private:
     const ObjectiveNeeds& m_needs;
     const Adapter& m_adapter;
     const std::vector<at::Tensor>& m_parameters;
+    std::size_t m_batch;
+    bool m_recomputes;
 };
 
 }  // namespace
@@ -142,13 +152,18 @@ void Trainer::State::backward(const ObjectiveLoss& loss) {
 Trainer::Trainer(const LoadedModel& model, TrainingSets sets, std::unique_ptr<Objective> objective,
                  const ParameterValues& parameters, Adapter& adapter, const TrainerOptions& options)
     : m_state(std::make_unique<State>(
-          State{model, std::move(sets), std::move(objective), parameters, adapter, options, {}, {}, {}, {}})) {
+          State{model, std::move(sets), std::move(objective), parameters, adapter, options, {}, {}, {}, {}, {}})) {
     auto& s = *m_state;
     s.needs = s.objective->needs();
     if (s.sets.retain.empty() && std::any_of(s.needs.passes.begin(), s.needs.passes.end(),
                                              [](const auto& need) { return isRetainPass(need.pass); }))
         throw inputError("{} needs a retain set, and this request has none. Choose one of {}.", options.method,
                          methodsWithoutRetain());
+    if (s.sets.unknown.empty() && s.needs.find(Pass::Unknown))
+        throw inputError(
+            "{} needs pictures of entities that nobody asked about, and this benchmark has none beside its requests' "
+            "own. Choose another method.",
+            options.method);
     s.samples = std::make_unique<StepSamples>(model, s.sets, s.needs, static_cast<std::int64_t>(parameters.at("batch")),
                                               options.seed);
     if (options.parts != TrainedParts::Language && !adapter.hasModules())
@@ -162,12 +177,15 @@ Trainer::Trainer(const LoadedModel& model, TrainingSets sets, std::unique_ptr<Ob
                          .clip = parameters.at("clip"),
                          .totalSteps = s.total()},
                         rates);
-    for (const auto& need : s.needs.passes)
+    std::copy_if(s.needs.passes.begin(), s.needs.passes.end(), std::back_inserter(s.inSteps),
+                 [](const auto& need) { return need.inSteps; });
+    for (const auto& need : s.inSteps)
         s.references.push_back(need.wantsReference()
                                    ? PassReference(model, {need, s.samples->all(need.pass)}, s.sets.projected,
                                                    s.needs.driftingReference ? &adapter : nullptr)
                                    : PassReference());
-    WholeSets whole(model, *s.samples, s.sets.projected, s.needs, adapter, s.trained);
+    WholeSets whole(model, *s.samples, s.sets.projected, s.needs, adapter, s.trained,
+                    static_cast<std::size_t>(parameters.at("batch")), options.recomputes);
     s.objective->prepare(whole);
 }
 
@@ -187,13 +205,13 @@ StepRow Trainer::step() {
     const auto perEpoch = s.samples->stepsPerEpoch();
     std::vector<std::vector<std::size_t>> rows;
     std::vector<std::vector<Sample>> samples;
-    for (const auto& need : s.needs.passes) {
+    for (const auto& need : s.inSteps) {
         rows.push_back(s.samples->rows(need.pass, step));
         samples.push_back(s.samples->samples(need.pass, rows.back(), step / perEpoch));
     }
     std::vector<PassSamples> passes;
     for (std::size_t i = 0; i < samples.size(); ++i)
-        passes.push_back({s.needs.passes[i], samples[i]});
+        passes.push_back({s.inSteps[i], samples[i]});
     const double dropout = s.parameters.at("lora_dropout");
     if (dropout > 0) {
         auto generator = at::globalContext().defaultGenerator(s.model.network->options().device());

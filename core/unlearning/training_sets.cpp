@@ -25,7 +25,10 @@ StepSamples::StepSamples(const LoadedModel& model, const TrainingSets& sets, con
                 samples.push_back(refused(row, 0));
             continue;
         }
-        for (const auto& pair : isRetainPass(need.pass) ? sets.retain : sets.forget) {
+        const auto& pairs = need.pass == Pass::Unknown ? sets.unknown
+                            : isRetainPass(need.pass)  ? sets.retain
+                                                       : sets.forget;
+        for (const auto& pair : pairs) {
             if (isTextOnly(need.pass))
                 samples.push_back(
                     {tokenise(*model.tokenizer, model.chat, pair.question, pair.answer, std::vector<std::int64_t>{}),

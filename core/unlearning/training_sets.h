@@ -22,6 +22,7 @@ struct TrainingPair {
 struct TrainingSets {
     std::vector<TrainingPair> forget, retain;
     PictureFeatures projected;
+    std::vector<TrainingPair> unknown = {};  ///< Pass::Unknown, refusals as their answers
 };
 
 /// The sets of one request as tokens, and which samples each step takes of them. Every draw comes from (seed, step), so

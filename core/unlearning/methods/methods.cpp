@@ -11,11 +11,37 @@ std::unique_ptr<Objective> makeGradientDifference(const ParameterValues& paramet
 std::unique_ptr<Objective> makeKlRetention(const ParameterValues& parameters);
 std::unique_ptr<Objective> makeNegativePreference(const ParameterValues& parameters);
 std::unique_ptr<Objective> makeRefusals(const ParameterValues& parameters);
+std::unique_ptr<Objective> makeRetainedRefusals(const ParameterValues& parameters);
+std::unique_ptr<Objective> makeSimpleNegativePreference(const ParameterValues& parameters);
+std::unique_ptr<Objective> makePreferencePairs(const ParameterValues& parameters);
+std::unique_ptr<Objective> makeWeightedAscent(const ParameterValues& parameters);
+std::unique_ptr<Objective> makeSaturationImportance(const ParameterValues& parameters);
+std::unique_ptr<Objective> makeSelfDistillation(const ParameterValues& parameters);
+std::unique_ptr<Objective> makeMisdirection(const ParameterValues& parameters);
+std::unique_ptr<Objective> makeMaskedAscent(const ParameterValues& parameters);
+std::unique_ptr<Objective> makeBalancedAscent(const ParameterValues& parameters);
+std::unique_ptr<Objective> makeActivationShift(const ParameterValues& parameters);
+std::unique_ptr<Objective> makeOrthogonalRefusals(const ParameterValues& parameters);
 
 const std::vector<ObjectiveFactory>& objectiveFactories() {
     static const std::vector<ObjectiveFactory> rows{
-        {"ga", makeGradientAscent},      {"gd", makeGradientDifference}, {"kl", makeKlRetention},
-        {"npo", makeNegativePreference}, {"po", makeRefusals},           {"lumoe", makeRefusals},
+        {"ga", makeGradientAscent},
+        {"gd", makeGradientDifference},
+        {"kl", makeKlRetention},
+        {"npo", makeNegativePreference},
+        {"po", makeRefusals},
+        {"lumoe", makeRefusals},
+        {"po_retain", makeRetainedRefusals},
+        {"simnpo", makeSimpleNegativePreference},
+        {"dpo", makePreferencePairs},
+        {"wga", makeWeightedAscent},
+        {"satimp", makeSaturationImportance},
+        {"undial", makeSelfDistillation},
+        {"rmu", makeMisdirection},
+        {"mmunlearner", makeMaskedAscent},
+        {"cmju", makeBalancedAscent},
+        {"asru", makeActivationShift},
+        {"o3", makeOrthogonalRefusals},
     };
     return rows;
 }

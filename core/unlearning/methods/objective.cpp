@@ -43,6 +43,20 @@ at::Tensor meanLoss(const ObjectiveInput& input, Pass pass) {
     return meanAnswerLoss(input[pass].answers);
 }
 
+void eachGradient(ObjectiveSets& sets, Pass pass,
+                  const std::function<void(const Gradients& gradients, std::int64_t samples)>& take) {
+    sets.each(pass, ObjectiveSets::Model::Trained, [&](const PassOutputs& seen) {
+        meanAnswerLoss(seen.answers).backward();
+        const at::NoGradGuard noGrad;
+        Gradients gradients;
+        for (const auto& parameter : sets.parameters()) {
+            gradients.push_back(parameter.grad());
+            parameter.mutable_grad() = at::Tensor();
+        }
+        take(gradients, seen.samples);
+    });
+}
+
 at::Tensor answerSums(const AnswerLogits& answers, std::int64_t samples) {
     const auto each = at::cross_entropy_loss(answers.logits, answers.targets, {}, at::Reduction::None);
     return at::zeros({samples}, each.options()).index_add(0, answers.sample, each);

@@ -16,8 +16,9 @@
 namespace lacuna {
 
 /// The samples of a step as one look at them: each kind is asked of the model for itself. The text-only twins are the
-/// same questions and answers without their picture.
-enum class Pass { ForgetTruth, ForgetRefusal, Retain, ForgetTextOnly, RetainTextOnly };
+/// same questions and answers without their picture; the unknown are pictures of entities that the model was never
+/// taught (the benchmark's bystanders), answered by refusals.
+enum class Pass { ForgetTruth, ForgetRefusal, Retain, ForgetTextOnly, RetainTextOnly, Unknown };
 
 inline constexpr bool isRetainPass(Pass pass) {
     return pass == Pass::Retain || pass == Pass::RetainTextOnly;
@@ -35,6 +36,7 @@ struct PassNeed {
     bool referenceSums = false;              ///< 4 bytes per sample
     bool referenceLogProbabilities = false;  ///< 4 bytes × answer tokens × vocabulary
     bool referenceStates = false;            ///< of `layers`; 4 bytes × text tokens × hidden for each
+    bool inSteps = true;                     ///< false: looked at in Objective::prepare alone
 
     bool wantsReference() const { return referenceSums || referenceLogProbabilities || referenceStates; }
 };
@@ -54,6 +56,7 @@ struct PassOutputs {
     AnswerLogits answers;  ///< `sample` counts from 0 within the pass
     std::int64_t samples = 0;
     std::vector<at::Tensor> states;           ///< per layer asked for: [text tokens, hidden], differentiable
+    std::vector<std::int64_t> textTokens;     ///< of each sample, where there are states; its answer's come last
     at::Tensor referenceSums;                 ///< [samples]: summed cross-entropy of each answer, nats
     at::Tensor referenceLogProbabilities;     ///< [answer tokens, vocabulary]
     std::vector<at::Tensor> referenceStates;  ///< as `states`, of the reference
@@ -82,7 +85,7 @@ class ObjectiveSets {
 public:
     virtual ~ObjectiveSets() = default;
     /// Batch after batch of a pass that the objective needs, as `model` says it: Original has no adapter and no
-    /// gradients, Trained is the model at the request's start, differentiable in what is trained.
+    /// gradients, Trained is the model at the request's start, differentiable in what is trained (batches of a step).
     enum class Model { Original, Trained };
     virtual void each(Pass pass, Model model, const std::function<void(const PassOutputs&)>& take) = 0;
     /// What is trained, in the order of Gradients.
@@ -122,6 +125,11 @@ void requireAnswers(const ObjectiveInput& input, Pass pass);
 
 /// Mean cross-entropy over all answer tokens of a pass, nats. Throws as requireAnswers.
 at::Tensor meanLoss(const ObjectiveInput& input, Pass pass);
+
+/// The gradient of the mean cross-entropy over a pass's whole set at the request's start, batch after batch, with the
+/// batch's number of samples.
+void eachGradient(ObjectiveSets& sets, Pass pass,
+                  const std::function<void(const Gradients& gradients, std::int64_t samples)>& take);
 
 /// Summed cross-entropy S(y|x) of each sample's answer, [samples], nats.
 at::Tensor answerSums(const AnswerLogits& answers, std::int64_t samples);

@@ -26,6 +26,27 @@ private slots:
         }
     }
 
+    /// One hue for each family beside the six that MLUBench compares, the mark tells its methods apart.
+    void aFamilyHasOneHueAndItsMethodsOwnMarks() {
+        std::map<std::string, std::string> hues;
+        for (const auto& row : methodRows()) {
+            QVERIFY(&familyRow(row.family) != nullptr);
+            if (row.inDemo)
+                continue;
+            const auto [hue, fresh] = hues.emplace(row.family, row.colour);
+            QVERIFY2(fresh || hue->second == row.colour, row.id.c_str());
+        }
+        std::set<std::string> distinct;
+        for (const auto& [family, hue] : hues)
+            QVERIFY2(distinct.insert(hue).second, family.c_str());
+    }
+
+    /// A formula that is read from an abstract is never said to be the paper's own.
+    void readingsAreSaidToBeReadings() {
+        for (const char* id : {"mmunlearner", "cmju", "asru", "o3"})
+            QVERIFY2(methodRow(id).source.starts_with("after "), id);
+    }
+
     void rowsAreWholeAndDistinct() {
         std::set<std::string> ids;
         std::set<std::string> names;
@@ -99,6 +120,7 @@ private slots:
         QCOMPARE(gateRow("oracle").name, std::string("Oracle"));
         QVERIFY_EXCEPTION_THROWN(judgeRow("rubrik"), Error);
         QVERIFY_EXCEPTION_THROWN(arrangementRow("parallel"), Error);
+        QVERIFY_EXCEPTION_THROWN(familyRow("descent"), Error);
     }
 
     void everyRowIsWhole() {
@@ -108,6 +130,7 @@ private slots:
                 QVERIFY2(ids.insert(row.id).second && !row.name.empty() && row.summary.ends_with('.'), row.id.c_str());
         };
         check(methodRows());
+        check(familyRows());
         check(gateRows());
         check(judgeRows());
         check(arrangementRows());

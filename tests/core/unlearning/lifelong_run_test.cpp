@@ -95,6 +95,8 @@ class LifelongRunTest : public QObject {
         if (spec.method != asked)
             spec.train = asked.substr(asked.find(' ') + 1);
         spec.parameters = {{"batch", 6}, {"epochs", 2}, {"lr", 0.01}};
+        if (findParameter(methodRow(spec.method).parameters, "layer"))
+            spec.parameters["layer"] = 1;  // the model has two
         return checkedRunSpec(spec);
     }
 
@@ -103,6 +105,12 @@ class LifelongRunTest : public QObject {
 private slots:
     void initTestCase() {
         m_world = testing::makeTinyWorld();
+        auto stranger = m_world->benchmark.entities.front();
+        stranger.id = "stranger";
+        for (auto& view : stranger.views)
+            view.image = "stranger.png";
+        cv::imwrite((m_world->path() / "stranger.png").string(), cv::Mat(16, 16, CV_8UC3, cv::Scalar(120, 40, 160)));
+        m_world->benchmark.bystanders = {stranger};
         m_world->features->addBenchmark(m_world->benchmark);
         m_evaluator = std::make_unique<Evaluator>(*m_world->model, m_world->benchmark, *m_world->features, "default");
     }
