@@ -20,19 +20,27 @@ namespace {
 
 constexpr int pictureEdge = 84, textWidth = 660, previewWidth = 380;
 
+std::vector<const MethodRow*> methodsOfDemo() {
+    std::vector<const MethodRow*> rows;
+    for (const auto& row : methodRows())
+        if (row.inDemo)
+            rows.push_back(&row);
+    return rows;
+}
+
 /// The six methods with their marks: what the demo compares.
 class MethodRowsView : public QWidget {
 public:
     using QWidget::QWidget;
-    QSize sizeHint() const override { return {560, static_cast<int>(methodRows().size()) * rowHeight}; }
+    QSize sizeHint() const override { return {560, static_cast<int>(methodsOfDemo().size()) * rowHeight}; }
     QSize minimumSizeHint() const override { return {200, sizeHint().height()}; }
 
 protected:
     void paintEvent(QPaintEvent*) override {
         QPainter painter(this);
         double y = 0;
-        for (const auto& row : methodRows()) {
-            const auto id = QString::fromStdString(row.id);
+        for (const auto* row : methodsOfDemo()) {
+            const auto id = QString::fromStdString(row->id);
             drawMethodMark(painter, {7, y + rowHeight / 2.0}, 10, methodMark(id), methodColour(id));
             auto font = bodyFont();
             font.setWeight(QFont::DemiBold);
@@ -41,7 +49,7 @@ protected:
             painter.drawText(QRectF(24, y, 60, rowHeight), Qt::AlignVCenter, methodName(id));
             painter.setFont(captionFont());
             painter.setPen(Theme::instance().palette().soft);
-            const auto text = QString::fromStdString(row.summary);
+            const auto text = QString::fromStdString(row->summary);
             painter.drawText(QRectF(86, y, width() - 86, rowHeight), Qt::AlignVCenter,
                              painter.fontMetrics().elidedText(text, Qt::ElideRight, width() - 90));
             y += rowHeight;

@@ -25,6 +25,14 @@ std::vector<SpecChoice> choicesOf(const std::vector<Row>& rows) {
     return choices;
 }
 
+/// Each with what kind of push it is.
+std::vector<SpecChoice> methodChoices() {
+    auto choices = choicesOf(methodRows());
+    for (std::size_t i = 0; i < choices.size(); ++i)
+        choices[i].help = fmt::format("{}: {}", familyRow(methodRows()[i].family).name, choices[i].help);
+    return choices;
+}
+
 /// Of all methods; which of them a method has is checked with the method.
 std::vector<SpecChoice> presetChoices() {
     std::vector<SpecChoice> choices;
@@ -38,7 +46,7 @@ std::vector<SpecChoice> presetChoices() {
 std::vector<SpecRow> whatIsDone() {
     using enum SpecRow::Kind;
     return {
-        {"method", "Method", "How the model is made to forget", Catalog, choicesOf(methodRows())},
+        {"method", "Method", "How the model is made to forget", Catalog, methodChoices()},
         {"preset", "Preset", "Named values of the method's parameters", Catalog, presetChoices()},
         {"order", "Order", "Requests in the order they arrive: CABD, or C,A,B,D", Text},
         {"gate", "Gate", "Decides per picture which expert answers, or the base model", Catalog, choicesOf(gateRows())},

@@ -4,7 +4,23 @@
 
 #include "widgets/common/theme.h"
 
+#include <cmath>
+#include <numbers>
+
 namespace lacuna {
+namespace {
+
+/// Five points, the first upward.
+QPolygonF star(double radius) {
+    QPolygonF corners;
+    for (int i = 0; i < 10; ++i) {
+        const double angle = i * std::numbers::pi / 5, reach = i % 2 == 0 ? radius : 0.45 * radius;
+        corners << QPointF(reach * std::sin(angle), -reach * std::cos(angle));
+    }
+    return corners;
+}
+
+}  // namespace
 
 void drawMethodMark(QPainter& painter, const QPointF& centre, double size, const QString& mark, const QColor& colour,
                     bool hollow) {
@@ -34,6 +50,8 @@ void drawMethodMark(QPainter& painter, const QPointF& centre, double size, const
             painter.drawPolygon(QPolygonF{{0, -half}, {half * 1.1, half}, {-half * 1.1, half}});
         else if (mark == u"▼")
             painter.drawPolygon(QPolygonF{{0, half}, {half * 1.1, -half}, {-half * 1.1, -half}});
+        else if (mark == u"★")
+            painter.drawPolygon(star(half * 1.35));
         else
             painter.drawEllipse(QPointF(), half * 1.05, half * 1.05);
     }

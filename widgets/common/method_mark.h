@@ -5,9 +5,9 @@
 
 namespace lacuna {
 
-/// The mark of a method (square, diamond, triangles, cross, disc) as a drawn shape, so that it looks the same in every
-/// font. `size` is the edge of the box it fills. `hollow`: its outline, the plot's ground inside; a cross, which has no
-/// inside, gets a ring.
+/// The mark of a method (square, diamond, triangles, cross, star, disc) as a drawn shape, so that it looks the same in
+/// every font. `size` is the edge of the box it fills. `hollow`: its outline, the plot's ground inside; a cross, which
+/// has no inside, gets a ring.
 void drawMethodMark(QPainter& painter, const QPointF& centre, double size, const QString& mark, const QColor& colour,
                     bool hollow = false);
 

@@ -417,8 +417,10 @@ void SequenceView::refreshChoices() {
         m_method->setItemIcon(i, markIcon(m_method->itemData(i).toString(), devicePixelRatioF()));
     choose(m_method, spec.method);
     refreshModels();
-    m_summary->setText(QStringLiteral("%1\n%2").arg(text(method.summary), text(method.formula)));
-    m_summary->setToolTip(text(method.source));
+    const auto& family = familyRow(method.family);
+    m_summary->setText(QStringLiteral("%1: %2\n%3").arg(text(family.name), text(method.summary), text(method.formula)));
+    m_summary->setToolTip(
+        QStringLiteral("%1: %2\n%3").arg(text(family.name), text(family.summary), text(method.source)));
     refreshPresets();
     m_presetHelp->setText(text(m_draft.preset().help));
     m_reset->setEnabled(!spec.parameters.empty());

@@ -8,6 +8,7 @@
 #include "core/runs/spec_rows.h"
 #include "tests/app/cli/cli_world.h"
 #include "tests/app/cli/lacuna_program.h"
+#include "tests/common/documents.h"
 #include "tests/common/test_registry.h"
 
 #include <QtTest>
@@ -161,6 +162,16 @@ private slots:
         QVERIFY(!fs::exists(at("nothing")));
     }
 
+    /// docs/methods.md is made of the catalog: after a change there, put `lacuna methods --markdown` below its heading.
+    void theDocumentOfMethodsIsThatOfTheCatalog() {
+        const auto tables = testing::lacuna({"methods", "--markdown"});
+        QVERIFY2(tables.code == 0, tables.err);
+        QVERIFY(tables.out.contains("| `npo` |"));
+        QVERIFY(testing::textOf(LACUNA_SOURCE_DIR "/docs/methods.md").toUtf8().endsWith(tables.out));
+        const auto listed = testing::lacuna({"methods"});
+        QVERIFY2(listed.out.contains("family: Preference"), listed.out);
+    }
+
     void printsWhatScriptsRead() {
         const auto done = text(at("done"));
         LacunaProgram methods({"methods", "--json"}), info({"model", "info", text(m_world->modelFolder()), "--json"}),
@@ -172,6 +183,8 @@ private slots:
                  "--json"});
         const auto rows = parsed(methods.wait());
         QCOMPARE(rows["methods"].size(), methodRows().size());
+        QCOMPARE(rows["families"].size(), familyRows().size());
+        QVERIFY(rows["methods"][0]["family"] == "ascent");
         QCOMPARE(rows["spec"].size(), specRows().size());
         const auto model = parsed(info.wait());
         QVERIFY(model["parameters"].get<long>() > 1000);
