@@ -47,8 +47,9 @@ const ParameterRow referenceDrifts{
     "1: the reference is the model as each request finds it, as in MLUBench's released code; 0: the original model.",
     true};
 
-Preset small(ParameterValues values) {
-    return {"small", "Sane for the embedded model: after one request much of the rest is still there.",
+Preset small(ParameterValues values, std::string_view more = {}) {
+    return {"small",
+            fmt::format("Sane for the embedded model: after one request much of the rest is still there.{}", more),
             std::move(values)};
 }
 
@@ -323,7 +324,9 @@ std::vector<MethodRow> furtherMethods() {
             .usesReference = true,
             .parameters = with({{"beta", "Beta", 0.1, 1e-3, 100, "Inverse temperature: large stops earlier.", false},
                                 referenceDrifts}),
-            .presets = {small({{"lr", 5e-4}}), sevenB()},
+            .presets = {small({{"lr", 5e-4}},
+                              " Without a retain term it comes to refuse everything as requests follow."),
+                        sevenB()},
         },
         {
             .id = "rmu",

@@ -288,6 +288,10 @@ LifelongRun::LifelongRun(RunInputs inputs, ResolvedRun run, RunObserver& observe
     : m_state(std::make_unique<State>(State{inputs, std::move(run), observer, control, {}, {}})) {
     auto& s = *m_state;
     s.rows = requestRows(s.inputs.benchmark, s.run.requests);
+    const auto needs = makeObjective(s.run.method->id, s.run.parameters)->needs();
+    for (int stage = s.run.spec.parent.stage + 1; stage <= s.run.stages(); ++stage)
+        checkNeeds(needs, s.run.method->name, !s.run.request(stage).retain.empty(),
+                   !s.inputs.benchmark.bystanders.empty(), s.inputs.model.network->text().layers);
     for (int stage = 1; stage <= s.run.stages(); ++stage)
         s.steps.push_back(stage <= s.run.spec.parent.stage
                               ? 0

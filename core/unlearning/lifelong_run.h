@@ -75,6 +75,7 @@ private:
 /// One method over a sequence of requests: train, archive, measure every task, again and again.
 class LifelongRun {
 public:
+    /// Throws InputError where a request or the model lacks what the method needs: see checkNeeds.
     LifelongRun(RunInputs inputs, ResolvedRun run, RunObserver& observer, RunControl& control);
     ~LifelongRun();
 

@@ -36,6 +36,26 @@ std::string methodsWithoutRetain() {
 
 }  // namespace
 
+void checkNeeds(const ObjectiveNeeds& needs, const std::string& method, bool hasRetain, bool hasUnknown,
+                std::int64_t decoderLayers) {
+    for (const auto& need : needs.passes) {
+        if (isRetainPass(need.pass) && !hasRetain)
+            throw inputError("{} needs a retain set, and this request has none. Choose one of {}.", method,
+                             methodsWithoutRetain());
+        if (need.pass == Pass::Unknown && !hasUnknown)
+            throw inputError(
+                "{} needs pictures of entities that nobody asked about, and this benchmark has none beside its "
+                "requests' own. Choose another method.",
+                method);
+        for (const auto layer : need.layers)
+            if (static_cast<std::int64_t>(layer) >= decoderLayers)
+                throw inputError(
+                    "{} looks behind decoder layer {}, and this model has layers 0 to {}. Choose one of "
+                    "them (--set layer={}).",
+                    method, layer, decoderLayers - 1, decoderLayers / 3);
+    }
+}
+
 struct Trainer::State {
     const LoadedModel& model;
     TrainingSets sets;
@@ -155,15 +175,7 @@ Trainer::Trainer(const LoadedModel& model, TrainingSets sets, std::unique_ptr<Ob
           State{model, std::move(sets), std::move(objective), parameters, adapter, options, {}, {}, {}, {}, {}})) {
     auto& s = *m_state;
     s.needs = s.objective->needs();
-    if (s.sets.retain.empty() && std::any_of(s.needs.passes.begin(), s.needs.passes.end(),
-                                             [](const auto& need) { return isRetainPass(need.pass); }))
-        throw inputError("{} needs a retain set, and this request has none. Choose one of {}.", options.method,
-                         methodsWithoutRetain());
-    if (s.sets.unknown.empty() && s.needs.find(Pass::Unknown))
-        throw inputError(
-            "{} needs pictures of entities that nobody asked about, and this benchmark has none beside its requests' "
-            "own. Choose another method.",
-            options.method);
+    checkNeeds(s.needs, options.method, !s.sets.retain.empty(), !s.sets.unknown.empty(), model.network->text().layers);
     s.samples = std::make_unique<StepSamples>(model, s.sets, s.needs, static_cast<std::int64_t>(parameters.at("batch")),
                                               options.seed);
     if (options.parts != TrainedParts::Language && !adapter.hasModules())

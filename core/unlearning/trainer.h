@@ -27,6 +27,11 @@ struct TrainerOptions {
     std::vector<const Adapter*> earlier = {};  ///< of earlier requests, for objectives that look at them
 };
 
+/// Throws InputError where an objective needs what is not there: a retain set, pictures of bystanders, a decoder layer.
+/// `method` is named.
+void checkNeeds(const ObjectiveNeeds& needs, const std::string& method, bool hasRetain, bool hasUnknown,
+                std::int64_t decoderLayers);
+
 /// Trains one adapter for one request, step by step. Every draw comes from (seed, step), so a position is a step number
 /// alone and a restored trainer goes on with the same bits. It serves what the objective needs and knows no method.
 class Trainer {

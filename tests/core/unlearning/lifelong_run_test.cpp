@@ -11,6 +11,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <utility>
 
 using namespace lacuna;
 namespace fs = std::filesystem;
@@ -177,6 +178,12 @@ private slots:
         QTest::newRow("lumoe, in the second request") << "lumoe" << 8;
         QTest::newRow("npo with tower and projector, in the second request") << "npo both" << 8;
         QTest::newRow("po, before the first step") << "po" << 0;
+        // What they look at beforehand is looked at anew.
+        QTest::newRow("mmunlearner, in the second request") << "mmunlearner" << 8;
+        QTest::newRow("cmju, in the second request") << "cmju" << 8;
+        QTest::newRow("rmu, in the second request") << "rmu" << 8;
+        QTest::newRow("asru, in the second request") << "asru" << 8;
+        QTest::newRow("o3, in the second request") << "o3" << 8;
     }
     void goesOnWithTheSameBitsWhereverItWasStopped() {
         QFETCH(QString, method);
@@ -210,6 +217,31 @@ private slots:
         }
         QCOMPARE(parts.answers, whole.answers);
         QCOMPARE(parts.cells, whole.cells);
+    }
+
+    void whatAMethodNeedsAndIsNotThereIsSaidBeforeAnythingIsAsked() {
+        Recorder recorder;
+        Control control(recorder);
+        const auto refusal = [&](const RunSpec& wanted) {
+            try {
+                LifelongRun(inputs("refused"), resolved(wanted), recorder, control);
+            } catch (const Error& error) {
+                return error.kind() == ErrorKind::Input ? QString(error.what()) : QString();
+            }
+            return QString();
+        };
+        auto deep = spec("rmu");
+        deep.parameters["layer"] = 7;
+        QVERIFY2(refusal(deep).startsWith("RMU looks behind decoder layer 7"), qPrintable(refusal(deep)));
+        const auto strangers = std::exchange(m_world->benchmark.bystanders, {});
+        const auto alone = refusal(spec("asru"));
+        m_world->benchmark.bystanders = strangers;
+        QVERIFY2(alone.startsWith("ASRU needs pictures of entities that nobody asked about"), qPrintable(alone));
+        const auto kept = std::exchange(m_world->benchmark.requests[1].retain, {});
+        const auto without = refusal(spec("simnpo"));
+        m_world->benchmark.requests[1].retain = kept;
+        QVERIFY2(without.startsWith("SimNPO needs a retain set"), qPrintable(without));
+        QVERIFY(refusal(spec("ga")).isEmpty());
     }
 
     void takesTheRequestsInAnyOrder() {

@@ -189,7 +189,9 @@ private slots:
             QFAIL("accepted");
         } catch (const Error& error) {
             QCOMPARE(error.kind(), ErrorKind::Input);
-            QVERIFY2(QString(error.what()).contains("layers are 0 to 1"), error.what());
+            QVERIFY2(
+                QString(error.what()).contains("RMU looks behind decoder layer 2, and this model has layers 0 to 1"),
+                error.what());
         }
     }
 };
