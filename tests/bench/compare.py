@@ -143,7 +143,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--clock", choices=("ms", "processor_ms"), default="ms",
                         help="processor_ms with --threads 1: on a machine that does other work too")
-    parser.add_argument("--what", default="gd,ga,po,kl,npo,generate", help="also forward, forward_all, experts")
+    parser.add_argument("--what", default="gd,ga,po,kl,npo,simnpo,dpo,wga,undial,rmu,generate", help="also forward, forward_all, experts")
     parser.add_argument("--keep", type=pathlib.Path, help="prepare in this folder, or use what was prepared there")
     options = parser.parse_args()
     same = True

@@ -7,7 +7,8 @@
         writes checkpoint, adapter and data that both read; with --weights-of those weights, laid out for other tiles
     peer_step.py run FOLDER KIND,… [--repetitions N] [--device cpu|cuda] [--precision float32|bf16] [--recompute]
                             [--oracle copy|off]
-        prints one line of JSON for each kind: gd ga po kl npo (a step), forward, forward_all, generate, experts
+        prints one line of JSON for each kind: gd ga po kl npo simnpo dpo wga undial rmu (a step), forward, forward_all,
+        generate, experts
 """
 
 import argparse
@@ -195,43 +196,117 @@ def mean_loss(losses, where):
     return losses.sum() / where.sum()
 
 
+def sample_means(losses, where):
+    return losses.sum(1) / where.sum(1)
+
+
+def fixed_direction(width):
+    """RMU's as step_bench has it: SplitMix64, seeded through FNV-1a."""
+    mask = (1 << 64) - 1
+
+    def bits(state):
+        z = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & mask
+        z = (z ^ z >> 27) * 0x94D049BB133111EB & mask
+        return z ^ z >> 31
+
+    gap, state = 0x9E3779B97F4A7C15, 0xCBF29CE484222325
+    for byte in b"rmu direction":
+        state = (state ^ byte) * 0x100000001B3 & mask
+    state = bits(state + 2 * gap & mask)
+    numbers = torch.tensor([(bits(state + (i + 1) * gap & mask) >> 11) * 2.0**-53 for i in range(width)])
+    return numbers / numbers.norm()
+
+
+class Stepped:
+    """Logits, labels and hidden states of a step's batch, by the model and (at every step, as its users do) by the
+    original one. dpo: forget samples with their answers, then with refusals."""
+
+    def __init__(self, peer, method):
+        self.peer, self.model = peer, peer.model
+        self.states = method == "rmu"
+        if method == "dpo":
+            half = len(peer.data["labels"]) // 2
+            parts = [(peer.inputs(prefix, slice(half)), peer.data[prefix + "labels"][:half]) for prefix in ("", "refusal.")]
+            longest = max(len(labels[0]) for _, labels in parts)
+            pad = lambda t, value: torch.nn.functional.pad(t, (0, longest - t.shape[1]), value=value)
+            self.inputs = {k: torch.cat([pad(i[k], 0) if i[k].dim() == 2 and "size" not in k else i[k] for i, _ in parts])
+                           for k in parts[0][0]}
+            self.labels = torch.cat([pad(labels, -100) for _, labels in parts])
+        else:
+            prefix = "refusal." if method == "po" else ""
+            self.inputs, self.labels = peer.inputs(prefix), peer.data[prefix + "labels"]
+        self.oracle = None
+        if method in ("kl", "npo", "dpo", "undial", "rmu") and peer.options.oracle == "copy":
+            self.oracle = peer.load().eval().requires_grad_(False)
+
+    def ours(self):
+        return self.model(**self.inputs, output_hidden_states=self.states)
+
+    def original(self, rows=slice(None)):
+        inputs = {k: v[rows] for k, v in self.inputs.items()}
+        with torch.no_grad():
+            if self.oracle is not None:
+                return self.oracle(**inputs, output_hidden_states=self.states)
+            with self.model.disable_adapter():
+                return self.model(**inputs, output_hidden_states=self.states)
+
+
 def stepper(peer, method):
-    model, options = peer.model, peer.options
+    model = peer.model
     model.train()
-    prefix = "refusal." if method == "po" else ""
-    inputs, labels = peer.inputs(prefix), peer.data[prefix + "labels"]
+    batch = Stepped(peer, method)
+    labels = batch.labels
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=1e-4, weight_decay=0.01, fused=True)
     half = len(labels) // 2
-    oracle = None
-    if method in ("kl", "npo") and options.oracle == "copy":
-        oracle = peer.load().eval().requires_grad_(False)
+    forget, retain = slice(half), slice(half, None)
+    logsigmoid = torch.nn.functional.logsigmoid
 
-    def original(rows):  # as the reference does it: the original model's outputs at every step
-        with torch.no_grad():
-            if oracle is not None:
-                return oracle(**peer.inputs(prefix, rows)).logits
-            with model.disable_adapter():
-                return model(**peer.inputs(prefix, rows)).logits
+    def rmu():
+        layer, kept = 2, batch.inputs["attention_mask"].bool()
+        kept = kept & (batch.inputs["input_ids"] != model.config.image_token_index)
+        if not hasattr(batch, "target"):  # once per data set, on both sides
+            before = batch.original(forget).hidden_states[layer][kept[forget]].float()
+            batch.target = 2 * before.norm(dim=1).mean() * fixed_direction(before.shape[1]).to(before.device)
+        states = batch.ours().hidden_states[layer]
+        moved = (states[forget][kept[forget]] - batch.target).square().mean()
+        was = batch.original(retain).hidden_states[layer][kept[retain]]
+        return moved + (states[retain][kept[retain]] - was).square().mean()
 
     def loss_of():
-        logits = model(**inputs).logits
+        if method == "rmu":
+            return rmu()
+        logits = batch.ours().logits
         losses, where = token_losses(logits, labels)
         if method == "ga":
             return -mean_loss(losses, where)
         if method == "po":
             return mean_loss(losses, where)
+        if method == "npo":
+            reference, _ = token_losses(batch.original().logits, labels)
+            return -2 / 0.1 * logsigmoid(0.1 * (losses.sum(1) - reference.sum(1))).mean()
+        if method == "dpo":
+            reference, _ = token_losses(batch.original().logits, labels)
+            gain = reference.sum(1) - losses.sum(1)
+            return -2 / 0.1 * logsigmoid(0.1 * (gain[retain] - gain[forget])).mean()
+        if method == "undial":
+            reference = batch.original().logits[:, :-1][where].float()
+            teacher = reference.scatter_add(1, labels[:, 1:][where][:, None],
+                                            torch.full_like(reference[:, :1], -10)).softmax(-1)
+            return torch.nn.functional.cross_entropy(logits[:, :-1][where].float(), teacher)
+        kept = mean_loss(losses[retain], where[retain])
         if method == "gd":
-            return -mean_loss(losses[:half], where[:half]) + mean_loss(losses[half:], where[half:])
+            return -mean_loss(losses[forget], where[forget]) + kept
         if method == "kl":
-            reference = original(slice(half, None))[:, :-1][where[half:]].float().log_softmax(-1)
-            ours = logits[half:, :-1][where[half:]].float().log_softmax(-1)
+            reference = batch.original(retain).logits[:, :-1][where[retain]].float().log_softmax(-1)
+            ours = logits[retain, :-1][where[retain]].float().log_softmax(-1)
             divergence = (reference.exp() * (reference - ours)).sum(-1).mean()
-            return -mean_loss(losses[:half], where[:half]) + divergence
-        beta = 0.1
-        reference, _ = token_losses(original(slice(None)), labels)
-        gap = losses.sum(1) - reference.sum(1)
-        return -2 / beta * torch.nn.functional.logsigmoid(beta * gap).mean()
+            return -mean_loss(losses[forget], where[forget]) + divergence
+        if method == "simnpo":
+            means = sample_means(losses[forget], where[forget])
+            return -2 / 4.5 * logsigmoid(4.5 * means).mean() + kept
+        weights = (-losses[forget]).exp().detach()  # wga
+        return -mean_loss(weights * losses[forget], where[forget]) + kept
 
     def step():
         with peer.computing():

@@ -25,6 +25,7 @@
 #include <fstream>
 #include <functional>
 #include <malloc.h>
+#include <map>
 #include <numeric>
 #include <string>
 
@@ -36,7 +37,9 @@ constexpr int expertCount = 4;
 
 const char* usage() {
     return "step_bench FOLDER KIND,… [--repetitions N] [--device cpu|cuda] [--precision float32|bf16|nf4] "
-           "[--recompute]\nkinds: gd ga po kl npo (a step), forward, forward_all, generate, experts\n";
+           "[--recompute]\nkinds: the id of a method that trains sequentially (a step: gd npo simnpo …), forward, "
+           "forward_all, "
+           "generate, experts\n";
 }
 
 struct Options {
@@ -162,49 +165,136 @@ struct Bench {
     }
 };
 
-/// Some neighbouring answers, `tokens` in all; the samples are counted from `firstSample`.
-AnswerLogits part(const AnswerLogits& all, std::int64_t first, std::int64_t tokens, std::int64_t firstSample) {
-    return {all.logits.narrow(0, first, tokens), all.targets.narrow(0, first, tokens),
-            all.sample.narrow(0, first, tokens) - firstSample};
-}
+/// One pass of an objective within the batch of a step, where everything is packed sample after sample.
+struct Part {
+    PassNeed need;
+    std::int64_t firstSample = 0, samples = 0, firstToken = 0, tokens = 0, firstText = 0, texts = 0;
+
+    PassOutputs of(const AnswerLogits& all, const TextStates& text) const {
+        PassOutputs outputs;
+        outputs.samples = samples;
+        outputs.answers = {all.logits.narrow(0, firstToken, tokens), all.targets.narrow(0, firstToken, tokens),
+                           all.sample.narrow(0, firstToken, tokens) - firstSample};
+        for (const at::Tensor& states : text.states)
+            if (!need.layers.empty())
+                outputs.states.push_back(states.narrow(0, firstText, texts));
+        return outputs;
+    }
+};
+
+/// The passes of a step side by side: forget samples are the first half of those prepared, with their answers and with
+/// refusals, retain samples the second; a single pass has all of them.
+struct StepBatch {
+    TokenBatch batch;
+    std::vector<Part> parts;
+    std::vector<std::size_t> layers;
+
+    StepBatch(const Bench& bench, const ObjectiveNeeds& needs) {
+        std::vector<at::Tensor> ids, labels, lengths;
+        std::vector<std::int64_t> rows;
+        Part next;
+        for (const PassNeed& need : needs.passes) {
+            const TokenBatch all = bench.batch(need.pass == Pass::ForgetRefusal ? "refusal." : "");
+            const std::int64_t half = all.size() / 2;
+            next.need = need;
+            next.samples = needs.passes.size() > 1 ? half : all.size();
+            const std::int64_t from = isRetainPass(need.pass) ? half : 0;
+            ids.push_back(all.ids.narrow(0, from, next.samples));
+            labels.push_back(all.labels.narrow(0, from, next.samples));
+            lengths.push_back(all.lengths.narrow(0, from, next.samples));
+            for (std::int64_t row = from; row < from + next.samples; ++row)
+                rows.push_back(row);
+            const at::Tensor within =
+                at::arange(all.ids.size(1)).unsqueeze(0).lt(lengths.back().unsqueeze(1)).to(ids.back().device());
+            next.tokens = labels.back().ne(-100).sum().item<std::int64_t>();
+            next.texts = (ids.back().ne(bench.model.config().imageToken) & within).sum().item<std::int64_t>();
+            parts.push_back(next);
+            next.firstSample += next.samples;
+            next.firstToken += next.tokens;
+            next.firstText += next.texts;
+            if (!need.layers.empty())
+                layers = need.layers;
+        }
+        std::int64_t longest = 0;
+        for (const at::Tensor& some : ids)
+            longest = std::max(longest, some.size(1));
+        const auto widened = [&](std::vector<at::Tensor>& all, std::int64_t with) {
+            for (at::Tensor& some : all)
+                some = at::constant_pad_nd(some, {0, longest - some.size(1)}, with);
+            return at::cat(all);
+        };
+        batch = {widened(ids, 0), widened(labels, -100), at::cat(lengths),
+                 countedPositions(static_cast<std::int64_t>(rows.size()), longest), bench.pictures.of(rows)};
+    }
+
+    /// Of all passes, as the model with `adapter` says it.
+    std::map<Pass, PassOutputs> seen(const Bench& bench, const Adapter* adapter, const TrainingPass& training) const {
+        TextStates text{layers, {}, {}};
+        const AnswerLogits answers =
+            bench.model.answerLogits(batch, adapter, training, layers.empty() ? nullptr : &text);
+        std::map<Pass, PassOutputs> outputs;
+        for (const Part& part : parts)
+            outputs[part.need.pass] = part.of(answers, text);
+        return outputs;
+    }
+};
+
+/// The batch as an objective sees its sets beforehand.
+class BatchSets final : public ObjectiveSets {
+public:
+    BatchSets(const Bench& bench, const StepBatch& step) : m_bench(bench), m_step(step) {}
+
+    void each(Pass pass, Model, const std::function<void(const PassOutputs&)>& take) override {
+        const at::NoGradGuard noGradients;
+        take(m_step.seen(m_bench, nullptr, {}).at(pass));
+    }
+    const std::vector<at::Tensor>& parameters() const override { return m_none; }
+
+private:
+    const Bench& m_bench;
+    const StepBatch& m_step;
+    std::vector<at::Tensor> m_none;
+};
 
 /// A step as Trainer takes it, on a batch that is at hand; returns the loss.
 std::function<double()> stepper(const Bench& bench, const std::string& method) {
     const MethodRow& row = methodRow(method);
-    const TokenBatch batch = bench.batch(method == "po" ? "refusal." : "");
-    const std::int64_t count = batch.size(), forget = row.usesRetain ? count / 2 : count;
-    const auto tokensOf = [&](std::int64_t first, std::int64_t some) {
-        return batch.labels.narrow(0, first, some)
-            .narrow(1, 1, batch.ids.size(1) - 1)
-            .ne(-100)
-            .sum()
-            .item<std::int64_t>();
-    };
-    const std::int64_t forgetTokens = tokensOf(0, forget), retainTokens = tokensOf(forget, count - forget);
-    auto objective = std::shared_ptr<Objective>(
-        makeObjective(method, {{"forget_weight", 1}, {"retain_weight", 1}, {"beta", 0.1}, {"reference_drifts", 0}}));
+    ParameterValues values{{"forget_weight", 1}, {"retain_weight", 1}};
+    if (method == "npo" || method == "dpo")
+        values["beta"] = 0.1;
+    std::erase_if(values, [&](const auto& value) { return !findParameter(row.parameters, value.first); });
+    auto objective = std::shared_ptr<Objective>(makeObjective(method, methodParameters(row, "small", values)));
+    auto step = std::make_shared<StepBatch>(bench, objective->needs());
     auto adapter = std::make_shared<Adapter>(bench.adapter(true));
     auto optimizer = std::make_shared<AdamW>(
         adapter->parameters(),
         OptimizerOptions{.lr = 1e-4, .weightDecay = 0.01, .warmup = 0, .clip = 1, .totalSteps = 1 << 20});
-    const Pass forgotten = objective->needs().passes.front().pass;
-    ObjectiveInput fixed;
-    fixed.passes[forgotten].samples = forget;
-    if (row.usesReference) {  // of the original model, once per data set
+    BatchSets sets(bench, *step);
+    objective->prepare(sets);
+    auto original = std::make_shared<std::map<Pass, PassOutputs>>();  // once per data set
+    if (row.usesReference) {
         const at::NoGradGuard noGradients;
-        const AnswerLogits original = bench.model.answerLogits(batch);
-        if (row.usesRetain)
-            fixed.passes[Pass::Retain].referenceLogProbabilities =
-                at::log_softmax(part(original, forgetTokens, retainTokens, forget).logits, 1);
-        else
-            fixed.passes[forgotten].referenceSums = answerSums(original, count);
+        *original = step->seen(bench, nullptr, {});
+        for (auto& [pass, outputs] : *original) {
+            const PassNeed& need = *objective->needs().find(pass);
+            if (need.referenceSums)
+                outputs.referenceSums = answerSums(outputs.answers, outputs.samples);
+            if (need.referenceLogProbabilities)
+                outputs.referenceLogProbabilities = at::log_softmax(outputs.answers.logits, 1);
+            if (need.referenceStates)
+                outputs.referenceStates = outputs.states;
+            outputs.answers = {};
+            outputs.states.clear();
+        }
     }
     return [=, &bench] {
-        const AnswerLogits answers = bench.model.answerLogits(batch, adapter.get(), {0, bench.options.recomputes});
-        ObjectiveInput input = fixed;
-        input.passes[forgotten].answers = part(answers, 0, forgetTokens, 0);
-        if (row.usesRetain)
-            input.passes[Pass::Retain].answers = part(answers, forgetTokens, retainTokens, forget);
+        ObjectiveInput input;
+        input.passes = step->seen(bench, adapter.get(), {0, bench.options.recomputes});
+        for (const auto& [pass, outputs] : *original) {
+            input.passes[pass].referenceSums = outputs.referenceSums;
+            input.passes[pass].referenceLogProbabilities = outputs.referenceLogProbabilities;
+            input.passes[pass].referenceStates = outputs.referenceStates;
+        }
         const at::Tensor loss = objective->loss(input).total;
         loss.backward();
         optimizer->step();
