@@ -6,6 +6,8 @@
 #include "core/base/interruption.h"
 #include "core/base/sha256.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -83,12 +85,51 @@ void FeatureStore::keep(const std::vector<std::filesystem::path>& pictures, cons
     }
 }
 
-void FeatureStore::addBenchmark(const Benchmark& benchmark, const ProgressFunction& progress) {
+void FeatureStore::addBenchmark(const Benchmark& benchmark, const ProgressFunction& progress, const FeatureCache& cache,
+                                const std::function<void(const std::string&)>& note) {
     std::vector<std::filesystem::path> pictures;
+    std::set<std::filesystem::path> seen;
     for (const auto& entity : benchmark.entities)
         for (const auto& view : entity.views)
-            pictures.push_back(benchmark.imagePath(view));
+            if (const auto picture = benchmark.imagePath(view); seen.insert(picture).second)
+                pictures.push_back(picture);
+    if (m_count > 0)
+        return add(pictures, progress);
+    if (const auto kept = cache.read(pictures); kept && take(pictures, *kept))
+        return;
     add(pictures, progress);
+    try {
+        cache.write(pictures, {m_tokens.narrow(0, 0, m_begins.back()), embeddings(), at::tensor(m_begins, at::kLong)});
+    } catch (const Error& error) {  // it would only spare the next start the time
+        if (note)
+            note(
+                fmt::format("What the model sees in the pictures cannot be kept for the next start: {} LACUNA_CACHE "
+                            "names another folder.",
+                            error.what()));
+    }
+}
+
+/// Not where they are another model's by their shapes: the key should rule that out.
+bool FeatureStore::take(const std::vector<std::filesystem::path>& pictures, const FeatureCache::Features& kept) {
+    const auto count = static_cast<std::int64_t>(pictures.size());
+    const auto& [tokens, seen, begins] = kept;
+    if (begins.dim() != 1 || begins.size(0) != count + 1 || begins.scalar_type() != at::kLong)
+        return false;
+    const std::vector<std::int64_t> places(begins.data_ptr<std::int64_t>(),
+                                           begins.data_ptr<std::int64_t>() + begins.numel());
+    if (!std::is_sorted(places.begin(), places.end()) || places.front() != 0 ||
+        tokens.sizes() != at::IntArrayRef({places.back(), m_model.featureWidth()}) ||
+        seen.sizes() != at::IntArrayRef({count, m_model.embeddingWidth()}) ||
+        tokens.scalar_type() != m_tokens.scalar_type() || seen.scalar_type() != m_embeddings.scalar_type())
+        return false;
+    reserve(count, places.back());
+    m_tokens.narrow(0, 0, places.back()).copy_(tokens);
+    m_embeddings.narrow(0, 0, count).copy_(seen);
+    m_begins = places;
+    m_paths = pictures;
+    for (m_count = 0; m_count < count; ++m_count)
+        m_rows[pictures[static_cast<std::size_t>(m_count)]] = m_count;
+    return true;
 }
 
 bool FeatureStore::has(const std::filesystem::path& picture) const {

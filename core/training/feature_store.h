@@ -5,9 +5,11 @@
 #include "core/benchmark/benchmark.h"
 #include "core/images/preprocess.h"
 #include "core/models/llava/llava.h"
+#include "core/training/feature_cache.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -27,8 +29,10 @@ public:
     /// Computes what is not there yet; rows of earlier pictures stay. Throws InputError for a missing or broken
     /// picture, Cancelled (what is done stays).
     void add(const std::vector<std::filesystem::path>& pictures, const ProgressFunction& progress = {});
-    /// Every view of every entity of the requests.
-    void addBenchmark(const Benchmark& benchmark, const ProgressFunction& progress = {});
+    /// Every view of every entity of the requests; into an empty store from `cache` where that has them, else into it.
+    /// What cannot be kept is no error: `note` says it.
+    void addBenchmark(const Benchmark& benchmark, const ProgressFunction& progress = {}, const FeatureCache& cache = {},
+                      const std::function<void(const std::string&)>& note = {});
 
     bool has(const std::filesystem::path& picture) const;
     /// Throws InternalError for a picture that was never added.
@@ -45,6 +49,7 @@ public:
 
 private:
     void reserve(std::int64_t pictures, std::int64_t tokens);
+    bool take(const std::vector<std::filesystem::path>& pictures, const FeatureCache::Features& kept);
 
     void keep(const std::vector<std::filesystem::path>& pictures, const PictureTiles& tiles);
     PictureFeatures through(const Adapter& adapter, const std::vector<std::int64_t>& rows) const;

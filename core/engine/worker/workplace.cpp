@@ -3,6 +3,7 @@
 #include "core/engine/worker/workplace.h"
 
 #include "core/base/error.h"
+#include "core/benchmark/cache_folder.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
 #include "core/catalog/judges.h"
 #include "core/catalog/methods.h"
@@ -100,7 +101,7 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress) {
     const bool fresh = !m_features;
     if (fresh)
         m_features = std::make_unique<FeatureStore>(*m_model->network, m_preprocess);
-    m_features->addBenchmark(*m_benchmark, progress);
+    m_features->addBenchmark(*m_benchmark, progress, {cacheFolder() / "features", bitsKey()}, m_note);
     if (fresh)
         m_pictureNotes = pictureNotes(m_features->pictures(), progress);
     m_open = true;
@@ -168,6 +169,12 @@ std::string Workplace::modelSummary() const {
                        config.text.hidden, config.gridPinpoints.empty() ? "" : "at least ", config.tileTokens());
 }
 
+/// Bits depend on all of these, so results of the original model are shared only where all agree.
+std::string Workplace::bitsKey() const {
+    return fmt::format("{} {} {} {} {} {}", m_modelHash, m_device.device.str(), m_precision.name, at::get_num_threads(),
+                       TORCH_VERSION, processorName());
+}
+
 RunInputs Workplace::inputs(const fs::path& folder, const ResolvedRun* run, const ProgressFunction& progress) {
     auto spec = run ? run->spec : RunSpec();
     const auto& judge = judgeRow(spec.judge);
@@ -182,14 +189,11 @@ RunInputs Workplace::inputs(const fs::path& folder, const ResolvedRun* run, cons
                                  fmt::join(entities, " "));
     if (!m_evaluator || (run && m_evaluatorKey != key)) {
         m_evaluator.reset();
-        // Bits depend on all of these, so results of the original model are shared only where all agree.
-        const EvaluatorOptions options{
-            .cacheKey = fmt::format("{} {} {} {} {} {}", m_modelHash, m_device.device.str(), m_precision.name,
-                                    at::get_num_threads(), TORCH_VERSION, processorName()),
-            .note = m_note,
-            .judge = spec.judge,
-            .judgeParameters = spec.judgeParameters,
-            .entities = {entities.begin(), entities.end()}};
+        const EvaluatorOptions options{.cacheKey = bitsKey(),
+                                       .note = m_note,
+                                       .judge = spec.judge,
+                                       .judgeParameters = spec.judgeParameters,
+                                       .entities = {entities.begin(), entities.end()}};
         m_evaluator = std::make_unique<Evaluator>(*m_model, *m_benchmark, *m_features, spec.plan, options, progress);
         m_evaluatorKey = key;
     }

@@ -69,6 +69,7 @@ private:
     std::string m_evaluatorKey, m_memorySummary;
     std::vector<std::string> m_modelNotes, m_pictureNotes;
 
+    std::string bitsKey() const;
     void checkMemory(const ResolvedRun& run, const LlavaConfig& config, const Tokenizer& tokenizer,
                      const ChatTemplate& chat);
 };

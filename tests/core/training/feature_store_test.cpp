@@ -9,6 +9,10 @@
 
 #include <QtTest>
 
+#include <chrono>
+#include <fstream>
+#include <numeric>
+
 using namespace lacuna;
 using lacuna::testing::TinyWorld;
 
@@ -47,6 +51,51 @@ private slots:
         QVERIFY(at::equal(store.projected().of({0, 1}).rows(), before));
         QCOMPARE(store.hash({0, 1}), hash);
         QVERIFY(store.hash({1, 0}) != hash);
+    }
+
+    /// Read or computed: the same bits, and nobody can tell but by the clock.
+    void aSecondStartReadsWhatTheFirstComputed() {
+        namespace fs = std::filesystem;
+        const auto folder = m_world->path() / "cache" / "features";
+        const FeatureCache cache(folder, "model 1 cpu");
+        std::vector<std::int64_t> rows(36);
+        std::iota(rows.begin(), rows.end(), 0);
+        const auto open = [&](const FeatureCache& with, bool& computed) {
+            auto store = std::make_unique<FeatureStore>(*m_world->model->network, m_world->preprocess);
+            computed = false;
+            store->addBenchmark(
+                m_world->benchmark, [&](const Progress&) { computed = true; }, with);
+            return store;
+        };
+        bool computed = false;
+        const auto first = open(cache, computed);
+        QVERIFY(computed);
+        const auto second = open(cache, computed);
+        QVERIFY(!computed);
+        QCOMPARE(second->hash(rows), first->hash(rows));
+        QVERIFY(at::equal(second->embeddings(), first->embeddings()));
+        QCOMPARE(second->pictures(), first->pictures());
+        open(FeatureCache(folder, "model 2 cpu"), computed);
+        QVERIFY(computed);
+        const auto& entity = m_world->benchmark.entities[3];
+        const auto picture = m_world->benchmark.imagePath(entity.views[5]);
+        fs::last_write_time(picture, fs::last_write_time(picture) + std::chrono::seconds(1));
+        open(cache, computed);
+        QVERIFY(computed);  // its file was changed
+        open(cache, computed);
+        QVERIFY(!computed);
+        for (const auto& file : fs::directory_iterator(folder)) {
+            std::fstream damaged(file.path(), std::ios::in | std::ios::out | std::ios::binary);
+            damaged.seekp(-20, std::ios::end);
+            damaged.put('\1');
+        }
+        const auto again = open(cache, computed);
+        QVERIFY(computed);
+        QCOMPARE(again->hash(rows), first->hash(rows));
+        for (int model = 3; model < 10; ++model)
+            open(FeatureCache(folder, std::to_string(model)), computed);
+        QCOMPARE(std::distance(fs::directory_iterator(folder), fs::directory_iterator()),
+                 static_cast<std::ptrdiff_t>(FeatureCache::mostFiles));
     }
 
     void saysWhichPictureIsMissing() {
