@@ -4,6 +4,8 @@
 
 #include "core/engine/engine_states.h"
 
+#include <algorithm>
+
 namespace lacuna {
 
 ProbeDesk::ProbeDesk(EngineBridge& bridge, OwnAnswers& answers, QObject* parent)
@@ -14,6 +16,11 @@ ProbeDesk::ProbeDesk(EngineBridge& bridge, OwnAnswers& answers, QObject* parent)
             m_answers.withdrawn(ticket);
     });
     connect(&bridge, &EngineBridge::stateChanged, this, &ProbeDesk::sendWaiting);
+    connect(&bridge, &EngineBridge::workChanged, this, [this] {
+        if (m_bridge.state() == EngineState::Loading)
+            for (const auto& [command, ticket] : m_tickets)
+                m_answers.setNote(ticket, waitNote());
+    });
     connect(&bridge, &EngineBridge::probeAnswered, this, [this](std::uint64_t command, const AnswerRow& row) {
         if (const auto found = m_tickets.extract(command))
             m_answers.answered(found.mapped(), row);
@@ -77,11 +84,22 @@ std::optional<QString> ProbeDesk::refused() const {
     return std::nullopt;
 }
 
+/// How far it is, and what it is good for: the first answer after a start waits for it.
+QString ProbeDesk::loadingNote() const {
+    const auto& work = m_bridge.work();
+    if (work.what.isEmpty() || work.share < 0)
+        return tr("queued: the engine is loading the model");
+    return tr("queued: %1, %2 %. What the model sees in each picture is worked out once; after that every answer and "
+              "every training step is quick.")
+        .arg(work.what)
+        .arg(std::min(99, static_cast<int>(work.share * 100)));
+}
+
 QString ProbeDesk::waitNote() const {
     switch (m_bridge.state()) {
         case EngineState::Idle:
         case EngineState::Loading:
-            return tr("queued: the engine is loading the model");
+            return loadingNote();
         case EngineState::Running:
         case EngineState::Pausing:
             return tr("queued: answered between two steps of the run in work");

@@ -29,6 +29,7 @@ private:
     void sendWaiting();
     void send(const Wish& wish);
     QString waitNote() const;
+    QString loadingNote() const;
     std::optional<QString> refused() const;  ///< why no question is taken now
 
     EngineBridge& m_bridge;

@@ -20,6 +20,9 @@ Workbench::Workbench(QObject* parent) : QObject(parent) {
     });
     connect(&m_bridge, &EngineBridge::loaded, this, &Workbench::takeDrawn);
     connect(&m_library, &RunLibrary::failed, this, [this](const QString& text) { tell(ErrorKind::Input, text); });
+    constexpr int lookEveryMs = 150;
+    m_begun.setInterval(lookEveryMs);
+    connect(&m_begun, &QTimer::timeout, this, &Workbench::lookForBegun);
     connect(&m_library, &RunLibrary::queueFound, this, &Workbench::queueAgain);
     connect(&m_bridge, &EngineBridge::unbegunChanged, this, [this] {
         if (!m_queueingAgain)
@@ -67,8 +70,34 @@ void Workbench::openBenchmark(const QString& named, const QString& images) {
         return;
     }
     setBenchmarkWait(tr("The embedded pictures are drawn once, as soon as the engine is there."));
+    m_begun.start();
     if (load)
         m_bridge.send(command::Load{});
+}
+
+/// Names and questions of the embedded benchmark are there before its pictures are.
+void Workbench::lookForBegun() {
+    std::error_code error;
+    if (m_benchmarkName != "embedded" || m_workspace.benchmark()) {
+        m_begun.stop();
+        return;
+    }
+    const auto folder = drawnBenchmarkFolder();
+    if (m_background.busy() || !std::filesystem::exists(unfinished(folder) / "lacuna.json", error))
+        return;
+    m_background.run(
+        [folder] {
+            auto benchmark = loadBenchmarkFolder(unfinished(folder));
+            benchmark.folder = folder;  // where its pictures will be
+            return std::make_shared<const Benchmark>(std::move(benchmark));
+        },
+        [this](const std::shared_ptr<const Benchmark>& begun) {
+            if (m_benchmarkName == "embedded" && !m_workspace.benchmark()) {
+                showBenchmark(begun);
+                m_onlyBegun = true;
+            }
+        },
+        [](const QString&) {});  // half written: it is looked for again
 }
 
 struct Workbench::ReadBenchmark {
@@ -154,6 +183,7 @@ void Workbench::loadRead(const ReadBenchmark& read) {
 }
 
 void Workbench::showBenchmark(std::shared_ptr<const Benchmark> benchmark) {
+    m_onlyBegun = false;
     m_thumbnails.clear();
     m_workspace.setBenchmark(std::move(benchmark));
     setBenchmarkWait({});
@@ -162,7 +192,9 @@ void Workbench::showBenchmark(std::shared_ptr<const Benchmark> benchmark) {
 /// What the engine has drawn: the embedded pictures on the first start, or stand-ins for missing photos.
 void Workbench::takeDrawn(const std::shared_ptr<const Benchmark>& benchmark) {
     const auto* seen = m_workspace.benchmark();
-    if (benchmark && (seen ? benchmark->surrogate && benchmark->title == seen->title : m_benchmarkName == "embedded"))
+    const bool awaited = seen && !m_onlyBegun ? benchmark && benchmark->surrogate && benchmark->title == seen->title
+                                              : m_benchmarkName == "embedded";
+    if (benchmark && awaited)
         showBenchmark(benchmark);
 }
 

@@ -10,6 +10,7 @@
 #include "widgets/common/thumbnails.h"
 #include "widgets/common/workspace.h"
 
+#include <QTimer>
 #include <QUndoStack>
 
 namespace lacuna {
@@ -85,6 +86,7 @@ private:
     void showBenchmark(std::shared_ptr<const Benchmark> benchmark);
     void takeDrawn(const std::shared_ptr<const Benchmark>& benchmark);
     void setBenchmarkWait(const QString& text);
+    void lookForBegun();
 
     Workspace m_workspace;
     MessagesModel m_messages;
@@ -98,6 +100,8 @@ private:
     QString m_formerName = "embedded", m_formerImages;
     QString m_benchmarkWait;
     QString m_engineProblem;
+    QTimer m_begun;            ///< looks whether the embedded benchmark has begun to be drawn
+    bool m_onlyBegun = false;  ///< what is shown is the one being drawn
     bool m_benchmarkAsked = false;
     bool m_asReleased = false;
     bool m_engineStarted = false;

@@ -34,4 +34,8 @@ std::filesystem::path drawnBenchmarkFolder() {
     return cacheFolder() / ("fictions-127-" + sha256(drawnBenchmarkVersion).substr(0, 12));
 }
 
+std::filesystem::path unfinished(std::filesystem::path folder) {
+    return folder += ".part";
+}
+
 }  // namespace lacuna

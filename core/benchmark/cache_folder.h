@@ -19,4 +19,8 @@ std::filesystem::path cacheFolder();
 /// since it is drawn beside and renamed into place as a whole. Widgets read pictures from here.
 std::filesystem::path drawnBenchmarkFolder();
 
+/// Where a folder of drawn pictures lies until it is whole: its records are there from the beginning, its pictures come
+/// one by one.
+std::filesystem::path unfinished(std::filesystem::path folder);
+
 }  // namespace lacuna

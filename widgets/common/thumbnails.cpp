@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/thumbnails.h"
 
+#include "widgets/common/drawn_pictures.h"
 #include "widgets/common/style_painting.h"
 #include "widgets/common/theme.h"
 
@@ -53,6 +54,10 @@ QImage readThumbnail(const QString& path, int edge) {
 Thumbnails::Thumbnails(QObject* parent, qsizetype limitBytes) : QObject(parent), m_cache(limitBytes) {
     m_pool.setMaxThreadCount(qBound(1, QThread::idealThreadCount() / 2, 4));
     m_pool.setThreadPriority(QThread::LowPriority);
+    constexpr int drawsSomeMs = 700;
+    m_again.setSingleShot(true);
+    m_again.setInterval(drawsSomeMs);
+    connect(&m_again, &QTimer::timeout, this, [this] { emit ready({}); });
     connect(&Theme::instance(), &Theme::changed, this, &Thumbnails::clear);  // faded ones wear the panel's colour
 }
 
@@ -93,7 +98,7 @@ void Thumbnails::startNext() {
         const auto wish = m_wishes.takeLast();
         m_loading.insert(key(wish));
         m_pool.start([this, wish, generation = m_generation] {
-            const auto image = readThumbnail(wish.path, wish.edge);
+            const auto image = readThumbnail(whereDrawn(wish.path), wish.edge);
             QMetaObject::invokeMethod(
                 this, [this, wish, image, generation] { arrived(wish, image, generation); }, Qt::QueuedConnection);
         });
@@ -103,6 +108,12 @@ void Thumbnails::startNext() {
 void Thumbnails::arrived(const Wish& wish, const QImage& image, int generation) {
     if (generation == m_generation) {
         m_loading.remove(key(wish));
+        if (image.isNull() && isToBeDrawn(wish.path)) {
+            if (!m_again.isActive())
+                m_again.start();
+            startNext();
+            return;
+        }
         // Counted with both versions, as one is made from the other while painting.
         m_cache.insert(key(wish), new Entry{image, {}, {}}, 1 + 3 * image.sizeInBytes());
         emit ready(wish.path);

@@ -7,6 +7,7 @@
 #include <QPixmap>
 #include <QSet>
 #include <QThreadPool>
+#include <QTimer>
 
 namespace lacuna {
 
@@ -15,6 +16,7 @@ namespace lacuna {
 QImage readThumbnail(const QString& path, int edge);
 
 /// Small pictures for lists: asked for while painting, loaded by workers, the newest wish first, kept within a bound.
+/// Those of the embedded benchmark come one by one while it is drawn.
 class Thumbnails : public QObject {
     Q_OBJECT
 public:
@@ -56,6 +58,7 @@ private:
     QList<Wish> m_wishes;  ///< newest last
     QSet<QString> m_loading;
     int m_generation = 0;
+    QTimer m_again;  ///< for those that are being drawn
 };
 
 }  // namespace lacuna

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/entities/entity_delegate.h"
 
+#include "widgets/common/drawn_pictures.h"
 #include "widgets/common/style_painting.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/thumbnails.h"
@@ -56,8 +57,8 @@ void EntityDelegate::paintPicture(QPainter& painter, const QRect& rect, const QM
         return;
     }
     painter.fillPath(corners, theme.chip);
-    if (picture.state ==
-        Thumbnails::State::Missing) {  // a letter says who it is, a placeholder still loading says nothing
+    // A letter says who it is; what will be there in a moment says nothing.
+    if (picture.state == Thumbnails::State::Missing || isToBeDrawn(path)) {
         painter.setFont(titleFont());
         painter.setPen(mixed(theme.chip, theme.soft, 0.5 + known / 2));
         painter.drawText(rect, Qt::AlignCenter, index.data().toString().left(1));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/probes/picture_view.h"
 
+#include "widgets/common/drawn_pictures.h"
 #include "widgets/common/style_painting.h"
 #include "widgets/common/theme.h"
 
@@ -9,6 +10,7 @@
 #include <QImageReader>
 #include <QPainter>
 #include <QPainterPath>
+#include <QTimer>
 
 namespace lacuna {
 namespace {
@@ -51,13 +53,27 @@ void PictureView::setPicture(const QString& path, const QString& description) {
         update();
         return;
     }
+    load(path);
+}
+
+void PictureView::load(const QString& path) {
     m_pool.start([this, path] {
-        const auto image = readWhole(path);
+        const auto image = readWhole(whereDrawn(path));
         QMetaObject::invokeMethod(
             this,
             [this, path, image] {
                 if (path != m_path)
                     return;
+                if (image.isNull() && isToBeDrawn(path)) {
+                    constexpr int drawsSomeMs = 700;
+                    m_image = {};  // an empty place, not somebody else
+                    update();
+                    QTimer::singleShot(drawsSomeMs, this, [this, path] {
+                        if (path == m_path && m_state == State::Loading)
+                            load(path);
+                    });
+                    return;
+                }
                 m_image = image;
                 m_scaled = {};
                 m_state = image.isNull() ? State::Missing : State::Shown;

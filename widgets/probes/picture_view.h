@@ -32,6 +32,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void load(const QString& path);
     void paintBadge(QPainter& painter, const QRectF& picture) const;
 
     QThreadPool m_pool;

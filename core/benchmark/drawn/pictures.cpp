@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/file_error.h"
 #include "core/base/interruption.h"
+#include "core/benchmark/cache_folder.h"
 #include "core/benchmark/drawn/view.h"
 
 #include <opencv2/imgcodecs.hpp>
@@ -181,12 +182,15 @@ void completeFolder(const fs::path& folder, const std::vector<PictureJob>& jobs,
         if (complete())
             return;
         const bool mending = fs::exists(folder);
-        fs::path work = folder;
-        if (!mending)
-            work += ".part";
+        const fs::path work = mending ? folder : unfinished(folder);
+        if (!mending) {  // a window shows names while the pictures come; only a whole folder gets its own name
+            fs::create_directories(work);
+            finish(work);
+        }
         drawPictures(work, missingPictures(work, jobs), progress);
-        finish(work);
-        if (!mending)
+        if (mending)
+            finish(work);
+        else
             fs::rename(work, folder);
     } catch (const fs::filesystem_error& error) {
         throw cannotWrite(error);

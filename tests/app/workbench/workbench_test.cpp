@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/workbench.h"
 
+#include "core/benchmark/cache_folder.h"
 #include "core/benchmark/mlubench_folder.h"
 #include "core/runs/run_extra.h"
 #include "core/runs/run_log.h"
@@ -62,6 +63,24 @@ private slots:
         m_script->happens(event::Loaded{1, "cpu", "Example processor", "a small LLaVA", drawn});
         m_workbench->bridge().drain();
         QCOMPARE(m_workbench->workspace().benchmark(), drawn.get());
+    }
+
+    /// The first start: names at once, pictures as they are drawn, then all from their own place.
+    void whomItIsAboutIsSeenBeforeItIsDrawn() {
+        qputenv("LACUNA_CACHE", m_place.filePath("cache").toUtf8());
+        m_workbench->openBenchmark("embedded");
+        QTest::qWait(200);
+        QVERIFY(!m_workbench->workspace().benchmark());
+        writeBenchmarkFolder(*exampleBenchmark(), unfinished(drawnBenchmarkFolder()));
+        QTRY_VERIFY(m_workbench->workspace().benchmark());
+        const auto* begun = m_workbench->workspace().benchmark();
+        QCOMPARE(begun->entities.size(), exampleBenchmark()->entities.size());
+        QCOMPARE(begun->folder, drawnBenchmarkFolder());  // a question asked now is about the picture to come
+        auto drawn = std::make_shared<Benchmark>(*begun);
+        m_script->happens(event::Loaded{1, "cpu", "Example processor", "a small LLaVA", drawn});
+        m_workbench->bridge().drain();
+        QCOMPARE(m_workbench->workspace().benchmark(), drawn.get());
+        qunsetenv("LACUNA_CACHE");
     }
 
     void whatTheTrashNoLongerHoldsIsNotUndone() {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/thumbnails.h"
 
+#include "core/benchmark/cache_folder.h"
 #include "tests/common/test_registry.h"
 
 #include <QSignalSpy>
@@ -67,6 +68,30 @@ private slots:
         QTRY_COMPARE(ready.count(), 2);
         QVERIFY(thumbnails.picture(path, 32).state == Thumbnails::State::Missing);
         QVERIFY(thumbnails.picture(m_folder.filePath("absent.png"), 32).state == Thumbnails::State::Missing);
+    }
+
+    void picturesComeWhileTheyAreDrawn() {
+        qputenv("LACUNA_CACHE", m_folder.filePath("cache").toUtf8());
+        const auto folder = drawnBenchmarkFolder();
+        const QDir part(QString::fromStdString(unfinished(folder).string()));
+        QVERIFY(part.mkpath("."));
+        QImage image(40, 40, QImage::Format_RGB32);
+        image.fill(Qt::red);
+        QVERIFY(image.save(part.filePath("one.png")));
+        const auto at = [&](const char* name) { return QString::fromStdString((folder / name).string()); };
+        Thumbnails thumbnails;
+        const auto state = [&](const char* name) { return thumbnails.picture(at(name), 32).state; };
+        QTRY_VERIFY(state("one.png") == Thumbnails::State::Ready);
+        QSignalSpy ready(&thumbnails, &Thumbnails::ready);
+        QVERIFY(state("two.png") == Thumbnails::State::Loading);
+        QTRY_VERIFY(ready.count() > 0);  // worth asking again …
+        QVERIFY(state("two.png") == Thumbnails::State::Loading);
+        QVERIFY(image.save(part.filePath("two.png")));
+        QTRY_VERIFY(state("two.png") == Thumbnails::State::Ready);
+        QVERIFY(QDir().rename(part.path(), QString::fromStdString(folder.string())));
+        state("three.png");
+        QTRY_VERIFY(state("three.png") == Thumbnails::State::Missing);  // … but not for ever
+        qunsetenv("LACUNA_CACHE");
     }
 
     void keepsWithinItsBound() {
