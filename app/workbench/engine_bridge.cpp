@@ -301,7 +301,7 @@ void EngineBridge::show(int run, const event::RunProgress& at) {
         progress.total > 0 ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : -1;
     const auto index = static_cast<std::size_t>(at.stage - 1);
     const auto place = at.stage <= 0 || index >= history.requests.size()
-                           ? tr("original")
+                           ? originalName()
                            : tr("request %1").arg(text(history.requests[index].name));
     // At most 99 % until the engine says it is over.
     const auto percent = share < 0 ? QString() : tr(" · %1 %").arg(std::min(99, static_cast<int>(share * 100)));

@@ -22,6 +22,7 @@ QList<std::pair<QString, QString>> plainKeys() {
             {KeySheet::tr("hold Shift"), KeySheet::tr("Look at the original model")},
             {"← →", KeySheet::tr("Previous or next stage")},
             {"↑ ↓", KeySheet::tr("Previous or next entity")},
+            {KeySheet::tr("→ ← Return"), KeySheet::tr("On a method in the list: unfold or fold its runs")},
             {KeySheet::tr("Ctrl ← → ↑ ↓"), KeySheet::tr("Move among pictures")},
             {KeySheet::tr("Space"), KeySheet::tr("Play the timeline")}};
 }

@@ -6,8 +6,8 @@
 #include "app/workbench/window_actions.h"
 #include "app/workbench/workbench.h"
 #include "widgets/common/icons.h"
+#include "widgets/common/run_look.h"
 #include "widgets/common/run_names.h"
-#include "widgets/common/theme.h"
 #include "widgets/entities/entities_model.h"
 #include "widgets/entities/entities_panel.h"
 #include "widgets/runs/runs_model.h"
@@ -71,16 +71,14 @@ std::vector<PaletteEntry> paletteEntries(MainWindow& window) {
     std::vector<PaletteEntry> entries;
     const int chosen = workspace.selection().run;
     addActions(entries, window.windowActions().all(), chosen < 0 ? QString() : runTitle(workspace, chosen));
-    const auto& runs = window.runsPanel()->model();
     const auto names = runNames(workspace);
-    for (int row = 0; row < runs.rowCount(); ++row) {
-        const auto index = runs.index(row);
-        const auto folder = index.data(Qt::EditRole).toString();
-        const auto name = names[static_cast<std::size_t>(runs.runAt(row))].whole();
-        entries.push_back({icon("run", methodColour(index.data(RunsModel::MethodRole).toString())),
+    for (int run = 0; run < static_cast<int>(workspace.runs().size()); ++run) {
+        const auto& of = workspace.runs()[static_cast<std::size_t>(run)];
+        const auto folder = QString::fromStdString(of.history.name);
+        const auto name = names[static_cast<std::size_t>(run)].whole();
+        entries.push_back({icon("run", runLook(workspace, run).colour),
                            name.contains(folder, Qt::CaseInsensitive) ? name : name + " · " + folder,
-                           index.data(RunsModel::StatusRole).toString(),
-                           [&workspace, run = runs.runAt(row)] { workspace.selectRun(run); }});
+                           runStatusText(workspace, of), [&workspace, run] { workspace.selectRun(run); }});
     }
     for (int stage = 0; stage < workspace.stageCount(); ++stage)
         entries.push_back({icon("play"), tr("Stage: %1").arg(workspace.stageName(stage)), {}, [&workspace, stage] {

@@ -24,8 +24,8 @@ QString text(const fs::path& path) {
 std::vector<fs::path> runsIn(const fs::path& folder, bool loose = false) {
     std::vector<fs::path> found;
     auto listed = RunStore(folder).list();
-    QCollator natural;
-    natural.setNumericMode(true);  // 2 before 10, of those made in one second
+    QCollator natural(QLocale::English);  // alike on every machine: of the locale "C" it counts no numbers
+    natural.setNumericMode(true);         // 2 before 10, of those made in one second
     std::sort(listed.begin(), listed.end(), [&](const auto& a, const auto& b) {
         return a.spec.createdUtc != b.spec.createdUtc
                    ? a.spec.createdUtc < b.spec.createdUtc

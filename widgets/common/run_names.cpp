@@ -152,6 +152,14 @@ std::vector<RunName> runNames(const Workspace& workspace) {
     return names;
 }
 
+QString originalName() {
+    return tr("original");
+}
+
+QString originalShort() {
+    return tr("orig.");
+}
+
 QString runTitle(const Workspace& workspace, int run) {
     const auto& history = workspace.runs().at(static_cast<std::size_t>(run)).history;
     const auto place = placeMark(workspace, history);

@@ -19,6 +19,10 @@ struct RunName {
 /// One per run of the workspace. Hidden ones count too: hiding a run renames no other.
 std::vector<RunName> runNames(const Workspace& workspace);
 
+/// What the model before any request is called wherever somebody reads; the short form stands over narrow columns.
+QString originalName();
+QString originalShort();
+
 /// A run's own name, as its folder has it; with so much of the way to it as tells it from open runs of the same name.
 QString runTitle(const Workspace& workspace, int run);
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/workspace.h"
 
+#include "widgets/common/run_names.h"
+
 #include <algorithm>
 
 namespace lacuna {
@@ -107,13 +109,19 @@ void Workspace::removeRun(int run) {
         emit selectionChanged();
 }
 
-void Workspace::setShown(int run, bool shown) {
-    if (std::exchange(at(run).shown, shown) != shown)
+void Workspace::setShown(const QList<int>& runs, bool shown) {
+    bool changed = false;
+    for (const int run : runs)
+        changed |= std::exchange(at(run).shown, shown) != shown;
+    if (changed)
         runListChanged();
 }
 
-void Workspace::setPinned(int run, bool pinned) {
-    if (std::exchange(at(run).pinned, pinned) != pinned)
+void Workspace::setPinned(const QList<int>& runs, bool pinned) {
+    bool changed = false;
+    for (const int run : runs)
+        changed |= std::exchange(at(run).pinned, pinned) != pinned;
+    if (changed)
         emit runsChanged();
 }
 
@@ -283,7 +291,7 @@ bool Workspace::ordersAgree() const {
 
 QString Workspace::stageName(int stage) const {
     if (stage == 0)
-        return tr("original");
+        return originalName();
     if (ordersAgree())
         for (const int run : shownRuns())
             if (const auto& history = m_runs[static_cast<std::size_t>(run)].history; stage < history.stageCount())

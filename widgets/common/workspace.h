@@ -75,8 +75,10 @@ public:
     int addRun(RunHistory history, AnswerLog answers);
     AnswerLog takeAnswers(int run);
     void removeRun(int run);
-    void setShown(int run, bool shown);
-    void setPinned(int run, bool pinned);
+    void setShown(int run, bool shown) { setShown(QList<int>{run}, shown); }
+    void setShown(const QList<int>& runs, bool shown);  ///< of many views draw once
+    void setPinned(int run, bool pinned) { setPinned(QList<int>{run}, pinned); }
+    void setPinned(const QList<int>& runs, bool pinned);
     void setNotes(int run, const QString& notes, const QStringList& tags);
     void moveRun(int run, int to);  ///< to another place in the list
     void setSource(int run, const std::filesystem::path& source, const std::string& name);  ///< it was renamed

@@ -10,6 +10,25 @@
 #include <QVBoxLayout>
 
 namespace lacuna {
+namespace {
+
+/// As many words as so many lines hold.
+QString fittingText(const QString& text, const QFontMetrics& metrics, int width, int lines) {
+    const auto fits = [&](const QString& some) {
+        return metrics.boundingRect(QRect(0, 0, width, 1000), Qt::TextWordWrap, some).height() <=
+               lines * metrics.lineSpacing();
+    };
+    if (lines < 2)
+        return metrics.elidedText(text, Qt::ElideRight, width);
+    if (fits(text))
+        return text;
+    auto some = text;
+    while (some.contains(' ') && !fits(some + QStringLiteral("…")))
+        some.truncate(some.lastIndexOf(' '));
+    return some + QStringLiteral("…");
+}
+
+}  // namespace
 
 FigurePanel::FigurePanel(Figure* figure, QWidget* body, QWidget* parent)
     : QWidget(parent), m_figure(figure), m_title(new QLabel), m_caption(new QLabel), m_head(new QHBoxLayout) {
@@ -27,6 +46,8 @@ FigurePanel::FigurePanel(Figure* figure, QWidget* body, QWidget* parent)
     m_caption->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_title->setTextFormat(Qt::PlainText);
     m_caption->setTextFormat(Qt::PlainText);
+    m_caption->setWordWrap(true);
+    m_caption->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     connect(&Theme::instance(), &Theme::changed, this, &FigurePanel::refreshTexts);
     refreshTexts();
 }
@@ -47,7 +68,11 @@ void FigurePanel::updateCaption() {
         colours.setColor(role, m_error.isEmpty() ? palette.soft : palette.error);
     m_caption->setPalette(colours);
     m_caption->setToolTip(text);
-    m_caption->setText(m_caption->fontMetrics().elidedText(text, Qt::ElideRight, m_caption->width()));
+    // By the width alone, so that plots side by side begin at one height.
+    constexpr int narrow = 520;
+    const int lines = width() < narrow ? 2 : 1;
+    m_caption->setFixedHeight(lines * m_caption->fontMetrics().lineSpacing());
+    m_caption->setText(fittingText(text, m_caption->fontMetrics(), m_caption->width(), lines));
 }
 
 void FigurePanel::resizeEvent(QResizeEvent* event) {

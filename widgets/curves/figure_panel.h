@@ -10,7 +10,8 @@ class QLabel;
 
 namespace lacuna {
 
-/// A plot under its title and one-line caption. Copies and saves it; what goes wrong is said in the caption's place.
+/// A plot under its title and caption, of two lines where the panel is narrow. Copies and saves it; what goes wrong is
+/// said in the caption's place.
 class FigurePanel final : public QWidget {
     Q_OBJECT
 public:

@@ -26,10 +26,13 @@
 namespace lacuna {
 namespace {
 
+constexpr double kScale = 18;  // height of the scale of colours above the tiles
 constexpr double kTitle = 20;
 constexpr double kFoot = 18;
 constexpr double kGap = 14;
 constexpr double kUsual = 28, kLargest = 64, kSmallest = 12, kReadable = 13;  // a cell's edge
+constexpr int kMany = 12;                                                     // so many scroll anyway:
+constexpr double kScrolled = 20;                                              // then numbers can be read
 constexpr double kOriginal = 4;                                               // sets the original model's column apart
 
 int stagesOf(const RunMatrix& matrix) {
@@ -84,6 +87,7 @@ void MatrixPlot::refresh(const MetricChoice& metric, Split split, bool overSeeds
     m_metric = metric;
     m_split = split;
     m_matrices = runMatrices(m_workspace, split, metric.on(split), overSeeds);
+    m_without = lineGroups(m_workspace, overSeeds).size() - m_matrices.size();
     updateGeometry();
     describe();
     update();
@@ -112,7 +116,9 @@ QString MatrixPlot::figureCaption() const {
             return std::any_of(matrix.cutShort.begin(), matrix.cutShort.end(),
                                [](auto& cut) { return !cut.isEmpty(); });
         }))
-        text += tr("; hollow: training ended early");
+        text += tr("; framed: training ended early");
+    if (m_without > 0 && !m_matrices.empty())
+        text += tr("; not measured in %1 more of the runs shown").arg(m_without);
     return captionOf(m_workspace, text);
 }
 
@@ -144,7 +150,7 @@ QSize MatrixPlot::minimumSizeHint() const {
     const auto layout = layoutFor({static_cast<double>(width()), 0}, kUsual);
     const auto columns = static_cast<std::size_t>(layout.columns);
     const auto rows = (m_matrices.size() + columns - 1) / columns;
-    return {220, static_cast<int>(std::ceil(layout.tile.height() * static_cast<double>(rows)))};
+    return {220, static_cast<int>(std::ceil(kScale + layout.tile.height() * static_cast<double>(rows)))};
 }
 
 void MatrixPlot::resizeEvent(QResizeEvent* event) {
@@ -156,7 +162,7 @@ int MatrixPlot::heightFor(int width) const {
     const auto layout = layoutFor(QSizeF(width, 1e6), kUsual);  // more where a large window has room
     const auto columns = static_cast<std::size_t>(layout.columns);
     const auto rows = (m_matrices.size() + columns - 1) / columns;
-    return static_cast<int>(std::ceil(layout.tile.height() * static_cast<double>(rows)));
+    return static_cast<int>(std::ceil(kScale + layout.tile.height() * static_cast<double>(rows)));
 }
 
 MatrixPlot::Layout MatrixPlot::layoutFor(const QSizeF& size, double most) const {
@@ -177,10 +183,10 @@ MatrixPlot::Layout MatrixPlot::layoutFor(const QSizeF& size, double most) const 
     for (int columns = 1; columns <= count; ++columns) {
         const int rows = (count + columns - 1) / columns;
         const double wide = (size.width() / columns - labels - kOriginal - kGap) / (tasks + 1);
-        const double high = (size.height() / rows - kTitle - kFoot) / tasks;
+        const double high = (std::max(0.0, size.height() - kScale) / rows - kTitle - kFoot) / tasks;
         const double fitting = std::min({wide, high, most});
         const bool better = fitting > largest || (fitting == largest && rows < bestRows);
-        if (columns > 1 && (wide < kSmallest || !better))
+        if (columns > 1 && (wide < (count > kMany ? kScrolled : kSmallest) || !better))
             continue;
         bestRows = rows;
         largest = fitting;
@@ -189,7 +195,7 @@ MatrixPlot::Layout MatrixPlot::layoutFor(const QSizeF& size, double most) const 
         best = {columns, cell, QSizeF(), labels};
         // Tiles share the room, but not so far apart that the eye loses the row.
         best.tile = {std::min(size.width() / columns, labels + kOriginal + kGap + cell * (tasks + 1) + 60),
-                     std::clamp(size.height() / rows, height, height + 12)};
+                     std::clamp((size.height() - kScale) / rows, height, height + 12)};
     }
     return best;
 }
@@ -198,7 +204,7 @@ QRectF MatrixPlot::cellIn(const Layout& layout, std::size_t matrix, int task, in
     const auto columns = static_cast<std::size_t>(layout.columns);
     const auto line = matrix / columns;
     const double left = std::floor(static_cast<double>(matrix % columns) * layout.tile.width());
-    const double top = std::floor(static_cast<double>(line) * layout.tile.height());
+    const double top = kScale + std::floor(static_cast<double>(line) * layout.tile.height());
     return {left + layout.labels + stage * layout.cell + (stage > 0 ? kOriginal : 0), top + kTitle + task * layout.cell,
             layout.cell, layout.cell};
 }
@@ -222,7 +228,7 @@ std::optional<MatrixPlot::Cell> MatrixPlot::cellAt(const QPointF& position) cons
 QString MatrixPlot::cellText(const Cell& cell) const {
     const auto& matrix = m_matrices[cell.matrix];
     const auto value = matrix.cells[static_cast<std::size_t>(cell.task)][static_cast<std::size_t>(cell.stage)];
-    const auto after = cell.stage == 0 ? tr("original")
+    const auto after = cell.stage == 0 ? originalName()
                                        : tr("after %1").arg(matrix.requests[static_cast<std::size_t>(cell.stage - 1)]);
     const auto& cut = matrix.cutShort[static_cast<std::size_t>(cell.stage)];
     const auto text = tr("%1, request %2, %3: %4")
@@ -263,12 +269,45 @@ void MatrixPlot::draw(QPainter& painter, const QSizeF& size) const {
         painter.setFont(bodyFont());
         painter.setPen(Theme::instance().palette().soft);
         painter.drawText(QRectF(QPointF(), size), Qt::AlignCenter | Qt::TextWordWrap,
-                         tr("No run is shown. Tick one in the list, or start a new one."));
+                         m_without > 0 ? tr("Not measured in the runs shown.")
+                                       : tr("No run is shown. Tick one in the list, or start a new one."));
         return;
     }
     const auto layout = layoutFor(size, kLargest);
+    drawScale(painter, layout.labels);
     for (std::size_t i = 0; i < m_matrices.size(); ++i)
         drawTile(painter, layout, i);
+}
+
+/// Blue is good; where neither end is better a cell is only more or less grey.
+QColor MatrixPlot::colourAt(double share) const {
+    const auto& palette = Theme::instance().palette();
+    const int better = betterSign(m_metric.on(m_split), m_split);
+    if (better == 0)
+        return mixed(palette.panel, palette.ink, 0.08 + 0.5 * std::clamp(share, 0.0, 1.0));
+    return cellColour(better < 0 ? 1 - share : share);
+}
+
+/// What the colours stand for: "0 ▒▒▒ 100".
+void MatrixPlot::drawScale(QPainter& painter, double left) const {
+    constexpr double width = 96, height = 8;
+    const auto& metric = metricRow(m_metric.on(m_split));
+    painter.setFont(captionFont());
+    painter.setPen(Theme::instance().palette().soft);
+    const auto end = [](double value) { return QString::number(std::lround(value * 100)); };
+    const QFontMetricsF metrics(painter.font());
+    const auto least = end(metric.minimum), most = tr("%1 %").arg(end(metric.maximum));
+    const double begin = left + metrics.horizontalAdvance(least) + 6;
+    painter.drawText(QRectF(left, 0, begin - left, kScale - 4), Qt::AlignLeft | Qt::AlignVCenter, least);
+    painter.drawText(QRectF(begin + width + 6, 0, metrics.horizontalAdvance(most) + 2, kScale - 4),
+                     Qt::AlignLeft | Qt::AlignVCenter, most);
+    constexpr int steps = 48;  // flat pieces: they are drawn alike in every file
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    for (int i = 0; i < steps; ++i)
+        painter.fillRect(QRectF(begin + i * width / steps, (kScale - 4 - height) / 2, width / steps, height),
+                         colourAt((i + 0.5) / steps));
+    painter.restore();
 }
 
 void MatrixPlot::drawTile(QPainter& painter, const Layout& layout, std::size_t index) const {
@@ -299,7 +338,7 @@ void MatrixPlot::drawTile(QPainter& painter, const Layout& layout, std::size_t i
         const auto cell = cellIn(layout, index, tasks - 1, stage);
         painter.setFont(stage == m_stage ? strongCaption() : captionFont());
         painter.setPen(stage == m_stage ? palette.ink : palette.soft);
-        const auto name = stage == 0 ? QStringLiteral("0") : matrix.requests[static_cast<std::size_t>(stage - 1)];
+        const auto name = stage == 0 ? originalShort() : matrix.requests[static_cast<std::size_t>(stage - 1)];
         painter.drawText(QRectF(cell.left() - 4, cell.bottom() + 1, cell.width() + 8, kFoot - 2), Qt::AlignCenter,
                          painter.fontMetrics().elidedText(name, Qt::ElideRight, static_cast<int>(cell.width() + 8)));
     }
@@ -330,14 +369,8 @@ void MatrixPlot::drawCell(QPainter& painter, const QRectF& rect, const RunMatrix
         return;
     }
     const auto& metric = metricRow(m_metric.on(m_split));
-    double goodness = (*value - metric.minimum) / (metric.maximum - metric.minimum);
-    const int better = betterSign(metric.id, m_split);
-    if (better < 0)
-        goodness = 1 - goodness;
     const bool before = stage > 0 && task >= stage;  // its own request has not been asked yet
-    // Blue is good; where neither is better the cell is only more or less grey.
-    const auto own = better == 0 ? mixed(palette.panel, palette.ink, 0.08 + 0.5 * std::clamp(goodness, 0.0, 1.0))
-                                 : cellColour(goodness);
+    const auto own = colourAt((*value - metric.minimum) / (metric.maximum - metric.minimum));
     const auto ground = before ? mixed(palette.panel, own, 0.35) : own;
     painter.fillRect(rect.adjusted(0, 0, -1, -1), ground);
     if (task + 1 == stage && !matrix.cutShort[static_cast<std::size_t>(stage)].isEmpty()) {

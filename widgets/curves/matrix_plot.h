@@ -70,6 +70,8 @@ private:
     std::optional<Cell> cellAt(const QPointF& position) const;
     QString cellText(const Cell& cell) const;
     void draw(QPainter& painter, const QSizeF& size) const;
+    QColor colourAt(double share) const;  ///< of a value so far from the metric's least to its greatest
+    void drawScale(QPainter& painter, double left) const;
     void drawTile(QPainter& painter, const Layout& layout, std::size_t index) const;
     void drawCell(QPainter& painter, const QRectF& rect, const RunMatrix& matrix, int task, int stage) const;
     void describe();
@@ -78,6 +80,7 @@ private:
     MetricChoice m_metric;
     Split m_split = Split::Retain;
     std::vector<RunMatrix> m_matrices;
+    std::size_t m_without = 0;  ///< lines of shown runs that have no such cells
     int m_stage = 0;
     bool m_plain = false;  ///< drawn without what is chosen
 };

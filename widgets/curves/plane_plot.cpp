@@ -3,16 +3,27 @@
 #include "widgets/curves/plane_plot.h"
 
 #include "core/catalog/metrics.h"
-#include "widgets/common/method_mark.h"
 #include "widgets/common/theme.h"
 #include "widgets/curves/label_layout.h"
 
 #include <algorithm>
+#include <set>
 
 namespace lacuna {
 namespace {
 
 constexpr double kPick = 12;
+
+/// From a mark to its name, where that had to go further than beside it.
+void drawLeader(QPainter& painter, const QPointF& mark, const QRectF& name, const QColor& colour) {
+    constexpr double beside = 14, fromMark = 7;
+    const QPointF end(std::clamp(mark.x(), name.left(), name.right()), std::clamp(mark.y(), name.top(), name.bottom()));
+    const QLineF line(mark, end);
+    if (line.length() <= beside)
+        return;
+    painter.setPen(QPen(withAlpha(colour, 0.6), 0.8));
+    painter.drawLine(line.pointAt(fromMark / line.length()), end);
+}
 
 }  // namespace
 
@@ -75,7 +86,7 @@ QString PlanePlot::figureCaption() const {
     if (std::any_of(m_paths.begin(), m_paths.end(), [](const auto& path) {
             return std::any_of(path.stops.begin(), path.stops.end(), [](auto& stop) { return !stop.ended.isEmpty(); });
         }))
-        text += tr("; hollow: training ended early");
+        text += tr("; ringed: training ended early");
     const int right = betterSign(m_metric.forget, Split::Forget), up = betterSign(m_metric.retain, Split::Retain);
     if (right == 0 || up == 0)
         return captionOf(m_workspace, text);
@@ -179,18 +190,18 @@ void PlanePlot::drawPaths(QCPPainter& painter) {
         for (const auto& path : m_paths) {
             if (path.line.selected != selected || path.stops.empty())
                 continue;
-            const auto colour = methodColour(path.line.method);
+            const auto look = methodLook(path.line.method, path.line.variant);
             std::vector<QPointF> pixels;
             for (const auto& stop : path.stops)
                 pixels.push_back(stopPixel(stop));
-            painter.setPen(linePen(colour, selected ? 3 : 1.5, path.line.variant));
+            painter.setPen(linePen(look.colour, selected ? 3 : 1.5, look.hollow));
             painter.setBrush(Qt::NoBrush);
             drawClipped(painter, pixels, clip);
             const auto* chosen = chosenStop(path);
             for (std::size_t i = 0; i < pixels.size(); ++i)
                 if (visible.contains(pixels[i]))
-                    drawMethodMark(painter, pixels[i], &path.stops[i] == chosen ? (selected ? 12 : 10) : 5.5,
-                                   methodMark(path.line.method), colour, !path.stops[i].ended.isEmpty());
+                    drawRunMark(painter, pixels[i], &path.stops[i] == chosen ? (selected ? 12 : 10) : 5.5, look,
+                                !path.stops[i].ended.isEmpty());
         }
     // Where all paths start, one open ring instead of a heap of marks.
     for (const auto& path : m_paths)
@@ -205,6 +216,11 @@ void PlanePlot::drawPaths(QCPPainter& painter) {
 
 void PlanePlot::drawNames(QCPPainter& painter, const QRectF& area) {
     std::vector<QRectF> obstacles;
+    std::set<std::pair<int, int>> covered;  // many paths on one way are in the way once
+    const auto cover = [&](const QPointF& at, double half) {
+        if (covered.emplace(static_cast<int>(at.x() / 4), static_cast<int>(at.y() / 4)).second)
+            obstacles.emplace_back(at - QPointF(half, half), QSizeF(2 * half, 2 * half));
+    };
     std::vector<EndName> names;
     auto font = captionFont();
     font.setWeight(QFont::DemiBold);
@@ -212,15 +228,15 @@ void PlanePlot::drawNames(QCPPainter& painter, const QRectF& area) {
     for (const auto& path : m_paths) {
         for (std::size_t i = 0; i < path.stops.size(); ++i) {
             const auto here = stopPixel(path.stops[i]);
-            obstacles.emplace_back(here - QPointF(5, 5), QSizeF(10, 10));
+            cover(here, 5);
             for (double t = 0.1; i > 0 && t < 1; t += 0.1)
-                obstacles.emplace_back(here + t * (stopPixel(path.stops[i - 1]) - here) - QPointF(2, 2), QSizeF(4, 4));
+                cover(here + t * (stopPixel(path.stops[i - 1]) - here), 2);
         }
         const auto* stop = chosenStop(path);
         if (!stop || !area.adjusted(-5, -5, 5, 5).contains(stopPixel(*stop)))
             continue;
-        names.push_back({path.line.name, methodColour(path.line.method), stopPixel(*stop), path.line.selected, -1,
-                         methodName(path.line.method)});
+        names.push_back({path.line.name, methodLook(path.line.method, path.line.variant).colour, stopPixel(*stop),
+                         path.line.selected, -1, methodName(path.line.method)});
     }
     // A column of names may take a third of the plot: more would hide the paths.
     names = fittingNames(std::move(names), area.height() / 3);
@@ -234,6 +250,7 @@ void PlanePlot::drawNames(QCPPainter& painter, const QRectF& area) {
     const auto placed = placeLabels(anchors, sizes, 9, obstacles, bounds);
     painter.setFont(font);
     for (std::size_t i = 0; i < names.size(); ++i) {
+        drawLeader(painter, names[i].end, placed[i], names[i].colour);
         painter.fillRect(placed[i], withAlpha(Theme::instance().palette().panel, 0.7));  // over the paths of others
         painter.setPen(readable(names[i].colour));
         painter.drawText(
@@ -248,12 +265,12 @@ void PlanePlot::drawHovered(QCPPainter& painter) {
     const auto& line = m_hovered.path->line;
     const auto centre = stopPixel(*m_hovered.stop);
     const auto& ended = m_hovered.stop->ended;
-    drawMethodMark(painter, centre, 12, methodMark(line.method), methodColour(line.method), !ended.isEmpty());
+    drawRunMark(painter, centre, 12, methodLook(line.method, line.variant), !ended.isEmpty());
     ValueCard card{tr("%1, %2").arg(line.name, m_workspace.stageName(m_hovered.stop->stage)),
-                   {{"", {}, tr("forgetting"), valueText(m_hovered.stop->forgetting, m_metric.forget)},
-                    {"", {}, tr("retention"), valueText(m_hovered.stop->retention, m_metric.retain)}}};
+                   {{{}, tr("forgetting"), valueText(m_hovered.stop->forgetting, m_metric.forget)},
+                    {{}, tr("retention"), valueText(m_hovered.stop->retention, m_metric.retain)}}};
     if (!ended.isEmpty())
-        card.rows.push_back({"", {}, tr("training ended after"), ended});
+        card.rows.push_back({{}, tr("training ended after"), ended});
     const auto size = cardSize(card, height());
     const bool left = centre.x() > plotRect().center().x(), up = centre.y() > plotRect().center().y();
     drawCard(painter, card,

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/curves/plot_drawing.h"
 
-#include "widgets/common/method_mark.h"
 #include "widgets/common/tabular.h"
 #include "widgets/common/theme.h"
 #include "widgets/curves/label_layout.h"
@@ -143,12 +142,11 @@ void fillBetween(QCPPainter& painter, const std::vector<QPointF>& upper, const s
     painter.drawPolygon(inside ? area : area.intersected(QPolygonF(rect)));
 }
 
-QPen linePen(const QColor& colour, double width, int variant) {
+QPen linePen(const QColor& colour, double width, bool dashed) {
     QPen pen(colour, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
-    static const std::array<QList<qreal>, 3> dashes{{{5, 3}, {1.5, 2.5}, {6, 2.5, 1.5, 2.5}}};
-    if (variant > 0) {
+    if (dashed) {
         pen.setCapStyle(Qt::FlatCap);
-        pen.setDashPattern(dashes[static_cast<std::size_t>(variant - 1) % dashes.size()]);
+        pen.setDashPattern({5, 3});
     }
     return pen;
 }
@@ -298,11 +296,11 @@ void drawCard(QCPPainter& painter, const ValueCard& card, const QRectF& rect) {
             break;
         }
         const auto& row = card.rows[i];
-        if (!row.mark.isEmpty())
-            drawMethodMark(painter, QPointF(line.left() + 5, line.center().y()), 6.5, row.mark, row.colour);
+        if (!row.look.mark.isEmpty())
+            drawRunMark(painter, QPointF(line.left() + 5, line.center().y()), 6.5, row.look);
         painter.setFont(row.strong ? strong : captionFont());
         painter.setPen(palette.ink);
-        painter.drawText(line.adjusted(row.mark.isEmpty() ? 0 : 17, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+        painter.drawText(line.adjusted(row.look.mark.isEmpty() ? 0 : 17, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
                          row.name);
         drawTabular(painter, line, Qt::AlignRight | Qt::AlignVCenter, row.value);
     }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "widgets/common/run_look.h"
 #include "widgets/common/style_painting.h"
 
 #include <QColor>
@@ -27,8 +28,7 @@ void drawDense(QCPPainter& painter, const std::vector<QPointF>& points, double w
 void fillBetween(QCPPainter& painter, const std::vector<QPointF>& upper, const std::vector<QPointF>& lower,
                  const QRectF& rect);
 
-/// Solid for the first line of a method, then ever other dashes.
-QPen linePen(const QColor& colour, double width, int variant);
+QPen linePen(const QColor& colour, double width, bool dashed);
 
 QColor withAlpha(QColor colour, double alpha);
 
@@ -38,8 +38,8 @@ struct EndName {
     QColor colour;  ///< the line's; the text wears its readable shade
     QPointF end;    ///< where the line ends
     bool selected = false;
-    int run = -1;    ///< the first of the line's
-    QString method;  ///< for people: what several lines are called together
+    int run = -1;         ///< the first of the line's
+    QString method = {};  ///< for people: what several lines are called together
 };
 
 /// As many of the names as fit into `height`: where that is not all, the lines of a method share one ("GA ×20") at the
@@ -63,8 +63,7 @@ void addCovered(std::vector<QRectF>& covered, const std::vector<QPointF>& points
 
 /// One row of a value card: a mark, a name, a value.
 struct CardRow {
-    QString mark;
-    QColor colour;
+    RunLook look;  ///< its mark is empty where there is none
     QString name;
     QString value;
     bool strong = false;

@@ -4,6 +4,7 @@
 
 #include "core/catalog/metrics.h"
 #include "widgets/common/quantities.h"
+#include "widgets/common/run_look.h"
 #include "widgets/common/run_names.h"
 
 #include <QCoreApplication>
@@ -188,14 +189,13 @@ std::vector<RunSeries> sequenceSeries(const Workspace& workspace, Split split, c
                                       bool overSeeds) {
     const auto groups = lineGroups(workspace, overSeeds);
     const auto names = lineNames(workspace, groups);
-    std::map<std::string, int> seen;
     std::vector<RunSeries> all;
     for (std::size_t i = 0; i < groups.size(); ++i) {
         const auto& method = historyOf(workspace, groups[i].front()).spec.method;
         RunSeries series{.runs = groups[i],
                          .name = names[i],
                          .method = QString::fromStdString(method),
-                         .variant = seen[method]++,
+                         .variant = runVariant(workspace, groups[i].front()),
                          .selected = isSelected(workspace, groups[i]),
                          .points = {}};
         std::vector<std::vector<CurvePoint>> curves;
@@ -225,7 +225,15 @@ QString endedEarlyText(const Workspace& workspace, const std::vector<int>& runs,
 }
 
 std::vector<RunMatrix> runMatrices(const Workspace& workspace, Split split, const std::string& metric, bool overSeeds) {
-    const auto groups = lineGroups(workspace, overSeeds);
+    auto groups = lineGroups(workspace, overSeeds);
+    std::erase_if(groups, [&](const auto& runs) {
+        return std::all_of(runs.begin(), runs.end(), [&](int run) {
+            const auto& cells = historyOf(workspace, run).cells;
+            return !cells.empty() && std::none_of(cells.begin(), cells.end(), [&](const auto& cell) {
+                return cell.split == split && cell.metric == metric;
+            });
+        });
+    });
     const auto names = lineNames(workspace, groups);
     std::vector<RunMatrix> all;
     for (std::size_t i = 0; i < groups.size(); ++i) {

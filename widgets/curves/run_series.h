@@ -53,7 +53,7 @@ struct RunSeries {
     std::vector<int> runs;  ///< indices into Workspace::runs; several = mean over seeds
     QString name;
     QString method;
-    int variant = 0;  ///< how many lines of the same method came before: picks the line style
+    int variant = 0;  ///< of its first run: picks shade, mark and dashes, see methodLook
     bool selected = false;
     std::vector<SeriesPoint> points;  ///< measured stages alone
 
@@ -92,7 +92,8 @@ struct RunMatrix {
     QString ended;      ///< "run ended after A"
 };
 
-/// With `overSeeds` a group of seeds is one matrix: the mean of cells that all of them have measured.
+/// With `overSeeds` a group of seeds is one matrix: the mean of cells that all of them have measured. Runs that were
+/// measured, but never by this metric (the route of one without a gate), are left out.
 std::vector<RunMatrix> runMatrices(const Workspace& workspace, Split split, const std::string& metric, bool overSeeds);
 
 }  // namespace lacuna

@@ -3,7 +3,6 @@
 #include "widgets/curves/sequence_plot.h"
 
 #include "core/catalog/metrics.h"
-#include "widgets/common/method_mark.h"
 #include "widgets/common/run_names.h"
 #include "widgets/common/theme.h"
 
@@ -94,7 +93,7 @@ QString SequencePlot::figureCaption() const {
     if (std::any_of(m_series.begin(), m_series.end(), [](const auto& line) {
             return std::any_of(line.points.begin(), line.points.end(), [](auto& p) { return !p.ended.isEmpty(); });
         }))
-        parts << tr("hollow: training ended early");
+        parts << tr("ringed: training ended early");
     return captionOf(m_workspace, parts.join(QStringLiteral("; ")));
 }
 
@@ -261,7 +260,7 @@ ValueCard SequencePlot::cardOf(int stage) const {
         const auto* point = line->at(stage);
         const auto text = valueText(point->value, m_metric, point->spread);
         const auto name = point->ended.isEmpty() ? line->name : tr("%1, after %2").arg(line->name, point->ended);
-        card.rows.push_back({methodMark(line->method), methodColour(line->method), name, text, line->selected});
+        card.rows.push_back({methodLook(line->method, line->variant), name, text, line->selected});
     }
     return card;
 }
@@ -334,22 +333,21 @@ void SequencePlot::drawLines(QCPPainter& painter) {
             upper.push_back(toPixel(point.stage, point.value + point.spread));
             lower.push_back(toPixel(point.stage, point.value - point.spread));
         }
-        painter.setBrush(withAlpha(methodColour(line->method), 0.1));
+        painter.setBrush(withAlpha(methodLook(line->method, line->variant).colour, 0.1));
         if (upper.size() > 1)
             fillBetween(painter, upper, lower, clip);
     }
     painter.setBrush(Qt::NoBrush);
     for (const auto* line : order) {
-        const auto colour = methodColour(line->method);
+        const auto look = methodLook(line->method, line->variant);
         std::vector<QPointF> pixels;
         for (const auto& point : line->points)
             pixels.push_back(pointPixel(point));
-        painter.setPen(linePen(colour, line->selected ? 3 : 1.8, line->variant));
+        painter.setPen(linePen(look.colour, line->selected ? 3 : 1.8, look.hollow));
         drawClipped(painter, pixels, clip);
         for (std::size_t i = 0; i < pixels.size(); ++i)
             if (clip.adjusted(-4, -4, 4, 4).contains(pixels[i]))
-                drawMethodMark(painter, pixels[i], line->selected ? 9 : 7, methodMark(line->method), colour,
-                               !line->points[i].ended.isEmpty());
+                drawRunMark(painter, pixels[i], line->selected ? 9 : 7, look, !line->points[i].ended.isEmpty());
     }
     if (std::none_of(m_series.begin(), m_series.end(), [](const auto& line) { return !line.points.empty(); })) {
         painter.setFont(bodyFont());
@@ -369,8 +367,8 @@ std::vector<EndName> SequencePlot::endNames() const {
                      [](auto* a, auto* b) { return a->points.back().value > b->points.back().value; });
     std::vector<EndName> names;
     for (const auto* line : lines)
-        names.push_back({line->name, methodColour(line->method), pointPixel(line->points.back()), line->selected,
-                         line->runs.front(), methodName(line->method)});
+        names.push_back({line->name, methodLook(line->method, line->variant).colour, pointPixel(line->points.back()),
+                         line->selected, line->runs.front(), methodName(line->method)});
     return fittingNames(std::move(names), plotRect().height());
 }
 
@@ -400,8 +398,8 @@ void SequencePlot::drawCrosshair(QCPPainter& painter) {
     painter.drawLine(QLineF(x, area.top(), x, area.bottom()));
     for (const auto& line : m_series)
         if (const auto* point = line.at(m_crosshair); point && area.adjusted(-1, -1, 1, 1).contains(pointPixel(*point)))
-            drawMethodMark(painter, pointPixel(*point), line.selected ? 11 : 9, methodMark(line.method),
-                           methodColour(line.method), !point->ended.isEmpty());
+            drawRunMark(painter, pointPixel(*point), line.selected ? 11 : 9, methodLook(line.method, line.variant),
+                        !point->ended.isEmpty());
     if (const auto rect = cardRect(); !rect.isEmpty())
         drawCard(painter, card(), rect);
 }

@@ -38,7 +38,8 @@ TrainingBar::TrainingBar(QWidget* parent)
     m_span->setValue(9);
     m_span->setSuffix(tr(" steps"));
     m_span->setToolTip(tr("How many steps the smoothed line looks at. It starts anew with each request."));
-    m_logarithmic->setToolTip(tr("Logarithmic value axis; values of 0 and below are left out and the plot says so."));
+    m_logarithmic->setToolTip(
+        tr("Logarithmic value axis; where some values are 0 or below, one that is logarithmic on both sides of 0."));
 
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);

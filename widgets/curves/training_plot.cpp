@@ -4,6 +4,7 @@
 
 #include "widgets/common/method_mark.h"
 #include "widgets/common/quantities.h"
+#include "widgets/common/run_look.h"
 #include "widgets/common/run_names.h"
 #include "widgets/common/theme.h"
 #include "widgets/curves/run_series.h"
@@ -13,7 +14,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 
 namespace lacuna {
 namespace {
@@ -106,7 +106,6 @@ void TrainingPlot::refresh(const StepView& view) {
         groups.push_back({run});
     const auto names = lineNames(m_workspace, groups);
     m_lines.clear();
-    std::map<std::string, int> seen;
     for (std::size_t i = 0; i < groups.size(); ++i) {
         const int run = groups[i].front();
         const auto& method = m_workspace.runs()[static_cast<std::size_t>(run)].history.spec.method;
@@ -114,16 +113,12 @@ void TrainingPlot::refresh(const StepView& view) {
         line.run = run;
         line.name = names[i];
         line.method = QString::fromStdString(method);
-        line.variant = seen[method]++;
+        line.variant = runVariant(m_workspace, run);
         line.selected = m_workspace.selection().run == run;
         m_lines.push_back(std::move(line));
     }
-    if (otherScale) {
-        yAxis->setScaleType(view.logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-        yAxis->setTicker(view.logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
-                                          : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+    if (otherScale)
         m_home = true;
-    }
     grow();
 }
 
@@ -133,6 +128,7 @@ void TrainingPlot::grow() {
         read(line);
         m_rows = std::max(m_rows, line.rows);
     }
+    chooseScale(rangeOver(false));
     axisRect()->setMargins(QMargins(0, 22, endNamesWidth(endNames()), 0));
     limitView(xAxis, {-1, static_cast<double>(std::max<std::size_t>(m_rows, 8))}, 4);
     connect(xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] { m_home = m_home && m_moving; });
@@ -242,14 +238,37 @@ std::optional<MinMax> TrainingPlot::rangeOver(bool visibleOnly) const {
     return all;
 }
 
+void TrainingPlot::chooseScale(std::optional<MinMax> range) {
+    const bool both = m_view.logarithmic && range && range->least <= 0;
+    const bool plainLog = m_view.logarithmic && !both;
+    std::optional<SymmetricLog> symmetric;
+    if (both)
+        symmetric = SymmetricLog::upTo(std::max(std::abs(range->least), std::abs(range->greatest)));
+    const auto type = plainLog ? QCPAxis::stLogarithmic : QCPAxis::stLinear;
+    const bool sameUnit = symmetric ? m_symmetric && m_symmetric->unit == symmetric->unit : !m_symmetric;
+    if (sameUnit && yAxis->scaleType() == type)
+        return;
+    m_symmetric = symmetric;
+    yAxis->setScaleType(type);
+    QSharedPointer<QCPAxisTicker> ticker(new QCPAxisTicker);
+    if (symmetric)
+        ticker.reset(new SymmetricLogTicker(*symmetric));
+    else if (plainLog)
+        ticker.reset(new QCPAxisTickerLog);
+    yAxis->setTicker(ticker);
+    m_home = true;  // what was zoomed to lies elsewhere now
+}
+
 void TrainingPlot::setValueRange(std::optional<MinMax> range) {
     auto [least, greatest] = range.value_or(MinMax{0, 1});
-    if (m_view.logarithmic) {
+    if (yAxis->scaleType() == QCPAxis::stLogarithmic) {
         greatest = greatest > 0 ? greatest : 1;
         least = least > 0 ? least : greatest * 1e-4;
         yAxis->setRange(least / 1.2, greatest * 1.2);
         return;
     }
+    least = coordinate(least);
+    greatest = coordinate(greatest);
     const double pad = greatest > least ? 0.05 * (greatest - least) : std::max(1e-9, 0.1 * std::abs(greatest));
     yAxis->setRange(least - pad, greatest + pad);
 }
@@ -302,8 +321,7 @@ const TrainingPlot::Line* TrainingPlot::lineAt(const QPointF& pixel) const {
     for (const auto& line : m_lines) {
         if (row < 0 || row >= static_cast<double>(line.rows))
             continue;
-        const double distance =
-            std::abs(yAxis->coordToPixel(shownValue(line, static_cast<std::size_t>(row))) - pixel.y());
+        const double distance = std::abs(heightOf(shownValue(line, static_cast<std::size_t>(row))) - pixel.y());
         if (distance < least) {
             least = distance;
             nearest = &line;
@@ -386,10 +404,8 @@ void TrainingPlot::drawColumn(QCPPainter& painter, const Line& line, std::span<c
         if (from >= to)
             continue;
         for (auto& part : drawnLine(column, extremes, from, to, origin, scale).parts) {
-            if (m_view.logarithmic)
-                std::erase_if(part, [](const auto& point) { return point.y() <= 0; });
             for (auto& point : part)
-                point.setY(yAxis->coordToPixel(point.y()));
+                point.setY(heightOf(point.y()));
             if (smooth && stepsPerPixel() > kDenseStroke) {
                 drawDense(painter, part, painter.pen().widthF(), clip);
                 continue;
@@ -409,7 +425,8 @@ void TrainingPlot::drawLines(QCPPainter& painter) {
         for (const auto& line : m_lines) {
             if (line.selected != selected)
                 continue;
-            const auto colour = methodColour(line.method);
+            const auto look = methodLook(line.method, line.variant);
+            const auto& colour = look.colour;
             const bool smooth = !line.smooth.empty();
             painter.setPen(QPen(smooth ? withAlpha(colour, 0.28) : colour, 1));
             // Dense columns are upright strokes: antialiasing changes nothing of them but their cost.
@@ -417,7 +434,7 @@ void TrainingPlot::drawLines(QCPPainter& painter) {
             drawColumn(painter, line, values(line), line.rawExtremes, false);
             painter.setAntialiasing(true);
             if (smooth) {
-                painter.setPen(linePen(colour, selected ? 2.6 : 1.6, line.variant));
+                painter.setPen(linePen(colour, selected ? 2.6 : 1.6, look.hollow));
                 drawColumn(painter, line, line.smooth, line.smoothExtremes, true);
             }
         }
@@ -437,10 +454,10 @@ std::vector<EndName> TrainingPlot::endNames() const {
     for (const auto& line : m_lines) {
         const auto [begin, end] = visibleRows(line);
         for (std::size_t row = end; row > begin; --row)
-            if (const double value = shownValue(line, row - 1);
-                std::isfinite(value) && (value > 0 || !m_view.logarithmic)) {
-                names.push_back({line.name, methodColour(line.method), toPixel(static_cast<double>(row - 1), value),
-                                 line.selected, line.run, methodName(line.method)});
+            if (const double value = shownValue(line, row - 1); std::isfinite(value)) {
+                names.push_back({line.name, methodLook(line.method, line.variant).colour,
+                                 toPixel(static_cast<double>(row - 1), coordinate(value)), line.selected, line.run,
+                                 methodName(line.method)});
                 break;
             }
     }
@@ -461,8 +478,8 @@ std::vector<QRectF> TrainingPlot::covered(const std::vector<EndName>& names) con
             std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(end - begin) / looks));
         std::vector<QPointF> pixels;
         for (std::size_t row = begin; row < end; row += stride)
-            if (const double value = shownValue(line, row); std::isfinite(value) && (value > 0 || !m_view.logarithmic))
-                pixels.push_back(toPixel(static_cast<double>(row), value));
+            if (const double value = shownValue(line, row); std::isfinite(value))
+                pixels.push_back(toPixel(static_cast<double>(row), coordinate(value)));
         addCovered(rects, pixels);
     }
     return rects;
@@ -473,8 +490,8 @@ void TrainingPlot::drawNote(QCPPainter& painter) {
     if (stepsPerPixel() > kDense)
         notes << tr("a pixel column stands for %1 steps and draws their first, least, greatest and last")
                      .arg(QLocale().toString(stepsPerPixel(), 'f', 0));
-    if (const auto all = rangeOver(true); m_view.logarithmic && all && all->least <= 0)
-        notes << tr("values of 0 and below cannot stand on a logarithmic axis and are left out");
+    if (m_symmetric)
+        notes << tr("logarithmic on both sides of 0, about linear within ±%1").arg(numberText(m_symmetric->unit));
     painter.setFont(captionFont());
     painter.setPen(Theme::instance().palette().soft);
     const auto area = plotRect();
@@ -502,13 +519,13 @@ void TrainingPlot::drawCrosshair(QCPPainter& painter) {
     std::stable_sort(lines.begin(), lines.end(),
                      [&](auto* a, auto* b) { return shownValue(*a, row) > shownValue(*b, row); });
     for (const auto* line : lines) {
-        const double y = yAxis->coordToPixel(shownValue(*line, row));
-        if (area.contains(QPointF(x, y)) && (shownValue(*line, row) > 0 || !m_view.logarithmic))
-            drawMethodMark(painter, {x, y}, 7, methodMark(line->method), methodColour(line->method));
+        const double y = heightOf(shownValue(*line, row));
+        if (area.contains(QPointF(x, y)))
+            drawRunMark(painter, {x, y}, 7, methodLook(line->method, line->variant));
         auto value = lossText(values(*line)[row]);
         if (!line->smooth.empty())
             value = tr("%1  (as measured %2)").arg(lossText(line->smooth[row]), value);
-        card.rows.push_back({methodMark(line->method), methodColour(line->method), line->name, value, line->selected});
+        card.rows.push_back({methodLook(line->method, line->variant), line->name, value, line->selected});
     }
     if (card.rows.empty())
         return;

@@ -7,7 +7,9 @@
 #include "widgets/curves/plot_drawing.h"
 #include "widgets/curves/run_series.h"
 #include "widgets/curves/smoothing.h"
+#include "widgets/curves/symmetric_log.h"
 
+#include <optional>
 #include <span>
 
 namespace lacuna {
@@ -20,8 +22,8 @@ std::span<const double> stepColumn(const StepColumns& steps, StepQuantity quanti
 struct StepView {
     StepQuantity quantity = StepQuantity::Loss;
     Smoothing smoothing = Smoothing::Average;
-    int span = 9;  ///< steps
-    bool logarithmic = false;
+    int span = 9;              ///< steps
+    bool logarithmic = false;  ///< on both sides of 0 where there are values of 0 and below
     bool operator==(const StepView&) const = default;
 };
 
@@ -43,7 +45,7 @@ public:
         int run = 0;
         QString name;
         QString method;
-        int variant = 0;
+        int variant = 0;  ///< see methodLook
         bool selected = false;
         std::size_t rows = 0;
         std::vector<double> smooth;            ///< empty without smoothing
@@ -80,7 +82,10 @@ private:
     const Line* lineAt(const QPointF& pixel) const;
     const Line* leadingLine() const;  ///< whose requests are marked: the selected one, else the first; may be null
     double shownValue(const Line& line, std::size_t row) const;
+    void chooseScale(std::optional<MinMax> range);
     void setValueRange(std::optional<MinMax> range);
+    double coordinate(double value) const { return m_symmetric ? m_symmetric->to(value) : value; }  ///< on the axis
+    double heightOf(double value) const { return yAxis->coordToPixel(coordinate(value)); }
     std::optional<MinMax> rangeOver(bool visibleOnly) const;
     void drawStages(QCPPainter& painter);
     void drawLines(QCPPainter& painter);
@@ -94,6 +99,7 @@ private:
 
     Workspace& m_workspace;
     StepView m_view;
+    std::optional<SymmetricLog> m_symmetric;
     std::vector<Line> m_lines;
     std::size_t m_rows = 0;  ///< of the longest line
     int m_stage = 0;

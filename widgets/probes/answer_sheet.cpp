@@ -3,6 +3,7 @@
 #include "widgets/probes/answer_sheet.h"
 
 #include "core/base/word_difference.h"
+#include "widgets/common/run_look.h"
 #include "widgets/common/run_names.h"
 #include "widgets/common/search_text.h"
 #include "widgets/common/theme.h"
@@ -59,7 +60,7 @@ public:
     void addOriginal() {
         SheetRow row;
         row.method = "base";
-        row.name = QObject::tr("base");
+        row.name = originalName();
         row.note = QObject::tr("The original model was not asked this.");
         row.key = {{}, 0, m_sheet.image, m_sheet.question};  // without a run: the model the engine holds
         for (const int index : m_workspace.shownRuns()) {
@@ -85,6 +86,7 @@ public:
         SheetRow row;
         row.run = index;
         row.method = text(run.history.spec.method);
+        row.variant = runVariant(m_workspace, row.run);
         row.name = m_names[static_cast<std::size_t>(index)].whole();
         row.key = {askedThrough(run, m_sheet.stage), m_sheet.stage, m_sheet.image, m_sheet.question};
         row.ribbon.resize(static_cast<std::size_t>(m_sheet.stageLabels.size()));
@@ -191,7 +193,7 @@ QString foldedWord(const QString& word) {
 }
 
 QStringList stageLabels(const Workspace& workspace) {
-    QStringList labels{QObject::tr("orig.")};
+    QStringList labels{originalShort()};
     const auto* longest = workspace.longestShown();
     const bool named = longest && workspace.ordersAgree();
     for (int stage = 1; stage < workspace.stageCount(); ++stage)

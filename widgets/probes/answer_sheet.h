@@ -29,6 +29,7 @@ struct SheetRow {
     enum class State { Answered, Absent, Waiting, Failed };
     int run = -1;  ///< index into Workspace::runs; −1 = the original model
     QString method, name;
+    int variant = 0;  ///< see methodLook
     State state = State::Absent;
     QString note;      ///< in place of an answer
     AnswerRow answer;  ///< when Answered

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/probes/answers_table.h"
 
-#include "widgets/common/method_mark.h"
+#include "widgets/common/run_look.h"
 #include "widgets/common/style_painting.h"
 #include "widgets/common/tabular.h"
 #include "widgets/common/theme.h"
@@ -62,8 +62,7 @@ private:
     void paintName(QPainter& painter, const QRect& rect, const SheetRow& row) const {
         const QPointF centre(rect.left() + 8, rect.top() + m_table.padding() + 8);
         painter.setRenderHint(QPainter::Antialiasing);
-        const auto mark = row.run < 0 ? QStringLiteral("●") : methodMark(row.method);
-        drawMethodMark(painter, centre, 10, mark, methodColour(row.method));
+        drawRunMark(painter, centre, 10, methodLook(row.method, row.variant));
         auto font = bodyFont();
         font.setWeight(QFont::DemiBold);
         painter.setFont(font);

@@ -9,32 +9,75 @@
 #include "widgets/runs/runs_model.h"
 
 #include <QAction>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListView>
 #include <QMenu>
+#include <QScopedValueRollback>
+#include <QTreeView>
 #include <QVBoxLayout>
 
 #include <algorithm>
 #include <functional>
 
 namespace lacuna {
+namespace {
+
+/// Keys as in any tree, but ← → fold and unfold a line of several alone: elsewhere they step through the stages, as in
+/// every view. ↑ ↓ stay in the list.
+class RunsTree : public QTreeView {
+public:
+    using QTreeView::QTreeView;
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override {
+        const auto here = currentIndex();
+        const bool head = model()->hasChildren(here);
+        switch (event->key()) {
+            case Qt::Key_Left:
+            case Qt::Key_Right:
+                if (head && isExpanded(here) == (event->key() == Qt::Key_Left))
+                    setExpanded(here, event->key() == Qt::Key_Right);
+                else
+                    event->ignore();
+                return;
+            case Qt::Key_Return:
+            case Qt::Key_Enter:
+                if (!head)
+                    break;
+                setExpanded(here, !isExpanded(here));
+                return;
+            default:
+                break;
+        }
+        QTreeView::keyPressEvent(event);
+        if (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down)
+            event->accept();
+    }
+};
+
+}  // namespace
 
 RunsPanel::RunsPanel(Workspace& workspace, QWidget* parent)
     : QWidget(parent),
       m_workspace(workspace),
       m_model(new RunsModel(workspace, this)),
-      m_view(new QListView(this)),
+      m_view(new RunsTree(this)),
       m_header(new PanelHeader(tr("Runs"), this)),
       m_filterLine(new QLineEdit(this)),
       m_empty(emptyState(tr("No runs yet. Start one (Ctrl+N), run the demo comparison (menu Run), or drop a run folder "
                             "or a run.h5 here."),
                          this)) {
     m_view->setModel(m_model);
-    m_view->setItemDelegate(new RunsDelegate(m_view));
+    auto* delegate = new RunsDelegate(workspace, m_view);
+    m_view->setItemDelegate(delegate);
+    m_view->setHeaderHidden(true);
+    m_view->setRootIsDecorated(false);  // arrows and steps inward are the delegate's
+    m_view->setIndentation(0);
+    m_view->setExpandsOnDoubleClick(false);
     m_view->setAccessibleName(tr("Runs"));
     m_view->setFrameShape(QFrame::NoFrame);
-    m_view->setUniformItemSizes(true);
+    m_view->setUniformRowHeights(true);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setMouseTracking(true);
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -61,10 +104,25 @@ RunsPanel::RunsPanel(Workspace& workspace, QWidget* parent)
     setBackgroundRole(QPalette::Base);
 
     connect(m_view, &QWidget::customContextMenuRequested, this, &RunsPanel::showMenu);
-    connect(m_view, &QAbstractItemView::doubleClicked, this, &RunsPanel::toggleShown);
+    connect(m_view, &QAbstractItemView::doubleClicked, this, [this](const QModelIndex& index) {
+        if (m_model->hasChildren(index))
+            toggleFold(index);
+        else
+            toggleShown();
+    });
+    connect(delegate, &RunsDelegate::foldAsked, this, &RunsPanel::toggleFold);
+    connect(m_view, &QTreeView::expanded, this, [this](const QModelIndex& head) {
+        if (!m_applying)
+            m_unfolded.insert(head.data(RunsModel::KeyRole).toString());
+    });
+    connect(m_view, &QTreeView::collapsed, this, &RunsPanel::leaveFolded);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& current) {
-        if (current.isValid())
-            m_workspace.selectRun(current.data(RunsModel::RunRole).toInt());
+        const auto runs = current.data(RunsModel::RunsRole).value<QList<int>>();
+        if (!runs.isEmpty()) {
+            const int run = runs.contains(m_workspace.selection().run) ? m_workspace.selection().run : runs.front();
+            m_followed = m_workspace.runs()[static_cast<std::size_t>(run)].id;
+            m_workspace.selectRun(run);
+        }
         refresh();
     });
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsPanel::refresh);
@@ -125,17 +183,20 @@ void RunsPanel::addActions() {
 QList<int> RunsPanel::selectedRuns() const {
     QList<int> runs;
     for (const auto& index : m_view->selectionModel()->selectedRows())
-        runs << index.data(RunsModel::RunRole).toInt();
+        runs << index.data(RunsModel::RunsRole).value<QList<int>>();
     std::sort(runs.begin(), runs.end(), std::greater<>());
+    runs.erase(std::unique(runs.begin(), runs.end()), runs.end());
     return runs;
 }
 
 int RunsPanel::selectedRun() const {
     const auto index = m_view->currentIndex();
-    return index.isValid() ? index.data(RunsModel::RunRole).toInt() : -1;
+    const auto run = index.data(RunsModel::RunRole);
+    return run.isValid() ? run.toInt() : -1;
 }
 
 void RunsPanel::refresh() {
+    applyFolds();
     if (!m_view->currentIndex().isValid())  // the list was made anew
         followSelection();
     const bool any = !m_workspace.runs().empty();
@@ -146,7 +207,7 @@ void RunsPanel::refresh() {
     const auto several = selectedRuns().size();
     const auto all = static_cast<int>(m_workspace.runs().size());
     m_header->setSummary(several > 1                 ? tr("%1 selected").arg(several)
-                         : m_model->rowCount() < all ? tr("%1 of %2").arg(m_model->rowCount()).arg(all)
+                         : m_model->runCount() < all ? tr("%1 of %2").arg(m_model->runCount()).arg(all)
                                                      : runsSummary(m_workspace));
     const int run = selectedRun();
     const bool chosen = run >= 0 && run < static_cast<int>(m_workspace.runs().size());
@@ -178,15 +239,53 @@ void RunsPanel::refresh() {
 }
 
 void RunsPanel::followSelection() {
-    const auto index = m_model->indexOfRun(m_workspace.selection().run);
-    if (index != m_view->currentIndex())
-        m_view->setCurrentIndex(index);
+    const int run = m_workspace.selection().run;
+    const auto index = m_model->indexOfRun(run);
+    const auto now = m_view->currentIndex();
+    const int id = index.isValid() ? m_workspace.runs()[static_cast<std::size_t>(run)].id : 0;
+    const bool same = std::exchange(m_followed, id) == id;
+    if (index == now || (same && index.parent().isValid() && index.parent() == now))  // its line stands for it
+        return;
+    if (index.parent().isValid())
+        m_view->expand(index.parent());
+    m_view->setCurrentIndex(index);
+}
+
+void RunsPanel::toggleFold(const QModelIndex& head) {
+    m_view->setExpanded(head, !m_view->isExpanded(head));
+}
+
+/// Lines are unfolded as somebody left them; all of them while a filter looks for single runs.
+void RunsPanel::applyFolds() {
+    const QScopedValueRollback applying(m_applying, true);
+    const bool filtered = !m_filterLine->text().trimmed().isEmpty();
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        if (const auto index = m_model->index(row); m_model->hasChildren(index))
+            m_view->setExpanded(index, filtered || m_unfolded.contains(index.data(RunsModel::KeyRole).toString()));
+}
+
+/// What was chosen among its runs is not seen any more: the line itself is.
+void RunsPanel::leaveFolded(const QModelIndex& head) {
+    if (!m_applying)
+        m_unfolded.remove(head.data(RunsModel::KeyRole).toString());
+    if (m_view->currentIndex().parent() == head)
+        m_view->setCurrentIndex(head);
+}
+
+int RunsPanel::lines() const {
+    int lines = m_model->rowCount();
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        if (const auto index = m_model->index(row); m_view->isExpanded(index))
+            lines += m_model->rowCount(index);
+    return lines;
 }
 
 void RunsPanel::toggleNumber(int number) {
-    const auto index = m_model->index(number - 1);
-    if (index.isValid())
-        m_model->setData(index, !index.data(RunsModel::ShownRole).toBool(), RunsModel::ShownRole);
+    if (const auto index = m_model->index(number - 1); index.isValid())
+        m_model->setData(
+            index,
+            index.data(RunsModel::ShownRole).value<Qt::CheckState>() == Qt::Unchecked ? Qt::Checked : Qt::Unchecked,
+            RunsModel::ShownRole);
 }
 
 void RunsPanel::toggleShown() {
@@ -199,9 +298,11 @@ void RunsPanel::togglePinned() {
 
 /// Of several all become what the current one is not.
 void RunsPanel::toggle(int role) {
-    const bool on = !m_view->currentIndex().data(role).toBool();
-    for (const int run : selectedRuns())
-        m_model->setData(m_model->indexOfRun(run), on, role);
+    const auto current = m_view->currentIndex();
+    if (role == RunsModel::ShownRole)
+        m_workspace.setShown(selectedRuns(), current.data(role).value<Qt::CheckState>() == Qt::Unchecked);
+    else
+        m_workspace.setPinned(selectedRuns(), !current.data(role).toBool());
 }
 
 void RunsPanel::rename() {

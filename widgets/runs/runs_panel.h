@@ -3,20 +3,21 @@
 #pragma once
 #include "widgets/common/workspace.h"
 
+#include <QSet>
 #include <QWidget>
 
 class QAction;
 class QLabel;
 class QLineEdit;
-class QListView;
+class QTreeView;
 
 namespace lacuna {
 
 class PanelHeader;
 class RunsModel;
 
-/// The list of open runs. What a file is touched by (rename, delete, duplicate, show in the file manager) is asked for
-/// by a signal; whoever owns the files does it and tells the workspace.
+/// The list of open runs, those of one method folded to a line. What a file is touched by (rename, delete, duplicate,
+/// show in the file manager) is asked for by a signal; whoever owns the files does it and tells the workspace.
 class RunsPanel : public QWidget {
     Q_OBJECT
 public:
@@ -24,9 +25,10 @@ public:
 
     /// What can be done with the selected run, for menus and the command palette. Enabled as the selection allows.
     const QList<QAction*>& runActions() const { return m_actions; }
-    QListView* view() const { return m_view; }
+    QTreeView* view() const { return m_view; }
     QLineEdit* filterLine() const { return m_filterLine; }
     RunsModel& model() { return *m_model; }
+    int lines() const;              ///< with those that are unfolded
     void toggleNumber(int number);  ///< what key 1…9 does
 
 signals:
@@ -47,9 +49,12 @@ private:
     void addActions();
     void refresh();
     void followSelection();
-    int selectedRun() const;
+    int selectedRun() const;  ///< −1 for none, and for a line of several
     QList<int> selectedRuns() const;
     void toggle(int role);
+    void toggleFold(const QModelIndex& head);
+    void applyFolds();
+    void leaveFolded(const QModelIndex& head);
     void toggleShown();
     void togglePinned();
     void rename();
@@ -57,11 +62,14 @@ private:
 
     Workspace& m_workspace;
     RunsModel* m_model;
-    QListView* m_view;
+    QTreeView* m_view;
     PanelHeader* m_header;
     QLineEdit* m_filterLine;
     QLabel* m_empty;
     QList<QAction*> m_actions;
+    QSet<QString> m_unfolded;  ///< RunsModel::KeyRole of the lines that somebody has unfolded
+    int m_followed = 0;        ///< WorkspaceRun::id of the selected run that the list has shown
+    bool m_applying = false;   ///< folds and unfolds of our own are not remembered
 };
 
 }  // namespace lacuna

@@ -70,7 +70,8 @@ private slots:
     void trainingShowsEveryStep();
     void trainingFollowsALiveRun();
     void trainingSurvivesRemovalOfARun();
-    void logAxisSaysWhatItLeavesOut();
+    void logAxisHasRoomBelowZero();
+    void runsWithoutTheMetricAreLeftOut();
     void emptyWorkspaceSaysWhatToDo();
 };
 
@@ -147,7 +148,7 @@ void CurvesViewTest::aRunThatEndedEarlierSaysSo() {
     QTRY_VERIFY(!scene.view.matrix()->figureCaption().contains("the run ended before"));
 }
 
-/// Drawn hollow and said: the point of a request whose training was ended early is no full one.
+/// Drawn with a ring and said: the point of a request whose training was ended early is no full one.
 void CurvesViewTest::anEarlyEndIsSaid() {
     Scene scene;
     QVERIFY(!scene.view.retention()->csv().contains("steps"));
@@ -533,15 +534,62 @@ void CurvesViewTest::trainingSurvivesRemovalOfARun() {
     QVERIFY(plot->lines().empty());
 }
 
-void CurvesViewTest::logAxisSaysWhatItLeavesOut() {
+/// A loss around 0 (gradient ascent's falls far below) keeps its place. Right values from Webber's formula by hand:
+/// −250 with a unit of 1 is −log10(251).
+void CurvesViewTest::logAxisHasRoomBelowZero() {
     Workspace workspace;
-    workspace.addRun(syntheticRun(behaviours()[0]));
+    auto run = syntheticRun(behaviours()[0]);
+    for (auto& loss : run.steps.loss)
+        loss = std::abs(loss) + 0.01;
+    workspace.addRun(run);
     TrainingPlot plot(workspace);
     plot.resize(600, 300);
     plot.refresh({.logarithmic = true});
     QCOMPARE(plot.yAxis->scaleType(), QCPAxis::stLogarithmic);
     QVERIFY(plot.yAxis->range().lower > 0);
+    run.source = "/runs/ascent";
+    run.steps.loss.front() = -250;
+    run.steps.loss.back() = 0;
+    workspace.addRun(run);
+    plot.refresh({.smoothing = Smoothing::None, .logarithmic = true});
+    QCOMPARE(plot.yAxis->scaleType(), QCPAxis::stLinear);
+    const auto scale = SymmetricLog::upTo(250);
+    QCOMPARE(scale.unit, 1.0);
+    QVERIFY(std::abs(scale.to(-250) + 2.3996737214810380) < 1e-12);
+    for (const double value : {-250.0, -1.0, 0.0, 0.003, 1e6})
+        QVERIFY(std::abs(scale.from(scale.to(value)) - value) <= 1e-9 * std::abs(value));
+    QVERIFY(plot.yAxis->range().contains(scale.to(-250)) && plot.yAxis->range().contains(0));
     plot.replot();
+    const QPointF least(plot.xAxis->coordToPixel(0), plot.yAxis->coordToPixel(scale.to(-250)));
+    QVERIFY(plot.valueTextAt(least).contains(QStringLiteral("\u2212250")));
+    plot.refresh({.logarithmic = false});
+    QVERIFY(plot.yAxis->range().contains(-250));
+}
+
+/// A gate's metric has nothing to say of a run without one: no empty matrix, but a word.
+void CurvesViewTest::runsWithoutTheMetricAreLeftOut() {
+    auto runs = sixRuns();
+    for (std::size_t i = 0; i < runs.size(); ++i)
+        if (i != 5)
+            std::erase_if(runs[i].cells, [](const auto& cell) { return cell.metric == "route"; });
+    for (int stage = 0; stage < 5; ++stage)
+        for (int task = 0; task < 4; ++task)
+            for (const auto split : {Split::Forget, Split::Retain})
+                runs[5].cells.push_back({stage, task, split, "route", 0.5, 0, 8});
+    Scene scene(std::move(runs));
+    scene.view.setMetric("route");
+    scene.settle();
+    QCOMPARE(scene.view.matrix()->matrices().size(), std::size_t{1});
+    QVERIFY2(scene.view.matrix()->figureCaption().contains("not measured in 5 more"),
+             qPrintable(scene.view.matrix()->figureCaption()));
+    scene.view.setMetric("fq");
+    scene.settle();
+    QCOMPARE(scene.view.matrix()->matrices().size(), std::size_t{6});
+    scene.workspace.setShown(5, false);
+    scene.view.setMetric("route");
+    scene.settle();
+    QVERIFY(scene.view.matrix()->matrices().empty());
+    scene.view.grab();
 }
 
 void CurvesViewTest::emptyWorkspaceSaysWhatToDo() {

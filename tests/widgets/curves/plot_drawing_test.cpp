@@ -50,11 +50,11 @@ void PlotDrawingTest::aDenseLineCoversWhatItsStrokeCovers() {
     const auto points = noisyLine();
     for (const double width : {1.6, 2.6}) {
         const auto stroke = drawn([&](auto& painter) {
-            painter.setPen(linePen(Qt::black, width, 0));
+            painter.setPen(linePen(Qt::black, width, false));
             drawClipped(painter, points, kArea);
         });
         const auto area = drawn([&](auto& painter) {
-            painter.setPen(linePen(Qt::black, width, 0));
+            painter.setPen(linePen(Qt::black, width, false));
             drawDense(painter, points, width, kArea);
         });
         int missed = 0, more = 0, inked = 0;
@@ -73,7 +73,7 @@ void PlotDrawingTest::aDenseLineCoversWhatItsStrokeCovers() {
 
 void PlotDrawingTest::aDenseLineKeepsItsDashes() {
     const auto picture = drawn([](auto& painter) {
-        painter.setPen(linePen(Qt::black, 2, 1));  // 5 on, 3 off, times the width
+        painter.setPen(linePen(Qt::black, 2, true));  // 5 on, 3 off, times the width
         drawDense(painter, noisyLine(), 2, kArea);
     });
     for (const auto& [x, inked] :
@@ -92,7 +92,7 @@ void PlotDrawingTest::whatLiesOutsideIsNotDrawn() {
         for (auto& point : points)
             point.ry() += away;
         const auto picture = drawn([&](auto& painter) {
-            painter.setPen(linePen(Qt::black, 2.6, 0));
+            painter.setPen(linePen(Qt::black, 2.6, false));
             drawDense(painter, points, 2.6, kArea);
         });
         QVERIFY(picture == blank);

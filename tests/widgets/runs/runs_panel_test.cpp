@@ -11,10 +11,11 @@
 #include <QAction>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListView>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QToolTip>
+#include <QTreeView>
 #include <QtTest>
 
 using namespace lacuna;
@@ -135,15 +136,19 @@ private slots:
         }
         QVERIFY(panel.filterLine()->isVisible());
         QTest::keyClicks(panel.filterLine(), "LUMOE seed");
-        QCOMPARE(panel.model().rowCount(), 8);
+        QCOMPARE(panel.model().runCount(), 8);
         QTest::keyClicks(panel.filterLine(), " 7");
-        QCOMPARE(panel.model().rowCount(), 1);
+        QCOMPARE(panel.model().runCount(), 1);
         workspace.setNotes(1, "a note", {"for paper"});
         panel.filterLine()->setText("paper");
-        QCOMPARE(panel.model().rowCount(), 1);
-        QCOMPARE(panel.model().runAt(0), 1);
+        QCOMPARE(panel.model().runCount(), 1);
+        QCOMPARE(panel.model().index(0).data(RunsModel::RunRole).toInt(), 1);
         panel.filterLine()->setText("lumoe");
-        const auto place = [&](int row) { return panel.view()->visualRect(panel.model().index(row)).center(); };
+        const auto line = panel.model().index(0);
+        QVERIFY(panel.view()->isExpanded(line));  // who looks for runs wants to see them
+        const auto place = [&](int row) {
+            return panel.view()->visualRect(panel.model().index(row, 0, line)).center();
+        };
         QTest::mouseClick(panel.view()->viewport(), Qt::LeftButton, {}, place(1));
         QTest::mouseClick(panel.view()->viewport(), Qt::LeftButton, Qt::ShiftModifier, place(3));
         QVERIFY(!action(panel, "rename")->isEnabled() && action(panel, "show")->isEnabled());
@@ -158,7 +163,89 @@ private slots:
         action(panel, "forget")->trigger();
         QCOMPARE(forgotten.count(), 3);
         panel.filterLine()->clear();
-        QCOMPARE(panel.model().rowCount(), 11);
+        QCOMPARE(panel.model().runCount(), 11);
+    }
+
+    static void fillFolded(Workspace& workspace) {
+        for (int seed = 1; seed <= 4; ++seed) {
+            auto run = exampleRun("lumoe", "AB", 3);
+            run.name = "lumoe-" + std::to_string(seed);
+            run.source = "/runs/" + run.name;
+            run.spec.seed = static_cast<std::uint64_t>(seed);
+            workspace.addRun(run);
+        }
+        workspace.addRun(exampleRun("ga", "AB", 3));
+    }
+
+    void linesFoldByMouseAndKeys() {
+        Workspace workspace;
+        RunsPanel panel(workspace);
+        panel.resize(260, 400);
+        panel.show();
+        fillFolded(workspace);
+        auto* view = panel.view();
+        const auto line = panel.model().index(0);
+        QVERIFY(!view->isExpanded(line));
+        const auto row = view->visualRect(line);
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, RunsDelegate::arrowRect(row).center());
+        QVERIFY(view->isExpanded(line));
+        QTest::mouseDClick(view->viewport(), Qt::LeftButton, {}, row.center());
+        QVERIFY(!view->isExpanded(line));
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, row.center());
+        QCOMPARE(view->currentIndex(), line);
+        QTest::keyClick(view, Qt::Key_Right);
+        QVERIFY(view->isExpanded(line));
+        QTest::keyClick(view, Qt::Key_Down);
+        QCOMPARE(view->currentIndex().parent(), line);
+        QCOMPARE(workspace.selection().run, 0);
+        QTest::keyClick(view, Qt::Key_Down);
+        QCOMPARE(workspace.selection().run, 1);
+        QTest::keyClick(view, Qt::Key_Left);  // among the runs it is the stage's key
+        QVERIFY(view->isExpanded(line));
+        QTest::keyClick(view, Qt::Key_Up);
+        QTest::keyClick(view, Qt::Key_Up);
+        QCOMPARE(view->currentIndex(), line);
+        workspace.selectEntity("Anteli");  // what others choose does not move it
+        QCOMPARE(view->currentIndex(), line);
+        QTest::keyClick(view, Qt::Key_Left);
+        QVERIFY(!view->isExpanded(line));
+        QTest::keyClick(view, Qt::Key_Return);
+        QVERIFY(view->isExpanded(line));
+        view->setCurrentIndex(panel.model().index(2, 0, line));
+        view->collapse(line);
+        QCOMPARE(view->currentIndex(), line);
+        QCOMPARE(workspace.selection().run, 2);
+        workspace.selectRun(1);  // chosen elsewhere: it is to be seen
+        QVERIFY(view->isExpanded(line));
+        QCOMPARE(view->currentIndex().data(RunsModel::RunRole).toInt(), 1);
+    }
+
+    void aLineStandsForItsRuns() {
+        Workspace workspace;
+        RunsPanel panel(workspace);
+        panel.resize(260, 400);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowActive(&panel));
+        fillFolded(workspace);
+        auto* view = panel.view();
+        const auto line = panel.model().index(0);
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(line).center());
+        QCOMPARE(action(panel, "delete")->text(), QString("Delete 4 runs"));
+        QVERIFY(!action(panel, "rename")->isEnabled() && !action(panel, "details")->isEnabled());
+        QSignalSpy changed(&workspace, &Workspace::runsChanged);
+        panel.toggleNumber(1);
+        QCOMPARE(workspace.shownRuns().size(), std::size_t{1});
+        QCOMPARE(changed.count(), 1);  // views draw once
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {},
+                          RunsDelegate::chipRect(view->visualRect(line)).center());
+        QCOMPARE(workspace.shownRuns().size(), std::size_t{5});
+        QSignalSpy begun(&panel, &RunsPanel::manyBegin), asked(&panel, &RunsPanel::deleteAsked);
+        connect(&panel, &RunsPanel::deleteAsked, this, [&](int run) { workspace.removeRun(run); });
+        QTest::keyClick(view, Qt::Key_Delete);
+        QCOMPARE(begun.count(), 1);  // one undo
+        QCOMPARE(asked.count(), 4);
+        QCOMPARE(panel.model().rowCount(), 1);
+        QCOMPARE(workspace.selection().run, 0);
     }
 
     void detailsSayEverythingAndWhatDiffers() {
@@ -224,6 +311,35 @@ private slots:
         QTRY_COMPARE(asked.count(), 1);
         QCOMPARE(asked[0][0].toInt(), 1);
         QCOMPARE(asked[0][1].toString(), QString("second try"));
+    }
+
+    void aBadNameKeepsWhatWasTyped() {
+        QTemporaryDir place;
+        QVERIFY(QDir(place.path()).mkdir("taken"));
+        Workspace workspace;
+        RunsPanel panel(workspace);
+        auto run = exampleRun("ga", "AB", 3);
+        run.source = place.filePath("ga-AB").toStdString();
+        workspace.addRun(run);
+        panel.resize(260, 200);
+        panel.show();
+        workspace.selectRun(0);
+        QSignalSpy asked(&panel, &RunsPanel::renameAsked);
+        action(panel, "rename")->trigger();
+        const QPointer<QLineEdit> editor = panel.view()->findChild<QLineEdit*>();
+        QVERIFY(editor);
+        for (const char* bad : {"a/b", "taken"}) {
+            editor->setText(bad);
+            QTest::keyClick(editor, Qt::Key_Return);
+            QTest::qWait(10);
+            QVERIFY(editor && editor->isVisible());
+            QCOMPARE(editor->text(), QString(bad));
+            QVERIFY(QToolTip::text().contains(bad));
+            QCOMPARE(asked.count(), 0);
+        }
+        editor->setText("free");
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTRY_COMPARE(asked.count(), 1);
     }
 };
 
