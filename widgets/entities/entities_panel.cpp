@@ -33,7 +33,14 @@ EntitiesPanel::EntitiesPanel(Workspace& workspace, Thumbnails& thumbnails, QWidg
       m_empty(emptyState({}, this)),
       m_waiting(tr("No benchmark is open.")) {
     m_filter->setSourceModel(m_model);
+    // Before the grid, which else would choose a neighbour for an entity that the filter takes away.
+    connect(m_filter, &QAbstractItemModel::rowsAboutToBeRemoved, this, [this] { m_filtering = true; });
     m_grid->setModel(m_filter);
+    for (const auto changed : {&QAbstractItemModel::rowsRemoved, &QAbstractItemModel::rowsInserted})
+        connect(m_filter, changed, this, [this] {
+            m_filtering = false;
+            followSelection();
+        });
     m_grid->setItemDelegate(new EntityDelegate(thumbnails, m_grid));
     m_grid->setAccessibleName(tr("Entities"));
     m_filterLine->setPlaceholderText(tr("Filter by name, verdict…"));
@@ -67,7 +74,7 @@ EntitiesPanel::EntitiesPanel(Workspace& workspace, Thumbnails& thumbnails, QWidg
     connect(m_filterLine, &QLineEdit::textChanged, this, &EntitiesPanel::refresh);
     connect(m_empty, &QLabel::linkActivated, m_filterLine, &QLineEdit::clear);
     connect(m_grid->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& current) {
-        if (current.isValid())
+        if (current.isValid() && !m_filtering)
             m_workspace.selectEntity(current.data(EntitiesModel::IdRole).toString());
     });
     connect(m_grid->selectionModel(), &QItemSelectionModel::selectionChanged, this, &EntitiesPanel::refresh);

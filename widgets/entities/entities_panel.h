@@ -52,6 +52,7 @@ private:
     EntityGrid* m_grid;
     QLabel* m_empty;
     QString m_waiting;
+    bool m_filtering = false;  ///< what goes is filtered out: that chooses nobody else
 };
 
 }  // namespace lacuna

@@ -118,6 +118,17 @@ private slots:
         QVERIFY(!m_panel->grid()->currentIndex().isValid());
     }
 
+    void aFilterChoosesNobodyElse() {
+        m_workspace.selectEntity("Anteli");
+        QSignalSpy moved(&m_workspace, &Workspace::selectionChanged);
+        QTest::keyClicks(m_panel->filterLine(), "planets");
+        QCOMPARE(chosen(), QString("Anteli"));
+        QVERIFY(!m_panel->grid()->currentIndex().isValid());
+        m_panel->filterLine()->clear();
+        QCOMPARE(m_panel->grid()->currentIndex().data().toString(), QString("Anteli"));
+        QCOMPARE(moved.count(), 0);
+    }
+
     void nothingMatchingSaysSoAndOffersAll() {
         QTest::keyClicks(m_panel->filterLine(), "zebra");
         QVERIFY(!m_panel->grid()->isVisible());
