@@ -149,7 +149,7 @@ int main(int argc, char** argv) {
     QApplication app(argc, argv);
     const auto options = parse(app.arguments());
     const auto settings = sessionSettings();
-    Theme::instance().setTextScale(settings->value("window/text", 1).toDouble());
+    Theme::instance().setTextScale(settings->value("window/textChosen", 0).toDouble());
     Theme::instance().apply(themeMode(options.theme, *settings));
 
     Workbench workbench;

@@ -34,6 +34,7 @@
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTextEdit>
+#include <QTreeView>
 #include <QVBoxLayout>
 
 namespace lacuna {
@@ -82,7 +83,8 @@ MainWindow::MainWindow(Workbench& workbench)
     });
     qApp->installEventFilter(this);
     constexpr QSize frame(8, 40);  // about; a window manager tells only after it has shown the window
-    resize(QSize(1440, 900).boundedTo(screen()->availableSize() - frame));
+    const auto available = screen()->availableSize();
+    resize(QSize(1440, 900).expandedTo(available * 0.8).boundedTo(available - frame));
     // What the Entity view needs beside the panels; a smaller screen has F4, which hides them.
     setMinimumSize(QSize(900, 600).boundedTo(screen()->availableSize() - frame));
     refreshActions();
@@ -107,13 +109,14 @@ void MainWindow::buildPanels() {
     both->setChildrenCollapsible(false);
     // Many runs get more room, up to two fifths, until somebody divides it himself.
     connect(both, &QSplitter::splitterMoved, this, [this] { m_divided = true; });
-    connect(&workspace, &Workspace::runsChanged, this, [this, both] {
+    const auto divide = [this, both] {
         constexpr int rowHeight = 24, head = 76;
-        const int wanted = std::min(static_cast<int>(m_workbench.workspace().runs().size()) * rowHeight + head,
-                                    both->height() * 2 / 5);
+        const int wanted = std::min(m_runs->lines() * rowHeight + head, both->height() * 2 / 5);
         if (!m_divided && wanted > m_runs->height())
             both->setSizes({wanted, both->height() - wanted});
-    });
+    };
+    connect(&workspace, &Workspace::runsChanged, this, divide);
+    connect(m_runs->view(), &QTreeView::expanded, this, divide);
     m_runs->setMinimumHeight(90);
     m_dock = new QDockWidget(tr("Runs and entities"), this);
     m_dock->setObjectName("panels");
@@ -122,7 +125,7 @@ void MainWindow::buildPanels() {
     m_dock->setWidget(both);
     m_dock->setMinimumWidth(200);
     addDockWidget(Qt::LeftDockWidgetArea, m_dock);
-    resizeDocks({m_dock}, {264}, Qt::Horizontal);
+    resizeDocks({m_dock}, {m_dockWidth}, Qt::Horizontal);
     const auto wait = [this] { m_entities->setWaitingText(m_workbench.benchmarkWait()); };
     connect(&m_workbench, &Workbench::benchmarkWaitChanged, this, wait);
     connect(&m_workbench.bridge(), &EngineBridge::workChanged, this, [this, wait] {
@@ -399,6 +402,18 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
             break;
         default:
             QMainWindow::keyPressEvent(event);
+    }
+}
+
+/// Text, and the panels until somebody gives them a width of his own, grow with a large window.
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    Theme::instance().setWindowSize(size());
+    constexpr int least = 264, most = 420;
+    const int wanted = std::clamp(width() * 11 / 64, least, most);
+    if (m_dock->width() == m_dockWidth && wanted != m_dockWidth) {
+        m_dockWidth = wanted;
+        resizeDocks({m_dock}, {m_dockWidth}, Qt::Horizontal);
     }
 }
 

@@ -51,6 +51,7 @@ signals:
 protected:
     void closeEvent(QCloseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -85,6 +86,7 @@ private:
     RunsPanel* m_runs = nullptr;
     EntitiesPanel* m_entities = nullptr;
     QDockWidget* m_dock = nullptr;
+    int m_dockWidth = 264;  ///< as it was made
     MessagesPanel* m_messages;
     StatusPanel* m_status;
     NoteBar* m_note;

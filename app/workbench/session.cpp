@@ -5,9 +5,11 @@
 #include "app/workbench/main_window.h"
 #include "app/workbench/workbench.h"
 #include "widgets/common/theme.h"
+#include "widgets/probes/entity_log.h"
 
 #include <QDir>
 #include <QFileInfo>
+#include <QScreen>
 #include <QStandardPaths>
 
 namespace lacuna {
@@ -28,6 +30,29 @@ void restoreLooks(Workspace& workspace, QStringList& hidden) {
 
 }  // namespace
 
+/// A view that no run was asked about is left for one that was, once runs and benchmark are there: it was asked in runs
+/// that are gone, or hidden.
+static void letGoOfUnaskedView(MainWindow& window, const Selection& left) {
+    auto& workbench = window.workbench();
+    auto* once = new QObject(&window);
+    const auto look = [&workspace = workbench.workspace(), &library = workbench.library(), once, left] {
+        const auto* entity = workspace.entity(workspace.selection().entity);
+        if (!entity || library.busy() || workspace.runs().empty())
+            return;
+        once->deleteLater();
+        auto selection = workspace.selection();
+        const EntityLog log(workspace, selection.entity);
+        if (selection.entity != left.entity || selection.view != left.view ||
+            chooseProbe(*entity, selection, log).asked)
+            return;
+        selection.view = -1;
+        if (chooseProbe(*entity, selection, log).asked)
+            workspace.select(selection);
+    };
+    QObject::connect(&workbench.library(), &RunLibrary::idle, once, look);
+    QObject::connect(&workbench.workspace(), &Workspace::benchmarkChanged, once, look, Qt::QueuedConnection);
+}
+
 std::unique_ptr<QSettings> sessionSettings(const QString& file) {
     if (file.isEmpty())
         return std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope, "lacuna", "workbench");
@@ -46,9 +71,10 @@ void saveSession(MainWindow& window, QSettings& settings) {
     auto& workbench = window.workbench();
     const auto& workspace = workbench.workspace();
     settings.setValue("window/geometry", window.saveGeometry());
+    settings.setValue("window/place", window.pos());
     settings.setValue("window/state", window.saveState());
     settings.setValue("window/tab", window.tab());
-    settings.setValue("window/text", Theme::instance().textScale());
+    settings.setValue("window/textChosen", Theme::instance().chosenTextScale());
     settings.setValue("window/theme", static_cast<int>(Theme::instance().mode()));
     QStringList elsewhere, hidden;
     for (const auto& run : workspace.runs()) {
@@ -79,6 +105,11 @@ void saveSession(MainWindow& window, QSettings& settings) {
 
 void restoreWindow(MainWindow& window, const QSettings& settings) {
     window.restoreGeometry(settings.value("window/geometry").toByteArray());
+    // Where nobody frames windows Qt moves down what begins at the screen's top, for a title bar that is not there.
+    const auto place = settings.value("window/place");
+    if (place.isValid() && !window.isMaximized() && !window.isFullScreen() &&
+        window.screen()->availableGeometry().contains(place.toPoint()))
+        window.move(place.toPoint());
     window.restoreState(settings.value("window/state").toByteArray());
     window.showTab(settings.value("window/tab", "curves").toString());
 }
@@ -124,6 +155,7 @@ void restoreWorkspace(MainWindow& window, const QSettings& settings) {
             workspace.setStage(stage < 0 ? workspace.measuredStages() - 1 : stage);
         delete once;
     });
+    letGoOfUnaskedView(window, left);
     for (const auto& path : settings.value("runs/elsewhere").toStringList())
         if (QFileInfo::exists(path))
             workbench.library().open(path.toStdString());

@@ -12,24 +12,54 @@
 #include "widgets/common/timeline_bar.h"
 
 #include <QAbstractButton>
+#include <QFile>
 #include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QThread>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace lacuna {
 
-/// Where the numbers are made, and how much memory that takes.
-class DeviceLabel : public QWidget {
-public:
-    explicit DeviceLabel(QWidget* parent) : QWidget(parent) { setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed); }
+namespace {
 
-    void setText(const QString& text) {
-        m_text = text;
+/// What this process, and the engine in it, has in memory; 0 where the system does not tell.
+double residentMib() {
+    QFile file(QStringLiteral("/proc/self/statm"));
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    constexpr double pageMib = 4096.0 / (1 << 20);
+    return file.readAll().split(' ').value(1).toDouble() * pageMib;
+}
+
+}  // namespace
+
+/// Where the numbers are made, and how much memory that takes; its menu says it in full.
+class DeviceButton : public QAbstractButton {
+public:
+    explicit DeviceButton(QWidget* parent) : QAbstractButton(parent), m_menu(new QMenu(this)) {
+        QSizePolicy always(QSizePolicy::Fixed, QSizePolicy::Fixed);
+        always.setRetainSizeWhenHidden(true);  // the timeline stays where it is when the engine comes
+        setSizePolicy(always);
+        setFocusPolicy(Qt::TabFocus);
+        connect(this, &QAbstractButton::clicked, this, [this] {
+            // At the right edge of the window, where it would else be moved over its own button.
+            const QPoint corner(width() - m_menu->sizeHint().width(), height() + 2);
+            m_menu->popup(mapToGlobal(QPoint(std::min(0, corner.x()), corner.y())));
+        });
+    }
+    QMenu* menu() const { return m_menu; }
+
+    void showDevice(const QString& text) {
+        setText(text);
         setVisible(!text.isEmpty());
         updateGeometry();
         update();
     }
     QSize sizeHint() const override {
-        return {static_cast<int>(tabularWidth(QFontMetricsF(bodyFont()), m_text)) + 24, 28};
+        return {static_cast<int>(tabularWidth(QFontMetricsF(bodyFont()), text())) + 24 + arrow, 28};
     }
     QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -37,13 +67,22 @@ protected:
     void paintEvent(QPaintEvent*) override {
         QPainter painter(this);
         const auto& theme = Theme::instance().palette();
-        paintBox(painter, rect(), {}, theme.line);
+        paintBox(painter, rect(), isDown() || m_menu->isVisible() ? theme.chip : QColor(),
+                 hasFocus() ? theme.accent : theme.line);
         painter.setPen(theme.ink);
-        drawTabular(painter, rect(), Qt::AlignCenter, m_text);
+        drawTabular(painter, rect().adjusted(0, 0, -arrow, 0), Qt::AlignCenter, text());
+        paintArrow(painter, QRectF(width() - arrow - 8, 0, arrow, height()), Qt::DownArrow, theme.soft);
+    }
+    void keyPressEvent(QKeyEvent* event) override {
+        if (event->key() == Qt::Key_Down || event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+            click();
+        else
+            QAbstractButton::keyPressEvent(event);
     }
 
 private:
-    QString m_text;
+    static constexpr int arrow = 14;
+    QMenu* m_menu;
 };
 
 /// Looks like the field it opens.
@@ -77,8 +116,9 @@ protected:
 WindowToolBar::WindowToolBar(Workbench& workbench, const WindowActions& actions, QWidget* parent)
     : QToolBar(tr("Tools"), parent),
       m_workbench(workbench),
+      m_actions(actions),
       m_timeline(new TimelineBar(workbench.workspace())),
-      m_device(new DeviceLabel(this)),
+      m_device(new DeviceButton(this)),
       m_search(new SearchField(this)) {
     setObjectName("tools");
     setMovable(false);
@@ -103,9 +143,14 @@ WindowToolBar::WindowToolBar(Workbench& workbench, const WindowActions& actions,
     m_search->setAccessibleName(tr("Find anything"));
     connect(m_search, &QAbstractButton::clicked, actions["edit.find"], &QAction::trigger);
     m_device->setAccessibleName(tr("Device"));
+    connect(m_device->menu(), &QMenu::aboutToShow, this, &WindowToolBar::fillDeviceMenu);
     connect(&workbench.bridge(), &EngineBridge::deviceChanged, this, &WindowToolBar::showDevice);
     connect(&workbench.bridge(), &EngineBridge::workChanged, this, &WindowToolBar::showDevice);
     showDevice();
+}
+
+QAbstractButton* WindowToolBar::device() const {
+    return m_device;
 }
 
 QToolButton* WindowToolBar::button(QAction* action, bool text) {
@@ -133,12 +178,35 @@ void WindowToolBar::showDevice() {
     const auto& bridge = m_workbench.bridge();
     const auto device = bridge.device().section(" · ", 0, 0);
     const double mib = std::max(bridge.work().gpuMib, device == "cpu" ? bridge.work().cpuMib : 0);
-    m_device->setText(mib > 0 ? device + " · " + memoryText(mib) : device);
+    m_device->showDevice(mib > 0 ? device + " · " + memoryText(mib) : device);
     // As wide as it will ever be, so that the timeline stays where it is.
-    constexpr int around = 28;
-    m_device->setMinimumWidth(m_device->fontMetrics().horizontalAdvance(device + " · 888.8 GB") + around);
+    constexpr int around = 42;
+    m_device->setMinimumWidth(
+        m_device->fontMetrics().horizontalAdvance((device.isEmpty() ? QStringLiteral("cpu") : device) + " · 888.8 GB") +
+        around);
     m_device->setToolTip(bridge.device());
     m_device->setAccessibleDescription(bridge.device());
+}
+
+/// What is in use is told; what the next run uses is chosen in its form.
+void WindowToolBar::fillDeviceMenu() {
+    const auto& bridge = m_workbench.bridge();
+    auto* menu = m_device->menu();
+    menu->clear();
+    const auto line = [menu](const QString& text) { menu->addAction(text)->setEnabled(false); };
+    line(bridge.device());
+    const int run = m_workbench.workspace().indexOf(bridge.currentRun());
+    const int threads =
+        run < 0 ? 0 : m_workbench.workspace().runs()[static_cast<std::size_t>(run)].history.spec.threads;
+    line(threads > 0 ? tr("Threads: %1").arg(threads)
+                     : tr("Threads: one per core (%1)").arg(QThread::idealThreadCount()));
+    if (const double mib = residentMib(); mib > 0)
+        line(tr("Memory in use: %1").arg(memoryText(mib)));
+    if (bridge.work().gpuMib > 0)
+        line(tr("Memory on the GPU: %1").arg(memoryText(bridge.work().gpuMib)));
+    menu->addSeparator();
+    menu->addAction(m_actions["run.free"]);
+    menu->addAction(tr("Choose for the next run…"), m_actions["run.new"], &QAction::trigger);
 }
 
 void WindowToolBar::resizeEvent(QResizeEvent* event) {

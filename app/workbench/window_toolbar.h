@@ -3,11 +3,12 @@
 #pragma once
 #include <QToolBar>
 
+class QAbstractButton;
 class QToolButton;
 
 namespace lacuna {
 
-class DeviceLabel;
+class DeviceButton;
 class SearchField;
 class TimelineBar;
 class WindowActions;
@@ -19,6 +20,7 @@ class WindowToolBar : public QToolBar {
 public:
     WindowToolBar(Workbench& workbench, const WindowActions& actions, QWidget* parent = nullptr);
     TimelineBar* timeline() const { return m_timeline; }
+    QAbstractButton* device() const;  ///< its menu says what is in use
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -26,10 +28,12 @@ protected:
 private:
     QToolButton* button(QAction* action, bool text);
     void showDevice();
+    void fillDeviceMenu();
 
     Workbench& m_workbench;
+    const WindowActions& m_actions;
     TimelineBar* m_timeline;
-    DeviceLabel* m_device;
+    DeviceButton* m_device;
     SearchField* m_search;
 };
 

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace lacuna {
 namespace {
@@ -145,8 +146,16 @@ void Theme::apply(Mode mode) {
 }
 
 void Theme::setTextScale(double scale) {
-    m_textScale = std::clamp(scale, 1.0, 1.5);
+    m_chosenScale = scale > 0 ? std::clamp(scale, 1.0, 1.5) : 0;
     apply(m_mode);
+}
+
+void Theme::setWindowSize(const QSize& size) {
+    constexpr double usualWidth = 1440, usualHeight = 900;
+    const double room = std::min(size.width() / usualWidth, size.height() / usualHeight);
+    const double scale = room < 1.3 ? 1 : room < 1.5 ? 1.1 : 1.2;  // in steps: while it is resized text stays
+    if (std::exchange(m_roomScale, scale) != scale && m_chosenScale == 0)
+        apply(m_mode);
 }
 
 QColor methodColour(const QString& method) {

@@ -6,6 +6,7 @@
 #include <QColor>
 #include <QFont>
 #include <QObject>
+#include <QSize>
 #include <QString>
 
 class QWidget;
@@ -34,9 +35,12 @@ public:
     /// when the desktop changes (QEvent::ThemeChange).
     void apply(Mode mode);
     Mode mode() const { return m_mode; }
-    /// All text, 1 = as designed; for large rooms and tired eyes. Kept within 1 and 1.5.
+    /// All text, 1 = as designed; for large rooms and tired eyes. Kept within 1 and 1.5; 0 = as the window's size asks.
     void setTextScale(double scale);
-    double textScale() const { return m_textScale; }
+    double chosenTextScale() const { return m_chosenScale; }
+    /// What a window of that size asks for: from half as large again as the usual one on, text grows a little.
+    void setWindowSize(const QSize& size);
+    double textScale() const { return m_chosenScale > 0 ? m_chosenScale : m_roomScale; }
     const Palette& palette() const { return m_palette; }
 
 signals:
@@ -46,7 +50,7 @@ private:
     Theme();
 
     Mode m_mode = Mode::Light;
-    double m_textScale = 1;
+    double m_chosenScale = 0, m_roomScale = 1;
     Palette m_palette;
 };
 

@@ -507,7 +507,8 @@ void EntityView::dropEvent(QDropEvent* event) {
 void EntityView::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     if (!m_splitMoved) {
-        const int left = std::clamp(width() * 31 / 100, 232, 420);
+        constexpr int belowPicture = 380;
+        const int left = std::clamp(width() * 31 / 100, 232, std::max(420, height() - belowPicture));
         m_split->setSizes({left, width() - left});
     }
     m_hint->setVisible(width() > 900);

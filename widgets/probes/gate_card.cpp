@@ -17,7 +17,12 @@
 namespace lacuna {
 namespace {
 
-constexpr double titleHeight = 24, scaleTop = 42, scaleHeight = 40, thumb = 52, thumbGap = 8;
+constexpr double titleHeight = 24, scaleTop = 42, scaleHeight = 40, thumbGap = 8;
+
+/// Edge of a picture of those that are near.
+double thumbFor(int width) {
+    return std::clamp(width / 8, 52, 88);
+}
 
 QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
@@ -57,7 +62,7 @@ void GateCard::setRow(const SheetRow* row) {
         m_choice = text(row->answer.gateChoice);
         m_score = row->answer.gateScore;
         m_threshold = row->answer.gateThreshold;
-        const auto shown = m_choice == baseRoute ? tr("to the base model") : m_choice;
+        const auto shown = m_choice == baseRoute ? tr("to the original") : m_choice;
         m_summary = tr("%1 · similarity %2").arg(shown).arg(m_score, 0, 'f', 2);
         m_short = QString("%1 · %2").arg(shown).arg(m_score, 0, 'f', 2);
         for (const auto& near : row->answer.nearest) {
@@ -77,11 +82,17 @@ void GateCard::setRow(const SheetRow* row) {
 }
 
 QSize GateCard::sizeHint() const {
-    return {320, heightForWidth(320)};
+    return {320, heightForWidth(std::max(180, width()))};
 }
 
 QSize GateCard::minimumSizeHint() const {
     return {180, heightForWidth(180)};
+}
+
+void GateCard::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    if (event->oldSize().width() != width())  // its pictures grow with it
+        updateGeometry();
 }
 
 int GateCard::heightForWidth(int width) const {
@@ -90,16 +101,17 @@ int GateCard::heightForWidth(int width) const {
         return static_cast<int>(titleHeight) + 6 +
                metrics.boundingRect(QRect(0, 0, width, 400), Qt::TextWordWrap, m_note).height();
     }
-    const double below = m_near.empty() ? 0 : 18 + thumb + 18;
+    const double below = m_near.empty() ? 0 : 18 + thumbFor(width) + 18;
     return static_cast<int>(scaleTop + scaleHeight + below);
 }
 
 int GateCard::nearCount() const {
-    const int fit = static_cast<int>((width() + thumbGap) / (thumb + thumbGap));
+    const int fit = static_cast<int>((width() + thumbGap) / (thumbFor(width()) + thumbGap));
     return std::min(fit, static_cast<int>(m_near.size()));
 }
 
 QRectF GateCard::nearRect(int index) const {
+    const double thumb = thumbFor(width());
     return {index * (thumb + thumbGap), scaleTop + scaleHeight + 18, thumb, thumb};
 }
 
@@ -171,7 +183,7 @@ void GateCard::paintScale(QPainter& painter) const {
         const double right = tabularWidth(metrics, here) + gap;
         const auto taken = label(threshold, at(m_threshold), theme.soft, 0, width() - right);
         label(here, at(m_score), theme.ink, taken.y() + gap, width());
-        const auto left = tr("← base model");
+        const auto left = tr("← original");
         if (taken.x() > tabularWidth(metrics, left) + gap)
             label(left, 0, theme.soft, 0, width());
     }
@@ -191,7 +203,7 @@ void GateCard::paintNear(QPainter& painter) const {
         QPainterPath corners;
         corners.addRoundedRect(place, 3, 3);
         painter.fillPath(corners, theme.chip);
-        const int edge = qCeil(thumb * painter.device()->devicePixelRatioF());
+        const int edge = qCeil(thumbFor(width()) * painter.device()->devicePixelRatioF());
         const auto picture = near.path.isEmpty() ? Thumbnails::Picture{Thumbnails::State::Missing, {}}
                                                  : m_thumbnails.picture(near.path, edge);
         painter.setPen(theme.soft);
@@ -204,8 +216,8 @@ void GateCard::paintNear(QPainter& painter) const {
             painter.drawText(place, Qt::AlignCenter, near.name.left(1));
         }
         painter.setPen(i == 0 ? theme.ink : theme.soft);
-        drawTabular(painter, QRectF(place.left(), place.bottom() + 2, thumb, 14), Qt::AlignHCenter | Qt::AlignVCenter,
-                    QString::number(near.score, 'f', 2));
+        drawTabular(painter, QRectF(place.left(), place.bottom() + 2, place.width(), 14),
+                    Qt::AlignHCenter | Qt::AlignVCenter, QString::number(near.score, 'f', 2));
     }
 }
 
@@ -231,7 +243,7 @@ bool GateCard::event(QEvent* event) {
         near >= 0 ? QString("%1: %2").arg(m_near[static_cast<std::size_t>(near)].name,
                                           QString::number(m_near[static_cast<std::size_t>(near)].score, 'f', 3))
                   : tr("The gate measures how near the picture is to each entity it knows. Above the threshold the "
-                       "expert of the nearest one answers, below it the base model."));
+                       "expert of the nearest one answers, below it the original model."));
     return true;
 }
 

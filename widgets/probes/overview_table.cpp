@@ -19,7 +19,8 @@ constexpr int groupGap = 10, lineHeight = 24, compactLineHeight = 19;
 /// Where the cell is painted: the first of a run stands a gap away from the run before.
 QRectF cellRect(const OverviewModel& model, const QRect& rect, int column) {
     const double left = model.stageOf(column) == 0 ? rect.left() + groupGap : rect.left();
-    return QRectF(left, rect.center().y() - 6, rect.right() + 1 - left - (rect.width() > 8 ? 2 : 0.5), 13);
+    const int high = std::max(13, rect.height() - 11);
+    return QRectF(left, rect.center().y() - high / 2, rect.right() + 1 - left - (rect.width() > 8 ? 2 : 0.5), high);
 }
 
 class OverviewDelegate : public QStyledItemDelegate {
@@ -124,11 +125,18 @@ void OverviewTable::layOut() {
         return;
     }
     const int room = width() - groups * groupGap;
-    const int cell = std::clamp(room * 13 / 20 / cells, 3, 16);
+    // Questions are read in full where that leaves cells to be seen.
+    const QFontMetrics metrics(bodyFont());
+    int question = 60;
+    for (int row = 0; row < m_model.rowCount(); ++row)
+        question = std::max(question, metrics.horizontalAdvance(m_model.index(row, 0).data().toString()) + 12);
+    question = std::min(question, width() * 9 / 20);
+    constexpr int wide = 1200;
+    const int cell = std::clamp((room - question) / cells, 3, width() > wide ? 26 : 16);
     for (int column = 1; column <= cells; ++column)
         horizontalHeader()->resizeSection(column, cell + (m_model.stageOf(column) == 0 ? groupGap : 0));
     horizontalHeader()->resizeSection(0, std::max(60, room - cells * cell - 4));
-    const int line = m_compact ? compactLineHeight : lineHeight;
+    const int line = m_compact ? compactLineHeight : std::max(lineHeight, cell + 8);
     verticalHeader()->setDefaultSectionSize(line);
     setFixedHeight(horizontalHeader()->height() + m_model.rowCount() * line + 2);
     viewport()->update();

@@ -15,7 +15,7 @@
 namespace lacuna {
 namespace {
 
-constexpr int smallestCell = 40, largestCell = 56;
+constexpr int smallestCell = 40;
 
 class StripDelegate : public QStyledItemDelegate {
 public:
@@ -148,6 +148,7 @@ void ViewStrip::setMostRows(int rows) {
 
 void ViewStrip::fit() {
     const int width = contentsRect().width() - 1;  // QListView breaks a row that fills its width exactly
+    const int largestCell = std::max(56, width / 9);
     const int count = m_strip->rowCount();
     const auto rowsIn = [count](int room) {
         const int perRow = std::max(1, room / smallestCell);

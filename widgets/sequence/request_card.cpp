@@ -21,7 +21,7 @@ namespace {
 constexpr int kPadding = 12;
 constexpr int kHead = 40;
 constexpr int kCaption = 18;
-constexpr int kForget = 34, kRetain = 24, kGap = 4;
+constexpr int kGap = 4;
 constexpr int kBadge = 24;
 
 /// The first picture that is not held out, else the first.
@@ -116,8 +116,9 @@ std::vector<RequestCard::Picture> RequestCard::layOut(int width, int* height) co
         y += rows * (edge + kGap) + 4;
     };
     if (request) {
-        place(request->forgetEntities, kForget, true);
-        place(request->retainEntities, kRetain, false);
+        const int edge = std::clamp(width / 8, 34, 64);
+        place(request->forgetEntities, edge, true);
+        place(request->retainEntities, edge * 24 / 34, false);
     }
     if (height)
         *height = y + kPadding - 4;

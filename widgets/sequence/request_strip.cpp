@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kGap = 12;
 constexpr int kNarrow = 172;  // a card gets no narrower, but in a strip that is
+constexpr int kWide = 480;
 
 }  // namespace
 
@@ -113,7 +114,7 @@ int RequestStrip::place(int width, bool move) const {
     }
     const int count = static_cast<int>(m_cards.size());
     const int columns = std::clamp((width + kGap) / (kNarrow + kGap), 1, count);
-    const int cardWidth = std::min(320, (width - kGap * (columns - 1)) / columns);
+    const int cardWidth = std::min(kWide, (width - kGap * (columns - 1)) / columns);
     int y = 0;
     for (int first = 0; first < count; first += columns) {
         int high = 0;

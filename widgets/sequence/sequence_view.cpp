@@ -147,7 +147,9 @@ SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoSt
     left->addWidget(m_live, 2);
     left->addStretch(0);
     auto* right = new QWidget;
-    right->setFixedWidth(330);
+    const auto widen = [right] { right->setFixedWidth(qRound(330 * Theme::instance().textScale())); };
+    connect(&Theme::instance(), &Theme::changed, right, widen);
+    widen();
     auto* column = new QVBoxLayout(right);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(12);

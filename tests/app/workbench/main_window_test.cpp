@@ -98,6 +98,45 @@ private slots:
         QVERIFY(!stop->isEnabled());
     }
 
+    void theDeviceBoxIsAMenuOfWhatIsInUse() {
+        m_script->onSend = obedientEngine();
+        attachEngine();
+        m_script->happens(event::Loaded{0, "cpu", "Example processor", "a small LLaVA", nullptr});
+        settle();
+        auto* box = m_window->toolBar()->device();
+        QVERIFY(box->isVisible());
+        box->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(box, Qt::Key_Down);
+        auto* menu = box->findChild<QMenu*>();
+        QTRY_VERIFY(menu->isVisible());
+        QStringList lines;
+        for (const auto* action : menu->actions())
+            if (!action->isSeparator())
+                lines << action->text();
+        QVERIFY2(lines[0].contains("Example processor"), qPrintable(lines.join('\n')));
+        QVERIFY(lines[1].startsWith("Threads:") && lines[2].startsWith("Memory in use:"));
+        QVERIFY(!lines[2].contains(" 0 MB"));
+        menu->actions().last()->trigger();  // what the next run uses is chosen in its form
+        menu->close();
+        QCOMPARE(m_window->tab(), QString("sequence"));
+    }
+
+    void textAndPanelsGrowWithTheWindow() {
+        const auto* panel = m_window->runsPanel();
+        const int before = panel->width();
+        m_window->resize(2560, 1440);
+        QCOMPARE(Theme::instance().textScale(), 1.2);
+        QTRY_VERIFY(panel->width() > before + 100);
+        m_window->resize(1440, 900);
+        QCOMPARE(Theme::instance().textScale(), 1.0);
+        QTRY_COMPARE(panel->width(), before);
+        action("view.larger")->trigger();  // chosen: it stays
+        m_window->resize(2560, 1440);
+        QCOMPARE(Theme::instance().textScale(), 1.125);
+        Theme::instance().setTextScale(0);
+        m_window->resize(1440, 900);
+    }
+
     void aboutSaysTheLicenceAndTheNotices() {
         action("help.about")->trigger();
         const QPointer<QMessageBox> box = m_window->findChild<QMessageBox*>();

@@ -61,6 +61,45 @@ private slots:
         Theme::instance().apply(Theme::Mode::Light);
     }
 
+    /// A view is a wish: where the runs of today were asked about others, one of those is shown.
+    void aViewThatNoRunWasAskedAboutIsLetGo() {
+        QTemporaryDir place;
+        for (const int asked : {0, 1}) {
+            const auto settings = sessionSettings(place.filePath("session.ini"));
+            settings->setValue("selection/entity", "Esmel");
+            settings->setValue("selection/view", 1);
+            Workbench workbench;
+            MainWindow window(workbench);
+            restoreWorkspace(window, *settings);
+            auto& workspace = workbench.workspace();
+            auto run = exampleRun("gd", "AB", 3);
+            run.answers.push_back({.stage = 0, .entity = "Esmel", .kind = "identity", .view = asked});
+            workspace.addRun(run);
+            workspace.setBenchmark(exampleBenchmark());
+            emit workbench.library().idle();
+            QCOMPARE(workspace.selection().entity, QString("Esmel"));
+            QCOMPARE(workspace.selection().view, asked == 1 ? 1 : -1);
+        }
+    }
+
+    /// Without a window manager (as here) Qt puts a window at the screen's top 20 pixels down at each start.
+    void theWindowBeginsWhereItWas() {
+        QTemporaryDir place;
+        const auto settings = sessionSettings(place.filePath("session.ini"));
+        {
+            Workbench workbench;
+            MainWindow window(workbench);
+            window.move(0, 0);
+            window.show();
+            saveSession(window, *settings);
+        }
+        Workbench workbench;
+        MainWindow window(workbench);
+        restoreWindow(window, *settings);
+        window.show();
+        QCOMPARE(window.pos(), QPoint(0, 0));
+    }
+
     void aFirstStartChoosesTheFirstEntityAndTheLastRun() {
         QTemporaryDir place;
         const auto settings = sessionSettings(place.filePath("none.ini"));
