@@ -150,7 +150,7 @@ QSize MatrixPlot::minimumSizeHint() const {
     const auto layout = layoutFor({static_cast<double>(width()), 0}, kUsual);
     const auto columns = static_cast<std::size_t>(layout.columns);
     const auto rows = (m_matrices.size() + columns - 1) / columns;
-    return {220, static_cast<int>(std::ceil(kScale + layout.tile.height() * static_cast<double>(rows)))};
+    return {220, static_cast<int>(std::ceil(layout.scale + layout.tile.height() * static_cast<double>(rows)))};
 }
 
 void MatrixPlot::resizeEvent(QResizeEvent* event) {
@@ -162,10 +162,16 @@ int MatrixPlot::heightFor(int width) const {
     const auto layout = layoutFor(QSizeF(width, 1e6), kUsual);  // more where a large window has room
     const auto columns = static_cast<std::size_t>(layout.columns);
     const auto rows = (m_matrices.size() + columns - 1) / columns;
-    return static_cast<int>(std::ceil(kScale + layout.tile.height() * static_cast<double>(rows)));
+    return static_cast<int>(std::ceil(layout.scale + layout.tile.height() * static_cast<double>(rows)));
 }
 
+/// With the scale, but where numbers could be read only without it.
 MatrixPlot::Layout MatrixPlot::layoutFor(const QSizeF& size, double most) const {
+    const auto layout = arranged(size, most, kScale);
+    return layout.cell < kReadable ? arranged(size, most, 0) : layout;
+}
+
+MatrixPlot::Layout MatrixPlot::arranged(const QSizeF& size, double most, double scale) const {
     int tasks = 1;
     double labels = 14;
     const QFontMetricsF metrics(strongCaption());
@@ -180,22 +186,23 @@ MatrixPlot::Layout MatrixPlot::layoutFor(const QSizeF& size, double most) const 
     double largest = 0;
     int bestRows = 0;
     const int count = static_cast<int>(m_matrices.size());
+    const double least = count > kMany ? kScrolled : kSmallest;
     for (int columns = 1; columns <= count; ++columns) {
         const int rows = (count + columns - 1) / columns;
         const double wide = (size.width() / columns - labels - kOriginal - kGap) / (tasks + 1);
-        const double high = (std::max(0.0, size.height() - kScale) / rows - kTitle - kFoot) / tasks;
+        const double high = (std::max(0.0, size.height() - scale) / rows - kTitle - kFoot) / tasks;
         const double fitting = std::min({wide, high, most});
         const bool better = fitting > largest || (fitting == largest && rows < bestRows);
-        if (columns > 1 && (wide < (count > kMany ? kScrolled : kSmallest) || !better))
+        if (columns > 1 && (wide < least || !better))
             continue;
         bestRows = rows;
         largest = fitting;
-        const double cell = std::clamp(std::floor(fitting), kSmallest, most);
+        const double cell = std::clamp(std::floor(fitting), least, most);
         const double height = kTitle + kFoot + cell * tasks;
-        best = {columns, cell, QSizeF(), labels};
+        best = {columns, cell, QSizeF(), labels, scale};
         // Tiles share the room, but not so far apart that the eye loses the row.
         best.tile = {std::min(size.width() / columns, labels + kOriginal + kGap + cell * (tasks + 1) + 60),
-                     std::clamp((size.height() - kScale) / rows, height, height + 12)};
+                     std::clamp((size.height() - scale) / rows, height, height + 12)};
     }
     return best;
 }
@@ -204,7 +211,7 @@ QRectF MatrixPlot::cellIn(const Layout& layout, std::size_t matrix, int task, in
     const auto columns = static_cast<std::size_t>(layout.columns);
     const auto line = matrix / columns;
     const double left = std::floor(static_cast<double>(matrix % columns) * layout.tile.width());
-    const double top = kScale + std::floor(static_cast<double>(line) * layout.tile.height());
+    const double top = layout.scale + std::floor(static_cast<double>(line) * layout.tile.height());
     return {left + layout.labels + stage * layout.cell + (stage > 0 ? kOriginal : 0), top + kTitle + task * layout.cell,
             layout.cell, layout.cell};
 }
@@ -274,7 +281,8 @@ void MatrixPlot::draw(QPainter& painter, const QSizeF& size) const {
         return;
     }
     const auto layout = layoutFor(size, kLargest);
-    drawScale(painter, layout.labels);
+    if (layout.scale > 0)
+        drawScale(painter, layout.labels);
     for (std::size_t i = 0; i < m_matrices.size(); ++i)
         drawTile(painter, layout, i);
 }

@@ -59,6 +59,7 @@ private:
         double cell = 24;
         QSizeF tile;
         double labels = 16;  ///< width of the row names
+        double scale = 0;    ///< height kept for the scale of colours; 0 = none
     };
     struct Cell {
         std::size_t matrix = 0;
@@ -66,6 +67,7 @@ private:
         int stage = 0;
     };
     Layout layoutFor(const QSizeF& size, double most) const;  ///< cells of at most that edge
+    Layout arranged(const QSizeF& size, double most, double scale) const;
     QRectF cellIn(const Layout& layout, std::size_t matrix, int task, int stage) const;
     std::optional<Cell> cellAt(const QPointF& position) const;
     QString cellText(const Cell& cell) const;

@@ -32,7 +32,7 @@ public:
 protected:
     void keyPressEvent(QKeyEvent* event) override {
         const auto here = currentIndex();
-        const bool head = model()->hasChildren(here);
+        const bool head = here.isValid() && model()->hasChildren(here);
         switch (event->key()) {
             case Qt::Key_Left:
             case Qt::Key_Right:

@@ -73,7 +73,11 @@ private slots:
             restoreWorkspace(window, *settings);
             auto& workspace = workbench.workspace();
             auto run = exampleRun("gd", "AB", 3);
-            run.answers.push_back({.stage = 0, .entity = "Esmel", .kind = "identity", .view = asked});
+            auto& answer = run.answers.emplace_back();
+            answer.stage = 0;
+            answer.entity = "Esmel";
+            answer.kind = "identity";
+            answer.view = asked;
             workspace.addRun(run);
             workspace.setBenchmark(exampleBenchmark());
             emit workbench.library().idle();

@@ -183,7 +183,7 @@ void CurvesViewTest::aHundredStaysInItsCell() {
         for (auto& cell : run.cells)
             cell.value = 1;
     Scene scene(std::move(runs));
-    scene.view.resize(760, 534);
+    scene.view.resize(760, 570);
     scene.settle();
     auto* matrix = scene.view.matrix();
     const auto cell = matrix->cellRect(4, 1, 3).toRect();

@@ -202,6 +202,9 @@ private slots:
         QCOMPARE(workspace.selection().run, 1);
         QTest::keyClick(view, Qt::Key_Left);  // among the runs it is the stage's key
         QVERIFY(view->isExpanded(line));
+        QKeyEvent left(QEvent::KeyPress, Qt::Key_Left, Qt::NoModifier);
+        QCoreApplication::sendEvent(view, &left);
+        QVERIFY(!left.isAccepted());  // so the window gets it
         QTest::keyClick(view, Qt::Key_Up);
         QTest::keyClick(view, Qt::Key_Up);
         QCOMPARE(view->currentIndex(), line);
@@ -306,11 +309,11 @@ private slots:
         QVERIFY(editor);
         QCOMPARE(editor->text(), QString("gd-AB"));
         editor->selectAll();
-        QTest::keyClicks(editor, "second try");
+        QTest::keyClicks(editor, "second-try");
         QTest::keyClick(editor, Qt::Key_Return);
         QTRY_COMPARE(asked.count(), 1);
         QCOMPARE(asked[0][0].toInt(), 1);
-        QCOMPARE(asked[0][1].toString(), QString("second try"));
+        QCOMPARE(asked[0][1].toString(), QString("second-try"));
     }
 
     void aBadNameKeepsWhatWasTyped() {
@@ -323,6 +326,7 @@ private slots:
         workspace.addRun(run);
         panel.resize(260, 200);
         panel.show();
+        QVERIFY(QTest::qWaitForWindowActive(&panel));
         workspace.selectRun(0);
         QSignalSpy asked(&panel, &RunsPanel::renameAsked);
         action(panel, "rename")->trigger();

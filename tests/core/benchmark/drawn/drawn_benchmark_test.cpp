@@ -10,6 +10,7 @@
 #include "core/benchmark/drawn/content.h"
 #include "core/benchmark/drawn/pictures.h"
 #include "core/benchmark/drawn/view.h"
+#include "core/benchmark/mlubench_folder.h"
 #include "tests/common/locale.h"
 #include "tests/common/test_registry.h"
 
@@ -225,8 +226,10 @@ void DrawnBenchmarkTest::cancelLeavesNoCompleteFolder() {
     QVERIFY_EXCEPTION_THROWN(embeddedBenchmark(progress), Cancelled);
     QCOMPARE(total, std::int64_t{127 * 32 + 40 * 32 + 300});
     QVERIFY(!fs::exists(drawnBenchmarkFolder()));
+    stop = false;
     const auto begun = loadBenchmarkFolder(unfinished(drawnBenchmarkFolder()));  // a window shows whom it is about
     QCOMPARE(contentHash(begun), contentHash(content().benchmark));
+    stop = true;
     QVERIFY_EXCEPTION_THROWN(writeDrawnBenchmark(place.path().toStdString() + "/export", progress), Cancelled);
     QVERIFY(!fs::exists(place.path().toStdString() + "/export/lacuna.json"));
     qunsetenv("LACUNA_CACHE");
