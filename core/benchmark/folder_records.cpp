@@ -116,6 +116,17 @@ std::string withoutImageTag(const std::string& value) {
     return question;
 }
 
+/// Where a call of that gate failed its fields may be absent or no text.
+std::optional<RouteLabel> labelOf(const json& record) {
+    const auto text = [&](const char* key) {
+        const auto found = record.find(key);
+        return found != record.end() && found->is_string() ? composed(found->get<std::string>()) : std::string();
+    };
+    if (!record.contains("task") && !record.contains("class_type") && !record.contains("entity"))
+        return std::nullopt;
+    return RouteLabel{text("task"), text("class_type"), text("entity")};
+}
+
 PairRecord pairOf(const json& record, int number) {
     if (!record.is_object())
         throw Fault{
@@ -127,6 +138,7 @@ PairRecord pairOf(const json& record, int number) {
     pair.image = textOf(record, "image");
     if (const auto fault = imagePathFault(pair.image); !fault.empty())
         throw Fault{fmt::format("image \"{}\" {}", printable(pair.image), fault)};
+    pair.label = labelOf(record);
     const auto turns = record.find("conversations");
     if (turns == record.end() || !turns->is_array())
         throw Fault{"\"conversations\" must be a list of a question and an answer"};

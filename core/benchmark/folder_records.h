@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/benchmark/mlubench_folder.h"
+#include "core/benchmark/route_labels.h"
 
 #include <functional>
 #include <optional>
@@ -19,6 +20,7 @@ struct PairRecord {
     std::string image;
     std::string question;  ///< without the "<image>" tag
     std::string answer;
+    std::optional<RouteLabel> label;
 };
 
 /// The files of a folder in MLUBench's layout, in order. Paths are below the folder.

@@ -11,7 +11,7 @@ namespace lacuna {
 
 /// A gate decides per picture which expert answers, or the base model.
 struct GateRow {
-    std::string id;  ///< "prototype"
+    std::string id;  ///< "relative"
     std::string name;
     std::string summary;
     ParameterTable parameters;

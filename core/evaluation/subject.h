@@ -22,7 +22,7 @@ struct RouteDecision {
 /// A picture as a subject gets to see it.
 struct SeenPicture {
     std::int64_t picture = 0;  ///< row of the feature store
-    std::string entity;        ///< what it shows; only an oracle may look
+    std::string entity;        ///< what it shows; only gates that are told may look
 };
 
 /// What is measured: the model with one adapter, or experts behind a gate. Never a method.

@@ -43,7 +43,7 @@ struct RunSpec {
     std::string method = "lumoe";          ///< id in the catalog
     std::string preset = "small";          ///< of that method
     ParameterValues parameters;            ///< on top of the preset; complete once checked
-    std::string gate = "prototype";        ///< id in the catalog; only read where the method uses a gate
+    std::string gate = "relative";         ///< id in the catalog; only read where the method uses a gate
     ParameterValues gateParameters;        ///< on top of the gate's defaults; complete once checked
     std::string judge = "rubric";          ///< id in the catalog
     ParameterValues judgeParameters;       ///< on top of the judge's defaults; complete once checked

@@ -17,9 +17,9 @@
 namespace lacuna {
 
 /// What the frozen tower and projector make of each picture, computed once per path and kept in the machine's memory in
-/// the model's type: a step takes its few pictures to the device. Memory: pictures × (image tokens × hidden + vision
-/// hidden) numbers; 35 MB for the 4,064 of the embedded benchmark, 11.6 GB in bf16 for MLUBench's 2,453 in LLaVA 1.5
-/// 7B, and two to five times that in 1.6.
+/// the model's type: a step takes its few pictures to the device. Memory: pictures × (image tokens × hidden + 2 ×
+/// vision hidden) numbers; 36 MB for the 4,064 of the embedded benchmark, 11.6 GB in bf16 for MLUBench's 2,453 in
+/// LLaVA 1.5 7B, and two to five times that in 1.6.
 class FeatureStore {
 public:
     /// `limitBytes`: add throws ResourceError, before it computes, when the features would need more. How many tokens a
@@ -43,7 +43,8 @@ public:
     /// A view that `add` does not extend, valid while the store lives. Through an adapter's own tower and projector the
     /// pictures' files are read again.
     PictureFeatures projected() const;
-    at::Tensor embeddings() const;  ///< [pictures, embedding width] float32, for gates
+    /// [pictures, embedding width] float32, for gates: as SeenPictures::embeddings.
+    at::Tensor embeddings() const;
     /// SHA-256 over the projected features of `rows`: pictures, preprocessing, tower and projector all decide it.
     std::string hash(const std::vector<std::int64_t>& rows) const;
 

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/catalog/gates.h"
+#include "core/unlearning/gates/gate.h"
 
 #include <algorithm>
 #include <set>
@@ -91,6 +92,8 @@ ResolvedRun resolvedRun(const Benchmark& benchmark, const RunSpec& spec) {
     if (run.arrangement->usesGate) {
         const auto& gate = gateRow(spec.gate);
         run.gateParameters = checkedParameters(gate.parameters, spec.gateParameters, gate.id);
+        if (const auto check = gateFactory(gate.id).check)
+            check(benchmark);
     }
     const auto all = spec.requests.empty() ? benchmark.requests : ownRequests(benchmark, spec.requests);
     run.spec.order = orderNames(all, spec.order);

@@ -143,6 +143,7 @@ private slots:
             ids << QString::fromStdString(row.id);
         const QRegularExpression literal(QString("\"(%1)\"").arg(ids.join('|')));
         const QMap<QString, int> allowed{{"core/runs/run_spec.h", 3},
+                                         {"core/benchmark/side_file.cpp", 3},  // "class", a key of the file's JSON
                                          {"core/unlearning/methods/methods.cpp", static_cast<int>(methodRows().size())},
                                          {"core/unlearning/gates/gates.cpp", static_cast<int>(gateRows().size())},
                                          {"core/evaluation/judge.cpp", static_cast<int>(judgeRows().size())}};

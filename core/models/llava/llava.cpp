@@ -147,7 +147,8 @@ SeenPictures Llava::look(const PictureTiles& pictures) const {
         tile += m_weights->config.pictureTiles(size);
     }
     const at::Tensor rows = at::tensor(firstTiles, at::kLong).to(outputs.embedding.device());
-    return {pack(project(outputs.features), pictures.sizes), outputs.embedding.index_select(0, rows)};
+    return {pack(project(outputs.features), pictures.sizes),
+            at::cat({outputs.embedding, outputs.patchMean}, 1).index_select(0, rows)};
 }
 
 PictureFeatures Llava::features(const PictureTiles& pictures, const Adapter& adapter) const {
@@ -159,7 +160,7 @@ std::int64_t Llava::featureWidth() const {
 }
 
 std::int64_t Llava::embeddingWidth() const {
-    return m_weights->config.vision.hidden;
+    return 2 * m_weights->config.vision.hidden;
 }
 
 std::int64_t Llava::picturesAtOnce() const {
@@ -185,7 +186,7 @@ at::Tensor Llava::imageEmbedding(const at::Tensor& pixels) const {
 
 TowerOutputs Llava::towerOutputs(const at::Tensor& pixels) const {
     const TowerStates states = runTower(m_weights->vision.tower, m_weights->config, pixels, true, true);
-    return {states.chosen, states.embedding};
+    return {states.chosen, states.embedding, states.patchMean};
 }
 
 at::Tensor Llava::project(const at::Tensor& features, const Adapter* adapter) const {

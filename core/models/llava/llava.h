@@ -24,12 +24,15 @@ class CheckpointFiles;
 struct TowerOutputs {
     at::Tensor features;   ///< [n, patches, vision hidden · layers]: as Llava::visionFeatures
     at::Tensor embedding;  ///< [n, vision hidden]: as Llava::imageEmbedding
+    at::Tensor patchMean;  ///< [n, vision hidden]: mean of the last layer's patches
 };
 
 /// What a model makes of some pictures.
 struct SeenPictures {
     PictureFeatures features;
-    at::Tensor embeddings;  ///< [pictures, embedding width], of a whole picture: for gates
+    /// [pictures, embedding width], of a whole picture, for gates: the class token as Llava::imageEmbedding, behind it
+    /// the mean of the last layer's patches.
+    at::Tensor embeddings;
 };
 
 /// A LLaVA: CLIP-style tower → 2-layer GELU projector → Llama decoder. Weights are plain named tensors, loaded once and
@@ -66,7 +69,7 @@ public:
     /// As an adapter's own tower and projector see them; differentiable.
     PictureFeatures features(const PictureTiles& pictures, const Adapter& adapter) const;
     std::int64_t featureWidth() const;    ///< of a row of PictureFeatures
-    std::int64_t embeddingWidth() const;  ///< of SeenPictures::embeddings
+    std::int64_t embeddingWidth() const;  ///< of SeenPictures::embeddings, half of it the class token
     /// Pictures of one look(), so that a layer, which is what a stop waits for, takes no longer than it must.
     std::int64_t picturesAtOnce() const;
     /// A picture that shows nothing: the mean of `pictures` among `all`. Of LLaVA-1.6's, the first tile's: it shows the

@@ -71,8 +71,10 @@ TowerStates runTower(const VisionTower& tower, const LlavaConfig& config, const 
     }
     if (wantChosen)
         states.chosen = chosen.size() == 1 ? chosen.front() : at::cat(chosen, -1);
-    if (wantEmbedding)
+    if (wantEmbedding) {
         states.embedding = normed(x.select(1, 0), tower.after, vision.layerNormEps);
+        states.patchMean = x.narrow(1, 1, x.size(1) - 1).mean(1);
+    }
     return states;
 }
 

@@ -28,6 +28,7 @@ struct TowerStates {
     at::Tensor
         chosen;  ///< [n, patches (+ 1), hidden · layers]: hidden states `featureLayers`, class token dropped when asked
     at::Tensor embedding;  ///< [n, hidden]: the last class token after its norm
+    at::Tensor patchMean;  ///< [n, hidden]: mean of the last layer's patches; comes with `embedding`
 };
 
 /// pixels [n, 3, size, size]. CLIP's vision transformer (Radford et al. 2021, arXiv 2103.00020) as `transformers`'

@@ -46,7 +46,7 @@ struct GateContext {
     std::string gate;                   ///< id in the catalog
     ParameterValues parameters;         ///< of its row, complete
     std::vector<std::string> requests;  ///< names of requests 1 … stage, one expert each
-    at::Tensor embeddings;              ///< [pictures, hidden], the frozen tower's, by row of the feature store
+    at::Tensor embeddings;              ///< [pictures, 2 · hidden], as FeatureStore::embeddings, by its rows
     std::uint64_t seed = 0;             ///< decides which views calibrate a threshold
     /// The model itself, its questions and pictures, for gates that ask it: null in tests of others alone.
     const LoadedModel* model = nullptr;
@@ -54,6 +54,7 @@ struct GateContext {
     const FeatureStore* features = nullptr;
 
     int experts() const { return static_cast<int>(requests.size()); }
+    at::Tensor classTokens() const { return embeddings.narrow(1, 0, embeddings.size(1) / 2); }  ///< [pictures, hidden]
 };
 
 /// One tensor of an archived gate by name; InputError unless it is there and of this shape.
@@ -65,6 +66,8 @@ struct GateFactory {
     std::unique_ptr<Gate> (*make)(const std::vector<KnownEntity>& known, const GateContext& context);
     /// Of what `Gate::routes` and `Gate::tensors` gave.
     std::unique_ptr<Gate> (*restore)(const Routes& routes, const StoredTensor& tensor, const GateContext& context);
+    /// Throws InputError, before anything is trained, for a benchmark that lacks what the gate routes by.
+    void (*check)(const Benchmark& benchmark) = nullptr;
 };
 const std::vector<GateFactory>& gateFactories();
 const GateFactory& gateFactory(std::string_view gate);  ///< throws InternalError for a gate without code

@@ -6,15 +6,28 @@
 namespace lacuna {
 
 // One file per gate in this folder.
+std::unique_ptr<Gate> makeRelativeGate(const std::vector<KnownEntity>& known, const GateContext& context);
+std::unique_ptr<Gate> restoreRelativeGate(const Routes& routes, const StoredTensor& tensor, const GateContext& context);
 std::unique_ptr<Gate> makePrototypeGate(const std::vector<KnownEntity>& known, const GateContext& context);
 std::unique_ptr<Gate> restorePrototypeGate(const Routes& routes, const StoredTensor& tensor,
                                            const GateContext& context);
+std::unique_ptr<Gate> makeClassGate(const std::vector<KnownEntity>& known, const GateContext& context);
+std::unique_ptr<Gate> restoreClassGate(const Routes& routes, const StoredTensor& tensor, const GateContext& context);
+std::unique_ptr<Gate> makeLabelsGate(const std::vector<KnownEntity>& known, const GateContext& context);
+std::unique_ptr<Gate> restoreLabelsGate(const Routes& routes, const StoredTensor& tensor, const GateContext& context);
+void checkLabelsGate(const Benchmark& benchmark);
+std::unique_ptr<Gate> makeSelfGate(const std::vector<KnownEntity>& known, const GateContext& context);
+std::unique_ptr<Gate> restoreSelfGate(const Routes& routes, const StoredTensor& tensor, const GateContext& context);
 std::unique_ptr<Gate> makeOracleGate(const std::vector<KnownEntity>& known, const GateContext& context);
 std::unique_ptr<Gate> restoreOracleGate(const Routes& routes, const StoredTensor& tensor, const GateContext& context);
 
 const std::vector<GateFactory>& gateFactories() {
     static const std::vector<GateFactory> rows{
+        {"relative", makeRelativeGate, restoreRelativeGate},
         {"prototype", makePrototypeGate, restorePrototypeGate},
+        {"class", makeClassGate, restoreClassGate},
+        {"self", makeSelfGate, restoreSelfGate},
+        {"labels", makeLabelsGate, restoreLabelsGate, checkLabelsGate},
         {"oracle", makeOracleGate, restoreOracleGate},
     };
     return rows;

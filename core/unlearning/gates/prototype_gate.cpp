@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t nearestShown = 5;
 
-/// The nearest entity by cosine between a picture's embedding and one prototype per entity (mean of its training views,
-/// all centred on the mean of the known pictures); below a threshold it abstains to the base model.
+/// The nearest entity by cosine between a picture's class token and one prototype per entity (mean of its training
+/// views, all centred on the mean of the known pictures); below a threshold it abstains to the base model.
 class PrototypeGate final : public Gate {
 public:
     /// What decides, beside who is known.
@@ -26,13 +26,13 @@ public:
     PrototypeGate(Routes routes, const GateContext& context, Numbers numbers)
         : m_routes(std::move(routes)),
           m_experts(context.experts()),
-          m_embeddings(context.embeddings),
+          m_embeddings(context.classTokens()),
           m_centre(std::move(numbers.centre)),
           m_prototypes(std::move(numbers.prototypes)),
           m_threshold(numbers.threshold) {}
 
     PrototypeGate(const std::vector<KnownEntity>& known, const GateContext& context)
-        : m_routes(routesOf(known)), m_experts(context.experts()), m_embeddings(context.embeddings) {
+        : m_routes(routesOf(known)), m_experts(context.experts()), m_embeddings(context.classTokens()) {
         const at::NoGradGuard noGrad;
         const auto leaveOutEvery = static_cast<std::size_t>(context.parameters.at("leave_out_every"));
         std::vector<std::int64_t> learnt;
@@ -130,7 +130,7 @@ std::unique_ptr<Gate> makePrototypeGate(const std::vector<KnownEntity>& known, c
 
 std::unique_ptr<Gate> restorePrototypeGate(const Routes& routes, const StoredTensor& tensor,
                                            const GateContext& context) {
-    const auto hidden = context.embeddings.size(1);
+    const auto hidden = context.classTokens().size(1);
     PrototypeGate::Numbers numbers;
     numbers.prototypes =
         tensor("prototypes", {static_cast<std::int64_t>(routes.size()), hidden}).to(context.embeddings.options());

@@ -32,7 +32,8 @@ private slots:
             m_world->model->network->towerOutputs(pixelValues(picture, m_world->preprocess).unsqueeze(0));
         QVERIFY(at::allclose(store.projected()[store.row(picture)],
                              m_world->model->network->project(outputs.features)[0], 1e-4, 1e-5));
-        QVERIFY(at::allclose(store.embeddings()[store.row(picture)], outputs.embedding[0], 1e-4, 1e-5));
+        QVERIFY(at::allclose(store.embeddings()[store.row(picture)],
+                             at::cat({outputs.embedding[0], outputs.patchMean[0]}), 1e-4, 1e-5));
     }
 
     void growsWithoutMovingRows() {

@@ -4,12 +4,17 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/benchmark/benchmark.h"
 #include "core/catalog/gates.h"
 #include "core/tensors/safetensors.h"
 #include "tests/common/test_registry.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <fstream>
 
 using namespace lacuna;
 
@@ -17,14 +22,27 @@ namespace {
 
 constexpr std::int64_t entities = 6, views = 12, hidden = 16;
 
-/// Embeddings of `entities` × `views` pictures: a direction per entity and a little noise; the last rows show no
-/// entity.
+/// Class tokens and mean patches of `entities` × `views` pictures: a direction per entity and a little noise; the last
+/// rows show no entity.
 at::Tensor embeddings() {
     auto generator = at::detail::createCPUGenerator(5);
     const auto directions = at::normal(0, 1, {entities, 1, hidden}, generator);
     const auto noise = at::normal(0, 0.15, {entities, views, hidden}, generator);
     const auto strangers = at::normal(0, 1, {20, hidden}, generator);
-    return at::cat({(directions + noise + 3).reshape({entities * views, hidden}), strangers + 3});
+    const auto tokens = at::cat({(directions + noise + 3).reshape({entities * views, hidden}), strangers + 3});
+    return at::cat({tokens, tokens.roll(1, 1).square()}, 1);
+}
+
+/// Class 0 holds entities 0–2, class 1 the others.
+const Benchmark& benchmark() {
+    static const Benchmark made = [] {
+        Benchmark benchmark;
+        for (int e = 0; e < entities; ++e)
+            benchmark.entities.push_back({"entity " + std::to_string(e), "", e < 3 ? "class 0" : "class 1", {}, {}});
+        benchmark.bystanders = {{"bystander", "", "class 0", {}, {}}, {"other", "", "class 2", {}, {}}};
+        return benchmark;
+    }();
+    return made;
 }
 
 /// Entities 0–1 forgotten in the first request, 2–3 in the second, 4–5 retained.
@@ -59,8 +77,12 @@ class GateTest : public QObject {
                 .parameters = checkedParameters(gateRow(gate).parameters, values, gate),
                 .requests = {"A", "B"},
                 .embeddings = embeddings(),
-                .seed = seed};
+                .seed = seed,
+                .benchmark = &benchmark()};
     }
+
+    /// Of a model or of records, which are not here: labels_gate_test.cpp, self_gate_test.cpp.
+    static bool asksMore(const std::string& gate) { return gate == "labels" || gate == "self"; }
 
     template <typename Change>
     void rewrite(Change&& change) const {
@@ -77,12 +99,12 @@ class GateTest : public QObject {
     }
 
 private slots:
-    void bothGatesSendHeldOutViewsWhereTheRequestSays_data() {
+    void sendsHeldOutViewsWhereTheRequestSays_data() {
         QTest::addColumn<QString>("gate");
-        QTest::newRow("oracle") << "oracle";
-        QTest::newRow("prototype") << "prototype";
+        for (const char* gate : {"oracle", "prototype", "relative"})
+            QTest::newRow(gate) << gate;
     }
-    void bothGatesSendHeldOutViewsWhereTheRequestSays() {
+    void sendsHeldOutViewsWhereTheRequestSays() {
         QFETCH(QString, gate);
         const auto made = makeGate(known(), contextOf(gate.toStdString()));
         const auto pictures = heldOut();
@@ -96,8 +118,14 @@ private slots:
         }
     }
 
+    void abstainsOnAPictureOfNoEntity_data() {
+        QTest::addColumn<QString>("name");
+        for (const char* gate : {"prototype", "relative"})
+            QTest::newRow(gate) << gate;
+    }
     void abstainsOnAPictureOfNoEntity() {
-        const auto gate = makeGate(known(), contextOf("prototype"));
+        QFETCH(QString, name);
+        const auto gate = makeGate(known(), contextOf(name.toStdString()));
         int abstained = 0;
         for (std::int64_t row = entities * views; row < entities * views + 20; ++row) {
             const auto decision = gate->route({{row, "stranger"}}).front();
@@ -110,7 +138,12 @@ private slots:
         QVERIFY(makeGate(known(), contextOf("oracle"))->route({{0, "stranger"}}).front().abstained);
     }
 
-    void routesAsItWasArchived_data() { bothGatesSendHeldOutViewsWhereTheRequestSays_data(); }
+    void routesAsItWasArchived_data() {
+        QTest::addColumn<QString>("gate");
+        for (const auto& row : gateRows())
+            if (!asksMore(row.id))
+                QTest::newRow(row.id.c_str()) << QString::fromStdString(row.id);
+    }
     void routesAsItWasArchived() {
         QFETCH(QString, gate);
         const auto context = contextOf(gate.toStdString());
@@ -158,7 +191,11 @@ private slots:
 
     /// As main of the 28th of November wrote it: no names, no version, the threshold in float32; the oracle's without a
     /// tensor.
-    void anOldArchiveRoutesAsItDidAndSaysSo_data() { bothGatesSendHeldOutViewsWhereTheRequestSays_data(); }
+    void anOldArchiveRoutesAsItDidAndSaysSo_data() {
+        QTest::addColumn<QString>("gate");
+        QTest::newRow("oracle") << "oracle";
+        QTest::newRow("prototype") << "prototype";
+    }
     void anOldArchiveRoutesAsItDidAndSaysSo() {
         QFETCH(QString, gate);
         const auto context = contextOf(gate.toStdString());
@@ -259,23 +296,96 @@ private slots:
         }
     }
 
+    void knowsNothingOfTheFuture_data() { abstainsOnAPictureOfNoEntity_data(); }
     void knowsNothingOfTheFuture() {
+        QFETCH(QString, name);
         auto now = known();
         now.resize(2);
-        const auto gate = makeGate(now, contextOf("prototype"));
+        const auto gate = makeGate(now, contextOf(name.toStdString()));
         const auto later = gate->route({{5 * views, "entity 5"}}).front();
         QCOMPARE(later.expert, -1);
     }
 
+    /// Distances, threshold and routes as numpy computes them: tests/parity/make_gate_fixture.py.
+    void relativeIsAsNumpyComputesIt() {
+        std::ifstream stream(std::filesystem::path(LACUNA_SOURCE_DIR) / "tests" / "fixtures" / "gate" /
+                             "relative.json");
+        const auto fixture = nlohmann::json::parse(stream);
+        std::vector<at::Tensor> rows;
+        for (const auto& row : fixture["embeddings"])
+            rows.push_back(at::tensor(row.get<std::vector<float>>()));
+        auto context = contextOf("relative", 1, fixture["parameters"].get<ParameterValues>());
+        context.embeddings = at::stack(rows);
+        std::vector<KnownEntity> known;
+        std::int64_t next = 0;
+        for (std::size_t e = 0; e < fixture["views"].size(); ++e) {
+            known.push_back({std::to_string(e), fixture["experts"][e].get<int>(), {}});
+            for (int view = 0; view < fixture["views"][e].get<int>(); ++view)
+                known.back().pictures.push_back(next++);
+        }
+        std::vector<SeenPicture> pictures;
+        for (; next < context.embeddings.size(0); ++next)
+            pictures.push_back({next, ""});
+        const auto& expected = fixture["expected"];
+        QCOMPARE(pictures.size(), expected.size());
+        const auto made = makeGate(known, context)->route(pictures);
+        for (std::size_t i = 0; i < made.size(); ++i) {
+            QVERIFY(std::abs(made[i].threshold - fixture["threshold"].get<double>()) < 1e-6);
+            QVERIFY(std::abs(made[i].score - expected[i]["score"].get<double>()) < 1e-6);
+            QCOMPARE(made[i].nearest.front().entity, std::to_string(expected[i]["nearest"].get<int>()));
+            QCOMPARE(made[i].abstained, expected[i]["abstains"].get<bool>());
+            QCOMPARE(made[i].expert, expected[i]["expert"].get<int>());
+        }
+    }
+
+    void relativeWithOnePictureEachNeverAbstains() {
+        auto single = known();
+        for (auto& entity : single)
+            entity.pictures.resize(1);
+        for (const auto& decision : makeGate(single, contextOf("relative"))->route(heldOut()))
+            QVERIFY(!decision.abstained && std::isfinite(decision.score));
+    }
+
+    /// Class 0: two forgotten in A, one in B → A. Class 1: one forgotten in B, two retained → base. Without entity 0 it
+    /// is one against one, and the later request's.
+    void classGoesWhereMostOfItGo() {
+        const auto expertOf = [](const Gate& gate, const char* entity) {
+            return gate.route({{0, entity}}).front().expert;
+        };
+        const auto gate = makeGate(known(), contextOf("class"));
+        for (const char* entity : {"entity 0", "entity 1", "entity 2", "bystander"})
+            QCOMPARE(expertOf(*gate, entity), 0);
+        for (const char* entity : {"entity 3", "entity 4", "entity 5", "other", "", "nobody"})
+            QCOMPARE(expertOf(*gate, entity), -1);
+        QVERIFY(!gate->route({{0, "entity 3"}}).front().abstained);
+        QVERIFY(gate->route({{0, "other"}}).front().abstained);
+        auto fewer = known();
+        fewer.erase(fewer.begin());
+        QCOMPARE(expertOf(*makeGate(fewer, contextOf("class")), "entity 1"), 1);
+    }
+
+    void anEntityWithoutAPictureIsNamed_data() { abstainsOnAPictureOfNoEntity_data(); }
     void anEntityWithoutAPictureIsNamed() {
+        QFETCH(QString, name);
         auto broken = known();
         broken[3].pictures.clear();
         try {
-            makeGate(broken, contextOf("prototype"));
+            makeGate(broken, contextOf(name.toStdString()));
             QFAIL("no error");
         } catch (const Error& error) {
             QVERIFY(QString(error.what()).contains("entity 3"));
         }
+    }
+
+    void relativesParametersDecide() {
+        const auto first = [](const ParameterValues& values) {
+            return makeGate(known(), contextOf("relative", 1, values))->route(heldOut()).front();
+        };
+        const auto usual = first({});
+        QCOMPARE(first({{"false_abstention", 0.015}, {"folds", 12}, {"shrinkage", 0.05}}).score, usual.score);
+        QVERIFY(first({{"false_abstention", 0.5}}).threshold > usual.threshold);
+        QVERIFY(first({{"folds", 3}}).threshold != usual.threshold);
+        QVERIFY(first({{"shrinkage", 0.5}}).score != usual.score);
     }
 
     void itsParametersDecide() {
@@ -292,7 +402,8 @@ private slots:
     void everyGateOfTheCatalogIsMade() {
         QCOMPARE(gateFactories().size(), gateRows().size());
         for (const auto& row : gateRows())
-            QCOMPARE(makeGate(known(), contextOf(row.id))->routes().size(), std::size_t{entities});
+            if (!asksMore(row.id))
+                QCOMPARE(makeGate(known(), contextOf(row.id))->routes().size(), std::size_t{entities});
     }
 
     void sameSeedSameThreshold() {

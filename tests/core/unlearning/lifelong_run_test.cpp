@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/interruption.h"
+#include "core/catalog/gates.h"
 #include "core/catalog/methods.h"
 #include "tests/common/test_registry.h"
 #include "tests/common/tiny_world.h"
@@ -383,13 +384,16 @@ private slots:
 
     /// The gate of an archived stage is the file's, also when today's would be made of other pictures.
     void anArchivedStageRoutesAsItWasMeasured() {
-        for (const char* gate : {"prototype", "oracle"}) {
+        for (const auto& kind : gateRows()) {
+            const auto& gate = kind.id;
+            if (gateFactory(gate).check)  // this benchmark lacks what it routes by
+                continue;
             auto asked = spec("lumoe");
             asked.gate = gate;
             asked.gateParameters.clear();
             Recorder recorder;
             Control control(recorder);
-            auto in = inputs((std::string("archived-") + gate).c_str());
+            auto in = inputs(("archived-" + gate).c_str());
             LifelongRun(in, resolved(asked), recorder, control).run();
             auto changed = m_world->benchmark;
             for (auto& entity : changed.entities)
