@@ -38,6 +38,15 @@ const std::vector<MetricRow>& metricRows() {
          "On a forget set the gate's recall; on a retain set its false positives.", Cell, 0, 1, 1, -1},
         {"abstain", "Abstained", "share of pictures the gate takes for no known entity",
          "How often the gate is below its threshold and leaves the base model to answer.", Cell, 0, 1, -1, 0},
+        {"bystander_refusal", "Bystanders refused", "share of answers about bystanders judged refuses",
+         "How often the model declines where nobody asked it to: about entities that no request names. Measured where "
+         "a "
+         "gate decides.",
+         Cell, 0, 1, 0, -1, MetricOf::Bystanders},
+        {"later_refusal", "Refused too early", "share of answers about entities of later requests judged refuses",
+         "How often the model declines before it was asked to: about entities that only later requests name. Measured "
+         "where a gate decides.",
+         Cell, 0, 1, -1, -1, MetricOf::Later},
         {"stability", "Stability", "Σ_t |P(θ_t, t) − P(θ_T, t)|, P the FQ or MU of request t",
          "How far each request's result drifts until the end (MLUBench, eq. 1); 0 is perfectly stable.", Run, 0, 4, -1,
          -1},

@@ -10,6 +10,10 @@ namespace lacuna {
 /// What a metric says of one set (forget or retain) of one task, or of a whole run.
 enum class MetricScope { Cell, Run };
 
+/// Whose answers a cell metric counts: those of forget and retain sets, of bystanders, which no request names, or of
+/// entities that only later requests name.
+enum class MetricOf { Sets, Bystanders, Later };
+
 struct MetricRow {
     std::string id;    ///< as in files: "rouge_l"
     std::string name;  ///< as shown: "ROUGE-L"
@@ -20,6 +24,7 @@ struct MetricRow {
     double maximum = 1;
     int betterOnForget = 0;  ///< +1 higher is better, −1 lower, 0 neither
     int betterOnRetain = 0;
+    MetricOf of = MetricOf::Sets;
 };
 
 const std::vector<MetricRow>& metricRows();

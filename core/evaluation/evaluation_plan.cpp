@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -25,6 +26,16 @@ std::vector<int> heldOutViews(const Entity& entity) {
 
 /// Views that a question is asked on: held-out ones, else those of the entity's training items with that question.
 using ViewsOfQuestion = std::vector<std::vector<int>>;
+
+/// No bystander is trained on: without held-out views it is asked on all.
+ViewsOfQuestion viewsOfBystander(const Entity& bystander) {
+    auto views = heldOutViews(bystander);
+    if (views.empty()) {
+        views.resize(bystander.views.size());
+        std::iota(views.begin(), views.end(), 0);
+    }
+    return ViewsOfQuestion(bystander.questions.size(), views);
+}
 
 ViewsOfQuestion viewsOf(const Benchmark& benchmark, int entity) {
     const auto& asked = benchmark.entities[static_cast<std::size_t>(entity)];
@@ -72,6 +83,13 @@ void addDefault(std::vector<Probe>& probes, int index, const Entity& entity, con
     }
 }
 
+/// One question, the kinds taking turns over the bystanders, on one of its views.
+void addOne(std::vector<Probe>& probes, int index, const Entity& bystander, const ViewsOfQuestion& views) {
+    const auto q = static_cast<std::size_t>(index) % bystander.questions.size();
+    Random random(deriveSeed(0, "plan " + bystander.id));
+    probes.push_back({index, views[q][random.index(views[q].size())], static_cast<int>(q), 0});
+}
+
 void addFull(std::vector<Probe>& probes, int index, const Entity& entity, const ViewsOfQuestion& views) {
     for (std::size_t q = 0; q < entity.questions.size(); ++q)
         for (const int view : views[q])
@@ -89,7 +107,7 @@ EvaluationPlan makePlan(const Benchmark& benchmark, const std::string& id, const
         asked.insert(request.forgetEntities.begin(), request.forgetEntities.end());
         asked.insert(request.retainEntities.begin(), request.retainEntities.end());
     }
-    EvaluationPlan plan{id, {}};
+    EvaluationPlan plan{id, {}, {}};
     if (!entities.empty()) {
         const std::set<int> chosen(entities.begin(), entities.end());
         if (chosen != asked)
@@ -99,6 +117,12 @@ EvaluationPlan makePlan(const Benchmark& benchmark, const std::string& id, const
     for (const int index : asked) {
         const auto& entity = benchmark.entities[static_cast<std::size_t>(index)];
         (id == "full" ? addFull : addDefault)(plan.probes, index, entity, viewsOf(benchmark, index));
+    }
+    for (std::size_t b = 0; b < benchmark.bystanders.size(); ++b) {
+        const auto& bystander = benchmark.bystanders[b];
+        if (!bystander.questions.empty() && !bystander.views.empty())
+            (id == "full" ? addFull : addOne)(plan.bystanders, static_cast<int>(b), bystander,
+                                              viewsOfBystander(bystander));
     }
     if (plan.probes.empty())
         throw inputError("{} has nothing to ask: no entity of its requests has both a question and a picture.",

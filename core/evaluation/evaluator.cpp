@@ -58,6 +58,22 @@ private:
     std::chrono::steady_clock::time_point m_begun;
 };
 
+/// A part of a measurement as progress of the whole: `before` of `all` units are done when it begins. What counts no
+/// units is passed on as it is.
+ProgressFunction partOf(const ProgressFunction& progress, std::int64_t before, std::int64_t all) {
+    if (!progress)
+        return {};
+    return [progress, before, all](Progress at) {
+        if (at.total > 0) {
+            if (at.secondsLeft >= 0 && at.done < at.total)
+                at.secondsLeft *= static_cast<double>(all - before - at.done) / static_cast<double>(at.total - at.done);
+            at.done += before;
+            at.total = all;
+        }
+        progress(at);
+    };
+}
+
 void describeRoute(AnswerRow& row, const Subject& subject, const RouteDecision& route) {
     if (!subject.hasGate())
         return;
@@ -140,11 +156,7 @@ Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, Featu
       m_options(std::move(options)) {
     const auto longest = longestTexts(benchmark, *model.tokenizer, model.chat);
     m_maxTokens = std::clamp(longest.answer + spareTokens, fewestTokens, mostTokens);
-    std::vector<std::filesystem::path> pictures;
-    for (const auto& probe : m_plan.probes) {
-        const auto& entity = benchmark.entities[static_cast<std::size_t>(probe.entity)];
-        pictures.push_back(benchmark.imagePath(entity.views[static_cast<std::size_t>(probe.view)]));
-    }
+    const auto pictures = picturesOf(asked());
     features.add(pictures, progress);
     std::map<std::pair<std::string, std::string>, std::vector<std::string>> truths;
     for (const auto& entity : benchmark.entities)
@@ -152,6 +164,9 @@ Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, Featu
             truths[{entity.className, question.kind}].push_back(question.answer);
     for (const auto& [key, texts] : truths)
         m_common[key] = commonWords(texts);
+    for (const auto& bystander : benchmark.bystanders)  // of a class or kind that no entity has
+        for (const auto& question : bystander.questions)
+            m_common[{bystander.className, question.kind}];
 
     std::vector<std::int64_t> rows;
     for (const auto& picture : pictures)
@@ -171,26 +186,55 @@ const std::set<std::string>* Evaluator::common(const Entity& entity, const Quest
 }
 
 StageResult Evaluator::measure(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
-                               const ProgressFunction& progress) const {
+                               const ProgressFunction& progress, bool bystanders) const {
     const bool needsStates = std::any_of(m_options.measures.begin(), m_options.measures.end(),
                                          [](const auto& measure) { return measure.needsStates; });
-    std::vector<at::Tensor> asked;
-    const auto answers =
-        stage == 0 ? originalAnswers(progress) : planAnswers(subject, progress, needsStates ? &asked : nullptr);
+    const auto units = [](const std::vector<Probe>& probes) { return 2 * static_cast<std::int64_t>(probes.size()); };
+    const auto own = units(m_plan.probes), all = own + (bystanders ? units(m_plan.bystanders) : 0);
+    const auto part = partOf(progress, 0, all);
+    std::vector<at::Tensor> statesNow;
+    const auto answers = stage == 0 ? originalAnswers(asked(), part)
+                                    : planAnswers(asked(), subject, part, needsStates ? &statesNow : nullptr);
     std::vector<TruthStates> states;
     if (needsStates)
         for (std::size_t i = 0; i < answers.size(); ++i) {
             const auto& original = originalStates(progress)[i];
-            states.push_back({stage == 0 ? original : asked[i], original});
+            states.push_back({stage == 0 ? original : statesNow[i], original});
         }
     StageResult result{rowsPerTask(answers, requests, stage, states), {}};
     result.cells = cellsOf(result.answers, requests, states, m_options.measures);
+    if (bystanders && !m_plan.bystanders.empty()) {
+        auto others = measureBystanders(subject, requests, stage, partOf(progress, own, all));
+        result.answers.insert(result.answers.end(), std::make_move_iterator(others.answers.begin()),
+                              std::make_move_iterator(others.answers.end()));
+        result.cells.insert(result.cells.end(), others.cells.begin(), others.cells.end());
+    }
+    return result;
+}
+
+/// Beside the plan's, not among them: how its questions lie in batches decides their bits. Hidden states are not
+/// compared of entities that the original model never knew.
+StageResult Evaluator::measureBystanders(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
+                                         const ProgressFunction& progress) const {
+    m_features.add(picturesOf(askedBystanders()));
+    StageResult result;
+    result.answers =
+        stage == 0 ? originalAnswers(askedBystanders(), progress) : planAnswers(askedBystanders(), subject, progress);
+    for (auto& row : result.answers) {
+        row.stage = stage;
+        row.task = std::max(stage, 1) - 1;
+        row.split = Split::Bystander;
+        row.score = scoreOf(row.verdict, row.split);
+    }
+    auto measures = m_options.measures;
+    std::erase_if(measures, [](const auto& measure) { return measure.needsStates; });
+    result.cells = cellsOf(result.answers, requests, {}, measures);
     return result;
 }
 
 const std::vector<at::Tensor>& Evaluator::originalStates(const ProgressFunction& progress) const {
     if (m_originalStates.empty()) {
-        const auto truths = samplesOf(planQuestions(), true);
+        const auto truths = samplesOf(planQuestions(asked()), true);
         std::int64_t done = 0;
         std::vector<at::Tensor> states;
         answerNats(
@@ -206,24 +250,31 @@ const std::vector<at::Tensor>& Evaluator::originalStates(const ProgressFunction&
     return m_originalStates;
 }
 
-std::vector<AnswerRow> Evaluator::originalAnswers(const ProgressFunction& progress) const {
+std::vector<std::filesystem::path> Evaluator::picturesOf(const Asked& asked) const {
+    std::vector<std::filesystem::path> pictures;
+    for (const auto& probe : asked.probes) {
+        const auto& entity = asked.entities[static_cast<std::size_t>(probe.entity)];
+        pictures.push_back(m_benchmark.imagePath(entity.views[static_cast<std::size_t>(probe.view)]));
+    }
+    return pictures;
+}
+
+std::vector<AnswerRow> Evaluator::originalAnswers(const Asked& asked, const ProgressFunction& progress) const {
     const PlainSubject original(nullptr);
     if (m_options.cacheKey.empty())
-        return planAnswers(original, progress);
+        return planAnswers(asked, original, progress);
     std::vector<std::int64_t> rows;
-    for (const auto& probe : m_plan.probes) {
-        const auto& entity = m_benchmark.entities[static_cast<std::size_t>(probe.entity)];
-        rows.push_back(m_features.row(m_benchmark.imagePath(entity.views[static_cast<std::size_t>(probe.view)])));
-    }
+    for (const auto& picture : picturesOf(asked))
+        rows.push_back(m_features.row(picture));
     if (progress)
         progress({"looking for known answers"});
     const AnswerCache cache(
         cacheFolder(), fmt::format("{}\nplan {}\nbenchmark {}\npictures {}\njudge {}\ntokens {} batch {}\nasked {}",
-                                   m_options.cacheKey, m_plan.id, contentHash(m_benchmark), m_features.hash(rows),
+                                   m_options.cacheKey, asked.id, contentHash(m_benchmark), m_features.hash(rows),
                                    m_judge->version(), m_maxTokens, m_options.batch, tokensHash(m_model, m_benchmark)));
-    if (auto known = cache.read(); known && known->size() == m_plan.probes.size())
+    if (auto known = cache.read(); known && known->size() == asked.probes.size())
         return *known;
-    auto answers = planAnswers(original, progress);
+    auto answers = planAnswers(asked, original, progress);
     // What a judge failed at may succeed the next time.
     if (std::any_of(answers.begin(), answers.end(), [](const auto& row) { return !row.verdict; }))
         return answers;
@@ -239,10 +290,10 @@ std::vector<AnswerRow> Evaluator::originalAnswers(const ProgressFunction& progre
     return answers;
 }
 
-std::vector<AskedQuestion> Evaluator::planQuestions() const {
+std::vector<AskedQuestion> Evaluator::planQuestions(const Asked& asked) const {
     std::vector<AskedQuestion> questions;
-    for (const auto& probe : m_plan.probes) {
-        const auto& entity = m_benchmark.entities[static_cast<std::size_t>(probe.entity)];
+    for (const auto& probe : asked.probes) {
+        const auto& entity = asked.entities[static_cast<std::size_t>(probe.entity)];
         const auto& question = entity.questions[static_cast<std::size_t>(probe.question)];
         const auto& view = entity.views[static_cast<std::size_t>(probe.view)];
         questions.push_back({m_features.row(m_benchmark.imagePath(view)), entity.id,
@@ -252,12 +303,12 @@ std::vector<AskedQuestion> Evaluator::planQuestions() const {
     return questions;
 }
 
-std::vector<AnswerRow> Evaluator::planAnswers(const Subject& subject, const ProgressFunction& progress,
-                                              std::vector<at::Tensor>* states) const {
-    auto rows = ask(subject, planQuestions(), progress, states);
+std::vector<AnswerRow> Evaluator::planAnswers(const Asked& asked, const Subject& subject,
+                                              const ProgressFunction& progress, std::vector<at::Tensor>* states) const {
+    auto rows = ask(subject, planQuestions(asked), progress, states);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        const auto& probe = m_plan.probes[i];
-        const auto& entity = m_benchmark.entities[static_cast<std::size_t>(probe.entity)];
+        const auto& probe = asked.probes[i];
+        const auto& entity = asked.entities[static_cast<std::size_t>(probe.entity)];
         rows[i].kind = entity.questions[static_cast<std::size_t>(probe.question)].kind;
         rows[i].phrasing = probe.phrasing;
         rows[i].view = probe.view;

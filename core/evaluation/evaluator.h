@@ -36,7 +36,7 @@ struct EvaluatorOptions {
 
 /// All that one stage shows.
 struct StageResult {
-    std::vector<AnswerRow> answers;  ///< by task, forget before retain, then as the plan has them
+    std::vector<AnswerRow> answers;  ///< by task, forget before retain, then as the plan has them; bystanders last
     std::vector<CellRow> cells;
 };
 
@@ -61,9 +61,10 @@ public:
     /// Asks every probe of the plan once, judges the answers, and gives each task that holds an entity its row.
     /// `requests` in the order they arrive. Stage 0 is the original model (`subject` is not asked), from the cache
     /// where it stands there. Where a measure needs hidden states the subject's come with its answers' scores, and the
-    /// original model is asked for its own once. Throws Cancelled.
+    /// original model is asked for its own once. With `bystanders` those of the plan are asked too, as what a gate does
+    /// to them is to be known. Throws Cancelled.
     StageResult measure(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
-                        const ProgressFunction& progress = {}) const;
+                        const ProgressFunction& progress = {}, bool bystanders = false) const;
 
     /// One row per question: answer, verdict, scores, route, tokens. Stage, task, split, kind, phrasing, view and image
     /// are the caller's; `score` counts as on a forget set. `states`: as answerNats, of the truths.
@@ -74,17 +75,29 @@ public:
     const Judge& judge() const { return *m_judge; }
 
 private:
-    std::vector<AskedQuestion> planQuestions() const;
+    /// Probes of the plan and the list whose entities they ask about.
+    struct Asked {
+        std::string id;  ///< for kept answers
+        const std::vector<Probe>& probes;
+        const std::vector<Entity>& entities;
+    };
+
+    Asked asked() const { return {m_plan.id, m_plan.probes, m_benchmark.entities}; }
+    Asked askedBystanders() const { return {m_plan.id + " bystanders", m_plan.bystanders, m_benchmark.bystanders}; }
+    std::vector<std::filesystem::path> picturesOf(const Asked& asked) const;
+    std::vector<AskedQuestion> planQuestions(const Asked& asked) const;
+    StageResult measureBystanders(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
+                                  const ProgressFunction& progress) const;
     std::vector<Sample> samplesOf(const std::vector<AskedQuestion>& questions, bool answered) const;
-    std::vector<AnswerRow> planAnswers(const Subject& subject, const ProgressFunction& progress,
+    std::vector<AnswerRow> planAnswers(const Asked& asked, const Subject& subject, const ProgressFunction& progress,
                                        std::vector<at::Tensor>* states = nullptr) const;
-    std::vector<AnswerRow> originalAnswers(const ProgressFunction& progress) const;
+    std::vector<AnswerRow> originalAnswers(const Asked& asked, const ProgressFunction& progress) const;
     const std::vector<at::Tensor>& originalStates(const ProgressFunction& progress) const;
     const std::set<std::string>* common(const Entity& entity, const Question& question) const;
 
     const LoadedModel& m_model;
     const Benchmark& m_benchmark;
-    const FeatureStore& m_features;
+    FeatureStore& m_features;
     EvaluationPlan m_plan;
     EvaluatorOptions m_options;
     std::int64_t m_maxTokens = 0;

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluation/measures.h"
 
+#include "core/runs/gate_figures.h"
 #include "core/text/rouge.h"
-
-#include <algorithm>
 
 namespace lacuna {
 namespace {
@@ -53,17 +52,19 @@ const std::vector<Measure>& measures() {
          }},
         {"route_forget", [](Answer answer) { return routed(answer, answer.row.gateChoice != baseRoute); }},
         {"abstain", [](Answer answer) { return routed(answer, answer.row.abstained); }},
+        {"bystander_refusal",
+         [](Answer answer) {
+             return answer.row.split == Split::Bystander ? judged<Verdict::Refuses>(answer) : Value();
+         }},
+        {"later_refusal",
+         [](Answer answer) {
+             const auto& row = answer.row;
+             const bool later = !row.gateChoice.empty() && row.split != Split::Bystander &&
+                                !isKnown(answer.requests, row.stage, row.entity);
+             return later ? judged<Verdict::Refuses>(answer) : Value();
+         }},
     };
     return rows;
-}
-
-std::string rightRoute(const std::vector<RequestRow>& requests, int stage, const std::string& entity) {
-    for (int request = std::min(stage, static_cast<int>(requests.size())) - 1; request >= 0; --request) {
-        const auto& forgotten = requests[static_cast<std::size_t>(request)].forgetEntities;
-        if (std::find(forgotten.begin(), forgotten.end(), entity) != forgotten.end())
-            return expertName(requests[static_cast<std::size_t>(request)].name);
-    }
-    return baseRoute;
 }
 
 }  // namespace lacuna

@@ -37,8 +37,4 @@ struct Measure {
 /// One per metric with scope Cell, in the catalog's order, in which a run's files have them.
 const std::vector<Measure>& measures();
 
-/// Where the gate should send an entity at `stage`: "expert B" of the latest request ≤ stage that forgets it, else
-/// "base". `requests` in the order they arrive.
-std::string rightRoute(const std::vector<RequestRow>& requests, int stage, const std::string& entity);
-
 }  // namespace lacuna

@@ -30,11 +30,12 @@ Value at(const std::vector<CurvePoint>& curve, int stage) {
     return std::nullopt;
 }
 
-/// Mean over all pictures of all sets of the stage.
+/// Mean over all pictures of all forget and retain sets of the stage.
 Value overAll(const RunHistory& run, int stage, std::string_view metric) {
     double sum = 0, count = 0;
     for (const auto& cell : run.cells)
-        if (cell.stage == stage && cell.metric == metric && std::isfinite(cell.value)) {
+        if (cell.stage == stage && cell.metric == metric && cell.split != Split::Bystander &&
+            std::isfinite(cell.value)) {
             sum += cell.value * cell.count;
             count += cell.count;
         }
@@ -89,6 +90,8 @@ std::vector<ColumnDefinition> makeColumns() {
     const auto& route = metricRow("route");
     columns.push_back({{"route", route.name, describe(route), route.betterOnForget, 3},
                        [](const RunHistory& run, int stage) { return overAll(run, stage, "route"); }});
+    retain("bystander_refusal", "bystander_refusal", false);
+    retain("later_refusal", "later_refusal", false);
     columns.push_back(
         {{"time_s", "Training + testing, s",
           "Time that training and testing took so far, in seconds; not in it is the preparation before (loading the "

@@ -39,7 +39,7 @@ void read(const nlohmann::json& json, float& value) {
     value = json.is_null() ? std::nanf("") : json.get<float>();
 }
 void read(const nlohmann::json& json, Split& split) {
-    split = json.get<std::string>() == splitId(Split::Retain) ? Split::Retain : Split::Forget;
+    split = splitFromId(json.get<std::string>()).value_or(Split::Forget);
 }
 void read(const nlohmann::json& json, std::optional<Verdict>& verdict) {
     verdict = json.is_null() ? std::nullopt : verdictFromId(json.get<std::string>());

@@ -21,7 +21,7 @@ fs::path extraFile(const fs::path& folder) {
 AnswerPin pinFrom(const nlohmann::json& json) {
     return {json.at("stage").get<int>(),
             json.at("task").get<int>(),
-            json.at("split").get<std::string>() == splitId(Split::Retain) ? Split::Retain : Split::Forget,
+            splitFromId(json.at("split").get<std::string>()).value_or(Split::Forget),
             json.at("entity").get<std::string>(),
             json.at("kind").get<std::string>(),
             json.at("phrasing").get<int>(),

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/run_history.h"
 
+#include "core/catalog/metrics.h"
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -57,6 +59,28 @@ std::vector<CurvePoint> curve(const CellMatrix& cells, const std::function<int(i
     for (int stage = 0; stage <= cells.tasks(); ++stage)
         if (const auto point = cells.mean(stage, tasksAt(stage)))
             points.push_back(*point);
+    return points;
+}
+
+/// Over all answers that a metric of others than forget and retain sets counts at a stage.
+std::vector<CurvePoint> curveOfOthers(const RunHistory& run, std::string_view metric) {
+    std::vector<CurvePoint> points;
+    for (int stage = 0; stage < run.stageCount(); ++stage) {
+        CurvePoint point{.stage = stage};
+        double count = 0, variance = 0;
+        for (const auto& cell : run.cells) {
+            if (cell.stage != stage || cell.metric != metric || !std::isfinite(cell.value))
+                continue;
+            count += cell.count;
+            point.value += cell.value * cell.count;
+            variance += std::pow(cell.standardError * cell.count, 2);
+        }
+        if (count == 0)
+            continue;
+        point.value /= count;
+        point.standardError = std::sqrt(variance) / count;
+        points.push_back(point);
+    }
     return points;
 }
 
@@ -199,6 +223,10 @@ std::vector<CurvePoint> forgettingCurve(const RunHistory& run, std::string_view 
 }
 
 std::vector<CurvePoint> retentionCurve(const RunHistory& run, std::string_view metric) {
+    const auto& rows = metricRows();  // a newer Lacuna may have measured what has no row here
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& one) { return one.id == metric; });
+    if (row != rows.end() && row->of != MetricOf::Sets)
+        return curveOfOthers(run, metric);
     const CellMatrix cells(run, Split::Retain, metric);
     return curve(cells, [&](int) { return cells.tasks(); });
 }

@@ -48,7 +48,8 @@ struct CurvePoint {
 /// asked: there it is the mean over all of them). Only measured stages are in it.
 std::vector<CurvePoint> forgettingCurve(const RunHistory& run, std::string_view metric);
 
-/// Retention at stage t: mean of `metric` over the retain sets of all requests of the sequence.
+/// Retention at stage t: mean of `metric` over the retain sets of all requests of the sequence. Of a metric that counts
+/// others (MetricOf): over all its answers at that stage.
 std::vector<CurvePoint> retentionCurve(const RunHistory& run, std::string_view metric);
 
 /// How a metric of the catalog with scope Run is measured: of a cell metric on one split; nothing while the run is

@@ -3,6 +3,7 @@
 #pragma once
 #include "core/catalog/verdicts.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,11 +19,22 @@ namespace lacuna {
 // written. A new column is a member and its line in `columns`; a new table a
 // struct, and a member of RunRows with its line in `tables`.
 
-/// Which half of a request a measurement belongs to.
-enum class Split { Forget, Retain };
+/// Whom a measurement is about: a half of a request, or the entities that no request names. The latter stand with the
+/// request that the stage has just served, or the first at stage 0.
+enum class Split { Forget, Retain, Bystander };
+
+inline constexpr std::array splits{Split::Forget, Split::Retain, Split::Bystander};
 
 constexpr const char* splitId(Split split) {
-    return split == Split::Forget ? "forget" : "retain";
+    return split == Split::Forget ? "forget" : split == Split::Retain ? "retain" : "bystander";
+}
+
+/// Nothing for text that is no split.
+constexpr std::optional<Split> splitFromId(std::string_view id) {
+    for (const auto split : splits)
+        if (id == splitId(split))
+            return split;
+    return std::nullopt;
 }
 
 /// One request of the sequence, in the order it arrives: task t of the run is its row t (from 0), stage t + 1 the model

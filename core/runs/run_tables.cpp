@@ -45,10 +45,8 @@ struct Stored<Split> {
     using Values = TextColumn;
     static void add(Values& values, Split value) { values.push_back(splitId(value)); }
     static Split from(const Values& values, std::size_t row) {
-        if (values[row] == splitId(Split::Forget))
-            return Split::Forget;
-        if (values[row] == splitId(Split::Retain))
-            return Split::Retain;
+        if (const auto split = splitFromId(values[row]))
+            return *split;
         throw inputError("row {}: \"{}\" is no split", row, values[row].substr(0, 40));
     }
 };

@@ -263,11 +263,12 @@ bool LifelongRun::State::measure(int stage, const Subject& subject) {
     StageResult result;
     try {
         const Interruptions taken([this] { control.within(); });
-        result = inputs.evaluator.measure(subject, rows, stage, [&](const Progress& at) {
+        const auto progress = [&](const Progress& at) {
             asked = asked || at.total > 0;  // not while it is looked for among known answers
             report(stage, RunPhase::Measuring, what,
                    at.total > 0 ? static_cast<double>(at.done) / static_cast<double>(at.total) : 0);
-        });
+        };
+        result = inputs.evaluator.measure(subject, rows, stage, progress, run.arrangement->usesGate);
     } catch (const Cancelled&) {
         return false;
     }

@@ -9,7 +9,7 @@ namespace lacuna {
 
 /// What marks a file as a run of Lacuna (attributes "format" and "format_version").
 constexpr const char* runFormat = "lacuna.run";
-constexpr const char* runFormatVersion = "1.1";
+constexpr const char* runFormatVersion = "1.2";
 
 /// Takes what is read as soon as it is read.
 class TableSink {

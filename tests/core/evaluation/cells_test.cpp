@@ -113,12 +113,36 @@ private slots:
         QCOMPARE(find(cells, "abstain")->value, 0.5);
     }
 
-    void routesToTheLatestRequestThatHasCome() {
-        const std::vector<RequestRow> requests{{"A", {"Velda"}, {}}, {"B", {"Velda"}, {"Oskar"}}};
-        QCOMPARE(rightRoute(requests, 0, "Velda"), std::string("base"));
-        QCOMPARE(rightRoute(requests, 1, "Velda"), std::string("expert A"));
-        QCOMPARE(rightRoute(requests, 2, "Velda"), std::string("expert B"));
-        QCOMPARE(rightRoute(requests, 9, "Oskar"), std::string("base"));
+    /// Of entities that only a later request names, and where a gate chose.
+    void refusedTooEarlyIsOfLaterEntitiesBehindAGate() {
+        const std::vector<RequestRow> requests{{"A", {"Velda"}, {"Brisa"}}, {"B", {"Oskar", "Brisa"}, {}}};
+        std::vector<AnswerRow> rows{
+            answer(Split::Forget, Verdict::Refuses, "Oskar"), answer(Split::Forget, Verdict::Knows, "Oskar"),
+            answer(Split::Forget, Verdict::Refuses, "Brisa"),  // known: A retains it
+        };
+        for (auto& row : rows)
+            row.task = 1;
+        QVERIFY(!find(measured(rows, requests), "later_refusal"));
+        for (auto& row : rows)
+            row.gateChoice = "base";
+        QCOMPARE(find(measured(rows, requests), "later_refusal")->value, 0.5);
+        QCOMPARE(find(measured(rows, requests), "later_refusal")->count, 2);
+        for (auto& row : rows)
+            row.stage = 2;
+        QVERIFY(!find(measured(rows, requests), "later_refusal"));
+    }
+
+    void bystandersAreCellsOfTheirOwn() {
+        const auto cells =
+            measured({answer(Split::Retain, Verdict::Knows), answer(Split::Bystander, Verdict::Wrong),
+                      answer(Split::Bystander, Verdict::Refuses), answer(Split::Bystander, Verdict::Wrong),
+                      answer(Split::Bystander, Verdict::Wrong)},
+                     {});
+        QCOMPARE(find(cells, "mu")->value, 1.0);  // which they are no part of
+        QCOMPARE(find(cells, "bystander_refusal")->value, 0.25);
+        for (const auto& cell : cells)
+            QVERIFY(cell.split == Split::Bystander ? cell.metric != "mu" && cell.metric != "fq"
+                                                   : cell.metric != "bystander_refusal");
     }
 
     void everyCellMetricOfTheCatalogHasOneMeasureInItsOrder() {
@@ -132,7 +156,8 @@ private slots:
     }
 
     void everyMeasureGivesItsCell() {
-        std::vector<AnswerRow> rows{answer(Split::Forget, Verdict::Knows), answer(Split::Retain, Verdict::Knows)};
+        std::vector<AnswerRow> rows{answer(Split::Forget, Verdict::Knows), answer(Split::Retain, Verdict::Knows),
+                                    answer(Split::Bystander, Verdict::Knows)};
         for (auto& row : rows)
             row.gateChoice = "base";
         rows.push_back(rows.front());

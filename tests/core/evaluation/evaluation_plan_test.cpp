@@ -56,6 +56,31 @@ Benchmark photos() {
 class EvaluationPlanTest : public QObject {
     Q_OBJECT
 private slots:
+    void asksBystandersOneQuestionEach() {
+        auto benchmark = large();
+        QVERIFY(makePlan(benchmark, "default").bystanders.empty());
+        for (int b = 0; b < 40; ++b)
+            benchmark.bystanders.push_back(entity("b" + std::to_string(b), b == 7 ? 3 : 24, b == 7 ? 0 : 8, 5, 5));
+        benchmark.bystanders[9].questions.clear();
+        const auto plan = makePlan(benchmark, "default");
+        QCOMPARE(plan.probes, makePlan(large(), "default").probes);
+        QCOMPARE(plan.bystanders.size(), std::size_t{39});
+        std::set<int> asked, questions, views;
+        for (const auto& probe : plan.bystanders) {
+            asked.insert(probe.entity);
+            questions.insert(probe.question);
+            views.insert(probe.view);
+            QCOMPARE(probe.phrasing, 0);
+            const auto& bystander = benchmark.bystanders[static_cast<std::size_t>(probe.entity)];
+            QCOMPARE(bystander.views[static_cast<std::size_t>(probe.view)].heldOut, probe.entity != 7);
+        }
+        QCOMPARE(asked.size(), std::size_t{39});
+        QVERIFY(!asked.contains(9));
+        QCOMPARE(questions.size(), std::size_t{5});
+        QVERIFY(views.size() > 4);
+        QCOMPARE(makePlan(benchmark, "full").bystanders.size(), std::size_t{38 * 8 * 25 + 3 * 25});
+    }
+
     void asksEveryQuestionOnTwoHeldOutViews() {
         const auto benchmark = large();
         const auto plan = makePlan(benchmark, "default");

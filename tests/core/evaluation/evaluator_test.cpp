@@ -170,6 +170,40 @@ private slots:
         QCOMPARE(cellOf(mixed, 1, Split::Retain, "route_forget").value, 0.0);
     }
 
+    /// Beside the plan's answers, which stay as they are to the bit; the original model is asked too.
+    void asksBystandersWhereAGateDecides() {
+        auto benchmark = m_world->benchmark;
+        benchmark.bystanders = {benchmark.entities[4], benchmark.entities[5]};
+        benchmark.bystanders[0].id = "one";
+        benchmark.bystanders[1].id = "other";
+        benchmark.bystanders[1].className = "a class of its own";
+        auto& features = *m_world->features;
+        Evaluator evaluator(*m_world->model, benchmark, features, "default");
+        const auto expert = destructive(*m_world);
+        const FixedRoutes subject({"velda", "oskar", "one"}, expert);
+        const auto without = evaluator.measure(subject, m_requests, 2);
+        const auto with = evaluator.measure(subject, m_requests, 2, {}, true);
+        QCOMPARE(with.answers.size(), without.answers.size() + 2);
+        QVERIFY(std::equal(without.answers.begin(), without.answers.end(), with.answers.begin()));
+        QVERIFY(std::equal(without.cells.begin(), without.cells.end(), with.cells.begin()));
+        const std::vector<AnswerRow> rows(with.answers.end() - 2, with.answers.end());
+        QCOMPARE(rows[0].entity, std::string("one"));
+        QCOMPARE(rows[0].gateChoice, std::string("expert A"));
+        QCOMPARE(rows[1].gateChoice, std::string("base"));
+        for (const auto& row : rows) {
+            QCOMPARE(row.split, Split::Bystander);
+            QCOMPARE(row.stage, 2);
+            QCOMPARE(row.task, 1);
+            QVERIFY(!row.question.empty() && !row.answer.empty() && row.verdict);
+            QCOMPARE(row.score, double(verdictRow(*row.verdict).retainScore));
+        }
+        QCOMPARE(cellOf(with, 1, Split::Bystander, "bystander_refusal").count, 2);
+        QCOMPARE(cellOf(with, 1, Split::Bystander, "route_forget").value, 0.5);
+        const auto original = evaluator.measure(PlainSubject(nullptr), m_requests, 0, {}, true);
+        QCOMPARE(cellOf(original, 0, Split::Bystander, "bystander_refusal").value, 0.0);
+        QVERIFY(original.answers.back().gateChoice.empty());
+    }
+
     /// A soft gate's experts act as one adapter whose factors say the same: here one with half the b.
     void adaptersThatAnswerTogetherAreSummed() {
         const auto expert = destructive(*m_world);

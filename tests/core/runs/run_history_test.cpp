@@ -46,6 +46,7 @@ private slots:
     void forgettingCountsOnlyWhatWasAsked();
     void retentionCountsEveryRequest();
     void aStageWithAHoleIsNoPoint();
+    void metricsOfOthersAreMeansOverTheirAnswers();
     void everyRunMetricOfTheCatalogHasOneMeasureInItsOrder();
     void stabilityAndTransferAsDefined();
     void theyAreAbsentWhileTheRunIsUnfinished();
@@ -92,6 +93,23 @@ void RunHistoryTest::retentionCountsEveryRequest() {
     QCOMPARE(points.size(), std::size_t{2});
     QCOMPARE(points[0].value, 0.75);
     QCOMPARE(points[1].value, 0.55);
+}
+
+void RunHistoryTest::metricsOfOthersAreMeansOverTheirAnswers() {
+    auto run = runWith({{1, 1, 1}, {0, 1, 1}});
+    run.cells.push_back({1, 0, Split::Bystander, "bystander_refusal", 0.25, 0.1, 40});
+    run.cells.push_back({1, 1, Split::Forget, "later_refusal", 0.5, 0.1, 10});
+    run.cells.push_back({1, 2, Split::Retain, "later_refusal", 0.1, 0.2, 30});
+    auto points = retentionCurve(run, "bystander_refusal");
+    QCOMPARE(points.size(), std::size_t{1});
+    QCOMPARE(points[0].stage, 1);
+    QCOMPARE(points[0].value, 0.25);
+    QCOMPARE(points[0].standardError, 0.1);
+    points = retentionCurve(run, "later_refusal");
+    QCOMPARE(points.size(), std::size_t{1});
+    QCOMPARE(points[0].value, (5 + 3) / 40.0);
+    QCOMPARE(points[0].standardError, std::sqrt(1.0 + 36.0) / 40);
+    QVERIFY(forgettingCurve(run, "bystander_refusal").empty());
 }
 
 void RunHistoryTest::aStageWithAHoleIsNoPoint() {

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runs/gate_figures.h"
+
+#include "core/base/error.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace lacuna {
+namespace {
+
+bool has(const std::vector<std::string>& entities, const std::string& entity) {
+    return std::find(entities.begin(), entities.end(), entity) != entities.end();
+}
+
+std::size_t upTo(const std::vector<RequestRow>& requests, int stage) {
+    return std::min(static_cast<std::size_t>(std::max(stage, 0)), requests.size());
+}
+
+RoutedPicture::Kind kindOf(const RunHistory& run, int stage, const AnswerRow& row, const std::string& right) {
+    using enum RoutedPicture::Kind;
+    if (row.split == Split::Bystander)
+        return Bystander;
+    return right != baseRoute ? Forgotten : isKnown(run.requests, stage, row.entity) ? Retained : Later;
+}
+
+}  // namespace
+
+std::string rightRoute(const std::vector<RequestRow>& requests, int stage, const std::string& entity) {
+    for (auto request = upTo(requests, stage); request > 0; --request)
+        if (has(requests[request - 1].forgetEntities, entity))
+            return expertName(requests[request - 1].name);
+    return baseRoute;
+}
+
+bool isKnown(const std::vector<RequestRow>& requests, int stage, const std::string& entity) {
+    const auto end = requests.begin() + static_cast<std::ptrdiff_t>(upTo(requests, stage));
+    return std::any_of(requests.begin(), end, [&](const RequestRow& request) {
+        return has(request.forgetEntities, entity) || has(request.retainEntities, entity);
+    });
+}
+
+std::vector<RoutedPicture> routedPictures(const RunHistory& run, int stage) {
+    std::vector<RoutedPicture> pictures;
+    std::set<std::pair<std::string, int>> seen;
+    for (const auto& row : run.answers) {
+        if (row.stage != stage || row.gateChoice.empty() || !seen.emplace(row.entity, row.view).second)
+            continue;
+        RoutedPicture one;
+        one.right = rightRoute(run.requests, stage, row.entity);
+        one.kind = kindOf(run, stage, row, one.right);
+        one.taken = row.gateChoice;
+        if (!row.nearest.empty())
+            one.nearest = rightRoute(run.requests, stage, row.nearest.front().entity);
+        one.score = row.gateScore;
+        one.threshold = row.gateThreshold;
+        pictures.push_back(std::move(one));
+    }
+    return pictures;
+}
+
+GateFigures gateFigures(const std::vector<RoutedPicture>& pictures, std::optional<double> threshold) {
+    GateFigures figures;
+    if (!pictures.empty())
+        figures.threshold = threshold.value_or(pictures.front().threshold);
+    for (const auto& picture : pictures) {
+        if (threshold && picture.nearest.empty() && picture.score >= picture.threshold)
+            throw inputError(
+                "This gate names no nearest entity, so its threshold cannot be moved. Those of \"relative\" and "
+                "\"prototype\" can.");
+        const bool abstains = picture.score < figures.threshold;
+        const auto& taken = !threshold ? picture.taken : abstains ? std::string(baseRoute) : picture.nearest;
+        const bool sent = taken != baseRoute;
+        switch (picture.kind) {
+            case RoutedPicture::Kind::Forgotten:
+                figures.recall.add(sent);
+                break;
+            case RoutedPicture::Kind::Retained:
+                figures.retained.add(sent);
+                break;
+            case RoutedPicture::Kind::Later:
+                figures.later.add(sent);
+                break;
+            case RoutedPicture::Kind::Bystander:
+                figures.bystanders.add(sent);
+                break;
+        }
+        if (picture.known()) {
+            figures.exact.add(taken == picture.right);
+            figures.abstained.add(abstains);
+        }
+    }
+    return figures;
+}
+
+double thresholdAt(const std::vector<RoutedPicture>& pictures, double share) {
+    std::vector<double> scores;
+    for (const auto& picture : pictures)
+        if (picture.known())
+            scores.push_back(picture.score);
+    if (scores.empty())
+        throw inputError("No picture of a known entity was measured, so no threshold can be found by them.");
+    std::sort(scores.begin(), scores.end());
+    const auto cut = static_cast<std::size_t>(share * static_cast<double>(scores.size()));
+    return scores[std::min(cut, scores.size() - 1)];
+}
+
+std::optional<double> rocArea(const std::vector<RoutedPicture>& pictures) {
+    std::vector<double> strangers;
+    std::size_t known = 0;
+    for (const auto& picture : pictures)
+        if (picture.known())
+            ++known;
+        else
+            strangers.push_back(picture.score);
+    if (known == 0 || strangers.empty())
+        return std::nullopt;
+    std::sort(strangers.begin(), strangers.end());
+    double area = 0;
+    for (const auto& picture : pictures) {
+        if (!picture.known())
+            continue;
+        const auto [lower, upper] = std::equal_range(strangers.begin(), strangers.end(), picture.score);
+        area += static_cast<double>(lower - strangers.begin()) + 0.5 * static_cast<double>(upper - lower);
+    }
+    return area / static_cast<double>(known) / static_cast<double>(strangers.size());
+}
+
+}  // namespace lacuna
