@@ -12,6 +12,7 @@ void addResumeCommand(CLI::App& app);
 void addDemoCommand(CLI::App& app);
 void addCompareCommand(CLI::App& app);
 void addExportCommand(CLI::App& app);
+void addGateCommand(CLI::App& app);
 void addProbeCommand(CLI::App& app);
 void addMethodsCommand(CLI::App& app);
 void addDataCommand(CLI::App& app);

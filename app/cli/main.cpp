@@ -106,6 +106,7 @@ int main(int argc, char** argv) {
     addDemoCommand(app);
     addCompareCommand(app);
     addExportCommand(app);
+    addGateCommand(app);
     addProbeCommand(app);
     addMethodsCommand(app);
     addDataCommand(app);

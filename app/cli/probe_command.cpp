@@ -113,7 +113,7 @@ void print(const AnswerRow& row, bool json) {
                                : "not judged",
                    row.truth, row.probability);
     if (!row.gateChoice.empty())
-        fmt::print("   [{}; similarity {:.2f}, threshold {:.2f}]", row.gateChoice, row.gateScore, row.gateThreshold);
+        fmt::print("   [{}; score {:.2f}, threshold {:.2f}]", row.gateChoice, row.gateScore, row.gateThreshold);
     fmt::print("\n");
 }
 

@@ -16,6 +16,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <set>
 
 using namespace lacuna;
 using lacuna::testing::LacunaProgram;
@@ -70,7 +71,7 @@ private slots:
         const std::vector<QStringList> commands{{"run"},           {"resume"},      {"demo"},  {"compare"},
                                                 {"probe"},         {"methods"},     {"data"},  {"data", "export"},
                                                 {"data", "check"}, {"train-small"}, {"model"}, {"model", "info"},
-                                                {"completion"},    {"export"}};
+                                                {"completion"},    {"export"},      {"gate"}};
         for (const auto& command : commands)
             started.emplace(command.join(' '), LacunaProgram(command + QStringList{"--help"}));
         for (auto& [name, program] : started) {
@@ -129,6 +130,41 @@ private slots:
         QCOMPARE(absent.code, 2);
         QVERIFY2(absent.err.contains("stages are 0 to 2"), absent.err);
         QVERIFY(!fs::exists(at("results-9")));
+    }
+
+    /// The figures are gate_figures_test's; here that they come from the run, and what is refused.
+    void gateSaysHowItRoutedAndWhatWouldFollow() {
+        const auto gate = [&](const QStringList& more) {
+            return testing::lacuna(QStringList{"gate", text(at("done"))} + more);
+        };
+        const auto plain = gate({});
+        QVERIFY2(plain.code == 0, plain.err);
+        QVERIFY2(plain.out.contains("Gate \"relative\"") && plain.out.contains("\n1 B ") &&
+                     plain.out.contains("\n2 A ") && plain.out.contains("bystanders"),
+                 plain.out);
+        const auto stages = parsed(gate({"--json"}))["stages"];
+        QCOMPARE(stages.size(), std::size_t{2});
+        const auto history = readRun(at("done"));
+        std::set<std::pair<std::string, int>> forgotten, sent;
+        for (const auto& row : history.answers)
+            if (row.stage == 2 && row.split == Split::Forget) {
+                forgotten.emplace(row.entity, row.view);
+                if (row.gateChoice != baseRoute)
+                    sent.emplace(row.entity, row.view);
+            }
+        const auto& recall = stages[1]["figures"]["forget_recall"];
+        QCOMPARE(recall["of"].get<std::size_t>(), forgotten.size());
+        QCOMPARE(recall["count"].get<std::size_t>(), sent.size());
+        const auto never = parsed(gate({"--stage", "2", "--threshold", "1e9", "--json"}))["stages"];
+        QCOMPARE(never.size(), std::size_t{1});
+        QCOMPARE(never[0]["figures"]["forget_recall"]["count"].get<int>(), 0);
+        QCOMPARE(never[0]["figures"]["known_abstained"]["share"].get<double>(), 1.0);
+        const auto always = parsed(gate({"--false-abstention", "0", "--json"}))["stages"];
+        QCOMPARE(always[1]["figures"]["known_abstained"]["count"].get<int>(), 0);
+        QCOMPARE(gate({"--threshold", "1", "--false-abstention", "0.1"}).code, 2);
+        const auto absent = gate({"--stage", "7"});
+        QCOMPARE(absent.code, 2);
+        QVERIFY2(absent.err.contains("stage 7 is not measured"), absent.err);
     }
 
     /// Own requests, gone on with at the end and from a stage.
