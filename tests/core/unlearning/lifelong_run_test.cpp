@@ -165,7 +165,8 @@ private slots:
         // What was archived answers as what was measured.
         const auto archived = StageModel::open(in, resolved(spec(method.toStdString())), 2);
         const auto again =
-            m_evaluator->measure(archived.subject(), requestRows(m_world->benchmark, m_world->benchmark.requests), 2);
+            m_evaluator->measure(archived.subject(), requestRows(m_world->benchmark, m_world->benchmark.requests), 2,
+                                 {}, archived.subject().hasGate());
         const std::vector<AnswerRow> measured(
             recorder.answers.end() - static_cast<std::ptrdiff_t>(again.answers.size()), recorder.answers.end());
         QCOMPARE(again.answers, measured);
