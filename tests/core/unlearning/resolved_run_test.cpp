@@ -53,7 +53,7 @@ private slots:
         QVERIFY(run.requests == benchmark().requests);
         QCOMPARE(run.spec.order, std::vector<std::string>{"A"});
         QCOMPARE(run.method->id, std::string("lumoe"));
-        QCOMPARE(run.gateParameters.at("leave_out_every"), 4.0);
+        QCOMPARE(run.gateParameters.at("folds"), 12.0);
     }
 
     void ownRequestsTrainWhatTheBenchmarkAsksOfAnEntity() {
