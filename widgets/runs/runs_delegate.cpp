@@ -144,7 +144,8 @@ bool RunsDelegate::eventFilter(QObject* editor, QEvent* event) {
         const auto* model = qobject_cast<const RunsModel*>(m_edited.model());
         const auto problem = model ? model->nameProblem(m_edited, line->text()) : QString();
         if (!problem.isEmpty()) {
-            QToolTip::showText(line->mapToGlobal(QPoint(0, line->height() - 12)), problem, const_cast<QLineEdit*>(line),
+            QToolTip::showText(line->mapToGlobal(QPoint(0, line->height() - 12)),
+                               QStringLiteral("<p>%1</p>").arg(problem.toHtmlEscaped()), const_cast<QLineEdit*>(line),
                                {}, 10000);
             return true;
         }

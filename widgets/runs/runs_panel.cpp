@@ -96,6 +96,7 @@ RunsPanel::RunsPanel(Workspace& workspace, QWidget* parent)
     m_filterLine->setAccessibleName(tr("Filter runs"));
     m_filterLine->setClearButtonEnabled(true);
     m_filterLine->setTextMargins(6, 0, 4, 0);
+    setTabOrder(m_filterLine, m_view);
     connect(m_filterLine, &QLineEdit::textChanged, m_model, &RunsModel::setFilter);
     connect(m_filterLine, &QLineEdit::textChanged, this, &RunsPanel::refresh);
     layout->addWidget(m_empty, 1);
@@ -199,6 +200,8 @@ void RunsPanel::refresh() {
     applyFolds();
     if (!m_view->currentIndex().isValid())  // the list was made anew
         followSelection();
+    if (const auto now = m_view->currentIndex(); now.isValid() && !m_view->selectionModel()->hasSelection())
+        m_view->selectionModel()->select(now, QItemSelectionModel::ClearAndSelect);  // its neighbour was deleted
     const bool any = !m_workspace.runs().empty();
     m_view->setVisible(any);
     m_empty->setVisible(!any);

@@ -249,6 +249,8 @@ private slots:
         QCOMPARE(asked.count(), 4);
         QCOMPARE(panel.model().rowCount(), 1);
         QCOMPARE(workspace.selection().run, 0);
+        QCOMPARE(view->selectionModel()->selectedRows().size(), 1);  // so that keys go on with it
+        QVERIFY(action(panel, "delete")->isEnabled());
     }
 
     void detailsSayEverythingAndWhatDiffers() {
