@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 std::string contentOf(const FeatureCache::Features& features) {
     Sha256 digest;
-    for (const auto& tensor : {features.tokens, features.embeddings, features.begins}) {
+    for (const auto& tensor : {features.projected, features.embeddings, features.begins}) {
         const auto whole = tensor.contiguous();
         digest.add({static_cast<const char*>(whole.data_ptr()), whole.nbytes()});
     }
@@ -64,7 +64,7 @@ std::optional<FeatureCache::Features> FeatureCache::read(const std::vector<fs::p
         return std::nullopt;
     try {
         const SafetensorsFile file(path);
-        Features features{file.read("tokens"), file.read("embeddings"), file.read("begins")};
+        Features features{file.read("projected"), file.read("embeddings"), file.read("begins")};
         const auto kept = file.metadata().find("sha256");
         if (kept != file.metadata().end() && kept->second == contentOf(features))
             return features;
@@ -75,16 +75,16 @@ std::optional<FeatureCache::Features> FeatureCache::read(const std::vector<fs::p
 
 void FeatureCache::write(const std::vector<fs::path>& pictures, const Features& features) const {
     const auto path = fileOf(pictures);
-    if (path.empty() || features.tokens.nbytes() + features.embeddings.nbytes() > mostBytes)
+    if (path.empty() || features.projected.nbytes() + features.embeddings.nbytes() > mostBytes)
         return;
     std::error_code failed;
     fs::create_directories(m_folder, failed);
     if (failed)
         throw fileError(m_folder, failed, "cannot be made");
     makeRoom(m_folder);
-    writeSafetensors(path,
-                     {{"tokens", features.tokens}, {"embeddings", features.embeddings}, {"begins", features.begins}},
-                     {{"sha256", contentOf(features)}});
+    writeSafetensors(
+        path, {{"projected", features.projected}, {"embeddings", features.embeddings}, {"begins", features.begins}},
+        {{"sha256", contentOf(features)}});
 }
 
 }  // namespace lacuna

@@ -16,7 +16,7 @@ namespace lacuna {
 class FeatureCache {
 public:
     struct Features {
-        at::Tensor tokens;      ///< [all tokens, feature width]
+        at::Tensor projected;   ///< [all tokens, feature width]
         at::Tensor embeddings;  ///< [pictures, embedding width]
         at::Tensor begins;      ///< [pictures + 1] int64: where a picture's tokens begin
     };

@@ -28,8 +28,9 @@ void drawPictures(const std::filesystem::path& folder, const std::vector<Picture
                   const ProgressFunction& progress);
 
 /// Sees to it that `folder` holds every picture of `jobs` and what `finish` writes there. A new folder is made as a
-/// sibling (see `unfinished`; there `finish` comes first) and renamed, an incomplete one mended in place; a second process waits for the first. What a killed call
-/// had drawn is kept. `whole` says whether what `finish` writes is there. Throws ResourceError, Cancelled.
+/// sibling (see `unfinished`; there `finish` comes first) and renamed, an incomplete one mended in place; a second
+/// process waits for the first. What a killed call had drawn is kept. `whole` says whether what `finish` writes is
+/// there. Throws ResourceError, Cancelled.
 void completeFolder(const std::filesystem::path& folder, const std::vector<PictureJob>& jobs,
                     const std::function<bool(const std::filesystem::path&)>& whole,
                     const std::function<void(const std::filesystem::path&)>& finish, const ProgressFunction& progress);
