@@ -18,7 +18,8 @@ void addMethodsCommand(CLI::App& app);
 void addDataCommand(CLI::App& app);
 void addTrainSmallCommand(CLI::App& app);
 void addModelCommand(CLI::App& app);
-void addModelRunCommand(CLI::App& model);  ///< below `model`
+void addModelRunCommand(CLI::App& model);    ///< below `model`
+void addModelMergeCommand(CLI::App& model);  ///< below `model`
 void addCompletionCommand(CLI::App& app);
 
 /// Throws InputError when Lacuna's libraries are of another build than the program.

@@ -174,7 +174,7 @@ fs::path checkpointFolder(const fs::path& named) {
 }
 
 void addModelCommand(CLI::App& app) {
-    auto* model = app.add_subcommand("model", "Explain a checkpoint, or ask it one question");
+    auto* model = app.add_subcommand("model", "Explain a checkpoint, ask it one question, or merge an adapter into it");
     model->require_subcommand(1);
     auto path = std::make_shared<fs::path>();
     auto json = std::make_shared<bool>(false);
@@ -184,6 +184,7 @@ void addModelCommand(CLI::App& app) {
     info->add_flag("--json", *json, "Print as JSON");
     info->callback([path, json] { describe(*path, *json); });
     addModelRunCommand(*model);
+    addModelMergeCommand(*model);
 }
 
 }  // namespace lacuna::cli

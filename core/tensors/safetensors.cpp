@@ -324,17 +324,25 @@ bool SafetensorsFile::sameContent(const std::string& name, const SafetensorsFile
 
 void writeSafetensors(const fs::path& path, const std::vector<std::pair<std::string, at::Tensor>>& tensors,
                       const std::map<std::string, std::string>& metadata) {
+    std::vector<PlannedTensor> planned;
+    planned.reserve(tensors.size());
+    for (const auto& [name, tensor] : tensors)
+        planned.push_back({name, tensor.scalar_type(), tensor.sizes().vec(), [&tensor = tensor] { return tensor; }});
+    writePlannedSafetensors(path, planned, metadata);
+}
+
+void writePlannedSafetensors(const fs::path& path, const std::vector<PlannedTensor>& tensors,
+                             const std::map<std::string, std::string>& metadata) {
     nlohmann::ordered_json header = nlohmann::ordered_json::object();
     if (!metadata.empty())
         header["__metadata__"] = metadata;
     std::uint64_t end = 0;
-    for (const auto& [name, tensor] : tensors) {
+    for (const auto& [name, type, shape, make] : tensors) {
         if (header.contains(name))
             throw internalError("{}: tensor {} given twice. Please report this.", path.string(), shown(name));
         const auto begin = end;
-        end += tensor.nbytes();
-        header[name] = {
-            {"dtype", nameOf(tensor.scalar_type())}, {"shape", tensor.sizes().vec()}, {"data_offsets", {begin, end}}};
+        end += static_cast<std::uint64_t>(c10::multiply_integers(shape)) * c10::elementSize(type);
+        header[name] = {{"dtype", nameOf(type)}, {"shape", shape}, {"data_offsets", {begin, end}}};
     }
     std::string text = header.dump();
     text.resize((text.size() + 7) / 8 * 8, ' ');  // the format wants the data on 8-byte boundaries
@@ -343,8 +351,12 @@ void writeSafetensors(const fs::path& path, const std::vector<std::pair<std::str
     std::memcpy(length.data(), &headerBytes, sizeof headerBytes);
     AtomicFile file(path);
     file.write(length + text);
-    for (const auto& [name, tensor] : tensors) {
-        const auto values = tensor.detach().to(at::kCPU).contiguous();  // no copy of what lies there in one piece
+    for (const auto& planned : tensors) {
+        const auto made = planned.make();
+        if (made.scalar_type() != planned.type || made.sizes() != at::IntArrayRef(planned.shape))
+            throw internalError("{}: tensor {} is another than was planned. Please report this.", path.string(),
+                                shown(planned.name));
+        const auto values = made.detach().to(at::kCPU).contiguous();  // no copy of what lies there in one piece
         file.write({static_cast<const char*>(values.const_data_ptr()), values.nbytes()});
     }
     file.publish();

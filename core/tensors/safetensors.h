@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -45,6 +46,19 @@ private:
 /// InternalError for a type the format lacks or a name given twice.
 void writeSafetensors(const std::filesystem::path& path, const std::vector<std::pair<std::string, at::Tensor>>& tensors,
                       const std::map<std::string, std::string>& metadata = {});
+
+/// A tensor that is made when its turn to be written comes.
+struct PlannedTensor {
+    std::string name;
+    at::ScalarType type = at::kFloat;
+    std::vector<std::int64_t> shape;
+    std::function<at::Tensor()> make;
+};
+
+/// The same of tensors that need not exist together: each is let go when it is written. Throws what `make` does, and
+/// InternalError where it gives another type or shape.
+void writePlannedSafetensors(const std::filesystem::path& path, const std::vector<PlannedTensor>& tensors,
+                             const std::map<std::string, std::string>& metadata = {});
 
 /// Every tensor of a checkpoint folder: model.safetensors, or the shards of model.safetensors.index.json.
 class CheckpointFiles {

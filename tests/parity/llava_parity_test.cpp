@@ -3,6 +3,7 @@
 #include "core/images/preprocess.h"
 #include "core/models/llava/adapter_files.h"
 #include "core/models/llava/llava.h"
+#include "core/models/llava/merged_checkpoint.h"
 #include "core/tensors/safetensors.h"
 #include "core/training/batch.h"
 #include "core/training/optimizer.h"
@@ -128,6 +129,8 @@ private slots:
     void trainedTowerAndProjectorGetTheSameGradients();
     void adaptersAsPeftsUsersMakeThem_data();
     void adaptersAsPeftsUsersMakeThem();
+    void mergedIntoTheWeightsTheyAnswerAlike_data() { adaptersAsPeftsUsersMakeThem_data(); }
+    void mergedIntoTheWeightsTheyAnswerAlike();
     void writtenAdapterAndCheckpointReadBackTheSame_data() { layouts_data(); }
     void writtenAdapterAndCheckpointReadBackTheSame();
 };
@@ -256,6 +259,24 @@ void LlavaParityTest::adaptersAsPeftsUsersMakeThem_data() {
     QTest::addColumn<QString>("kind");
     for (const char* kind : {"list", "all_linear", "patterns", "layers", "whole"})
         QTest::newRow(kind) << kind;
+}
+
+/// Logits that peft gives with the adapter beside the weights.
+void LlavaParityTest::mergedIntoTheWeightsTheyAnswerAlike() {
+    QFETCH(QString, kind);
+    const at::NoGradGuard noGrad;
+    const Golden golden("grouped");
+    const fs::path folder = kFixtures / "adapters" / kind.toStdString();
+    const Adapter adapter = readAdapter(folder, golden.model.config(), at::kFloat);
+    const QTemporaryDir temporary;
+    const fs::path out = temporary.filePath("merged").toStdString();
+    writeMergedCheckpoint(CheckpointFiles(golden.folder), golden.model.config(), {{&adapter, 1}}, {}, out);
+    const Llava merged = Llava::load(out, at::TensorOptions(at::kFloat));
+    TokenBatch batch = golden.batch;
+    batch.pictures = merged.project(merged.visionFeatures(golden.tiles.pixels));
+    const double off = largestDifference(merged.answerLogits(batch).logits,
+                                         SafetensorsFile(folder / "golden.safetensors").read("logits"));
+    QVERIFY2(off < 1e-4, std::to_string(off).c_str());
 }
 
 /// On the checkpoint "grouped"; make_adapter_fixtures.py made them and says logits and gradients.

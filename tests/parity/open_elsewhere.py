@@ -106,6 +106,13 @@ def check_adapters(lacuna, run, processor, temporary):
         state = {name.replace(".modules_to_save.default", "").replace(".default", "") for name in model.state_dict()}
         check(f"{folder.relative_to(run)}: names", keys <= state, "" if keys <= state else sorted(keys - state)[:3])
         compare(str(folder.relative_to(run)), lacuna, base, processor, model, temporary, folder)
+        merged = temporary / f"merged-{config.parent.name}"
+        subprocess.run([lacuna, "model", "merge", base, folder, merged], capture_output=True, check=True)
+        theirs = model.merge_and_unload().state_dict()
+        ours = AutoModelForImageTextToText.from_pretrained(merged).eval()
+        off = max((weight.float() - theirs[name].float()).abs().max().item() for name, weight in ours.state_dict().items())
+        check(f"{folder.relative_to(run)}: merged", off < 1e-6, f"off by {off:.1e}")
+        compare(f"{folder.relative_to(run)} merged", lacuna, merged, processor, ours, temporary)
 
 
 def check_exports(lacuna, run, temporary):
