@@ -17,26 +17,36 @@ const ParameterRow* findParameter(const ParameterTable& table, std::string_view 
     return row == table.end() ? nullptr : &*row;
 }
 
+namespace {
+
+/// Letters to change, add, leave out or swap with their neighbour, upper and lower case alike.
+std::size_t editDistance(std::string_view one, std::string_view other) {
+    std::vector<std::vector<std::size_t>> steps(one.size() + 1, std::vector<std::size_t>(other.size() + 1));
+    std::iota(steps[0].begin(), steps[0].end(), 0);
+    const auto same = [&](std::size_t i, std::size_t j) { return asciiLower(one[i - 1]) == asciiLower(other[j - 1]); };
+    for (std::size_t i = 1; i <= one.size(); ++i) {
+        steps[i][0] = i;
+        for (std::size_t j = 1; j <= other.size(); ++j) {
+            steps[i][j] =
+                std::min({steps[i - 1][j] + 1, steps[i][j - 1] + 1, steps[i - 1][j - 1] + (same(i, j) ? 0 : 1)});
+            if (i > 1 && j > 1 && same(i, j - 1) && same(i - 1, j))
+                steps[i][j] = std::min(steps[i][j], steps[i - 2][j - 2] + 1);
+        }
+    }
+    return steps[one.size()][other.size()];
+}
+
+}  // namespace
+
 std::string nearestWord(std::string_view word, const std::vector<std::string>& known) {
     // At least one letter must agree: "lr" is no misspelling of "po".
     const auto furthest = std::min(std::max<std::size_t>(2, word.size() / 3), word.empty() ? 0 : word.size() - 1);
     std::string best;
     std::size_t bestDistance = 1 + furthest;
     for (const auto& candidate : known) {
-        std::vector<std::size_t> row(candidate.size() + 1);
-        std::iota(row.begin(), row.end(), 0);
-        for (std::size_t i = 1; i <= word.size(); ++i) {
-            std::size_t diagonal = row[0];
-            row[0] = i;
-            for (std::size_t j = 1; j <= candidate.size(); ++j) {
-                const std::size_t changed =
-                    diagonal + (asciiLower(word[i - 1]) == asciiLower(candidate[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
-            }
-        }
-        if (row.back() < bestDistance) {
-            bestDistance = row.back();
+        const auto distance = editDistance(word, candidate);
+        if (distance < bestDistance) {
+            bestDistance = distance;
             best = candidate;
         }
     }
