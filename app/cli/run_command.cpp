@@ -12,6 +12,7 @@
 
 #include <cstdio>
 #include <map>
+#include <optional>
 
 namespace fs = std::filesystem;
 
@@ -23,6 +24,7 @@ struct Options {
     std::map<std::string, std::string> fields;  ///< by id of their row
     std::string specFile, requests, extend, branch;
     std::vector<std::string> values, gateValues, judgeValues;
+    std::optional<double> matchUtility;
     fs::path out;
     bool json = false;
 };
@@ -55,6 +57,8 @@ RunSpec specOf(const Options& options) {
     for (const auto& [id, value] : options.fields)
         setField(spec, specRow(id), value);
     takeValues("--set", options.values, spec.parameters);
+    if (options.matchUtility)
+        spec.parameters["match_utility"] = *options.matchUtility;
     takeValues("--gate-set", options.gateValues, spec.gateParameters);
     takeValues("--judge-set", options.judgeValues, spec.judgeParameters);
     const auto folder = fs::absolute(options.out).lexically_normal();
@@ -90,6 +94,10 @@ void addRunCommand(CLI::App& app) {
             command->add_option_function<std::string>(row.option(), take, row.optionHelp());
     }
     command->add_option("--set", options->values, "A parameter on top of the preset, NAME=NUMBER; may be repeated");
+    command->add_option(
+        "--match-utility", options->matchUtility,
+        "The same as --set match_utility=: search the learning rates at which this share of the original "
+        "model's utility is left after the first request, e.g. 0.8");
     command->add_option("--gate-set", options->gateValues, "A parameter of the gate, NAME=NUMBER; may be repeated");
     command->add_option("--judge-set", options->judgeValues, "A parameter of the judge, NAME=NUMBER; may be repeated");
     command->add_option("--requests", options->requests,

@@ -247,6 +247,22 @@ struct ResourceRow {
     }
 };
 
+/// A short run of the first request alone, made before a run whose utility is matched (parameter "match_utility").
+struct TrialRow {
+    static constexpr std::string_view table = "trials";
+    double factor = 1;    ///< of all learning rates
+    double utility = 0;   ///< MU of the request's retain set after it
+    double original = 0;  ///< the same of the original model
+    bool operator==(const TrialRow&) const = default;
+
+    template <typename Visit>
+    static void columns(Visit&& visit) {
+        visit("factor", &TrialRow::factor, true);
+        visit("utility", &TrialRow::utility, true);
+        visit("original", &TrialRow::original, true);
+    }
+};
+
 /// The tables that grow as a run goes along, ordered by stage: all rows of a run, those of one stage, or those that
 /// came since somebody last looked.
 struct RunRows {
@@ -254,6 +270,7 @@ struct RunRows {
     std::vector<CellRow> cells = {};
     std::vector<AnswerRow> answers = {};
     std::vector<ResourceRow> resources = {};
+    std::vector<TrialRow> trials = {};  ///< before the first stage
 
     /// visit(member) for each, in the files' order.
     template <typename Visit>
@@ -262,6 +279,7 @@ struct RunRows {
         visit(&RunRows::cells);
         visit(&RunRows::answers);
         visit(&RunRows::resources);
+        visit(&RunRows::trials);
     }
     /// At the end of each table; rows of a stage before the last go where they belong.
     void append(RunRows rows);

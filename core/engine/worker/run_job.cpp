@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/base/interruption.h"
+#include "core/benchmark/cache_folder.h"
 #include "core/engine/worker/job.h"
 #include "core/engine/worker/messages.h"
 #include "core/runs/makers.h"
 #include "core/runs/run_branch.h"
 #include "core/runs/run_folder.h"
 #include "core/runs/run_log.h"
+#include "core/unlearning/matched_utility.h"
 
 #include <algorithm>
 
@@ -76,6 +78,8 @@ private:
     /// The run up to its end; nothing after a pause that gave the memory back: it is to go on with `asked`.
     std::optional<event::RunEnded::How> workOn(RunSpec& asked, bool fresh);
 
+    std::vector<TrialRow> matchedUtility(const ResolvedRun& run, RunSpec& spec);
+
     Decision betweenSteps() override;
     void within() override;
     void progress(int stage, RunPhase phase, const Progress& progress) override;
@@ -121,7 +125,12 @@ std::optional<event::RunEnded::How> RunJob::workOn(RunSpec& asked, bool fresh) {
         throw inputError(
             "{}: the {} has changed since this run began; going on would mix two. Start a new run instead.",
             folder().string(), spec.modelHash != asked.modelHash ? "model" : "benchmark");
-    const auto resolved = resolvedRun(workplace.benchmark(), spec);
+    auto resolved = resolvedRun(workplace.benchmark(), spec);
+    std::vector<TrialRow> trials;
+    if (fresh && matchesUtility(resolved)) {
+        trials = matchedUtility(resolved, spec);
+        resolved = resolvedRun(workplace.benchmark(), spec);
+    }
     auto requests = requestRows(workplace.benchmark(), resolved.requests);
     if (fresh && !spec.parent.run.empty()) {
         checkBranch(checkedRunSpec(spec));
@@ -146,6 +155,8 @@ std::optional<event::RunEnded::How> RunJob::workOn(RunSpec& asked, bool fresh) {
     host.emit(event::RunStarted{id(), folder(), spec, log->requests(), firstStage, firstStep});
     Observer observer(host, *log, folder());
     LifelongRun run(workplace.inputs(folder(), &resolved, host.progress()), resolved, observer, *this);
+    if (!trials.empty())
+        observer.rowsCame({.trials = std::move(trials)});
     interruptionPoint();  // a stop that came while the log was written
     host.begin();
     // A step is whole or not at all: it is asked between them, and within what has none.
@@ -161,6 +172,24 @@ std::optional<event::RunEnded::How> RunJob::workOn(RunSpec& asked, bool fresh) {
     }
     log->stop();
     return event::RunEnded::How::Stopped;
+}
+
+/// Searches the learning rates for the utility that is asked for, and writes them into the spec.
+std::vector<TrialRow> RunJob::matchedUtility(const ResolvedRun& run, RunSpec& spec) {
+    if (!spec.parent.run.empty())
+        throw inputError(
+            "{}: the rates are matched by the first request, which this run takes over from another. Leave "
+            "match_utility at 0.",
+            folder().string());
+    m_phase = RunPhase::Measuring;  // there is nothing to skip
+    auto& host = *m_host;
+    const auto matched = matchUtility(
+        host.workplace().inputs({}, &run, host.progress()), run, cacheFolder() / "matched-utility",
+        [this] { within(); }, host.progress());
+    spec.parameters = run.parameters;
+    scaleRates(spec.parameters, combinationOf(choicesOf(spec)).parameters, matched.factor);
+    host.emit(event::Note{matched.note});
+    return matched.trials;
 }
 
 RunControl::Decision RunJob::betweenSteps() {
