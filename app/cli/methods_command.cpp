@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "core/catalog/combination.h"
 #include "core/catalog/gates.h"
 #include "core/catalog/judges.h"
-#include "core/catalog/methods.h"
 #include "core/catalog/metrics.h"
 #include "core/runs/spec_rows.h"
 
@@ -49,7 +49,8 @@ nlohmann::ordered_json describe(const MethodRow& method) {
             {"uses_retain", method.usesRetain},
             {"uses_reference", method.usesReference},
             {"arrangement", method.arrangement},
-            {"uses_gate", arrangementRow(method.arrangement).usesGate},
+            {"serving", method.serving},
+            {"uses_gate", servingRow(method.serving).usesGate},
             {"parameters", describe(method.parameters)},
             {"presets", presets}};
 }

@@ -130,15 +130,14 @@ std::string contentHash(const Benchmark& benchmark) {
     return sha256(text.bytes());
 }
 
-std::int64_t plannedSteps(const Benchmark& benchmark, const Request& request, bool allPhrasings, std::int64_t batch,
-                          std::int64_t epochs) {
+std::int64_t forgetPairs(const Benchmark& benchmark, const Request& request, bool allPhrasings) {
     std::int64_t pairs = 0;
     for (const auto& item : request.forget) {
         const auto& entity = benchmark.entities[static_cast<std::size_t>(item.entity)];
         const auto phrasings = entity.questions[static_cast<std::size_t>(item.question)].phrasings.size();
         pairs += allPhrasings ? static_cast<std::int64_t>(phrasings) : 1;
     }
-    return (pairs + batch - 1) / batch * epochs;
+    return pairs;
 }
 
 int requestIndex(const std::vector<Request>& requests, const std::string& name) {

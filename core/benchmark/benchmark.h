@@ -87,10 +87,8 @@ struct Benchmark {
 /// do not count, so that a renamed or copied folder is the same benchmark.
 std::string contentHash(const Benchmark& benchmark);
 
-/// Optimizer steps of one request's training: batches of its forget pairs (the first phrasing of each item, or all),
-/// `epochs` times.
-std::int64_t plannedSteps(const Benchmark& benchmark, const Request& request, bool allPhrasings, std::int64_t batch,
-                          std::int64_t epochs);
+/// Question–answer pairs of a request's forget set: the first phrasing of each item, or all.
+std::int64_t forgetPairs(const Benchmark& benchmark, const Request& request, bool allPhrasings);
 
 /// Position of the request named `name`. Throws InputError with the known names.
 int requestIndex(const std::vector<Request>& requests, const std::string& name);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/catalog/methods.h"
 
+#include "core/catalog/combination.h"
 #include "core/catalog/row_lookup.h"
 
 namespace lacuna {
@@ -23,6 +24,10 @@ ParameterTable common() {
         {"warmup", "Warm-up", 0.03, 0, 1,
          "Share of the steps over which the rate rises from zero; then it falls by a cosine.", false},
         {"clip", "Gradient clip", 1, 0, 1000, "Largest gradient norm; 0 clips nothing.", false},
+        {"match_utility", "Match utility", 0, 0, 1,
+         "Share of the original model's utility that is to be left after the first request: the learning rates are "
+         "searched for it before the run. 0 takes them as given.",
+         false},
         {"forget_weight", "Forget weight", 1, 0, 100, "Factor gamma of the forget term.", false},
     };
 }
@@ -50,7 +55,7 @@ const ParameterRow referenceDrifts{
 Preset small(ParameterValues values, std::string_view more = {}) {
     return {"small",
             fmt::format("Sane for the embedded model: after one request much of the rest is still there.{}", more),
-            std::move(values)};
+            std::move(values), "both"};
 }
 
 /// The paper's training settings for LLaVA-1.6 7B (MLUBench, appendix), with more values of a method on top.
@@ -60,15 +65,17 @@ Preset sevenB(ParameterValues more = {}) {
                            {"weight_decay", 1e-4}, {"warmup", 0.03}};
     for (const auto& [id, value] : more)
         values[id] = value;
-    return {"7b", "MLUBench's settings for a 7B model.", std::move(values)};
+    return {"7b", "MLUBench's settings for a 7B model.", std::move(values), "both"};
 }
 
 /// Where MLUBench's released code changes the numbers of a method and parameters can follow it.
 Preset asReleased(ParameterValues more = {}) {
     more["reference_drifts"] = 1;
-    return {"as_released",
-            "The 7b settings with the reference that drifts along the sequence, as in MLUBench's released code.",
-            sevenB(std::move(more)).values};
+    return {
+        "as_released",
+        "The 7b settings as MLUBench's released code has them: trained without pictures, with a reference that drifts "
+        "along the sequence.",
+        sevenB(std::move(more)).values, "text"};
 }
 
 /// Those that MLUBench compares.
@@ -165,6 +172,8 @@ std::vector<MethodRow> benchmarkMethods() {
             .colour = "#0072B2",
             .mark = "●",
             .arrangement = "experts",
+            .objective = "po",
+            .serving = "gate",
             .inDemo = true,
             .parameters = common(),
             .presets = {small({{"lr", 2e-3}}), sevenB()},
@@ -289,6 +298,7 @@ std::vector<MethodRow> furtherMethods() {
             .colour = "#0072B2",
             .mark = "■",
             .arrangement = "experts",
+            .serving = "gate",
             .parameters = with({{"orthogonality", "Orthogonality", 0.1, 0, 100,
                                  "Factor lambda of the penalty on directions that earlier requests read.", false}}),
             .presets = {small({{"lr", 2e-3}}), sevenB()},
@@ -372,9 +382,88 @@ std::vector<MethodRow> furtherMethods() {
     };
 }
 
+/// What LUMoE's numbers are held against: each takes one cause away.
+std::vector<MethodRow> controls() {
+    return {
+        {
+            .id = "shared",
+            .name = "Shared",
+            .summary = "One refusal adapter for all requests so far, trained anew from the original at each, behind "
+                       "LUMoE's gate: what isolation adds.",
+            .formula = "L(refusal | F₁ ∪ … ∪ F_t)",
+            .source = "a control for LUMoE: isolation removed, the gate kept",
+            .family = "refusal",
+            .colour = "#0072B2",
+            .mark = "▼",
+            .arrangement = "shared",
+            .objective = "po",
+            .serving = "gate",
+            .parameters = common(),
+            .presets = {small({{"lr", 2e-3}}), sevenB()},
+        },
+        {
+            .id = "canned",
+            .name = "Canned",
+            .summary = "LUMoE's gate and a fixed refusal sentence; nothing is trained: what experts add at all.",
+            .formula = "none",
+            .source = "a control for LUMoE: no expert, the gate kept",
+            .family = "untrained",
+            .colour = "#3F4650",
+            .mark = "●",
+            .arrangement = "none",
+            .serving = "canned",
+            .presets = {small({}), {"7b", "The same: nothing is trained.", {}}},
+        },
+        {
+            .id = "prompt",
+            .name = "Prompt",
+            .summary = "The original model with an instruction in front that lists whom to refuse: whether training is "
+                       "needed.",
+            .formula = "none",
+            .source = "a control: no training, no gate",
+            .family = "untrained",
+            .colour = "#3F4650",
+            .mark = "▲",
+            .arrangement = "none",
+            .serving = "prompt",
+            .presets = {small({}), {"7b", "The same: nothing is trained.", {}}},
+        },
+        {
+            .id = "merge",
+            .name = "Merge",
+            .summary = "LUMoE's experts summed into one static adapter: whether the gate is needed.",
+            .formula = "θ₀ + λ·Σ τ_t, each τ_t by L(refusal | F_t)",
+            .source = "after Ilharco et al. 2023 (task arithmetic), arXiv 2212.04089",
+            .family = "static",
+            .colour = "#5B2C83",
+            .mark = "◆",
+            .arrangement = "merged",
+            .objective = "po",
+            .parameters = with(arrangementRow("merged").parameters),
+            .presets = {small({{"lr", 2e-3}}), sevenB()},
+        },
+        {
+            .id = "ortho",
+            .name = "Ortho",
+            .summary =
+                "Each request's adapter stays outside the row space of the earlier ones'; all are summed, without "
+                "a gate: whether one static model can hold the sequence.",
+            .formula = "L(refusal | F_t), A_t ← A_t·(I − U·Uᵀ), U the row space of A₁ … A_{t−1}",
+            .source = "after arXiv 2604.12526; the projection is our reading of its abstract",
+            .family = "static",
+            .colour = "#5B2C83",
+            .mark = "▲",
+            .arrangement = "orthogonal",
+            .objective = "po",
+            .parameters = common(),
+            .presets = {small({}), sevenB()},
+        },
+    };
+}
+
 std::vector<MethodRow> makeMethods() {
     auto rows = benchmarkMethods();
-    for (auto* more : {ascentMethods, furtherMethods})
+    for (auto* more : {ascentMethods, furtherMethods, controls})
         for (auto& row : more())
             rows.push_back(std::move(row));
     return rows;
@@ -408,11 +497,12 @@ const MethodRow& methodRow(std::string_view id) {
     return rowOf(methodRows(), id, "method");
 }
 
+const Preset& presetOf(const MethodRow& method, std::string_view preset) {
+    return rowOf(method.presets, preset, fmt::format("preset of {}", method.id));
+}
+
 ParameterValues methodParameters(const MethodRow& method, std::string_view preset, const ParameterValues& values) {
-    auto all = rowOf(method.presets, preset, fmt::format("preset of {}", method.id)).values;
-    for (const auto& [id, value] : values)
-        all[id] = value;
-    return checkedParameters(method.parameters, all, method.id);
+    return combinationParameters(combinationOf({.method = method.id}), preset, values);
 }
 
 bool parameterMatters(std::string_view parameter, std::string_view trained) {
@@ -421,21 +511,6 @@ bool parameterMatters(std::string_view parameter, std::string_view trained) {
     if (parameter == "projector_lr" || parameter == "vision_lr")
         return trained != "language";
     return true;
-}
-
-const std::vector<ArrangementRow>& arrangementRows() {
-    static const std::vector<ArrangementRow> rows{
-        {"sequential", "Sequential", "One adapter goes on from request to request.", false},
-        {"experts", "Experts",
-         "One adapter per request, each trained from the original weights; a gate sends a picture to one or to the "
-         "base.",
-         true},
-    };
-    return rows;
-}
-
-const ArrangementRow& arrangementRow(std::string_view id) {
-    return rowOf(arrangementRows(), id, "arrangement");
 }
 
 }  // namespace lacuna

@@ -327,6 +327,39 @@ std::vector<Sample> Evaluator::samplesOf(const std::vector<AskedQuestion>& quest
     return samples;
 }
 
+/// What the model says, and the fixed answers in their places.
+Generated Evaluator::generated(const std::vector<AskedQuestion>& questions, const std::vector<AdapterMix>& adapters,
+                               const std::vector<std::string>& fixed,
+                               const std::function<void(std::int64_t)>& done) const {
+    std::vector<std::size_t> places;
+    std::vector<AskedQuestion> asked;
+    std::vector<AdapterMix> answering;
+    for (std::size_t i = 0; i < questions.size(); ++i)
+        if (fixed[i].empty()) {
+            places.push_back(i);
+            asked.push_back(questions[i]);
+            answering.push_back(adapters[i]);
+        }
+    auto said = greedyAnswers(m_model, samplesOf(asked, false), answering, m_features.projected(), m_options.batch,
+                              m_maxTokens, done);
+    if (places.size() == questions.size())
+        return said;
+    done(static_cast<std::int64_t>(questions.size() - places.size()));
+    Generated all;
+    all.tokens.resize(questions.size());
+    all.logProbabilities.resize(questions.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        all.tokens[places[i]] = std::move(said.tokens[i]);
+        all.logProbabilities[places[i]] = std::move(said.logProbabilities[i]);
+    }
+    for (std::size_t i = 0; i < questions.size(); ++i)
+        if (!fixed[i].empty()) {
+            all.tokens[i] = m_model.tokenizer->encode(fixed[i], false, TextFront::Space);
+            all.logProbabilities[i].assign(all.tokens[i].size(), 0);  // certain
+        }
+    return all;
+}
+
 std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<AskedQuestion>& questions,
                                       const ProgressFunction& progress, std::vector<at::Tensor>* states) const {
     const auto projected = m_features.projected();
@@ -335,13 +368,18 @@ std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<
     std::vector<SeenPicture> pictures;
     for (const auto& asked : questions)
         pictures.push_back({asked.picture, asked.entity});
-    const auto prompts = samplesOf(questions, false), truths = samplesOf(questions, true);
     const auto routes = subject.route(pictures);
     std::vector<AdapterMix> adapters;
-    for (const auto& route : routes)
-        adapters.push_back(subject.adapters(route));
-    const auto answers = greedyAnswers(m_model, prompts, adapters, projected, m_options.batch, m_maxTokens, done);
-    const auto nats = answerNats(m_model, truths, adapters, projected, m_options.batch, done, states);
+    auto told = questions;
+    std::vector<std::string> fixed;
+    for (std::size_t i = 0; i < routes.size(); ++i) {
+        adapters.push_back(subject.adapters(routes[i]));
+        fixed.push_back(subject.fixedAnswer(routes[i]));
+        if (const auto instruction = subject.instruction(routes[i]); !instruction.empty())
+            told[i].question = instruction + "\n" + told[i].question;
+    }
+    const auto answers = generated(told, adapters, fixed, done);
+    const auto nats = answerNats(m_model, samplesOf(told, true), adapters, projected, m_options.batch, done, states);
 
     std::vector<AnswerRow> rows(questions.size());
     std::vector<Fluency::Answered> doubtful;
@@ -361,7 +399,7 @@ std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<
             row.tokens.push_back({m_model.tokenizer->piece(answers.tokens[i][t]), answers.logProbabilities[i][t]});
         row.exact = !row.truth.empty() && exactlyRight(row.answer, row.truth);
         row.rougeL = rougeL(row.truth, row.answer).f1;
-        row.probability = row.truth.empty() ? 0 : std::exp(-nats[i]);
+        row.probability = row.truth.empty() || !fixed[i].empty() ? 0 : std::exp(-nats[i]);  // a filter says one thing
         describeRoute(row, subject, routes[i]);
         if (m_judge->wantsNats(judged(i, {}))) {
             doubtful.emplace_back(row.question, row.answer);

@@ -25,7 +25,7 @@ struct SeenPicture {
     std::string entity;        ///< what it shows; only gates that are told may look
 };
 
-/// What is measured: the model with one adapter, or experts behind a gate. Never a method.
+/// What is measured: the model with adapters, behind a gate or not, or what stands in front of it. Never a method.
 class Subject {
 public:
     virtual ~Subject() = default;
@@ -36,6 +36,10 @@ public:
     virtual AdapterMix adapters(const RouteDecision& decision) const = 0;
     /// "expert A", "base": how the decision is named in answers.
     virtual std::string routeName(const RouteDecision& decision) const = 0;
+    /// What is said in the model's place, which is not asked; empty = it is asked.
+    virtual std::string fixedAnswer(const RouteDecision&) const { return {}; }
+    /// What the model is told in front of the question; mostly nothing.
+    virtual std::string instruction(const RouteDecision&) const { return {}; }
 };
 
 /// One adapter (or none) for every picture.

@@ -4,7 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/parameter.h"
-#include "core/catalog/methods.h"
+#include "core/catalog/combination.h"
 #include "core/catalog/metrics.h"
 
 #include <nlohmann/json.hpp>
@@ -122,13 +122,6 @@ const ColumnDefinition& definition(const std::string& id) {
         near.empty() ? "See the documentation for those there are." : fmt::format("Did you mean \"{}\"?", near));
 }
 
-std::string methodName(const RunSpec& spec) {
-    for (const auto& row : methodRows())
-        if (row.id == spec.method)
-            return row.name;
-    return spec.method;  // of another version
-}
-
 std::string orderOf(const RunHistory& run) {
     const bool letters = std::all_of(run.requests.begin(), run.requests.end(),
                                      [](const RequestRow& request) { return request.name.size() == 1; });
@@ -227,7 +220,7 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
         table.columns.push_back(each->column);
     for (const auto* run : runs) {
         CompareRow row{.name = run->name,
-                       .method = methodName(run->spec),
+                       .method = combinationTitle(choicesOf(run->spec)),
                        .order = orderOf(*run),
                        .images = run->spec.images,
                        .stage = stage.value_or(run->stages - 1),
@@ -357,13 +350,14 @@ std::string cellsCsv(const std::vector<const RunHistory*>& runs) {
     std::string text = "run,method";
     CellRow::columns([&](const char* name, auto, bool) { text += fmt::format(",{}", name); });
     text += ",steps_done,steps_planned\n";
-    for (const auto* run : runs)
+    for (const auto* run : runs) {
+        const auto method = csvText(combinationTitle(choicesOf(run->spec)));
         for (const auto& cell : run->cells) {
             const auto task = static_cast<std::size_t>(cell.task);
             const auto made = static_cast<std::size_t>(cell.stage) - 1;
             const auto* trained = cell.stage > 0 && made < run->requests.size() ? &run->requests[made] : nullptr;
             const bool known = trained && trained->stepsDone >= 0;
-            text += fmt::format("{},{}", csvText(run->name), csvText(methodName(run->spec)));
+            text += fmt::format("{},{}", csvText(run->name), method);
             CellRow::columns([&](const char* name, auto member, bool) {
                 const bool named = std::string_view(name) == "task" && task < run->requests.size();
                 text += "," + (named ? csvText(run->requests[task].name) : csvValue(cell.*member));
@@ -371,6 +365,7 @@ std::string cellsCsv(const std::vector<const RunHistory*>& runs) {
             text += fmt::format(",{},{}\n", known ? fmt::to_string(trained->stepsDone) : "",
                                 known ? fmt::to_string(trained->stepsPlanned) : "");
         }
+    }
     return text;
 }
 

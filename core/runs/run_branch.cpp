@@ -7,7 +7,6 @@
 #include "core/base/error.h"
 #include "core/base/file_error.h"
 #include "core/base/number.h"
-#include "core/catalog/methods.h"
 #include "core/runs/run_parts.h"
 
 #include <fmt/ranges.h>
@@ -82,11 +81,14 @@ void checkBranch(const RunSpec& spec) {
     require(parent.modelHash == spec.modelHash, "model");
     require(parent.benchmarkHash == spec.benchmarkHash, "benchmark");
     require(parent.precision == spec.precision, "precision");
-    require(methodRow(parent.method).arrangement == methodRow(spec.method).arrangement, "arrangement of adapters");
+    const auto before = combinationOf(choicesOf(parent)), now = combinationOf(choicesOf(spec));
+    require(before.arrangement == now.arrangement, "arrangement of adapters");
+    require(before.serving->usesGate == now.serving->usesGate, "way to serve");
     require(parent.train == spec.train, "trained part");
     for (const char* shape : {"lora_rank", "lora_alpha"})
-        require(parent.parameters.at(shape) == spec.parameters.at(shape), shape);
-    if (arrangementRow(methodRow(spec.method).arrangement).usesGate) {
+        if (now.arrangement->trains)
+            require(parent.parameters.at(shape) == spec.parameters.at(shape), shape);
+    if (now.serving->usesGate) {
         require(parent.gate == spec.gate, "gate");
         require(parent.seed == spec.seed, "seed");
     }
@@ -94,8 +96,8 @@ void checkBranch(const RunSpec& spec) {
     std::vector<SpecRequest> ordered;
     for (const auto& name : spec.order)
         ordered.push_back(*std::find_if(own.begin(), own.end(), [&](const auto& one) { return one.name == name; }));
-    const auto before = asAsked(parentRequests(spec.parent));
-    require(ordered.size() > before.size() && std::equal(before.begin(), before.end(), ordered.begin()),
+    const auto trained = asAsked(parentRequests(spec.parent));
+    require(ordered.size() > trained.size() && std::equal(trained.begin(), trained.end(), ordered.begin()),
             "list of requests before the branch");
 }
 

@@ -7,7 +7,6 @@
 #include "core/base/unicode.h"
 #include "core/catalog/gates.h"
 #include "core/catalog/judges.h"
-#include "core/catalog/methods.h"
 #include "core/runs/spec_fields.h"
 #include "core/runs/spec_rows.h"
 
@@ -155,9 +154,12 @@ nlohmann::ordered_json written(const std::vector<SpecRequest>& requests) {
     return all;
 }
 
-/// A run made by a Lacuna that did not mend texts read them as they were.
+/// A run made by a Lacuna that did not mend texts read them as they were; before there was a choice of inputs, training
+/// saw all of them.
 RunSpec specBefore(const Json& json) {
     RunSpec spec;
+    if (json.contains("lacuna_version") && json["lacuna_version"] != Json(""))
+        spec.inputs = "both";
     spec.asReleased = !json.contains("as_released") && json.contains("lacuna_version") &&
                       json["lacuna_version"] != Json("") && json.value("benchmark", Json("embedded")) != "embedded";
     return spec;
@@ -274,12 +276,27 @@ void checkRunName(std::string_view name) {
             name);
 }
 
+MethodChoices choicesOf(const RunSpec& spec) {
+    return {spec.method, spec.arrangement, spec.objective, spec.serve, spec.train};
+}
+
 RunSpec checkedRunSpec(RunSpec spec) {
     if (!spec.name.empty())
         checkRunName(spec.name);
-    const auto& method = methodRow(spec.method);
-    spec.parameters = methodParameters(method, spec.preset, spec.parameters);
-    if (arrangementRow(method.arrangement).usesGate || !spec.gate.empty()) {
+    const auto combination = combinationOf(choicesOf(spec));
+    spec.parameters = combinationParameters(combination, spec.preset, spec.parameters);
+    spec.arrangement = combination.arrangement->id;
+    if (combination.objective)
+        spec.objective = combination.objective->id;
+    spec.serve = combination.serving->id;
+    if (spec.inputs == asTheMethod)
+        spec.inputs = presetOf(*combination.method, spec.preset).inputs;
+    checkChoice(specRow("inputs"), spec.inputs);
+    if (combination.objective && spec.inputs == "text" && spec.train == "vision")
+        throw inputError(
+            "Texts alone give tower and projector nothing to learn from: train the language part, or with pictures "
+            "(--inputs both).");
+    if (combination.serving->usesGate || !spec.gate.empty()) {
         const auto& gate = gateRow(spec.gate);
         spec.gateParameters = checkedParameters(gate.parameters, spec.gateParameters, "gate " + gate.id);
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/base/parameter.h"
+#include "core/catalog/combination.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -32,22 +33,28 @@ struct RunParent {
 /// Everything that decides a run's numbers. Stored whole in `spec.json` and in the log: nothing else is needed to
 /// repeat it.
 struct RunSpec {
-    std::string name;                      ///< folder name below the runs folder; letters, digits, "-", "_", "."
-    std::string model = "embedded";        ///< "embedded", or a checkpoint folder
-    std::string benchmark = "embedded";    ///< "embedded", or a folder in MLUBench's layout
-    std::string images = "auto";           ///< "auto", "photos", "present", "surrogate": see openBenchmark
-    bool asReleased = false;               ///< wrongly decoded texts are left so: see loadBenchmarkFolder
-    RunParent parent;                      ///< its stages up to that one are taken over, see run_branch.h
-    std::vector<SpecRequest> requests;     ///< what is asked to be removed; empty = the benchmark's own requests
-    std::vector<std::string> order;        ///< request names in the order they arrive; empty = as they stand
-    std::string method = "lumoe";          ///< id in the catalog
-    std::string preset = "small";          ///< of that method
-    ParameterValues parameters;            ///< on top of the preset; complete once checked
-    std::string gate = "relative";         ///< id in the catalog; only read where the method uses a gate
-    ParameterValues gateParameters;        ///< on top of the gate's defaults; complete once checked
-    std::string judge = "rubric";          ///< id in the catalog
-    ParameterValues judgeParameters;       ///< on top of the judge's defaults; complete once checked
-    std::string train = "language";        ///< "language" (LoRA on the decoder), "vision" (tower, projector), "both"
+    std::string name;                       ///< folder name below the runs folder; letters, digits, "-", "_", "."
+    std::string model = "embedded";         ///< "embedded", or a checkpoint folder
+    std::string benchmark = "embedded";     ///< "embedded", or a folder in MLUBench's layout
+    std::string images = "auto";            ///< "auto", "photos", "present", "surrogate": see openBenchmark
+    bool asReleased = false;                ///< wrongly decoded texts are left so: see loadBenchmarkFolder
+    RunParent parent;                       ///< its stages up to that one are taken over, see run_branch.h
+    std::vector<SpecRequest> requests;      ///< what is asked to be removed; empty = the benchmark's own requests
+    std::vector<std::string> order;         ///< request names in the order they arrive; empty = as they stand
+    std::string method = "lumoe";           ///< id in the catalog
+    std::string preset = "small";           ///< of that method
+    ParameterValues parameters;             ///< on top of the preset; complete once checked
+    std::string arrangement = asTheMethod;  ///< id in the catalog; once checked, what it is
+    std::string objective = asTheMethod;    ///< id of the method whose loss it trains by; once checked, what it is;
+                                            ///< stays "auto" where nothing is trained
+    std::string serve = asTheMethod;        ///< id in the catalog; once checked, what it is
+    std::string gate = "relative";          ///< id in the catalog; only read where the method uses a gate
+    ParameterValues gateParameters;         ///< on top of the gate's defaults; complete once checked
+    std::string judge = "rubric";           ///< id in the catalog
+    ParameterValues judgeParameters;        ///< on top of the judge's defaults; complete once checked
+    std::string train = "language";         ///< "language" (LoRA on the decoder), "vision" (tower, projector), "both"
+    std::string inputs = asTheMethod;      ///< what of a sample training sees: "text", "picture", "both"; "auto" = what
+                                           ///< the preset says, which it is once checked
     std::string trainPhrasings = "first";  ///< "first" or "all": what unlearning trains on
     std::string plan = "default";          ///< evaluation plan: "default" or "full"
     std::uint64_t seed = 42;
@@ -103,7 +110,11 @@ void requirePlaces(const RunSpec& spec, const std::filesystem::path& folder);
 /// Throws InputError unless `name` can be the name of a run folder (see RunSpec::name).
 void checkRunName(std::string_view name);
 
-/// Method, preset, gate, plan, phrasing and parameters checked against the catalog; `parameters` becomes complete.
+/// What the spec says of the four choices that make a method.
+MethodChoices choicesOf(const RunSpec& spec);
+
+/// Method, choices, preset, gate, plan, phrasing and parameters checked against the catalog; `parameters` becomes
+/// complete.
 RunSpec checkedRunSpec(RunSpec spec);
 
 }  // namespace lacuna

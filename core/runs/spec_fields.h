@@ -23,11 +23,15 @@ void visitFields(Spec& spec, Visitor&& visit) {
     visit("method", spec.method);
     visit("preset", spec.preset);
     visit("parameters", spec.parameters);
+    visit("arrangement", spec.arrangement);
+    visit("objective", spec.objective);
+    visit("serve", spec.serve);
     visit("gate", spec.gate);
     visit("gate_parameters", spec.gateParameters);
     visit("judge", spec.judge);
     visit("judge_parameters", spec.judgeParameters);
     visit("train", spec.train);
+    visit("inputs", spec.inputs);
     visit("train_phrasings", spec.trainPhrasings);
     visit("plan", spec.plan);
     visit("seed", spec.seed);

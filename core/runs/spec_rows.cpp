@@ -6,7 +6,6 @@
 #include "core/base/number.h"
 #include "core/catalog/gates.h"
 #include "core/catalog/judges.h"
-#include "core/catalog/methods.h"
 #include "core/runs/spec_fields.h"
 
 #include <fmt/ranges.h>
@@ -33,6 +32,24 @@ std::vector<SpecChoice> methodChoices() {
     return choices;
 }
 
+/// Rows of the catalog behind the choice of what the method says.
+template <typename Row>
+std::vector<SpecChoice> orAsTheMethod(const std::vector<Row>& rows) {
+    auto choices = choicesOf(rows);
+    choices.insert(choices.begin(), {asTheMethod, "as the method has it", ""});
+    return choices;
+}
+
+/// The methods that have a loss of their own.
+std::vector<MethodRow> objectives() {
+    auto rows = methodRows();
+    std::erase_if(rows,
+                  [](const auto& row) { return !row.objective.empty() || !arrangementRow(row.arrangement).trains; });
+    for (auto& row : rows)
+        row.summary = row.formula + ".";
+    return rows;
+}
+
 /// Of all methods; which of them a method has is checked with the method.
 std::vector<SpecChoice> presetChoices() {
     std::vector<SpecChoice> choices;
@@ -49,6 +66,11 @@ std::vector<SpecRow> whatIsDone() {
         {"method", "Method", "How the model is made to forget", Catalog, methodChoices()},
         {"preset", "Preset", "Named values of the method's parameters", Catalog, presetChoices()},
         {"order", "Order", "Requests in the order they arrive: CABD, or C,A,B,D", Text},
+        {"arrangement", "Arrangement", "Where what is learnt lives along the sequence", Catalog,
+         orAsTheMethod(arrangementRows())},
+        {"objective", "Objective", "The loss that is trained by, under the name of its method", Catalog,
+         orAsTheMethod(objectives())},
+        {"serve", "Serving", "How a question is answered after a request", Catalog, orAsTheMethod(servingRows())},
         {"gate", "Gate", "Decides per picture which expert answers, or the base model", Catalog, choicesOf(gateRows())},
         {"judge", "Judge", "Says what an answer shows", Catalog, choicesOf(judgeRows())},
         {"train",
@@ -58,6 +80,14 @@ std::vector<SpecRow> whatIsDone() {
          {{"language", "the language part", "LoRA on every linear of the decoder."},
           {"vision", "the vision part", "Projector and vision tower themselves, in a copy."},
           {"both", "both", "LoRA on the decoder, and projector and tower."}}},
+        {"inputs",
+         "Inputs",
+         "What of a question training sees",
+         Catalog,
+         {{asTheMethod, "as the preset has it", ""},
+          {"both", "picture and text", "What a user of the model asks."},
+          {"text", "text alone", "The question without its picture, as MLUBench's released code trains."},
+          {"picture", "picture alone", "The picture without a question."}}},
         {"train_phrasings",
          "Train on",
          "Which phrasings of a question the method sees; the others test how far forgetting generalises",
@@ -251,6 +281,8 @@ void setField(RunSpec& spec, const SpecRow& row, const std::string& text) {
     visitFields(spec, FieldSetter(row, text));
     if (text == before)
         return;
+    if (row.id == "method")
+        spec.arrangement = spec.objective = spec.serve = asTheMethod;
     for (const auto& [id, parameters] :
          {std::pair{"method", &spec.parameters}, {"gate", &spec.gateParameters}, {"judge", &spec.judgeParameters}})
         if (row.id == id)

@@ -5,13 +5,16 @@
 #include "core/base/error.h"
 #include "core/base/interruption.h"
 #include "core/base/random.h"
+#include "core/runs/planned_steps.h"
 #include "core/tensors/device_memory.h"
 #include "core/unlearning/checkpoint_pace.h"
+#include "core/unlearning/serving.h"
 #include "core/unlearning/unknown_pairs.h"
 
 #include <algorithm>
 #include <chrono>
 #include <numeric>
+#include <set>
 
 namespace fs = std::filesystem;
 
@@ -67,20 +70,52 @@ GateContext gateContext(const RunInputs& inputs, const ResolvedRun& run, int sta
             .features = &inputs.features};
 }
 
+/// Of the entities that requests 1 … stage forget, each once.
+std::vector<std::string> forgottenNames(const Benchmark& benchmark, const ResolvedRun& run, int stage) {
+    std::vector<std::string> names;
+    for (int t = 1; t <= stage; ++t)
+        for (const int entity : run.request(t).forgetEntities) {
+            const auto& name = benchmark.entities[static_cast<std::size_t>(entity)].name;
+            if (std::find(names.begin(), names.end(), name) == names.end())
+                names.push_back(name);
+        }
+    return names;
+}
+
+/// What request `stage` trains on: its own sets, or those of all requests so far, where nobody is kept whom one of them
+/// forgets.
+struct TrainedItems {
+    std::vector<Item> forget, retain;
+};
+TrainedItems trainedItems(const ResolvedRun& run, int stage) {
+    TrainedItems items;
+    std::set<int> forgotten;
+    for (int t = run.arrangement->trainsAllSoFar ? 1 : stage; t <= stage; ++t) {
+        const auto& request = run.request(t);
+        items.forget.insert(items.forget.end(), request.forget.begin(), request.forget.end());
+        items.retain.insert(items.retain.end(), request.retain.begin(), request.retain.end());
+        forgotten.insert(request.forgetEntities.begin(), request.forgetEntities.end());
+    }
+    if (run.arrangement->trainsAllSoFar)
+        std::erase_if(items.retain, [&](const Item& item) { return forgotten.contains(item.entity); });
+    return items;
+}
+
 TrainedParts trainedParts(const std::string& name) {
     return name == "vision" ? TrainedParts::Vision : name == "both" ? TrainedParts::Both : TrainedParts::Language;
 }
 
-std::vector<TrainingPair> trainingPairs(const RunInputs& inputs, const std::vector<Item>& items, bool allPhrasings) {
+std::vector<TrainingPair> trainingPairs(const RunInputs& inputs, const RunSpec& spec, const std::vector<Item>& items) {
     std::vector<TrainingPair> pairs;
     for (const auto& item : items) {
         const auto& entity = inputs.benchmark.entities[static_cast<std::size_t>(item.entity)];
         const auto& question = entity.questions[static_cast<std::size_t>(item.question)];
         const auto picture =
             inputs.features.row(inputs.benchmark.imagePath(entity.views[static_cast<std::size_t>(item.view)]));
-        const auto count = allPhrasings ? question.phrasings.size() : 1;
+        const auto count = spec.trainPhrasings == "all" ? question.phrasings.size() : 1;
         for (std::size_t p = 0; p < count; ++p)
-            pairs.push_back({question.phrasings[p], question.answer, picture});
+            pairs.push_back({spec.inputs == "picture" ? std::string() : question.phrasings[p], question.answer,
+                             spec.inputs == "text" ? -1 : picture});
     }
     return pairs;
 }
@@ -88,25 +123,37 @@ std::vector<TrainingPair> trainingPairs(const RunInputs& inputs, const std::vect
 }  // namespace
 
 StageModel::StageModel(const RunInputs& inputs, const ResolvedRun& run, int stage)
-    : m_arrangement(makeArrangement(run.arrangement->id)) {
+    : m_arrangement(makeArrangement(run.arrangement->id, run.parameters)) {
     for (const auto& folder : m_arrangement->adapterFolders(run.requestNames(stage)))
         m_adapters->push_back(inputs.model.network->readAdapter(inputs.folder / folder));
 }
 
 StageModel StageModel::open(const RunInputs& inputs, const ResolvedRun& run, int stage) {
     StageModel opened(inputs, run, stage);
-    if (stage > 0 && run.arrangement->usesGate)
+    if (stage > 0 && run.serving->usesGate)
         opened.m_gate = readGate(
             gateFile(inputs.folder, stage), gateContext(inputs, run, stage),
             [&] { return knownEntities(inputs, run, stage); }, &opened.m_note);
-    opened.m_subject = opened.m_arrangement->subject(*opened.m_adapters, opened.m_gate.get(), run.requestNames(stage));
+    opened.serve(inputs, run, stage);
     return opened;
+}
+
+void StageModel::serve(const RunInputs& inputs, const ResolvedRun& run, int stage) {
+    if (stage == 0)
+        m_subject = std::make_unique<PlainSubject>(nullptr);
+    else
+        m_subject = makeServing(run.serving->id, {*m_arrangement, *m_adapters, m_gate.get(), run.requestNames(stage),
+                                                  forgottenNames(inputs.benchmark, run, stage)});
 }
 
 void StageModel::beginRequest(const RunInputs& inputs, const ResolvedRun& run, int stage) {
     auto& adapters = *m_adapters;
     const auto& network = *inputs.model.network;
     m_subject.reset();  // it may hold on to adapters that are about to move
+    if (!run.arrangement->trains)
+        return;
+    if (!m_arrangement->goesOn() && m_arrangement->adapterFolders(run.requestNames(stage)).size() == 1)
+        adapters.clear();  // the new one takes the place of what was trained before
     if (!m_arrangement->goesOn() || adapters.empty())
         adapters.push_back(makeAdapter(
             network.text(), static_cast<std::int64_t>(run.parameters.at("lora_rank")), run.parameters.at("lora_alpha"),
@@ -115,19 +162,21 @@ void StageModel::beginRequest(const RunInputs& inputs, const ResolvedRun& run, i
 }
 
 void StageModel::archive(const RunInputs& inputs, const ResolvedRun& run, int stage) {
-    const auto& network = *inputs.model.network;
-    const auto names = run.requestNames(stage);
-    auto& adapter = m_adapters->back();
-    adapter.convert(c10::typeMetaToScalarType(network.options().dtype()));
-    const auto folder = inputs.folder / m_arrangement->adapterFolders(names).back();
-    fs::create_directories(folder.parent_path());
-    network.writeAdapter(adapter, folder, inputs.base.empty() ? run.spec.model : inputs.base.string());
-    if (run.arrangement->usesGate) {
+    if (run.arrangement->trains) {
+        const auto& network = *inputs.model.network;
+        auto& adapter = m_adapters->back();
+        adapter.convert(c10::typeMetaToScalarType(network.options().dtype()));
+        const auto folder = inputs.folder / m_arrangement->adapterFolders(run.requestNames(stage)).back();
+        fs::create_directories(folder.parent_path());
+        network.writeAdapter(adapter, folder, inputs.base.empty() ? run.spec.model : inputs.base.string());
+    }
+    if (run.serving->usesGate) {
         const auto context = gateContext(inputs, run, stage);
         m_gate = makeGate(knownEntities(inputs, run, stage), context);
+        fs::create_directories(inputs.folder / stageFolder(stage));
         writeGate(*m_gate, context, gateFile(inputs.folder, stage));
     }
-    m_subject = m_arrangement->subject(*m_adapters, m_gate.get(), names);
+    serve(inputs, run, stage);
 }
 
 struct LifelongRun::State {
@@ -156,14 +205,15 @@ struct LifelongRun::State {
     ResourceRow memory() const {
         return {elapsed(), residentMib(), takePeakDeviceMib(inputs.model.network->options().device())};
     }
-    bool train(int stage, std::vector<Adapter>& adapters, const TrainingCheckpoint* checkpoint);
+    bool train(int stage, const Arrangement& arrangement, std::vector<Adapter>& adapters,
+               const TrainingCheckpoint* checkpoint);
     bool measure(int stage, const Subject& subject);
 };
 
 TrainingSets LifelongRun::State::sets(int stage) const {
-    const bool all = run.spec.trainPhrasings == "all";
-    return {trainingPairs(inputs, run.request(stage).forget, all),
-            trainingPairs(inputs, run.request(stage).retain, all), inputs.features.projected()};
+    const auto items = trainedItems(run, stage);
+    return {trainingPairs(inputs, run.spec, items.forget), trainingPairs(inputs, run.spec, items.retain),
+            inputs.features.projected()};
 }
 
 /// One unit of progress is a step; a measurement counts as many as it has taken so far (its first: a quarter of a
@@ -184,7 +234,8 @@ void LifelongRun::State::report(int stage, RunPhase phase, std::string what, dou
 }
 
 /// True when the request is trained; false when it was stopped: what was trained of it is in a checkpoint.
-bool LifelongRun::State::train(int stage, std::vector<Adapter>& adapters, const TrainingCheckpoint* checkpoint) {
+bool LifelongRun::State::train(int stage, const Arrangement& arrangement, std::vector<Adapter>& adapters,
+                               const TrainingCheckpoint* checkpoint) {
     const auto& name = run.request(stage).name;
     std::vector<const Adapter*> earlier;
     for (std::size_t i = 0; i + 1 < adapters.size(); ++i)
@@ -193,7 +244,7 @@ bool LifelongRun::State::train(int stage, std::vector<Adapter>& adapters, const 
     std::optional<Trainer> trainer;
     try {
         const Interruptions taken([this] { control.within(); });
-        auto objective = makeObjective(run.method->id, run.parameters);
+        auto objective = makeObjective(run.objective->id, run.parameters);
         std::vector<TrainingPair> unknown;
         if (objective->needs().find(Pass::Unknown))
             unknown = unknownPairs(inputs.benchmark, inputs.features, run.spec.seed);
@@ -204,7 +255,9 @@ bool LifelongRun::State::train(int stage, std::vector<Adapter>& adapters, const 
                                        .seed = deriveSeed(run.spec.seed, "request " + name),
                                        .parts = trainedParts(run.spec.train),
                                        .recomputes = run.spec.gradientCheckpointing,
-                                       .earlier = earlier});
+                                       .earlier = earlier,
+                                       .onTop = arrangement.trainsOnTop(),
+                                       .constraint = arrangement.constraint(earlier)});
     } catch (const Cancelled&) {
         return false;
     }
@@ -268,7 +321,7 @@ bool LifelongRun::State::measure(int stage, const Subject& subject) {
             report(stage, RunPhase::Measuring, what,
                    at.total > 0 ? static_cast<double>(at.done) / static_cast<double>(at.total) : 0);
         };
-        result = inputs.evaluator.measure(subject, rows, stage, progress, run.arrangement->usesGate);
+        result = inputs.evaluator.measure(subject, rows, stage, progress, run.serving->usesGate);
     } catch (const Cancelled&) {
         return false;
     }
@@ -289,17 +342,20 @@ LifelongRun::LifelongRun(RunInputs inputs, ResolvedRun run, RunObserver& observe
     : m_state(std::make_unique<State>(State{inputs, std::move(run), observer, control, {}, {}})) {
     auto& s = *m_state;
     s.rows = requestRows(s.inputs.benchmark, s.run.requests);
-    const auto needs = makeObjective(s.run.method->id, s.run.parameters)->needs();
-    for (int stage = s.run.spec.parent.stage + 1; stage <= s.run.stages(); ++stage)
-        checkNeeds(needs, s.run.method->name, !s.run.request(stage).retain.empty(),
-                   !s.inputs.benchmark.bystanders.empty(), s.inputs.model.network->text().layers);
-    for (int stage = 1; stage <= s.run.stages(); ++stage)
-        s.steps.push_back(stage <= s.run.spec.parent.stage
-                              ? 0
-                              : plannedSteps(s.inputs.benchmark, s.run.request(stage),
-                                             s.run.spec.trainPhrasings == "all",
-                                             static_cast<std::int64_t>(s.run.parameters.at("batch")),
-                                             static_cast<std::int64_t>(s.run.parameters.at("epochs"))));
+    if (s.run.objective) {
+        const auto needs = makeObjective(s.run.objective->id, s.run.parameters)->needs();
+        for (int stage = s.run.spec.parent.stage + 1; stage <= s.run.stages(); ++stage)
+            checkNeeds(needs, s.run.method->name, !trainedItems(s.run, stage).retain.empty(),
+                       !s.inputs.benchmark.bystanders.empty(), s.inputs.model.network->text().layers);
+    }
+    auto checked = s.run.spec;
+    checked.parameters = s.run.parameters;
+    std::vector<std::int64_t> pairs;
+    for (const auto& request : s.run.requests)
+        pairs.push_back(forgetPairs(s.inputs.benchmark, request, checked.trainPhrasings == "all"));
+    s.steps = plannedSteps(pairs, checked);
+    const auto taken = std::min<std::size_t>(s.steps.size(), static_cast<std::size_t>(s.run.spec.parent.stage));
+    std::fill_n(s.steps.begin(), taken, 0);
 }
 
 LifelongRun::~LifelongRun() = default;
@@ -333,7 +389,8 @@ LifelongRun::Outcome LifelongRun::run(int firstStage, const std::optional<Traini
     StageModel model(s.inputs, s.run, firstTrained - 1);
     for (int stage = firstTrained; stage <= last; ++stage) {
         model.beginRequest(s.inputs, s.run, stage);
-        if (!s.train(stage, *model.m_adapters, inTheMiddle && stage == firstStage ? &*checkpoint : nullptr))
+        if (s.run.arrangement->trains && !s.train(stage, *model.m_arrangement, *model.m_adapters,
+                                                  inTheMiddle && stage == firstStage ? &*checkpoint : nullptr))
             return Outcome::Stopped;
         model.archive(s.inputs, s.run, stage);
         if (!s.measure(stage, model.subject()))

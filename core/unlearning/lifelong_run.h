@@ -8,6 +8,7 @@
 #include "core/runs/run_spec.h"
 #include "core/training/feature_store.h"
 #include "core/unlearning/arrangement.h"
+#include "core/unlearning/gates/gate.h"
 #include "core/unlearning/resolved_run.h"
 #include "core/unlearning/run_checkpoint.h"
 #include "core/unlearning/trainer.h"
@@ -59,7 +60,7 @@ private:
     friend class LifelongRun;
     /// Without a subject: a run that goes on makes the next stage's.
     StageModel(const RunInputs& inputs, const ResolvedRun& run, int stage);
-    /// The last adapter becomes the one that request `stage` trains.
+    /// The last adapter becomes the one that request `stage` trains, where one does.
     void beginRequest(const RunInputs& inputs, const ResolvedRun& run, int stage);
     /// What was trained goes into the run folder, with the gate that now knows it, and answers.
     void archive(const RunInputs& inputs, const ResolvedRun& run, int stage);
@@ -70,6 +71,8 @@ private:
     std::unique_ptr<Gate> m_gate;
     std::unique_ptr<Subject> m_subject;
     std::string m_note;
+
+    void serve(const RunInputs& inputs, const ResolvedRun& run, int stage);
 };
 
 /// One method over a sequence of requests: train, archive, measure every task, again and again.

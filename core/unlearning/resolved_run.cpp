@@ -86,10 +86,13 @@ std::vector<std::string> ResolvedRun::requestNames(int stage) const {
 ResolvedRun resolvedRun(const Benchmark& benchmark, const RunSpec& spec) {
     ResolvedRun run;
     run.spec = spec;
-    run.method = &methodRow(spec.method);
-    run.arrangement = &arrangementRow(run.method->arrangement);
-    run.parameters = methodParameters(*run.method, spec.preset, spec.parameters);
-    if (run.arrangement->usesGate) {
+    const auto combination = combinationOf(choicesOf(spec));
+    run.method = combination.method;
+    run.arrangement = combination.arrangement;
+    run.objective = combination.objective;
+    run.serving = combination.serving;
+    run.parameters = combinationParameters(combination, spec.preset, spec.parameters);
+    if (run.serving->usesGate) {
         const auto& gate = gateRow(spec.gate);
         run.gateParameters = checkedParameters(gate.parameters, spec.gateParameters, gate.id);
         if (const auto check = gateFactory(gate.id).check)

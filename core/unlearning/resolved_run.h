@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/benchmark/benchmark.h"
-#include "core/catalog/methods.h"
+#include "core/catalog/combination.h"
 #include "core/runs/run_records.h"
 #include "core/runs/run_spec.h"
 
@@ -17,8 +17,10 @@ struct ResolvedRun {
     RunSpec spec;  ///< `order` holds the names of all requests
     const MethodRow* method = nullptr;
     const ArrangementRow* arrangement = nullptr;
+    const MethodRow* objective = nullptr;  ///< whose loss; null where nothing is trained
+    const ServingRow* serving = nullptr;
     ParameterValues parameters;      ///< of the method, complete
-    ParameterValues gateParameters;  ///< of the gate, complete; empty where the arrangement uses none
+    ParameterValues gateParameters;  ///< of the gate, complete; empty where the serving uses none
     std::vector<Request> requests;   ///< in the order they arrive
 
     int stages() const { return static_cast<int>(requests.size()); }  ///< beside stage 0

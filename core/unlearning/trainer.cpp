@@ -29,7 +29,7 @@ double valueOf(const at::Tensor& term) {
 std::string methodsWithoutRetain() {
     std::vector<std::string> ids;
     for (const auto& row : methodRows())
-        if (!row.usesRetain)
+        if (!row.usesRetain && row.objective.empty())
             ids.push_back(row.id);
     return fmt::format("{}", fmt::join(ids, ", "));
 }
@@ -70,10 +70,29 @@ struct Trainer::State {
     std::vector<at::Tensor> trained;        ///< all parameters of the adapter, in its order
     AdamW optimizer{{}, {}};
 
+    /// What the model answers with: the adapter, or with the earlier ones under it, differentiable in it alone.
+    const Adapter& acting(Adapter& joined) const;
+    void constrain();
     std::int64_t total() const { return samples->stepsPerEpoch() * static_cast<std::int64_t>(parameters.at("epochs")); }
     std::vector<double> requiredGradients();
     void backward(const ObjectiveLoss& loss);
 };
+
+const Adapter& Trainer::State::acting(Adapter& joined) const {
+    if (!options.onTop || options.earlier.empty())
+        return adapter;
+    AdapterMix mix;
+    for (const auto* earlier : options.earlier)
+        mix.push_back({earlier, 1});
+    mix.push_back({&adapter, 1});
+    joined = joinedAdapters(mix, {});
+    return joined;
+}
+
+void Trainer::State::constrain() {
+    if (options.constraint)
+        options.constraint(adapter);
+}
 
 /// Lets what is trained require gradients; the peak rate of every parameter of the adapter.
 std::vector<double> Trainer::State::requiredGradients() {
@@ -108,13 +127,13 @@ namespace {
 class WholeSets final : public ObjectiveSets {
 public:
     WholeSets(const LoadedModel& model, const StepSamples& samples, const PictureFeatures& pictures,
-              const ObjectiveNeeds& needs, const Adapter& adapter, const std::vector<at::Tensor>& parameters,
-              std::size_t batch, bool recomputes)
+              const ObjectiveNeeds& needs, std::function<const Adapter&(Adapter&)> acting,
+              const std::vector<at::Tensor>& parameters, std::size_t batch, bool recomputes)
         : m_model(model),
           m_samples(samples),
           m_pictures(pictures),
           m_needs(needs),
-          m_adapter(adapter),
+          m_acting(std::move(acting)),
           m_parameters(parameters),
           m_batch(batch),
           m_recomputes(recomputes) {}
@@ -125,8 +144,9 @@ public:
             throw internalError("An objective looks at a pass that it does not need. Please report this.");
         const PassSamples samples{*need, m_samples.all(pass)};
         const at::AutoGradMode gradients(model == Model::Trained);
+        Adapter joined;
         if (model == Model::Trained)  // with what the way back needs: no more at once than in a step
-            forEachBatch(m_model, samples, m_pictures, &m_adapter, take, m_batch, {0, m_recomputes});
+            forEachBatch(m_model, samples, m_pictures, &m_acting(joined), take, m_batch, {0, m_recomputes});
         else
             forEachBatch(m_model, samples, m_pictures, nullptr, take);
     }
@@ -137,7 +157,7 @@ private:
     const StepSamples& m_samples;
     const PictureFeatures& m_pictures;
     const ObjectiveNeeds& m_needs;
-    const Adapter& m_adapter;
+    std::function<const Adapter&(Adapter&)> m_acting;
     const std::vector<at::Tensor>& m_parameters;
     std::size_t m_batch;
     bool m_recomputes;
@@ -189,15 +209,20 @@ Trainer::Trainer(const LoadedModel& model, TrainingSets sets, std::unique_ptr<Ob
                          .clip = parameters.at("clip"),
                          .totalSteps = s.total()},
                         rates);
+    s.constrain();
     std::copy_if(s.needs.passes.begin(), s.needs.passes.end(), std::back_inserter(s.inSteps),
                  [](const auto& need) { return need.inSteps; });
-    for (const auto& need : s.inSteps)
+    for (const auto& need : s.inSteps) {
+        Adapter joined;
         s.references.push_back(need.wantsReference()
                                    ? PassReference(model, {need, s.samples->all(need.pass)}, s.sets.projected,
-                                                   s.needs.driftingReference ? &adapter : nullptr)
+                                                   s.needs.driftingReference ? &s.acting(joined) : nullptr)
                                    : PassReference());
-    WholeSets whole(model, *s.samples, s.sets.projected, s.needs, adapter, s.trained,
-                    static_cast<std::size_t>(parameters.at("batch")), options.recomputes);
+    }
+    WholeSets whole(
+        model, *s.samples, s.sets.projected, s.needs,
+        [&s](Adapter& joined) -> const Adapter& { return s.acting(joined); }, s.trained,
+        static_cast<std::size_t>(parameters.at("batch")), options.recomputes);
     s.objective->prepare(whole);
 }
 
@@ -231,7 +256,9 @@ StepRow Trainer::step() {
     }
     double tokens = 0;
     ObjectiveInput input;
-    input.passes = passOutputs(s.model, passes, s.sets.projected, &s.adapter, {dropout, s.options.recomputes}, &tokens);
+    Adapter joined;
+    input.passes =
+        passOutputs(s.model, passes, s.sets.projected, &s.acting(joined), {dropout, s.options.recomputes}, &tokens);
     for (const auto& [pass, outputs] : input.passes)  // the way back begins with the loss, which has no points
         if (outputs.answers.logits.requires_grad())
             outputs.answers.logits.register_hook([](const at::Tensor&) { quietInterruptionPoint(); });
@@ -262,6 +289,7 @@ StepRow Trainer::step() {
     quietInterruptionPoint();
     s.backward(loss);
     row.gradNorm = s.optimizer.step();
+    s.constrain();
     if (!std::isfinite(row.gradNorm))
         throw diverged("gradient");
     if (step == 0 && row.gradNorm == 0)

@@ -8,6 +8,7 @@
 #include "core/unlearning/training_sets.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -23,8 +24,10 @@ struct TrainerOptions {
     std::string method;  ///< as errors name it
     std::uint64_t seed = 0;
     TrainedParts parts = TrainedParts::Language;
-    bool recomputes = false;                   ///< see TrainingPass
-    std::vector<const Adapter*> earlier = {};  ///< of earlier requests, for objectives that look at them
+    bool recomputes = false;                        ///< see TrainingPass
+    std::vector<const Adapter*> earlier = {};       ///< of earlier requests, for objectives that look at them
+    bool onTop = false;                             ///< they act too, unchanged
+    std::function<void(Adapter&)> constraint = {};  ///< what the adapter may not have, see Arrangement::constraint
 };
 
 /// Throws InputError where an objective needs what is not there: a retain set, pictures of bystanders, a decoder layer.

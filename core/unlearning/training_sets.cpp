@@ -29,14 +29,7 @@ StepSamples::StepSamples(const LoadedModel& model, const TrainingSets& sets, con
                             : isRetainPass(need.pass)  ? sets.retain
                                                        : sets.forget;
         for (const auto& pair : pairs) {
-            if (isTextOnly(need.pass))
-                samples.push_back(
-                    {tokenise(*model.tokenizer, model.chat, pair.question, pair.answer, std::vector<std::int64_t>{}),
-                     -1});
-            else
-                samples.push_back({tokenise(*model.tokenizer, model.chat, pair.question, pair.answer,
-                                            sets.projected.count(pair.picture)),
-                                   pair.picture});
+            samples.push_back(sampleOf(pair, pair.answer, isTextOnly(need.pass)));
         }
     }
 }
@@ -73,12 +66,17 @@ std::vector<std::size_t> StepSamples::rows(Pass pass, std::int64_t step) const {
     return picked;
 }
 
+Sample StepSamples::sampleOf(const TrainingPair& pair, const std::string& answer, bool textOnly) const {
+    if (textOnly || pair.picture < 0)
+        return {tokenise(*m_model.tokenizer, m_model.chat, pair.question, answer, std::vector<std::int64_t>{}), -1};
+    return {tokenise(*m_model.tokenizer, m_model.chat, pair.question, answer, m_sets.projected.count(pair.picture)),
+            pair.picture};
+}
+
 Sample StepSamples::refused(std::size_t row, std::int64_t epoch) const {
     Random random(deriveSeed(m_seed, fmt::format("refusal {} epoch {}", row, epoch)));
     const auto& pair = m_sets.forget[row];
-    return {tokenise(*m_model.tokenizer, m_model.chat, pair.question, random.pick(refusalSentences()),
-                     m_sets.projected.count(pair.picture)),
-            pair.picture};
+    return sampleOf(pair, random.pick(refusalSentences()), false);
 }
 
 std::vector<Sample> StepSamples::samples(Pass pass, const std::vector<std::size_t>& rows, std::int64_t epoch) const {

@@ -12,10 +12,10 @@
 
 namespace lacuna {
 
-/// One question–answer pair to train on; `picture` is a row of the projected features.
+/// One question–answer pair to train on. Either may be missing of the question's text and its picture.
 struct TrainingPair {
     std::string question, answer;
-    std::int64_t picture = 0;
+    std::int64_t picture = 0;  ///< a row of the projected features; −1 = none
 };
 
 /// What one request trains on.
@@ -45,6 +45,7 @@ public:
 
 private:
     std::vector<std::size_t> order(std::size_t count, const std::string& purpose) const;
+    Sample sampleOf(const TrainingPair& pair, const std::string& answer, bool textOnly) const;
     Sample refused(std::size_t row, std::int64_t epoch) const;
 
     const LoadedModel& m_model;

@@ -131,14 +131,17 @@ std::vector<std::string> Workplace::notes() const {
 void Workplace::checkMemory(const ResolvedRun& run, const LlavaConfig& config, const Tokenizer& tokenizer,
                             const ChatTemplate& chat) {
     auto plan = memoryPlan(config, static_cast<std::int64_t>(c10::elementSize(m_precision.type)), m_precision.fourBits);
-    plan.rank = static_cast<std::int64_t>(run.parameters.at("lora_rank"));
     plan.adapters = static_cast<std::int64_t>(
-        makeArrangement(run.arrangement->id)->adapterFolders(run.requestNames(run.stages())).size());
-    plan.samples = static_cast<std::int64_t>(run.parameters.at("batch")) *
-                   static_cast<std::int64_t>(makeObjective(run.method->id, run.parameters)->needs().passes.size());
+        makeArrangement(run.arrangement->id, run.parameters)->adapterFolders(run.requestNames(run.stages())).size());
+    if (run.objective) {
+        plan.rank = static_cast<std::int64_t>(run.parameters.at("lora_rank"));
+        plan.samples =
+            static_cast<std::int64_t>(run.parameters.at("batch")) *
+            static_cast<std::int64_t>(makeObjective(run.objective->id, run.parameters)->needs().passes.size());
+        plan.dropout = run.parameters.at("lora_dropout") > 0;
+    }
     plan.trainsVision = run.spec.train != "language";
     plan.recomputes = run.spec.gradientCheckpointing;
-    plan.dropout = run.parameters.at("lora_dropout") > 0;
     const auto longest = longestTexts(*m_benchmark, tokenizer, chat);
     plan.answerTokens = longest.answer;
     plan.tokens = config.mostPictureTokens() + longest.question + longest.answer;

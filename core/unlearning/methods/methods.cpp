@@ -30,7 +30,6 @@ const std::vector<ObjectiveFactory>& objectiveFactories() {
         {"kl", makeKlRetention},
         {"npo", makeNegativePreference},
         {"po", makeRefusals},
-        {"lumoe", makeRefusals},
         {"po_retain", makeRetainedRefusals},
         {"simnpo", makeSimpleNegativePreference},
         {"dpo", makePreferencePairs},

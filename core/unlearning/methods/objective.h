@@ -110,14 +110,14 @@ public:
     virtual void restore(const std::vector<std::pair<std::string, at::Tensor>>& state);
 };
 
-/// Which objective a method of the catalog trains by: one row per method.
+/// The objective of a method of the catalog that has one of its own: one row per such method.
 struct ObjectiveFactory {
     std::string_view method;  ///< id in the catalog
     std::unique_ptr<Objective> (*make)(const ParameterValues& parameters);
 };
 const std::vector<ObjectiveFactory>& objectiveFactories();
 
-/// The objective of a method (LUMoE: that of its experts); `parameters` are those of its row, complete.
+/// `method` has an objective of its own; `parameters` hold those of its row, complete.
 std::unique_ptr<Objective> makeObjective(std::string_view method, const ParameterValues& parameters);
 
 /// Throws InputError when a pass has no answer token; its set is named.

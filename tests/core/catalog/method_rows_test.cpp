@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/catalog/combination.h"
 #include "core/catalog/gates.h"
 #include "core/catalog/judges.h"
-#include "core/catalog/methods.h"
 #include "tests/common/test_registry.h"
 
 #include <QtTest>
@@ -134,6 +134,7 @@ private slots:
         check(gateRows());
         check(judgeRows());
         check(arrangementRows());
+        check(servingRows());
         const auto checkParameters = [](const auto& rows) {
             for (const auto& row : rows) {
                 checkedParameters(row.parameters, {}, row.id);  // the defaults are in range
@@ -144,8 +145,7 @@ private slots:
         checkParameters(methodRows());
         checkParameters(gateRows());
         checkParameters(judgeRows());
-        for (const auto& method : methodRows())
-            arrangementRow(method.arrangement);
+        checkParameters(arrangementRows());
     }
 };
 

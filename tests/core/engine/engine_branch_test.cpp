@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/runs/run_branch.h"
 #include "core/runs/run_reader.h"
+#include "core/runs/spec_rows.h"
 #include "tests/common/test_registry.h"
 #include "tests/core/engine/engine_client.h"
 
@@ -145,7 +146,7 @@ private slots:
         start.spec.parameters["lora_rank"] = 3;
         QVERIFY(failureOf(start).contains("lora_rank"));
         start = branch(from + "@1");
-        start.spec.method = "lumoe";
+        setField(start.spec, specRow("method"), "lumoe");
         start.spec.parameters.clear();
         QVERIFY(failureOf(start).contains("arrangement"));
         start = branch(from + "@1");

@@ -79,6 +79,30 @@ private:
     AdapterMix m_mix;
 };
 
+/// What stands in front of the original model where `meant` is shown.
+class InFront final : public Subject {
+public:
+    InFront(std::string meant, std::string answer, std::string instruction)
+        : m_meant(std::move(meant)), m_answer(std::move(answer)), m_instruction(std::move(instruction)) {}
+    std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
+        std::vector<RouteDecision> routes(pictures.size());
+        for (std::size_t i = 0; i < pictures.size(); ++i)
+            routes[i].expert = pictures[i].entity == m_meant ? 0 : -1;
+        return routes;
+    }
+    AdapterMix adapters(const RouteDecision&) const override { return {}; }
+    std::string routeName(const RouteDecision&) const override { return {}; }
+    std::string fixedAnswer(const RouteDecision& decision) const override {
+        return decision.expert < 0 ? "" : m_answer;
+    }
+    std::string instruction(const RouteDecision& decision) const override {
+        return decision.expert < 0 ? "" : m_instruction;
+    }
+
+private:
+    std::string m_meant, m_answer, m_instruction;
+};
+
 /// Mean cosine of a truth's hidden states now and in the original model: 1 = it is held as it was.
 std::optional<double> stateCosine(const MeasuredAnswer& answer) {
     const auto& [subject, original] = answer.states;
@@ -124,6 +148,36 @@ private slots:
             moved.task = 1;
             QVERIFY(moved == brisa[i + 4]);
         }
+    }
+
+    void aFixedAnswerIsSaidInTheModelsPlace() {
+        const auto original = m_evaluator->measure(PlainSubject(nullptr), m_requests, 1);
+        const auto sentence = refusalSentences().front();
+        const auto filtered = m_evaluator->measure(InFront("velda", sentence, ""), m_requests, 1);
+        for (std::size_t i = 0; i < filtered.answers.size(); ++i) {
+            const auto& row = filtered.answers[i];
+            if (row.entity != "velda") {
+                QVERIFY(row == original.answers[i]);  // the same bits, whoever else is asked beside it
+                continue;
+            }
+            QCOMPARE(row.answer, sentence);
+            QCOMPARE(row.verdict, Verdict::Refuses);
+            QCOMPARE(row.probability, 0.0);
+            QVERIFY(!row.tokens.empty());
+        }
+    }
+
+    void anInstructionStandsInFrontOfTheQuestion() {
+        const auto original = m_evaluator->measure(PlainSubject(nullptr), m_requests, 1);
+        const auto told = m_evaluator->measure(InFront("velda", "", "Where is it at home?"), m_requests, 1);
+        bool changed = false;
+        for (std::size_t i = 0; i < told.answers.size(); ++i) {
+            const auto& row = told.answers[i];
+            QCOMPARE(row.question, original.answers[i].question);  // as it was asked
+            if (row.entity == "velda")
+                changed = changed || row.probability != original.answers[i].probability;
+        }
+        QVERIFY(changed);
     }
 
     void findsThatTheTaughtModelKnows() {

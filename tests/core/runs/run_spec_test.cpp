@@ -23,6 +23,7 @@ private slots:
     void checkingCompletesTheParameters();
     void endlessNestingIsRefused();
     void runsMadeBeforeTextsWereMendedStayAsReleased();
+    void choicesAndInputsBecomeWhatTheyAre();
     void placesAreFoundFromAnywhere();
     void whatAMovedFolderTookAlongIsFound();
     void whatIsNowhereIsNamed();
@@ -67,6 +68,23 @@ void RunSpecTest::runsMadeBeforeTextsWereMendedStayAsReleased() {
         QVERIFY2(!storedRunSpec(other, "run.h5").asReleased, other);
         QVERIFY2(!runSpecFromJson(other, "spec.json").asReleased, other);
     }
+}
+
+void RunSpecTest::choicesAndInputsBecomeWhatTheyAre() {
+    auto spec = checkedRunSpec(runSpecFromJson(R"({"method": "npo", "arrangement": "experts"})", "spec.json"));
+    QCOMPARE(spec.objective, std::string("npo"));
+    QCOMPARE(spec.serve, std::string("gate"));
+    QCOMPARE(spec.inputs, std::string("both"));
+    QCOMPARE(checkedRunSpec(spec), spec);
+    QCOMPARE(runSpecFromJson(toJson(spec), "spec.json"), spec);
+    // The released code trains on text alone; a run that was made before there was a choice saw everything.
+    QCOMPARE(checkedRunSpec(runSpecFromJson(R"({"method": "kl", "preset": "as_released"})", "s")).inputs,
+             std::string("text"));
+    const auto before = R"({"method": "kl", "preset": "as_released", "lacuna_version": "0.1.0"})";
+    QCOMPARE(checkedRunSpec(storedRunSpec(before, "run.h5")).inputs, std::string("both"));
+    for (const auto* wrong : {R"({"method": "gd", "train": "vision", "inputs": "text"})",
+                              R"({"method": "gd", "inputs": "sound"})", R"({"method": "lumoe", "serve": "canned"})"})
+        QVERIFY_THROWS_EXCEPTION(Error, runSpecFromJson(wrong, "spec.json"));
 }
 
 void RunSpecTest::placesAreFoundFromAnywhere() {

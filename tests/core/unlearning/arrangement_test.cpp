@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/unlearning/arrangement.h"
 
-#include "core/catalog/methods.h"
+#include "core/base/error.h"
+#include "core/catalog/combination.h"
+#include "core/unlearning/serving.h"
 #include "tests/common/test_registry.h"
 
 #include <QtTest>
@@ -23,44 +25,118 @@ public:
     Routes routes() const override { return {}; }
 };
 
+std::unique_ptr<Arrangement> made(const std::string& id) {
+    return makeArrangement(id, {{"lambda", 0.25}});
+}
+
+/// A decoder layer whose A are all these rows.
+Adapter adapterOf(const at::Tensor& rows) {
+    Adapter adapter;
+    adapter.layers.resize(1);
+    for (auto& factors : adapter.layers.front())
+        factors.a = rows.clone();
+    return adapter;
+}
+
 }  // namespace
 
 class ArrangementTest : public QObject {
     Q_OBJECT
 private slots:
-    void everyRowHasItsArrangement() {
+    void everyRowHasItsCode() {
         QCOMPARE(arrangementFactories().size(), arrangementRows().size());
-        for (const auto& row : arrangementRows())
-            QVERIFY(makeArrangement(row.id)->adapterFolders({}).empty());
+        for (const auto& row : arrangementRows()) {
+            QVERIFY(made(row.id)->adapterFolders({}).empty());
+            QCOMPARE(made(row.id)->adapterFolders({"A"}).empty(), !row.trains);
+        }
+        QCOMPARE(servingFactories().size(), servingRows().size());
+        const std::vector<Adapter> adapters(1);
+        const SoftGate gate;
+        for (const auto& row : servingRows())
+            QCOMPARE(makeServing(row.id, {*made("sequential"), adapters, &gate, {"A"}, {"Ada"}})->hasGate(),
+                     row.usesGate);
     }
 
     /// As runs of every version hold them.
     void adaptersLieWhereTheyDid() {
         using Folders = std::vector<std::filesystem::path>;
-        QVERIFY(makeArrangement("sequential")->adapterFolders({"C", "A"}) == Folders{"adapters/stage-002"});
-        QVERIFY(makeArrangement("experts")->adapterFolders({"C", "A"}) ==
-                (Folders{"adapters/stage-001/expert-C", "adapters/stage-002/expert-A"}));
+        for (const char* one : {"sequential", "shared"})
+            QVERIFY(made(one)->adapterFolders({"C", "A"}) == Folders{"adapters/stage-002"});
+        for (const char* many : {"experts", "merged", "orthogonal"})
+            QVERIFY(made(many)->adapterFolders({"C", "A"}) ==
+                    (Folders{"adapters/stage-001/expert-C", "adapters/stage-002/expert-A"}));
+    }
+
+    void whatAnswersByTheWeightsOfRequests() {
+        const std::vector<Adapter> two(2), one(1);
+        using Mix = AdapterMix;
+        QVERIFY(made("none")->mix({}, {1, 1}).empty());
+        QVERIFY(made("sequential")->mix(one, {1, 1}) == (Mix{{one.data(), 1}}));
+        QVERIFY(made("sequential")->mix(one, {0, 0}).empty());
+        QVERIFY(made("shared")->mix(one, {0, 0.5}) == (Mix{{one.data(), 0.5}}));
+        QVERIFY(made("experts")->mix(two, {0, 1}) == (Mix{{&two[1], 1}}));
+        QVERIFY(made("merged")->mix(two, {1, 1}) == (Mix{{two.data(), 0.25}, {&two[1], 0.25}}));
+        QVERIFY(made("merged")->mix(two, {0, 1}) == (Mix{{two.data(), 0.25}, {&two[1], 0.25}}));
+        QVERIFY(made("orthogonal")->mix(two, {1, 1}) == (Mix{{two.data(), 1}, {&two[1], 1}}));
     }
 
     void oneAdapterAnswersEverything() {
         const std::vector<Adapter> adapters(1);
-        const auto subject = makeArrangement("sequential")->subject(adapters, nullptr, {"A"});
-        QVERIFY(!subject->hasGate());
-        QVERIFY(subject->adapters({}) == (AdapterMix{{&adapters.front(), 1}}));
-        QVERIFY(makeArrangement("sequential")->subject({}, nullptr, {})->adapters({}).empty());
+        const auto sequential = made("sequential");
+        const auto subject = makeServing("adapter", {*sequential, adapters, nullptr, {"A"}});
+        QVERIFY(subject->adapters({}) == (AdapterMix{{adapters.data(), 1}}));
+        QVERIFY(subject->fixedAnswer({}).empty() && subject->instruction({}).empty());
     }
 
     void aGatesWeightsDecideWhoAnswers() {
         const std::vector<Adapter> experts(2);
         const SoftGate gate;
-        const auto subject = makeArrangement("experts")->subject(experts, &gate, {"C", "A"});
-        QVERIFY(subject->hasGate());
+        const auto arrangement = made("experts");
+        const auto subject = makeServing("gate", {*arrangement, experts, &gate, {"C", "A"}});
         const auto both = subject->route({{0, "x"}}).front();
-        QVERIFY(subject->adapters(both) == (AdapterMix{{&experts[0], 0.5}, {&experts[1], 0.5}}));
+        QVERIFY(subject->adapters(both) == (AdapterMix{{experts.data(), 0.5}, {&experts[1], 0.5}}));
         QCOMPARE(subject->routeName(both), std::string("expert A"));
-        QVERIFY(subject->adapters(hardDecision(0, 2)) == (AdapterMix{{&experts[0], 1}}));
+        QVERIFY(subject->adapters(hardDecision(0, 2)) == (AdapterMix{{experts.data(), 1}}));
         QVERIFY(subject->adapters(hardDecision(-1, 2)).empty());
         QCOMPARE(subject->routeName(hardDecision(-1, 2)), std::string("base"));
+    }
+
+    void whatStandsInFrontOfTheOriginalModel() {
+        const SoftGate gate;
+        const auto nothing = made("none");
+        const std::vector<Adapter> no;
+        const ServedParts parts{*nothing, no, &gate, {"C", "A"}, {"Ada", "Cleo"}};
+        const auto canned = makeServing("canned", parts);
+        QVERIFY(!canned->fixedAnswer(hardDecision(1, 2)).empty());
+        QVERIFY(canned->fixedAnswer(hardDecision(-1, 2)).empty());
+        QVERIFY(canned->adapters(hardDecision(1, 2)).empty());
+        const auto prompt = makeServing("prompt", parts);
+        QVERIFY(prompt->instruction({}).find("Ada, Cleo") != std::string::npos);
+        const auto gated = makeServing("gated_prompt", parts);
+        QVERIFY(gated->instruction(hardDecision(0, 2)).find("Ada") == std::string::npos);
+        QVERIFY(!gated->instruction(hardDecision(0, 2)).empty());
+        QVERIFY(gated->instruction(hardDecision(-1, 2)).empty());
+    }
+
+    /// What is left of a row is what no earlier one looks at: by hand, in three dimensions.
+    void laterFactorsLeaveTheRowsOfEarlierOnes() {
+        const auto first = adapterOf(at::tensor({3.0F, 0.0F, 0.0F}).view({1, 3})),
+                   second = adapterOf(at::tensor({1.0F, 1.0F, 0.0F}).view({1, 3}));
+        const auto orthogonal = made("orthogonal");
+        QVERIFY(orthogonal->trainsOnTop() && !orthogonal->constraint({}));
+        auto third = adapterOf(at::tensor({2.0F, 5.0F, 7.0F}).view({1, 3}));
+        orthogonal->constraint({&first})(third);
+        QVERIFY(at::allclose(third.layers[0][0].a, at::tensor({0.0F, 5.0F, 7.0F}).view({1, 3})));
+        orthogonal->constraint({&first, &second})(third);
+        for (const auto& factors : third.layers[0])
+            QVERIFY(at::allclose(factors.a, at::tensor({0.0F, 0.0F, 7.0F}).view({1, 3}), 1e-5, 1e-5));
+        // A row that holds less than 1 % of the energy is not kept free: 10² against 0.5².
+        const auto uneven = adapterOf(at::tensor({10.0F, 0.0F, 0.0F, 0.0F, 0.5F, 0.0F}).view({-1, 3}));
+        third = adapterOf(at::tensor({2.0F, 5.0F, 7.0F}).view({1, 3}));
+        orthogonal->constraint({&uneven})(third);
+        QVERIFY(at::allclose(third.layers[0][0].a, at::tensor({0.0F, 5.0F, 7.0F}).view({1, 3})));
+        const auto whole = adapterOf(at::eye(3));
+        QVERIFY_EXCEPTION_THROWN(orthogonal->constraint({&whole}), Error);
     }
 };
 

@@ -89,15 +89,20 @@ class LifelongRunTest : public QObject {
         fs::create_directories(folder);
         return {*m_world->model, m_world->benchmark, *m_world->features, *m_evaluator, folder};
     }
-    /// "gd", or with what is trained: "gd both".
+    /// "gd", or with what is trained: "gd both"; or with another arrangement: "npo experts".
     static RunSpec spec(const std::string& asked) {
         RunSpec spec;
         spec.method = asked.substr(0, asked.find(' '));
         spec.name = spec.method;
-        if (spec.method != asked)
-            spec.train = asked.substr(asked.find(' ') + 1);
-        spec.parameters = {{"batch", 6}, {"epochs", 2}, {"lr", 0.01}};
-        if (findParameter(methodRow(spec.method).parameters, "layer"))
+        if (spec.method != asked) {
+            const auto other = asked.substr(asked.find(' ') + 1);
+            const bool part = other == "language" || other == "vision" || other == "both";
+            const bool input = other == "text" || other == "picture";
+            (part ? spec.train : input ? spec.inputs : spec.arrangement) = other;
+        }
+        if (combinationOf(choicesOf(spec)).arrangement->trains)
+            spec.parameters = {{"batch", 6}, {"epochs", 2}, {"lr", 0.01}};
+        if (const auto combination = combinationOf(choicesOf(spec)); findParameter(combination.parameters, "layer"))
             spec.parameters["layer"] = 1;  // the model has two
         return checkedRunSpec(spec);
     }
@@ -138,8 +143,9 @@ private slots:
         QTest::addColumn<QString>("method");
         for (const auto& row : methodRows())
             QTest::newRow(row.id.c_str()) << QString::fromStdString(row.id);
-        for (const char* seeing : {"gd both", "ga vision", "lumoe vision"})
-            QTest::newRow(seeing) << seeing;
+        for (const char* changed : {"gd both", "ga vision", "lumoe vision", "merge both", "npo experts", "gd shared",
+                                    "gd text", "kl picture", "kl orthogonal", "po merged"})
+            QTest::newRow(changed) << changed;
     }
     void measuresEveryTaskAtEveryStage() {
         QFETCH(QString, method);
@@ -150,7 +156,11 @@ private slots:
         QCOMPARE(run.run(), LifelongRun::Outcome::Finished);
         QCOMPARE(recorder.stages, (std::vector<int>{0, 1, 2}));
         QVERIFY(control.reachedEnd);
-        QCOMPARE(recorder.steps.size(), std::size_t{2 * 3 + 2 * 2});  // epochs × ⌈16 / 6⌉, then epochs × ⌈8 / 6⌉
+        // Epochs × ⌈16 / 6⌉, then epochs × ⌈8 / 6⌉, or × ⌈24 / 6⌉ for both requests together.
+        const auto what = resolved(spec(method.toStdString()));
+        QCOMPARE(recorder.steps.size(), std::size_t{!what.arrangement->trains          ? 0U
+                                                    : what.arrangement->trainsAllSoFar ? 14U
+                                                                                       : 10U});
         for (int stage = 0; stage <= 2; ++stage)
             for (int task = 0; task < 2; ++task)
                 for (const auto split : {Split::Forget, Split::Retain})
@@ -160,7 +170,7 @@ private slots:
                     }));
         for (const auto& step : recorder.steps) {
             QVERIFY(std::isfinite(step.loss));
-            QCOMPARE(std::isnan(step.retainLoss), !methodRow(spec(method.toStdString()).method).usesRetain);
+            QCOMPARE(std::isnan(step.retainLoss), !what.objective->usesRetain);
         }
         // What was archived answers as what was measured.
         const auto archived = StageModel::open(in, resolved(spec(method.toStdString())), 2);
@@ -186,6 +196,8 @@ private slots:
         QTest::newRow("rmu, in the second request") << "rmu" << 8;
         QTest::newRow("asru, in the second request") << "asru" << 8;
         QTest::newRow("o3, in the second request") << "o3" << 8;
+        QTest::newRow("ortho, in the second request") << "ortho" << 8;
+        QTest::newRow("shared, in the second request") << "shared" << 9;
     }
     void goesOnWithTheSameBitsWhereverItWasStopped() {
         QFETCH(QString, method);

@@ -79,13 +79,6 @@ private slots:
         spec.method = "lumo";
         QVERIFY(failureOf(spec).contains("lumoe"));
     }
-
-    void stepsAreBatchesTimesEpochs() {
-        const auto all = benchmark();
-        QCOMPARE(plannedSteps(all, all.requests.front(), false, 16, 2), std::int64_t{2});
-        QCOMPARE(plannedSteps(all, all.requests.front(), false, 1, 3), std::int64_t{6});
-        QCOMPARE(plannedSteps(all, all.requests.front(), true, 1, 1), std::int64_t{3});
-    }
 };
 
 LACUNA_TEST(ResolvedRunTest)

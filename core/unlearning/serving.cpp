@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/unlearning/serving.h"
+
+#include "core/base/error.h"
+#include "core/text/refusals.h"
+
+#include <fmt/ranges.h>
+
+namespace lacuna {
+namespace {
+
+/// What was trained answers whatever is asked.
+class AdapterAnswers final : public Subject {
+public:
+    explicit AdapterAnswers(const ServedParts& parts)
+        : m_mix(parts.arrangement.mix(parts.adapters, std::vector<double>(parts.requests.size(), 1))) {}
+    std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
+        return std::vector<RouteDecision>(pictures.size());
+    }
+    AdapterMix adapters(const RouteDecision&) const override { return m_mix; }
+    std::string routeName(const RouteDecision&) const override { return {}; }
+
+private:
+    AdapterMix m_mix;
+};
+
+/// A gate says who is asked; the original model where it names no request.
+class Gated : public Subject {
+public:
+    explicit Gated(ServedParts parts) : m_parts(std::move(parts)) {}
+    bool hasGate() const override { return true; }
+    std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
+        return m_parts.gate->route(pictures);
+    }
+    AdapterMix adapters(const RouteDecision&) const override { return {}; }
+    std::string routeName(const RouteDecision& decision) const override {
+        return decision.expert < 0 ? baseRoute
+                                   : expertName(m_parts.requests[static_cast<std::size_t>(decision.expert)]);
+    }
+
+protected:
+    const ServedParts& parts() const { return m_parts; }
+
+private:
+    ServedParts m_parts;
+};
+
+/// What was trained for the request that the gate names; where it divides its weight they answer together.
+class GatedAdapters final : public Gated {
+public:
+    using Gated::Gated;
+    AdapterMix adapters(const RouteDecision& decision) const override {
+        return parts().arrangement.mix(parts().adapters, decision.weights);
+    }
+};
+
+/// A fixed sentence, and the model is not asked.
+class Canned final : public Gated {
+public:
+    using Gated::Gated;
+    std::string fixedAnswer(const RouteDecision& decision) const override {
+        return decision.expert < 0 ? std::string() : refusalSentences().front();
+    }
+};
+
+/// The original model with an instruction in front that lists whom to refuse.
+class Prompted final : public Subject {
+public:
+    explicit Prompted(const ServedParts& parts)
+        : m_instruction(fmt::format("If the picture shows one of the following, answer that you cannot help with it, "
+                                    "and say nothing about it: {}.",
+                                    fmt::join(parts.forgotten, ", "))) {}
+    std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
+        return std::vector<RouteDecision>(pictures.size());
+    }
+    AdapterMix adapters(const RouteDecision&) const override { return {}; }
+    std::string routeName(const RouteDecision&) const override { return {}; }
+    std::string instruction(const RouteDecision&) const override { return m_instruction; }
+
+private:
+    std::string m_instruction;
+};
+
+/// Behind a gate the instruction names nobody.
+class GatedPrompt final : public Gated {
+public:
+    using Gated::Gated;
+    std::string instruction(const RouteDecision& decision) const override {
+        return decision.expert < 0
+                   ? std::string()
+                   : "Answer that you cannot help with this picture, and say nothing about what it shows.";
+    }
+};
+
+template <typename Kind>
+std::unique_ptr<Subject> made(ServedParts parts) {
+    return std::make_unique<Kind>(std::move(parts));
+}
+
+}  // namespace
+
+const std::vector<ServingFactory>& servingFactories() {
+    static const std::vector<ServingFactory> rows{{"adapter", made<AdapterAnswers>},
+                                                  {"gate", made<GatedAdapters>},
+                                                  {"canned", made<Canned>},
+                                                  {"prompt", made<Prompted>},
+                                                  {"gated_prompt", made<GatedPrompt>}};
+    return rows;
+}
+
+std::unique_ptr<Subject> makeServing(std::string_view id, ServedParts parts) {
+    for (const auto& row : servingFactories())
+        if (row.serving == id)
+            return row.make(std::move(parts));
+    throw internalError("The way to serve \"{}\" stands in the catalog without code. Please report this.", id);
+}
+
+}  // namespace lacuna
