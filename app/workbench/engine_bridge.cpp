@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/engine_bridge.h"
 
+#include "core/base/error.h"
+#include "core/runs/planned_steps.h"
 #include "widgets/common/quantities.h"
 #include "widgets/common/run_names.h"
 
@@ -325,19 +327,18 @@ void EngineBridge::handle(event::RowsCame& event) {
 /// What a run has to do, in training steps by the benchmark that is seen; 0 = not known.
 double EngineBridge::stepsOf(const RunSpec& spec) const {
     const auto* benchmark = m_workspace.benchmark();
-    const auto value = [&](const char* id) {
-        const auto found = spec.parameters.find(id);
-        return found == spec.parameters.end() ? std::int64_t{0} : static_cast<std::int64_t>(found->second);
-    };
-    const auto batch = value("batch"), epochs = value("epochs");
-    if (!benchmark || batch < 1 || !spec.requests.empty())
+    if (!benchmark || !spec.requests.empty())
         return 0;
-    double steps = 0;
+    std::vector<std::int64_t> pairs;
     for (const auto& request : benchmark->requests)
         if (spec.order.empty() || std::find(spec.order.begin(), spec.order.end(), request.name) != spec.order.end())
-            steps +=
-                static_cast<double>(plannedSteps(*benchmark, request, spec.trainPhrasings == "all", batch, epochs));
-    return steps;
+            pairs.push_back(forgetPairs(*benchmark, request, spec.trainPhrasings == "all"));
+    try {
+        const auto steps = plannedSteps(pairs, checkedRunSpec(spec));
+        return static_cast<double>(std::accumulate(steps.begin(), steps.end(), std::int64_t{0}));
+    } catch (const Error&) {
+        return 0;  // of another version
+    }
 }
 
 /// Of the run in work, by the engine's word, and of those that wait: as long as this one for each of their steps.

@@ -237,7 +237,7 @@ std::string Workbench::freeName(const std::string& wanted) const {
 }
 
 void Workbench::start(RunSpec spec) {
-    spec.name = freeName(spec.name.empty() ? spec.method : spec.name);
+    spec.name = freeName(spec.name.empty() ? combinationId(choicesOf(spec)) : spec.name);
     m_bridge.send(command::Start{std::move(spec), m_library.folder()});
 }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/run_names.h"
 
-#include "core/catalog/methods.h"
-#include "widgets/common/theme.h"
+#include "core/base/error.h"
+#include "core/catalog/combination.h"
 
 #include <QCoreApplication>
 
@@ -48,12 +48,12 @@ QString ownParameters(const RunHistory& own, const std::vector<const RunHistory*
     return parts.join(' ');
 }
 
-constexpr std::size_t seedMark = 4;
+constexpr std::size_t seedMark = 5;
 
 /// What can set two runs of one method apart, from the most telling to the least.
 std::array<QString, seedMark + 1> marksOf(const RunHistory& own, const std::vector<const RunHistory*>& runs) {
-    return {text(own.spec.gate), orderText(own), text(own.spec.preset), ownParameters(own, runs),
-            tr("seed %1").arg(own.spec.seed)};
+    return {text(own.spec.gate),   orderText(own),           text(own.spec.preset),
+            text(own.spec.inputs), ownParameters(own, runs), tr("seed %1").arg(own.spec.seed)};
 }
 
 /// One mark per run of one method. What a run does not say (the order of one that waits in the queue) is no difference.
@@ -120,23 +120,28 @@ QString placeMark(const Workspace& workspace, const RunHistory& run) {
     }
 }
 
-std::vector<const RunHistory*> ofMethod(const Workspace& workspace, const std::string& method) {
+std::vector<const RunHistory*> ofTitle(const Workspace& workspace, const QString& title) {
     std::vector<const RunHistory*> runs;
     for (const auto& run : workspace.runs())
-        if (run.history.spec.method == method)
+        if (methodTitle(run.history.spec) == title)
             runs.push_back(&run.history);
     return runs;
 }
 
 }  // namespace
 
+QString methodTitle(const RunSpec& spec) {
+    return text(combinationTitle(choicesOf(spec)));
+}
+
 std::vector<RunName> runNames(const Workspace& workspace) {
     std::map<const RunHistory*, QString> marks;
-    std::set<std::string> methods;
+    std::set<QString> titles;
     for (const auto& run : workspace.runs()) {
-        if (!methods.insert(run.history.spec.method).second)
+        const auto title = methodTitle(run.history.spec);
+        if (!titles.insert(title).second)
             continue;
-        const auto runs = ofMethod(workspace, run.history.spec.method);
+        const auto runs = ofTitle(workspace, title);
         if (runs.size() < 2)
             continue;
         const auto own = marksWithin(runs, true);
@@ -148,7 +153,7 @@ std::vector<RunName> runNames(const Workspace& workspace) {
     }
     std::vector<RunName> names;
     for (const auto& run : workspace.runs())
-        names.push_back({methodName(text(run.history.spec.method)), marks[&run.history]});
+        names.push_back({methodTitle(run.history.spec), marks[&run.history]});
     return names;
 }
 
@@ -171,7 +176,7 @@ QString groupName(const std::vector<RunName>& names, const Workspace& workspace,
     if (runs.size() == 1)
         return names[first].whole();
     const auto& history = workspace.runs()[first].history;
-    const auto all = ofMethod(workspace, history.spec.method);
+    const auto all = ofTitle(workspace, methodTitle(history.spec));
     const auto own = std::find(all.begin(), all.end(), &history) - all.begin();
     return RunName{names[first].method, marksWithin(all, false)[static_cast<std::size_t>(own)]}.whole();
 }
@@ -182,10 +187,12 @@ bool ofOtherBenchmark(const Workspace& workspace, const RunHistory& run) {
            benchmark->hash != run.spec.benchmarkHash && benchmark->releasedHash != run.spec.benchmarkHash;
 }
 
-bool usesGate(const std::string& method) {
-    const auto& rows = methodRows();
-    return std::any_of(rows.begin(), rows.end(),
-                       [&](const auto& row) { return row.id == method && arrangementRow(row.arrangement).usesGate; });
+bool usesGate(const RunSpec& spec) {
+    try {
+        return combinationOf(choicesOf(spec)).serving->usesGate;
+    } catch (const Error&) {
+        return false;
+    }
 }
 
 QString endedText(const RunHistory& run) {

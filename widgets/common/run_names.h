@@ -9,8 +9,12 @@
 
 namespace lacuna {
 
-/// What a run is called in every view: its method, and what sets it apart from the other open runs of that method
-/// (gate, order, preset, parameters, seed; where they do not, its folder's name without the method's).
+/// A run's method with what is otherwise than that says: "NPO · experts".
+QString methodTitle(const RunSpec& spec);
+
+/// What a run is called in every view: its method with what is otherwise than that says ("NPO · experts"), and what
+/// sets it apart from the other open runs of that method (gate, order, preset, parameters, seed; where they do not, its
+/// folder's name without the method's).
 struct RunName {
     QString method, mark;  ///< the mark is empty where the method says enough
     QString whole() const { return mark.isEmpty() ? method : method + ' ' + mark; }
@@ -32,8 +36,8 @@ QString groupName(const std::vector<RunName>& names, const Workspace& workspace,
 /// Does the run speak of another benchmark than the open one? An entity's name may mean somebody else there.
 bool ofOtherBenchmark(const Workspace& workspace, const RunHistory& run);
 
-/// Does a gate decide per picture what answers? By the method; false for an unknown one.
-bool usesGate(const std::string& method);
+/// Does a gate decide per picture what answers? False for a spec of another version.
+bool usesGate(const RunSpec& spec);
 
 /// "run ended after A" of a run that measures no further stage; empty while more are to come.
 QString endedText(const RunHistory& run);

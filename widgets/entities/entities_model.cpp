@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/entities/entities_model.h"
 
+#include "widgets/common/run_names.h"
 #include "widgets/common/search_text.h"
 #include "widgets/common/theme.h"
 
@@ -88,8 +89,7 @@ QString EntitiesModel::standingText(const Row& row) const {
         return {};
     const auto& run = m_workspace.runs()[static_cast<std::size_t>(chosen)].history;
     const int stage = m_workspace.shownStage();
-    const auto where =
-        tr("%1, %2").arg(methodName(QString::fromStdString(run.spec.method)), m_workspace.stageName(stage));
+    const auto where = tr("%1, %2").arg(methodTitle(run.spec), m_workspace.stageName(stage));
     if (row.tally.judged() == 0)
         return stage < run.stages ? tr("%1: not asked").arg(where) : tr("%1: not measured yet").arg(where);
     QStringList parts;

@@ -359,7 +359,7 @@ void EntityView::showGate() {
         if (row.run < 0)
             continue;
         const auto& spec = m_workspace.runs()[static_cast<std::size_t>(row.run)].history.spec;
-        if (usesGate(spec.method) && (!shown || row.run == m_workspace.selection().run))
+        if (usesGate(spec) && (!shown || row.run == m_workspace.selection().run))
             shown = &row;
     }
     m_gate->setVisible(shown);

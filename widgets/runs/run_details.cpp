@@ -95,9 +95,9 @@ std::vector<std::pair<QString, QString>> runDetails(const Workspace& workspace, 
                           .arg(statusText(history.status))
                           .arg(history.stages)
                           .arg(history.stageCount()));
-    add(tr("Method"), RunDetails::tr("%1, preset %2").arg(methodName(text(spec.method)), text(spec.preset)));
+    add(tr("Method"), RunDetails::tr("%1, preset %2").arg(methodTitle(spec), text(spec.preset)));
     add(tr("Parameters"), valuesText(spec.parameters));
-    if (usesGate(spec.method))
+    if (usesGate(spec))
         add(tr("Gate"), QStringList{text(spec.gate), valuesText(spec.gateParameters)}.join(": "));
     add(tr("Judge"),
         spec.judgeParameters.empty() ? text(spec.judge) : text(spec.judge) + ": " + valuesText(spec.judgeParameters));

@@ -129,15 +129,16 @@ QVariant RunsModel::runData(const Item& item, int role) const {
         return {};
     const auto& run = *runOf(item);
     const auto method = QString::fromStdString(run.history.spec.method);
+    const auto title = methodTitle(run.history.spec);
     switch (role) {
         case Qt::DisplayRole:
-            return methodName(method);
+            return title;
         case Qt::EditRole:
             return QString::fromStdString(run.history.name);
         case Qt::ToolTipRole:
             return toolTip(run);
         case Qt::AccessibleTextRole: {
-            QStringList parts{methodName(method), m_names[static_cast<std::size_t>(item.run)].mark,
+            QStringList parts{title, m_names[static_cast<std::size_t>(item.run)].mark,
                               runData(item, StatusRole).toString(), run.shown ? tr("shown") : tr("hidden"),
                               run.pinned ? tr("pinned") : QString()};
             parts.removeAll({});
@@ -180,14 +181,15 @@ QVariant RunsModel::headData(const Line& line, int role) const {
         return {};
     const auto& first = m_workspace.runs()[static_cast<std::size_t>(runs.front())];
     const auto method = QString::fromStdString(first.history.spec.method);
+    const auto title = methodTitle(first.history.spec);
     const auto count = QStringLiteral("×%1").arg(runs.size());
     switch (role) {
         case Qt::DisplayRole:
-            return methodName(method);
+            return title;
         case Qt::ToolTipRole:
             return headToolTip(line);
         case Qt::AccessibleTextRole:
-            return QStringList{methodName(method), tr("%1 runs").arg(runs.size()), headStatus(line),
+            return QStringList{title, tr("%1 runs").arg(runs.size()), headStatus(line),
                                shown == 0            ? tr("hidden")
                                : shown < runs.size() ? tr("%1 shown").arg(shown)
                                                      : tr("shown")}
@@ -252,7 +254,7 @@ QString RunsModel::headToolTip(const Line& line) const {
         }
     if (runs.empty())
         return {};
-    const auto method = methodName(QString::fromStdString(runs.front()->spec.method)).toHtmlEscaped();
+    const auto method = methodTitle(runs.front()->spec).toHtmlEscaped();
     QStringList lines{
         tr("<b>%1</b>, %2 runs: %3, %4")
             .arg(method)
@@ -360,9 +362,8 @@ std::vector<RunsModel::Line> RunsModel::wantedLines() const {
                 continue;
             const auto& spec = runs[i].history.spec;
             const auto other = ofOtherBenchmark(m_workspace, runs[i].history) ? spec.benchmarkHash : std::string();
-            const auto key = QStringLiteral("%1/%2/%3")
-                                 .arg(pinned)
-                                 .arg(QString::fromStdString(spec.method), QString::fromStdString(other));
+            const auto key =
+                QStringLiteral("%1/%2/%3").arg(pinned).arg(methodTitle(spec), QString::fromStdString(other));
             const auto line = std::find_if(lines.begin(), lines.end(), [&](const auto& l) { return l.key == key; });
             const Item item{runs[i].id, static_cast<int>(i)};
             if (line == lines.end())
@@ -512,9 +513,7 @@ void RunsModel::stageChanged() {
 QString RunsModel::toolTip(const WorkspaceRun& run) const {
     const auto& spec = run.history.spec;
     QStringList lines{QString("<b>%1</b>").arg(QString::fromStdString(run.history.name).toHtmlEscaped()),
-                      tr("%1, order %2, seed %3")
-                          .arg(methodName(QString::fromStdString(spec.method)), joined(orderOf(run.history)))
-                          .arg(spec.seed)};
+                      tr("%1, order %2, seed %3").arg(methodTitle(spec), joined(orderOf(run.history))).arg(spec.seed)};
     lines << tr("%1 of %2 stages measured").arg(run.history.stages).arg(run.history.stageCount());
     for (const auto& request : run.history.requests)
         if (request.endedEarly())

@@ -5,14 +5,17 @@
 #include "core/base/error.h"
 #include "core/catalog/gates.h"
 #include "core/catalog/judges.h"
+#include "core/runs/planned_steps.h"
 #include "core/runs/spec_rows.h"
 #include "widgets/common/run_names.h"
 
 #include <QUndoStack>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <numeric>
+#include <utility>
 
 namespace lacuna {
 namespace {
@@ -65,6 +68,7 @@ private:
 RunDraft::RunDraft(const Workspace& workspace, QUndoStack& undo, QObject* parent)
     : QObject(parent), m_workspace(workspace), m_undo(undo) {
     m_spec.preset = method().presets.front().id;
+    m_combination = knownCombination();
     connect(&workspace, &Workspace::benchmarkChanged, this, &RunDraft::changed);
     connect(&workspace, &Workspace::runsChanged, this, &RunDraft::changed);
 }
@@ -74,8 +78,23 @@ void RunDraft::edit(RunSpec to, const QString& what, const std::string& typedInt
         m_undo.push(new DraftEdit(*this, std::move(to), what, typedInto));
 }
 
+/// The same object for the same choices: forms tell by it whether they are still of the draft's table.
+const Combination* RunDraft::knownCombination() {
+    const auto is = choicesOf(m_spec);
+    auto combination = combinationOf(is);
+    const std::array key{is.method, is.arrangement, is.objective, is.serving, is.trained};
+    return &m_combinations.emplace(key, std::move(combination)).first->second;
+}
+
 void RunDraft::apply(const RunSpec& spec) {
     m_spec = spec;
+    m_choicesProblem.clear();
+    m_combination = nullptr;
+    try {
+        m_combination = knownCombination();
+    } catch (const Error& error) {
+        m_choicesProblem = QString::fromUtf8(error.what());
+    }
     emit changed();
 }
 
@@ -93,6 +112,23 @@ void dropUsual(ParameterValues& values, const ParameterTable& table) {
         const auto* row = findParameter(table, own.first);
         return !row || row->defaultValue == own.second;
     });
+}
+
+/// Leaves what is otherwise than the method says.
+void dropUsualChoices(RunSpec& spec) {
+    const auto is = combinationOf(choicesOf(spec));
+    for (auto* choice : {&spec.arrangement, &spec.objective, &spec.serve}) {
+        const auto chosen = std::exchange(*choice, asTheMethod);
+        try {
+            const auto without = combinationOf(choicesOf(spec));
+            if (without.arrangement == is.arrangement && without.objective == is.objective &&
+                without.serving == is.serving)
+                continue;
+        } catch (const Error&) {
+            // Only with it do the others make sense.
+        }
+        *choice = chosen;
+    }
 }
 
 }  // namespace
@@ -120,12 +156,16 @@ RunSpec RunDraft::draftOf(RunSpec to) const {
     if (to.device.starts_with("cuda"))
         to.device = "cuda";  // not the one of several that it was
     to.order = asStored(m_workspace.benchmark(), to.order);
-    // A finished run stores every parameter: only those that differ from the preset are someone's own.
-    const auto usual = methodParameters(row, to.preset);
+    // A finished run stores every choice and parameter: only those that differ from the preset are someone's own.
+    const auto combination = combinationOf(choicesOf(to));
+    const auto usual = combinationParameters(combination, to.preset);
     std::erase_if(to.parameters, [&](const auto& own) {
         const auto same = usual.find(own.first);
         return same == usual.end() || same->second == own.second;
     });
+    dropUsualChoices(to);
+    if (to.inputs == presetOf(row, to.preset).inputs)
+        to.inputs = asTheMethod;
     return to;
 }
 
@@ -160,6 +200,7 @@ void RunDraft::setMethod(const std::string& id) {
     to.method = id;
     if (std::none_of(row.presets.begin(), row.presets.end(), [&](auto& preset) { return preset.id == to.preset; }))
         to.preset = row.presets.front().id;
+    to.arrangement = to.objective = to.serve = asTheMethod;
     std::erase_if(to.parameters, [&](const auto& own) { return !findParameter(row.parameters, own.first); });
     edit(std::move(to), tr("choose %1").arg(QString::fromStdString(row.name)));
 }
@@ -167,17 +208,20 @@ void RunDraft::setMethod(const std::string& id) {
 void RunDraft::setPreset(const std::string& id) {
     auto to = m_spec;
     to.preset = id;
+    to.inputs = asTheMethod;
     to.parameters.clear();
     edit(std::move(to), tr("choose the preset %1").arg(QString::fromStdString(id)));
 }
 
 const ParameterTable& RunDraft::parameters(Table table) const {
     static const ParameterTable none;
-    if (table == Table::Method)
-        return method().parameters;
     if (table == Table::Judge)
         return judgeRow(m_spec.judge).parameters;
-    return arrangementRow(method().arrangement).usesGate ? gateRow(m_spec.gate).parameters : none;
+    if (!m_combination)
+        return table == Table::Method ? method().parameters : none;
+    if (table == Table::Method)
+        return m_combination->parameters;
+    return m_combination->serving->usesGate ? gateRow(m_spec.gate).parameters : none;
 }
 
 bool RunDraft::isOwn(const std::string& id, Table table) const {
@@ -281,7 +325,7 @@ QString RunDraft::nameProblem() const {
 }
 
 QString RunDraft::finalName() const {
-    const auto wanted = m_spec.name.empty() ? m_spec.method : m_spec.name;
+    const auto wanted = m_spec.name.empty() ? combinationId(choicesOf(m_spec)) : m_spec.name;
     const auto taken = [this](const std::string& name) {
         const auto& runs = m_workspace.runs();
         return std::any_of(runs.begin(), runs.end(), [&](const auto& run) { return run.history.name == name; });
@@ -303,7 +347,7 @@ QString RunDraft::modelProblem() const {
 }
 
 QString RunDraft::problem() const {
-    for (const auto& text : {nameProblem(), modelProblem()})
+    for (const auto& text : {nameProblem(), modelProblem(), m_choicesProblem})
         if (!text.isEmpty())
             return text;
     for (const auto table : {Table::Method, Table::Gate, Table::Judge})
@@ -338,7 +382,7 @@ RunSpec RunDraft::checked() const {
     spec.asReleased = m_workspace.benchmark()->asReleased;
     spec.order = order();
     if (spec.name.empty())
-        spec.name = spec.method;
+        spec.name = combinationId(choicesOf(spec));
     return checkedRunSpec(std::move(spec));
 }
 
@@ -346,14 +390,12 @@ std::optional<std::vector<std::int64_t>> RunDraft::steps() const {
     const auto* benchmark = m_workspace.benchmark();
     if (!benchmark || !problem().isEmpty())
         return std::nullopt;
-    const auto batch = static_cast<std::int64_t>(parameter("batch"));
-    const auto epochs = static_cast<std::int64_t>(parameter("epochs"));
-    std::vector<std::int64_t> steps;
-    for (const auto& name : order()) {
-        const auto& request = benchmark->requests[static_cast<std::size_t>(requestIndex(benchmark->requests, name))];
-        steps.push_back(plannedSteps(*benchmark, request, m_spec.trainPhrasings == "all", batch, epochs));
-    }
-    return steps;
+    const auto& requests = benchmark->requests;
+    std::vector<std::int64_t> pairs;
+    for (const auto& name : order())
+        pairs.push_back(forgetPairs(*benchmark, requests[static_cast<std::size_t>(requestIndex(requests, name))],
+                                    m_spec.trainPhrasings == "all"));
+    return plannedSteps(pairs, checked());
 }
 
 namespace {
@@ -389,10 +431,11 @@ std::optional<RunDraft::Estimate> RunDraft::estimate() const {
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const auto& run = runs[i];
         const auto& spec = run.history.spec;
-        const bool alike = spec.method == m_spec.method && spec.benchmark == m_benchmark &&
-                           spec.model == m_spec.model && spec.plan == m_spec.plan && spec.images == images();
+        const bool alike = combinationTitle(choicesOf(spec)) == combinationTitle(choicesOf(m_spec)) &&
+                           spec.benchmark == m_benchmark && spec.model == m_spec.model && spec.plan == m_spec.plan &&
+                           spec.images == images();
         const auto batch = spec.parameters.find("batch");
-        const bool sameBatch = batch != spec.parameters.end() && batch->second == parameter("batch");
+        const bool sameBatch = batch == spec.parameters.end() || batch->second == parameter("batch");
         if (alike && sameBatch && run.history.status == RunStatus::Finished && paceOf(run.history) &&
             (!best || spec.createdUtc >= runs[*best].history.spec.createdUtc))
             best = i;

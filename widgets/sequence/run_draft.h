@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/catalog/methods.h"
+#include "core/catalog/combination.h"
 #include "widgets/common/workspace.h"
 
 #include <QObject>
 #include <QString>
 
+#include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,7 +52,10 @@ public:
     /// Requests by name, in the order they arrive; the benchmark's own order is stored as "none given".
     void setOrder(const std::vector<std::string>& order, const QString& what);
 
-    /// The gate has none where the method asks no gate.
+    /// Null where its choices make no sense together, see choicesProblem.
+    const Combination* combination() const { return m_combination; }
+
+    /// The gate has none where none is asked.
     const ParameterTable& parameters(Table table) const;
     double parameter(const std::string& id, Table table = Table::Method) const;    ///< own value, else the preset's
     double presetValue(const std::string& id, Table table = Table::Method) const;  ///< of preset or table
@@ -62,6 +67,7 @@ public:
                              Table table = Table::Method) const;  ///< one sentence, empty when the value is fine
     QString nameProblem() const;
     QString modelProblem() const;
+    const QString& choicesProblem() const { return m_choicesProblem; }  ///< why the four choices make no sense
     /// The name it will have: as given, else the method's; with the next free number where a run has it already.
     QString finalName() const;
     QString problem() const;  ///< the first that keeps it from starting, empty when it can
@@ -92,6 +98,10 @@ private:
     const Workspace& m_workspace;
     QUndoStack& m_undo;
     RunSpec m_spec;
+    const Combination* knownCombination();
+    std::map<std::array<std::string, 5>, Combination> m_combinations;  ///< those that the draft ever was
+    const Combination* m_combination = nullptr;  ///< null where the choices make no sense together
+    QString m_choicesProblem;
     std::string m_benchmark = "embedded";
 };
 

@@ -120,11 +120,16 @@ SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoSt
       m_preset(new QComboBox),
       m_presetHelp(caption()),
       m_reset(new QPushButton(tr("Reset all"))),
+      m_arrangement(new QComboBox),
+      m_objective(new QComboBox),
+      m_serve(new QComboBox),
+      m_choicesNote(caption()),
       m_gate(new QComboBox),
       m_gateHelp(caption()),
       m_judge(new QComboBox),
       m_judgeHelp(caption()),
       m_parts(new QComboBox),
+      m_inputs(new QComboBox),
       m_phrasings(new QComboBox),
       m_plan(new QComboBox),
       m_seed(new DraftField),
@@ -215,8 +220,17 @@ QLabel* SequenceView::addChoice(QGridLayout* grid, const QString& label, QWidget
 }
 
 std::vector<std::pair<QComboBox*, std::string>> SequenceView::fieldBoxes() const {
-    return {{m_gate, "gate"}, {m_judge, "judge"},   {m_parts, "train"},        {m_phrasings, "train_phrasings"},
-            {m_plan, "plan"}, {m_device, "device"}, {m_precision, "precision"}};
+    return {{m_arrangement, "arrangement"},
+            {m_objective, "objective"},
+            {m_serve, "serve"},
+            {m_gate, "gate"},
+            {m_judge, "judge"},
+            {m_parts, "train"},
+            {m_inputs, "inputs"},
+            {m_phrasings, "train_phrasings"},
+            {m_plan, "plan"},
+            {m_device, "device"},
+            {m_precision, "precision"}};
 }
 
 void SequenceView::fillChoices() {
@@ -226,7 +240,8 @@ void SequenceView::fillChoices() {
         for (const auto& choice : specRow(row).choices)
             if (box != m_device || choice.id != gpu)  // that comes when the engine has found one
                 addItem(box, choice);
-    for (auto* box : {m_model, m_plan, m_parts, m_phrasings, m_preset, m_device, m_precision})
+    for (auto* box : {m_model, m_plan, m_arrangement, m_objective, m_serve, m_inputs, m_parts, m_phrasings, m_preset,
+                      m_device, m_precision})
         box->setMinimumContentsLength(8);
     m_threads->setPlaceholderText(tr("one per core"));
 }
@@ -246,10 +261,15 @@ QWidget* SequenceView::buildChoices() {
     below(m_modelNote);
     addField(grid, "method", m_method);
     below(m_summary);
+    addField(grid, "arrangement", m_arrangement);
+    addField(grid, "train", m_parts);
+    m_objectiveLabel = addField(grid, "objective", m_objective);
+    addField(grid, "serve", m_serve);
+    below(m_choicesNote);
     m_gateLabel = addField(grid, "gate", m_gate);
     below(m_gateHelp);
     grid->addWidget(m_gateForm, grid->rowCount(), 0, 1, 2);
-    addField(grid, "train", m_parts);
+    addField(grid, "inputs", m_inputs);
     addField(grid, "train_phrasings", m_phrasings);
     addField(grid, "plan", m_plan);
     addField(grid, "seed", m_seed);
@@ -430,8 +450,7 @@ void SequenceView::refreshChoices() {
         offerGpu();
     for (const auto& [box, row] : fieldBoxes())
         choose(box, fieldText(spec, specRow(row)));
-    for (QWidget* part : std::initializer_list<QWidget*>{m_gate, m_gateHelp, m_gateLabel})
-        part->setVisible(arrangementRow(method.arrangement).usesGate);
+    refreshCombination();
     m_gateForm->setVisible(!m_draft.parameters(RunDraft::Table::Gate).empty());
     m_gateHelp->setText(text(gateRow(spec.gate).summary));
     m_judgeHelp->setText(text(judgeRow(spec.judge).summary));
@@ -441,6 +460,28 @@ void SequenceView::refreshChoices() {
         spec.model != RunSpec().model || spec.precision != RunSpec().precision || spec.gradientCheckpointing;
     for (QWidget* part : std::initializer_list<QWidget*>{m_precision, m_precisionLabel, m_savesMemory})
         part->setVisible(large);
+}
+
+/// The four choices: what the method says of each stands in its first entry.
+void SequenceView::refreshCombination() {
+    const auto& method = m_draft.method();
+    const auto usual = combinationOf({.method = method.id});
+    const auto showUsual = [&](QComboBox* box, const std::string& name) {
+        box->setItemText(0, tr("as %1 has it: %2").arg(text(method.name), text(name)));
+    };
+    showUsual(m_arrangement, usual.arrangement->name);
+    showUsual(m_objective, usual.objective ? usual.objective->name : tr("none").toStdString());
+    const auto* combination = m_draft.combination();
+    showUsual(m_serve, usual.serving->name);
+    const bool trains = !combination || combination->arrangement->trains;
+    for (QWidget* part : std::initializer_list<QWidget*>{m_objective, m_objectiveLabel})
+        part->setVisible(trains || m_draft.spec().objective != asTheMethod);
+    for (QWidget* part : std::initializer_list<QWidget*>{m_gate, m_gateHelp, m_gateLabel})
+        part->setVisible(combination && combination->serving->usesGate);
+    const auto& palette = Theme::instance().palette();
+    paintAs(m_choicesNote, captionFont(), combination ? palette.soft : palette.error);
+    m_choicesNote->setText(combination ? text(combination->arrangement->summary + " " + combination->serving->summary)
+                                       : m_draft.choicesProblem());
 }
 
 /// What is being typed is left alone as long as it says the same.

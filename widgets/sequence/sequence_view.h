@@ -69,6 +69,7 @@ private:
     void connectLive();
     void refresh();
     void refreshChoices();
+    void refreshCombination();
     void refreshModels();
     void chooseModel();
     void refreshFields();
@@ -99,6 +100,11 @@ private:
     QComboBox* m_preset;
     QLabel* m_presetHelp;
     QPushButton* m_reset;
+    QComboBox* m_arrangement;
+    QComboBox* m_objective;
+    QLabel* m_objectiveLabel = nullptr;
+    QComboBox* m_serve;
+    QLabel* m_choicesNote;  ///< what they mean, or why they make no sense together
     QLabel* m_gateLabel = nullptr;
     QLabel* m_precisionLabel = nullptr;
     QComboBox* m_gate;
@@ -106,6 +112,7 @@ private:
     QComboBox* m_judge;
     QLabel* m_judgeHelp;
     QComboBox* m_parts;
+    QComboBox* m_inputs;
     QComboBox* m_phrasings;
     QComboBox* m_plan;
     QLineEdit* m_seed;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/catalog/methods.h"
+#include "core/catalog/combination.h"
 #include "core/catalog/metrics.h"
 #include "core/runs/run_history.h"
 
@@ -39,7 +39,7 @@ inline RunHistory syntheticRun(const Behaviour& of, int stages = 5, std::uint64_
     run.source = "/runs/" + run.name;
     run.spec.method = of.method;
     run.spec.seed = seed;
-    run.spec.gate = arrangementRow(methodRow(of.method).arrangement).usesGate ? "prototype" : "";
+    run.spec.gate = servingRow(methodRow(of.method).serving).usesGate ? "prototype" : "";
     run.status = stages == 5 ? RunStatus::Finished : RunStatus::Running;
     for (const auto* name : {"A", "B", "C", "D"})
         run.requests.push_back({name, {}, {}});
