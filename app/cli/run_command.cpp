@@ -54,8 +54,7 @@ RunSpec specOf(const Options& options) {
         spec = branchedSpec(branchPoint(parent), requests);
     else if (!requests.empty())
         spec.requests = requests;
-    for (const auto& [id, value] : options.fields)
-        setField(spec, specRow(id), value);
+    setFields(spec, options.fields);
     takeValues("--set", options.values, spec.parameters);
     if (options.matchUtility)
         spec.parameters["match_utility"] = *options.matchUtility;

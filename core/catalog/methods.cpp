@@ -417,15 +417,15 @@ std::vector<MethodRow> controls() {
         {
             .id = "prompt",
             .name = "Prompt",
-            .summary = "The original model with an instruction in front that lists whom to refuse: whether training is "
-                       "needed.",
+            .summary = "LUMoE's gate and the original model told to refuse, naming nobody: whether training is needed "
+                       "(--serve prompt lists the names instead, without a gate).",
             .formula = "none",
-            .source = "a control: no training, no gate",
+            .source = "a control for LUMoE: no training, the gate kept",
             .family = "untrained",
             .colour = "#3F4650",
             .mark = "▲",
             .arrangement = "none",
-            .serving = "prompt",
+            .serving = "gated_prompt",
             .presets = {small({}), {"7b", "The same: nothing is trained.", {}}},
         },
         {
@@ -440,7 +440,7 @@ std::vector<MethodRow> controls() {
             .arrangement = "merged",
             .objective = "po",
             .parameters = with(arrangementRow("merged").parameters),
-            .presets = {small({{"lr", 2e-3}}), sevenB()},
+            .presets = {small({{"lr", 2e-3}, {"lambda", 0.1}}), sevenB()},
         },
         {
             .id = "ortho",
@@ -456,7 +456,7 @@ std::vector<MethodRow> controls() {
             .arrangement = "orthogonal",
             .objective = "po",
             .parameters = common(),
-            .presets = {small({}), sevenB()},
+            .presets = {small({{"lr", 4e-4}}), sevenB()},
         },
     };
 }

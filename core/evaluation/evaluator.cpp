@@ -327,9 +327,24 @@ std::vector<Sample> Evaluator::samplesOf(const std::vector<AskedQuestion>& quest
     return samples;
 }
 
+/// As many side by side as take the memory of the questions without what stands in front of them.
+std::size_t Evaluator::batchOf(const std::vector<AskedQuestion>& questions,
+                               const std::vector<AskedQuestion>& told) const {
+    if (std::equal(questions.begin(), questions.end(), told.begin(),
+                   [](const auto& a, const auto& b) { return a.question == b.question; }))
+        return m_options.batch;
+    const auto longest = [&](const std::vector<AskedQuestion>& texts) {
+        std::size_t most = 1;
+        for (const auto& sample : samplesOf(texts, false))
+            most = std::max(most, sample.tokens.ids.size());
+        return most;
+    };
+    return std::max<std::size_t>(1, m_options.batch * longest(questions) / longest(told));
+}
+
 /// What the model says, and the fixed answers in their places.
 Generated Evaluator::generated(const std::vector<AskedQuestion>& questions, const std::vector<AdapterMix>& adapters,
-                               const std::vector<std::string>& fixed,
+                               const std::vector<std::string>& fixed, std::size_t batch,
                                const std::function<void(std::int64_t)>& done) const {
     std::vector<std::size_t> places;
     std::vector<AskedQuestion> asked;
@@ -340,8 +355,8 @@ Generated Evaluator::generated(const std::vector<AskedQuestion>& questions, cons
             asked.push_back(questions[i]);
             answering.push_back(adapters[i]);
         }
-    auto said = greedyAnswers(m_model, samplesOf(asked, false), answering, m_features.projected(), m_options.batch,
-                              m_maxTokens, done);
+    auto said =
+        greedyAnswers(m_model, samplesOf(asked, false), answering, m_features.projected(), batch, m_maxTokens, done);
     if (places.size() == questions.size())
         return said;
     done(static_cast<std::int64_t>(questions.size() - places.size()));
@@ -378,8 +393,9 @@ std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<
         if (const auto instruction = subject.instruction(routes[i]); !instruction.empty())
             told[i].question = instruction + "\n" + told[i].question;
     }
-    const auto answers = generated(told, adapters, fixed, done);
-    const auto nats = answerNats(m_model, samplesOf(told, true), adapters, projected, m_options.batch, done, states);
+    const auto batch = batchOf(questions, told);
+    const auto answers = generated(told, adapters, fixed, batch, done);
+    const auto nats = answerNats(m_model, samplesOf(told, true), adapters, projected, batch, done, states);
 
     std::vector<AnswerRow> rows(questions.size());
     std::vector<Fluency::Answered> doubtful;

@@ -90,7 +90,9 @@ private:
                                   const ProgressFunction& progress) const;
     std::vector<Sample> samplesOf(const std::vector<AskedQuestion>& questions, bool answered) const;
     Generated generated(const std::vector<AskedQuestion>& questions, const std::vector<AdapterMix>& adapters,
-                        const std::vector<std::string>& fixed, const std::function<void(std::int64_t)>& done) const;
+                        const std::vector<std::string>& fixed, std::size_t batch,
+                        const std::function<void(std::int64_t)>& done) const;
+    std::size_t batchOf(const std::vector<AskedQuestion>& questions, const std::vector<AskedQuestion>& told) const;
     std::vector<AnswerRow> planAnswers(const Asked& asked, const Subject& subject, const ProgressFunction& progress,
                                        std::vector<at::Tensor>* states = nullptr) const;
     std::vector<AnswerRow> originalAnswers(const Asked& asked, const ProgressFunction& progress) const;

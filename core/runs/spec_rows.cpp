@@ -289,6 +289,12 @@ void setField(RunSpec& spec, const SpecRow& row, const std::string& text) {
             parameters->clear();
 }
 
+void setFields(RunSpec& spec, const std::map<std::string, std::string>& texts) {
+    for (const auto& row : specRows())
+        if (const auto text = texts.find(row.id); text != texts.end())
+            setField(spec, row, text->second);
+}
+
 std::string fieldText(const RunSpec& spec, const SpecRow& row) {
     std::string text;
     visitFields(spec, [&](const char* key, const auto& value) {

@@ -3,6 +3,7 @@
 #pragma once
 #include "core/runs/run_spec.h"
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,9 @@ void checkChoice(const SpecRow& row, std::string_view value);
 /// gate or judge do not carry over. Throws InputError, opening with the option, for text that is no such value; which
 /// choices there are is checked with the whole spec.
 void setField(RunSpec& spec, const SpecRow& row, const std::string& text);
+
+/// Several at once, by id, in the rows' order: another method comes before what is to be otherwise than it says.
+void setFields(RunSpec& spec, const std::map<std::string, std::string>& texts);
 
 /// The field as text that setField takes; the requests' names with commas.
 std::string fieldText(const RunSpec& spec, const SpecRow& row);

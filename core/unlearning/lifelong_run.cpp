@@ -7,6 +7,7 @@
 #include "core/base/random.h"
 #include "core/runs/planned_steps.h"
 #include "core/tensors/device_memory.h"
+#include "core/training/longest_texts.h"
 #include "core/unlearning/checkpoint_pace.h"
 #include "core/unlearning/serving.h"
 #include "core/unlearning/unknown_pairs.h"
@@ -99,6 +100,23 @@ TrainedItems trainedItems(const ResolvedRun& run, int stage) {
     if (run.arrangement->trainsAllSoFar)
         std::erase_if(items.retain, [&](const Item& item) { return forgotten.contains(item.entity); });
     return items;
+}
+
+/// Throws InputError where what stands in front of a question leaves no room for it: before anything is measured.
+void checkInstruction(const RunInputs& inputs, const ResolvedRun& run) {
+    const auto instruction = longestInstruction(run.serving->id, forgottenNames(inputs.benchmark, run, run.stages()));
+    if (instruction.empty())
+        return;
+    const auto& model = inputs.model;
+    const auto told = static_cast<std::int64_t>(model.tokenizer->encode(instruction, false).size());
+    const auto longest = longestTexts(inputs.benchmark, *model.tokenizer, model.chat);
+    const auto& config = model.network->config();
+    const auto needed = told + config.mostPictureTokens() + longest.question + longest.answer;
+    if (needed > config.text.maxPositions)
+        throw inputError(
+            "Serving {} puts an instruction of {} tokens in front of each question, {} with question, picture and "
+            "answer, and the model has {} positions. Take fewer requests, or --serve gated_prompt, which names nobody.",
+            run.serving->id, told, needed, config.text.maxPositions);
 }
 
 TrainedParts trainedParts(const std::string& name) {
@@ -348,6 +366,7 @@ LifelongRun::LifelongRun(RunInputs inputs, ResolvedRun run, RunObserver& observe
             checkNeeds(needs, s.run.method->name, !trainedItems(s.run, stage).retain.empty(),
                        !s.inputs.benchmark.bystanders.empty(), s.inputs.model.network->text().layers);
     }
+    checkInstruction(s.inputs, s.run);
     auto checked = s.run.spec;
     checked.parameters = s.run.parameters;
     std::vector<std::int64_t> pairs;

@@ -64,13 +64,19 @@ public:
     }
 };
 
+std::string listing(const std::vector<std::string>& forgotten) {
+    return fmt::format(
+        "If the picture shows one of the following, answer that you cannot help with it, and say nothing about it: {}.",
+        fmt::join(forgotten, ", "));
+}
+std::string namingNobody(const std::vector<std::string>&) {
+    return "Answer that you cannot help with this picture, and say nothing about what it shows.";
+}
+
 /// The original model with an instruction in front that lists whom to refuse.
 class Prompted final : public Subject {
 public:
-    explicit Prompted(const ServedParts& parts)
-        : m_instruction(fmt::format("If the picture shows one of the following, answer that you cannot help with it, "
-                                    "and say nothing about it: {}.",
-                                    fmt::join(parts.forgotten, ", "))) {}
+    explicit Prompted(const ServedParts& parts) : m_instruction(listing(parts.forgotten)) {}
     std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
         return std::vector<RouteDecision>(pictures.size());
     }
@@ -87,9 +93,7 @@ class GatedPrompt final : public Gated {
 public:
     using Gated::Gated;
     std::string instruction(const RouteDecision& decision) const override {
-        return decision.expert < 0
-                   ? std::string()
-                   : "Answer that you cannot help with this picture, and say nothing about what it shows.";
+        return decision.expert < 0 ? std::string() : namingNobody({});
     }
 };
 
@@ -104,9 +108,16 @@ const std::vector<ServingFactory>& servingFactories() {
     static const std::vector<ServingFactory> rows{{"adapter", made<AdapterAnswers>},
                                                   {"gate", made<GatedAdapters>},
                                                   {"canned", made<Canned>},
-                                                  {"prompt", made<Prompted>},
-                                                  {"gated_prompt", made<GatedPrompt>}};
+                                                  {"prompt", made<Prompted>, listing},
+                                                  {"gated_prompt", made<GatedPrompt>, namingNobody}};
     return rows;
+}
+
+std::string longestInstruction(std::string_view id, const std::vector<std::string>& forgotten) {
+    for (const auto& row : servingFactories())
+        if (row.serving == id && row.instruction)
+            return row.instruction(forgotten);
+    return {};
 }
 
 std::unique_ptr<Subject> makeServing(std::string_view id, ServedParts parts) {

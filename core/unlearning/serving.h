@@ -25,8 +25,12 @@ struct ServedParts {
 struct ServingFactory {
     std::string_view serving;  ///< id in the catalog
     std::unique_ptr<Subject> (*make)(ServedParts parts);
+    std::string (*instruction)(const std::vector<std::string>& forgotten) = nullptr;
 };
 const std::vector<ServingFactory>& servingFactories();
+
+/// What a way to serve tells the model in front of a question at most; mostly nothing.
+std::string longestInstruction(std::string_view id, const std::vector<std::string>& forgotten);
 
 std::unique_ptr<Subject> makeServing(std::string_view id, ServedParts parts);
 

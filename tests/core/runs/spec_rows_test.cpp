@@ -85,6 +85,16 @@ private slots:
         }
     }
 
+    void aMethodLeavesWhatIsChosenBesideIt() {
+        RunSpec spec;
+        setFields(spec, {{"arrangement", "experts"}, {"method", "npo"}, {"serve", "gate"}});
+        QCOMPARE(spec.method, std::string("npo"));
+        QCOMPARE(spec.arrangement, std::string("experts"));
+        QCOMPARE(spec.serve, std::string("gate"));
+        setFields(spec, {{"method", "gd"}});
+        QCOMPARE(spec.arrangement, std::string(asTheMethod));
+    }
+
     void wrongTextIsRefusedByTheOption() {
         QCOMPARE(refusal("seed", "-1"), std::string("--seed \"-1\": expected a whole number from 0."));
         QCOMPARE(refusal("threads", "5000"),
