@@ -153,6 +153,7 @@ private slots:
     void undoKeysReachTheDraftFromAField();
     void aDraftComesBackAfterARestart();
     void theBenchmarkIsTheOpenOne();
+    void oneOfFourChoicesIsSwappedAtATime();
     void looksRight_data();
     void looksRight();
 };
@@ -679,6 +680,43 @@ void SequenceViewTest::aDraftComesBackAfterARestart() {
     later.method = "of a later version";
     scene.draft().restore(later);
     QCOMPARE(scene.draft().spec().method, std::string("npo"));
+}
+
+void SequenceViewTest::oneOfFourChoicesIsSwappedAtATime() {
+    SequenceScene scene;
+    const auto choose = [&](const QString& label, const QString& id) {
+        auto* box = scene.box(label);
+        QVERIFY2(box, qPrintable(label));
+        box->setCurrentIndex(box->findData(id));
+    };
+    choose("Method", "npo");
+    QVERIFY(scene.box("Arrangement")->itemText(0).contains("Sequential"));
+    QVERIFY(scene.box("Gate")->isHidden());
+    choose("Arrangement", "experts");
+    QVERIFY(!scene.box("Gate")->isHidden());
+    QCOMPARE(scene.draft().finalName(), QString("npo-experts"));
+    QCOMPARE(scene.draft().checked().serve, std::string("gate"));
+    QVERIFY(scene.view.form()->field("beta"));
+    // What makes no sense says why, and does not start.
+    choose("Serving", "canned");
+    QVERIFY(scene.draft().problem().contains("choose none"));
+    QVERIFY(!scene.view.startButton()->isEnabled());
+    choose("Arrangement", "none");
+    QVERIFY(scene.draft().problem().isEmpty());
+    QVERIFY(scene.box("Objective")->isHidden());
+    QVERIFY(!scene.view.form()->field("lr"));
+    // Another method begins as it is; undo brings back what was swapped.
+    choose("Method", "gd");
+    QCOMPARE(scene.draft().checked().arrangement, std::string("sequential"));
+    scene.undo.undo();
+    QCOMPARE(scene.draft().checked().arrangement, std::string("none"));
+    // A run's settings come back as what was otherwise than its method says.
+    RunSpec made;
+    made.method = "npo";
+    made.arrangement = "experts";
+    scene.view.newRun(&(made = checkedRunSpec(made)));
+    QCOMPARE(scene.draft().spec().arrangement, std::string("experts"));
+    QCOMPARE(scene.draft().spec().serve, std::string(asTheMethod));
 }
 
 void SequenceViewTest::theBenchmarkIsTheOpenOne() {
