@@ -481,10 +481,8 @@ void RunsModel::bring(const Item& item, const QModelIndex& parent, int row) {
         else
             m_lines.erase(m_lines.begin() + from.row());
     };
-    if (source.isValid() && !parent.isValid()) {  // what it leaves stands behind it
-        take();
-        insert(row);
-    } else if (source == parent) {
+    const bool staysBehind = source.isValid() && !parent.isValid();  // what it leaves stands behind it
+    if (staysBehind || source == parent) {
         take();
         insert(row);
     } else {
