@@ -86,6 +86,17 @@ std::unique_ptr<Gate> readGate(const std::filesystem::path& file, const GateCont
 
 Routes routesOf(const std::vector<KnownEntity>& known);
 
+/// Known entities that a decision names, best first.
+inline constexpr std::size_t nearestShown = 5;
+
+/// Rows of the feature store, int64.
+at::Tensor rowsOf(const std::vector<SeenPicture>& pictures);
+
+/// By how near each picture is to each known entity, `scores` [pictures, routes], higher = nearer: the best one's
+/// route, or none where it is below the threshold.
+std::vector<RouteDecision> decisionsByScore(const at::Tensor& scores, const Routes& routes, double threshold,
+                                            int experts);
+
 /// A hard gate's decision: all weight on one of so many experts, −1 = none.
 RouteDecision hardDecision(int expert, int experts);
 

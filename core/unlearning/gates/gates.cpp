@@ -3,6 +3,8 @@
 #include "core/base/error.h"
 #include "core/unlearning/gates/gate.h"
 
+#include <algorithm>
+
 namespace lacuna {
 
 // One file per gate in this folder.
@@ -58,6 +60,34 @@ RouteDecision hardDecision(int expert, int experts) {
     made.weights.assign(static_cast<std::size_t>(experts), 0.0);
     if (expert >= 0)
         made.weights[static_cast<std::size_t>(expert)] = 1;
+    return made;
+}
+
+at::Tensor rowsOf(const std::vector<SeenPicture>& pictures) {
+    std::vector<std::int64_t> rows;
+    rows.reserve(pictures.size());
+    for (const auto& picture : pictures)
+        rows.push_back(picture.picture);
+    return at::tensor(rows);
+}
+
+std::vector<RouteDecision> decisionsByScore(const at::Tensor& scores, const Routes& routes, double threshold,
+                                            int experts) {
+    const auto shown = static_cast<std::int64_t>(std::min(nearestShown, routes.size()));
+    const auto [best, which] = scores.topk(shown, 1);
+    const auto nearness = best.to(at::kDouble).contiguous(), entities = which.contiguous();
+    std::vector<RouteDecision> made;
+    for (std::int64_t i = 0; i < scores.size(0); ++i) {
+        const auto* score = nearness.const_data_ptr<double>() + i * shown;
+        const auto* entity = entities.const_data_ptr<std::int64_t>() + i * shown;
+        const bool abstains = !(score[0] >= threshold);
+        made.push_back(hardDecision(abstains ? -1 : routes[static_cast<std::size_t>(entity[0])].second, experts));
+        made.back().abstained = abstains;
+        made.back().score = score[0];
+        made.back().threshold = threshold;
+        for (std::int64_t k = 0; k < shown; ++k)
+            made.back().nearest.push_back({routes[static_cast<std::size_t>(entity[k])].first, score[k]});
+    }
     return made;
 }
 

@@ -10,8 +10,6 @@
 namespace lacuna {
 namespace {
 
-constexpr std::size_t nearestShown = 5;
-
 /// The nearest entity by cosine between a picture's class token and one prototype per entity (mean of its training
 /// views, all centred on the mean of the known pictures); below a threshold it abstains to the base model.
 class PrototypeGate final : public Gate {
@@ -74,28 +72,7 @@ public:
         if (pictures.empty())
             return {};
         const at::NoGradGuard noGrad;
-        std::vector<std::int64_t> rows;
-        rows.reserve(pictures.size());
-        for (const auto& picture : pictures)
-            rows.push_back(picture.picture);
-        const auto shown = std::min<std::int64_t>(nearestShown, static_cast<std::int64_t>(m_routes.size()));
-        auto [scores, which] = similarities(at::tensor(rows)).topk(shown, 1);
-        scores = scores.contiguous();
-        which = which.contiguous();
-        std::vector<RouteDecision> made;
-        for (std::size_t i = 0; i < pictures.size(); ++i) {
-            const auto* score = scores.data_ptr<float>() + static_cast<std::ptrdiff_t>(i) * shown;
-            const auto* entity = which.data_ptr<std::int64_t>() + static_cast<std::ptrdiff_t>(i) * shown;
-            const bool abstains = score[0] < m_threshold;
-            made.push_back(
-                hardDecision(abstains ? -1 : m_routes[static_cast<std::size_t>(entity[0])].second, m_experts));
-            made.back().abstained = abstains;
-            made.back().score = score[0];
-            made.back().threshold = m_threshold;
-            for (std::int64_t k = 0; k < shown; ++k)
-                made.back().nearest.push_back({m_routes[static_cast<std::size_t>(entity[k])].first, score[k]});
-        }
-        return made;
+        return decisionsByScore(similarities(rowsOf(pictures)), m_routes, m_threshold, m_experts);
     }
 
     Routes routes() const override { return m_routes; }

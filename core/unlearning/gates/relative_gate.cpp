@@ -9,7 +9,6 @@
 namespace lacuna {
 namespace {
 
-constexpr std::size_t nearestShown = 5;
 /// Of a covariance without spread: a picture that differs at all is then far away.
 constexpr double leastVariance = 1e-12;
 /// The threshold where there is nothing to find one by: it never abstains.
@@ -91,29 +90,8 @@ public:
         if (pictures.empty())
             return {};
         const at::NoGradGuard noGrad;
-        std::vector<std::int64_t> rows;
-        rows.reserve(pictures.size());
-        for (const auto& picture : pictures)
-            rows.push_back(picture.picture);
-        const auto shown = std::min<std::int64_t>(nearestShown, static_cast<std::int64_t>(m_routes.size()));
-        auto [scores, which] =
-            m_fit.scores(m_embeddings.index_select(0, at::tensor(rows)).to(at::kCPU, at::kDouble)).topk(shown, 1);
-        scores = scores.contiguous();
-        which = which.contiguous();
-        std::vector<RouteDecision> made;
-        for (std::size_t i = 0; i < pictures.size(); ++i) {
-            const auto* score = scores.const_data_ptr<double>() + static_cast<std::ptrdiff_t>(i) * shown;
-            const auto* entity = which.const_data_ptr<std::int64_t>() + static_cast<std::ptrdiff_t>(i) * shown;
-            const bool abstains = !(score[0] >= m_threshold);
-            made.push_back(
-                hardDecision(abstains ? -1 : m_routes[static_cast<std::size_t>(entity[0])].second, m_experts));
-            made.back().abstained = abstains;
-            made.back().score = score[0];
-            made.back().threshold = m_threshold;
-            for (std::int64_t k = 0; k < shown; ++k)
-                made.back().nearest.push_back({m_routes[static_cast<std::size_t>(entity[k])].first, score[k]});
-        }
-        return made;
+        return decisionsByScore(m_fit.scores(m_embeddings.index_select(0, rowsOf(pictures)).to(at::kCPU, at::kDouble)),
+                                m_routes, m_threshold, m_experts);
     }
 
     Routes routes() const override { return m_routes; }

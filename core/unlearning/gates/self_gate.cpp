@@ -18,7 +18,6 @@
 namespace lacuna {
 namespace {
 
-constexpr std::size_t nearestShown = 5;
 constexpr std::size_t smallBatch = 256, largeBatch = 16;
 constexpr std::int64_t widestSmall = 512;
 constexpr const char* whatKind = "Which of these does the picture show: {}?";
