@@ -28,6 +28,16 @@ ParameterTable common() {
          "Share of the original model's utility that is to be left after the first request: the learning rates are "
          "searched for it before the run. 0 takes them as given.",
          false},
+        {"look_every", "Look every", 0, 0, 100000,
+         "Asks a request's model questions that no stage is measured by each time so many steps are made and at the "
+         "end, and keeps its best state. 0 never looks and keeps the last.",
+         true},
+        {"patience", "Patience", 0, 0, 1000,
+         "Ends a request's training after so many looks without a better one; 0 never does.", true},
+        {"look_weight", "Look weight", 0.5, 0, 1,
+         "Share of forget quality in what the best state is chosen by; the rest is utility. Behind a gate the original "
+         "model answers for who is kept, and forget quality decides alone.",
+         false},
         {"forget_weight", "Forget weight", 1, 0, 100, "Factor gamma of the forget term.", false},
     };
 }

@@ -303,6 +303,11 @@ std::vector<AskedQuestion> Evaluator::planQuestions(const Asked& asked) const {
     return questions;
 }
 
+std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<Probe>& probes,
+                                      const ProgressFunction& progress) const {
+    return ask(subject, planQuestions({{}, probes, m_benchmark.entities}), progress);
+}
+
 std::vector<AnswerRow> Evaluator::planAnswers(const Asked& asked, const Subject& subject,
                                               const ProgressFunction& progress, std::vector<at::Tensor>* states) const {
     auto rows = ask(subject, planQuestions(asked), progress, states);

@@ -71,6 +71,10 @@ public:
     std::vector<AnswerRow> ask(const Subject& subject, const std::vector<AskedQuestion>& questions,
                                const ProgressFunction& progress = {}, std::vector<at::Tensor>* states = nullptr) const;
 
+    /// The same of probes of the benchmark's entities, whose pictures the features have.
+    std::vector<AnswerRow> ask(const Subject& subject, const std::vector<Probe>& probes,
+                               const ProgressFunction& progress = {}) const;
+
     const EvaluationPlan& plan() const { return m_plan; }
     const Judge& judge() const { return *m_judge; }
 

@@ -5,6 +5,7 @@
 #include "core/runs/run_records.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lacuna {
@@ -42,20 +43,19 @@ public:
     virtual std::string instruction(const RouteDecision&) const { return {}; }
 };
 
-/// One adapter (or none) for every picture.
+/// The same adapters (or none) for every picture.
 class PlainSubject final : public Subject {
 public:
-    explicit PlainSubject(const Adapter* adapter) : m_adapter(adapter) {}
+    explicit PlainSubject(AdapterMix mix) : m_mix(std::move(mix)) {}
+    explicit PlainSubject(const Adapter* adapter) : m_mix(adapter ? AdapterMix{{adapter, 1}} : AdapterMix{}) {}
     std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
         return std::vector<RouteDecision>(pictures.size());
     }
-    AdapterMix adapters(const RouteDecision&) const override {
-        return m_adapter ? AdapterMix{{m_adapter, 1}} : AdapterMix{};
-    }
+    AdapterMix adapters(const RouteDecision&) const override { return m_mix; }
     std::string routeName(const RouteDecision&) const override { return {}; }
 
 private:
-    const Adapter* m_adapter;
+    AdapterMix m_mix;
 };
 
 }  // namespace lacuna

@@ -52,6 +52,8 @@ RunRows rowsBefore(const ResumePoint& point, const RunRows& rows) {
     if (point.step > 0)
         std::copy_if(rows.resources.begin(), rows.resources.end(), std::back_inserter(kept.resources),
                      [&](const ResourceRow& row) { return row.elapsedS <= kept.steps.elapsedS.back(); });
+    std::copy_if(rows.looks.begin(), rows.looks.end(), std::back_inserter(kept.looks),
+                 [&](const LookRow& row) { return row.stage == point.stage && row.step < point.step; });
     return kept;
 }
 

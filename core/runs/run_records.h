@@ -263,6 +263,28 @@ struct TrialRow {
     }
 };
 
+/// A request's model in training, as questions that no stage is measured by found it (parameter "look_every").
+struct LookRow {
+    static constexpr std::string_view table = "looks";
+    int stage = 0;             ///< being made
+    std::int64_t step = 0;     ///< the last one made
+    double forgetQuality = 0;  ///< of the request's forget set
+    double utility = 0;        ///< of its retain set; NaN behind a gate, where the original model answers for it
+    double value = 0;          ///< what the best state is chosen by
+    bool best = false;         ///< so far
+    bool operator==(const LookRow&) const = default;
+
+    template <typename Visit>
+    static void columns(Visit&& visit) {
+        visit("stage", &LookRow::stage, true);
+        visit("step", &LookRow::step, true);
+        visit("forget_quality", &LookRow::forgetQuality, true);
+        visit("utility", &LookRow::utility, true);
+        visit("value", &LookRow::value, true);
+        visit("best", &LookRow::best, true);
+    }
+};
+
 /// The tables that grow as a run goes along, ordered by stage: all rows of a run, those of one stage, or those that
 /// came since somebody last looked.
 struct RunRows {
@@ -271,6 +293,7 @@ struct RunRows {
     std::vector<AnswerRow> answers = {};
     std::vector<ResourceRow> resources = {};
     std::vector<TrialRow> trials = {};  ///< before the first stage
+    std::vector<LookRow> looks = {};
 
     /// visit(member) for each, in the files' order.
     template <typename Visit>
@@ -280,6 +303,7 @@ struct RunRows {
         visit(&RunRows::answers);
         visit(&RunRows::resources);
         visit(&RunRows::trials);
+        visit(&RunRows::looks);
     }
     /// At the end of each table; rows of a stage before the last go where they belong.
     void append(RunRows rows);

@@ -100,6 +100,23 @@ double AdamW::step() {
     return norm;
 }
 
+void AdamW::takeBack() {
+    const at::NoGradGuard noGrad;
+    --m_steps;
+    const double share = schedule();
+    for (std::size_t i = 0; i < m_parameters.size(); ++i) {
+        const auto steps = m_stepTensors[i].item<double>();
+        if (steps == 0)  // no gradient ever came
+            continue;
+        const double rate = m_rates[i] * share;
+        const auto scale = (m_second[i] / (1 - std::pow(m_options.beta2, steps))).sqrt_().add_(m_options.epsilon);
+        m_parameters[i]
+            .add_(m_first[i] / scale, rate / (1 - std::pow(m_options.beta1, steps)))
+            .div_(1 - rate * m_options.weightDecay);
+        m_stepTensors[i].sub_(1);
+    }
+}
+
 std::vector<std::pair<std::string, at::Tensor>> AdamW::state() const {
     std::vector<std::pair<std::string, at::Tensor>> all;
     for (std::size_t i = 0; i < m_parameters.size(); ++i) {

@@ -31,6 +31,8 @@ public:
     /// changed.
     double step();
     std::int64_t steps() const { return m_steps; }
+    /// The parameters as they were before the last step, but for rounding; the moments stay as they are. Once per step.
+    void takeBack();
 
     /// Moments by name, for a training checkpoint; restore wants the same parameters in the same order.
     std::vector<std::pair<std::string, at::Tensor>> state() const;

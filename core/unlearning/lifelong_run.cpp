@@ -8,6 +8,7 @@
 #include "core/runs/planned_steps.h"
 #include "core/tensors/device_memory.h"
 #include "core/training/longest_texts.h"
+#include "core/unlearning/best_state.h"
 #include "core/unlearning/checkpoint_pace.h"
 #include "core/unlearning/serving.h"
 #include "core/unlearning/unknown_pairs.h"
@@ -223,6 +224,7 @@ struct LifelongRun::State {
     ResourceRow memory() const {
         return {elapsed(), residentMib(), takePeakDeviceMib(inputs.model.network->options().device())};
     }
+    std::unique_ptr<Trainer> makeTrainer(int stage, const Arrangement& arrangement, std::vector<Adapter>& adapters);
     bool train(int stage, const Arrangement& arrangement, std::vector<Adapter>& adapters,
                const TrainingCheckpoint* checkpoint);
     bool measure(int stage, const Subject& subject);
@@ -251,45 +253,88 @@ void LifelongRun::State::report(int stage, RunPhase phase, std::string what, dou
     control.progress(stage, phase, progress);
 }
 
+/// Throws Cancelled.
+std::unique_ptr<Trainer> LifelongRun::State::makeTrainer(int stage, const Arrangement& arrangement,
+                                                         std::vector<Adapter>& adapters) {
+    const auto& name = run.request(stage).name;
+    report(stage, RunPhase::Preparing, fmt::format("preparing request {}", name));
+    const Interruptions taken([this] { control.within(); });
+    std::vector<const Adapter*> earlier;
+    for (std::size_t i = 0; i + 1 < adapters.size(); ++i)
+        earlier.push_back(&adapters[i]);
+    auto objective = makeObjective(run.objective->id, run.parameters);
+    std::vector<TrainingPair> unknown;
+    if (objective->needs().find(Pass::Unknown))
+        unknown = unknownPairs(inputs.benchmark, inputs.features, run.spec.seed);
+    auto trainingSets = sets(stage);
+    trainingSets.unknown = std::move(unknown);
+    return std::make_unique<Trainer>(inputs.model, std::move(trainingSets), std::move(objective), run.parameters,
+                                     adapters.back(),
+                                     TrainerOptions{.method = run.method->name,
+                                                    .seed = deriveSeed(run.spec.seed, "request " + name),
+                                                    .parts = trainedParts(run.spec.train),
+                                                    .recomputes = run.spec.gradientCheckpointing,
+                                                    .earlier = earlier,
+                                                    .onTop = arrangement.trainsOnTop(),
+                                                    .constraint = arrangement.constraint(earlier)});
+}
+
 /// True when the request is trained; false when it was stopped: what was trained of it is in a checkpoint.
 bool LifelongRun::State::train(int stage, const Arrangement& arrangement, std::vector<Adapter>& adapters,
                                const TrainingCheckpoint* checkpoint) {
     const auto& name = run.request(stage).name;
-    std::vector<const Adapter*> earlier;
-    for (std::size_t i = 0; i + 1 < adapters.size(); ++i)
-        earlier.push_back(&adapters[i]);
-    report(stage, RunPhase::Preparing, fmt::format("preparing request {}", name));
-    std::optional<Trainer> trainer;
+    std::unique_ptr<Trainer> trainer;
     try {
-        const Interruptions taken([this] { control.within(); });
-        auto objective = makeObjective(run.objective->id, run.parameters);
-        std::vector<TrainingPair> unknown;
-        if (objective->needs().find(Pass::Unknown))
-            unknown = unknownPairs(inputs.benchmark, inputs.features, run.spec.seed);
-        auto trainingSets = sets(stage);
-        trainingSets.unknown = std::move(unknown);
-        trainer.emplace(inputs.model, std::move(trainingSets), std::move(objective), run.parameters, adapters.back(),
-                        TrainerOptions{.method = run.method->name,
-                                       .seed = deriveSeed(run.spec.seed, "request " + name),
-                                       .parts = trainedParts(run.spec.train),
-                                       .recomputes = run.spec.gradientCheckpointing,
-                                       .earlier = earlier,
-                                       .onTop = arrangement.trainsOnTop(),
-                                       .constraint = arrangement.constraint(earlier)});
+        trainer = makeTrainer(stage, arrangement, adapters);
     } catch (const Cancelled&) {
         return false;
     }
-    if (checkpoint)
-        trainer->restore(checkpoint->state, checkpoint->step);
+    BestState best(inputs.evaluator, inputs.benchmark, run, stage);
+    if (checkpoint) {
+        auto state = checkpoint->state;
+        const auto its = std::stable_partition(state.begin(), state.end(), [](const auto& entry) {
+            return !entry.first.starts_with(BestState::statePrefix);
+        });
+        best.restore({its, state.end()});
+        trainer->restore({state.begin(), its}, checkpoint->step);
+    }
     const auto save = [&](bool trained) {
         const double before = now();
         observer.beforeCheckpoint();
-        saveCheckpoint({stage, trainer->stepsDone(), elapsed(), trainer->state(), trained, stepS(), measureS(), share},
+        auto state = trainer->state();
+        if (!trained)
+            for (auto& entry : best.state())
+                state.push_back(std::move(entry));
+        saveCheckpoint({stage, trainer->stepsDone(), elapsed(), std::move(state), trained, stepS(), measureS(), share},
                        inputs.folder / "checkpoint");
         pace.written(now() - before);
     };
+    // What is trained, as it would answer for whom the request forgets.
+    const auto look = [&] {
+        const Interruptions taken([this] { control.within(); });
+        std::vector<double> weights(static_cast<std::size_t>(stage), 0);
+        weights.back() = 1;
+        const PlainSubject subject(arrangement.mix(adapters, weights));
+        observer.rowsCame({.looks = {best.look(subject, trainer->trained(), trainer->stepsDone())}});
+    };
     const bool trained = checkpoint && checkpoint->trained;
-    while (!trained && trainer->stepsDone() < trainer->totalSteps()) {
+    bool toldUntrained = false;
+    while (!trained) {
+        if (best.due(trainer->stepsDone(), trainer->totalSteps())) {
+            try {
+                look();
+            } catch (const Cancelled&) {
+                save(false);
+                return false;
+            }
+            if (best.patienceIsOver()) {
+                control.note(fmt::format("Request {}: {} looks found nothing better than step {}; its training ends.",
+                                         name, run.parameters.at("patience"), best.bestSteps()));
+                break;
+            }
+        }
+        if (trainer->stepsDone() == trainer->totalSteps())
+            break;
         const auto decision = control.betweenSteps();
         if (decision == RunControl::Decision::Stop) {
             save(false);
@@ -302,7 +347,24 @@ bool LifelongRun::State::train(int stage, const Arrangement& arrangement, std::v
         if (decision == RunControl::Decision::NextRequest)
             break;
         const double before = now();
-        auto row = trainer->step();
+        StepRow row;
+        const auto made = trainer->stepsDone();
+        try {
+            row = trainer->step();
+        } catch (const Diverged& error) {
+            const auto takenBack = made - trainer->stepsDone();
+            stepsDone -= takenBack;
+            stepsLeft += takenBack;
+            if (best.hasBest()) {
+                control.note(error.what());
+                break;
+            }
+            if (trainer->stepsDone() == 0)
+                throw;
+            save(true);
+            throw Diverged(error.kind(), fmt::format("{} Or resume this one: it goes on with the state after step {}.",
+                                                     error.what(), trainer->stepsDone()));
+        }
         row.stage = stage;
         row.elapsedS = elapsed();
         trainingS += now() - before;
@@ -311,9 +373,16 @@ bool LifelongRun::State::train(int stage, const Arrangement& arrangement, std::v
         --stepsLeft;
         observer.rowsCame({.steps = StepColumns::of({row})});
         report(stage, RunPhase::Training, fmt::format("training on request {}", name));
+        if (const auto missed = trainer->untrained(); !missed.empty() && !std::exchange(toldUntrained, true))
+            control.note(fmt::format("Request {}: {}", name, missed));
         pace.worked(now() - before);
         if (pace.due())
             save(false);
+    }
+    if (best.hasBest() && best.bestSteps() != trainer->stepsDone()) {
+        trainer->put(best.parameters());
+        control.note(fmt::format("Request {}: the state after step {} of {} is kept, the best of its looks ({:.3f}).",
+                                 name, best.bestSteps(), trainer->stepsDone(), best.bestValue()));
     }
     const auto skipped = trainer->totalSteps() - trainer->stepsDone();
     stepsDone += skipped;

@@ -34,6 +34,8 @@ public:
     virtual void within() = 0;
     /// Where the whole run stands; `stage` is the one being made or measured. The share done / total never falls.
     virtual void progress(int stage, RunPhase phase, const Progress& progress) = 0;
+    /// A sentence for the user.
+    virtual void note(const std::string&) {}
 };
 
 /// What a run works on. All of it outlives the run.

@@ -10,21 +10,6 @@
 namespace lacuna {
 namespace {
 
-/// What was trained answers whatever is asked.
-class AdapterAnswers final : public Subject {
-public:
-    explicit AdapterAnswers(const ServedParts& parts)
-        : m_mix(parts.arrangement.mix(parts.adapters, std::vector<double>(parts.requests.size(), 1))) {}
-    std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
-        return std::vector<RouteDecision>(pictures.size());
-    }
-    AdapterMix adapters(const RouteDecision&) const override { return m_mix; }
-    std::string routeName(const RouteDecision&) const override { return {}; }
-
-private:
-    AdapterMix m_mix;
-};
-
 /// A gate says who is asked; the original model where it names no request.
 class Gated : public Subject {
 public:
@@ -102,10 +87,16 @@ std::unique_ptr<Subject> made(ServedParts parts) {
     return std::make_unique<Kind>(std::move(parts));
 }
 
+/// What was trained answers whatever is asked.
+std::unique_ptr<Subject> ungated(ServedParts parts) {
+    return std::make_unique<PlainSubject>(
+        parts.arrangement.mix(parts.adapters, std::vector<double>(parts.requests.size(), 1)));
+}
+
 }  // namespace
 
 const std::vector<ServingFactory>& servingFactories() {
-    static const std::vector<ServingFactory> rows{{"adapter", made<AdapterAnswers>},
+    static const std::vector<ServingFactory> rows{{"adapter", ungated},
                                                   {"gate", made<GatedAdapters>},
                                                   {"canned", made<Canned>},
                                                   {"prompt", made<Prompted>, listing},

@@ -11,10 +11,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <utility>
 
 namespace lacuna {
 namespace {
@@ -69,12 +71,16 @@ struct Trainer::State {
     std::vector<PassReference> references;  ///< one per pass in steps
     std::vector<at::Tensor> trained;        ///< all parameters of the adapter, in its order
     AdamW optimizer{{}, {}};
+    std::int64_t stepsHere = 0;  ///< that were made since this trainer was set up
+    at::Tensor reached = {};     ///< per parameter: did a gradient reach it in the first steps?
 
     /// What the model answers with: the adapter, or with the earlier ones under it, differentiable in it alone.
     const Adapter& acting(Adapter& joined) const;
     void constrain();
     std::int64_t total() const { return samples->stepsPerEpoch() * static_cast<std::int64_t>(parameters.at("epochs")); }
     std::vector<double> requiredGradients();
+    void noteReached();
+    Diverged diverged(const char* what);
     void backward(const ObjectiveLoss& loss);
 };
 
@@ -164,6 +170,34 @@ private:
 };
 
 }  // namespace
+
+/// The factors A of an adapter that begins at zero get their first gradient with the second step.
+constexpr std::int64_t firstSteps = 3;
+
+/// Remembers which parameters the gradients of a step reach.
+void Trainer::State::noteReached() {
+    const at::NoGradGuard noGrad;
+    std::vector<at::Tensor> norms;
+    for (const auto& parameter : trained)
+        norms.push_back(parameter.grad().defined() ? parameter.grad().norm()
+                                                   : at::zeros({}, parameter.options().requires_grad(false)));
+    const auto now = at::stack(norms).ne(0).cpu();
+    reached = reached.defined() ? reached.logical_or(now) : now;
+}
+
+/// After a step that gave no finite number; the one before it led there.
+Diverged Trainer::State::diverged(const char* what) {
+    auto message = fmt::format(
+        "Step {} of {}: the {} is not a finite number; training has diverged. Lower the learning rate (--set lr=…), or "
+        "clip the gradient (--set clip=1), and start a new run.",
+        optimizer.steps(), options.method, what);
+    if (stepsHere > 0) {
+        optimizer.takeBack();
+        constrain();
+        --stepsHere;
+    }
+    return {ErrorKind::Input, message};
+}
 
 /// Leaves the gradient to step by in the parameters.
 void Trainer::State::backward(const ObjectiveLoss& loss) {
@@ -278,26 +312,65 @@ StepRow Trainer::step() {
     row.forgetLoss = valueOf(loss.forget);
     row.retainLoss = valueOf(loss.retain);
     row.lr = s.optimizer.rate();
-    const auto diverged = [&](const char* what) {
-        return inputError(
-            "Step {} of {}: the {} is not a finite number; training has diverged. Lower the learning rate "
-            "(--set lr=…), or clip the gradient (--set clip=1), and start a new run.",
-            step, s.options.method, what);
-    };
     if (!std::isfinite(row.loss))
-        throw diverged("loss");
+        throw s.diverged("loss");
     quietInterruptionPoint();
     s.backward(loss);
+    if (step < firstSteps)
+        s.noteReached();
     row.gradNorm = s.optimizer.step();
-    s.constrain();
     if (!std::isfinite(row.gradNorm))
-        throw diverged("gradient");
+        throw s.diverged("gradient");
+    s.constrain();
+    ++s.stepsHere;
     if (step == 0 && row.gradNorm == 0)
         throw internalError(
             "No gradient reached the adapter in its first step: nothing would be trained. Please report this.");
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     row.tokensPerS = tokens / std::max(seconds, 1e-9);
     return row;
+}
+
+std::string Trainer::untrained() const {
+    const auto& s = *m_state;
+    if (!s.reached.defined() || stepsDone() < std::min(firstSteps, totalSteps()))
+        return {};
+    const auto* reached = s.reached.const_data_ptr<bool>();
+    std::size_t at = 0;
+    std::vector<std::string> missed;
+    const auto take = [&](const std::string& what, std::size_t count) {
+        std::size_t trained = 0, without = 0;
+        for (const auto end = at + count; at < end; ++at)
+            if (s.trained[at].requires_grad()) {
+                ++trained;
+                without += reached[at] ? 0 : 1;
+            }
+        if (without > 0)
+            missed.push_back(without == trained ? what : fmt::format("{} ({} of {} tensors)", what, without, trained));
+    };
+    for (std::size_t layer = 0; layer < s.adapter.layers.size(); ++layer)
+        take(fmt::format("decoder layer {}", layer), 2 * s.adapter.layers[layer].size());
+    const std::array names{"embedding, norms and head", "projector", "vision tower"};
+    const auto parts = std::as_const(s.adapter).parts();
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        take(fmt::format("{}'s factors", names[i]), 2 * parts[i]->factors.size());
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        take(names[i], parts[i]->modules.size());
+    if (missed.empty())
+        return {};
+    return fmt::format("No gradient in the first {} steps reached {}: what none ever reaches stays as it was.",
+                       std::min(firstSteps, totalSteps()), fmt::join(missed, ", "));
+}
+
+const std::vector<at::Tensor>& Trainer::trained() const {
+    return m_state->trained;
+}
+
+void Trainer::put(const std::vector<at::Tensor>& values) {
+    const at::NoGradGuard noGrad;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        m_state->trained[i].copy_(values[i]);
+    m_state->constrain();
 }
 
 std::vector<std::pair<std::string, at::Tensor>> Trainer::state() const {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/base/error.h"
 #include "core/base/parameter.h"
 #include "core/runs/run_records.h"
 #include "core/training/optimizer.h"
@@ -35,6 +36,12 @@ struct TrainerOptions {
 void checkNeeds(const ObjectiveNeeds& needs, const std::string& method, bool hasRetain, bool hasUnknown,
                 std::int64_t decoderLayers);
 
+/// A loss or a gradient was no finite number.
+class Diverged : public Error {
+public:
+    using Error::Error;
+};
+
 /// Trains one adapter for one request, step by step. Every draw comes from (seed, step), so a position is a step number
 /// alone and a restored trainer goes on with the same bits. It serves what the objective needs and knows no method.
 class Trainer {
@@ -49,10 +56,16 @@ public:
 
     std::int64_t totalSteps() const;
     std::int64_t stepsDone() const;
-    /// One optimizer step; `stage` and `elapsedS` of the row are the caller's to fill. Throws InputError when loss or
-    /// gradient is no finite number (the adapter keeps its last good values), InternalError when no factor is being
-    /// trained.
+    /// One optimizer step; `stage` and `elapsedS` of the row are the caller's to fill. Throws Diverged when loss or
+    /// gradient is no finite number: the adapter is then as before the last step that was made here, which is taken
+    /// back (see stepsDone). Throws InternalError when no factor is being trained.
     StepRow step();
+    /// What of the adapter got no gradient in the first steps, a sentence; empty where all did, or they are not made.
+    std::string untrained() const;
+
+    /// What is trained, in the order of Adapter::parameters; `put` gives it other values.
+    const std::vector<at::Tensor>& trained() const;
+    void put(const std::vector<at::Tensor>& values);
 
     /// Factors, moments and the objective's own by name; restore puts them back and goes on after `steps`.
     std::vector<std::pair<std::string, at::Tensor>> state() const;

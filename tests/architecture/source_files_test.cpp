@@ -184,7 +184,7 @@ private slots:
             {"core/runs/run_folder.cpp", {"requests"}},
             {"core/runs/run_history.cpp", {"cells", "requests", "steps"}},  // its curves; steps are kept by columns
             {"core/runs/run_log.cpp",
-             {"answers", "requests", "resources", "steps"}},               // where a resumed run goes on, and its clock
+             {"answers", "looks", "requests", "resources", "steps"}},      // where a resumed run goes on, and its clock
             {"core/runs/run_parts.cpp", {"cells", "requests"}},            // always read
             {"core/runs/run_reader.cpp", {"cells", "requests", "steps"}},  // the stages of a file; readSteps
             {"core/runs/run_tables.cpp", {"answers", "requests", "steps", "tokens"}},  // tokens lie within answers

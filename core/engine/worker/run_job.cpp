@@ -83,6 +83,7 @@ private:
     Decision betweenSteps() override;
     void within() override;
     void progress(int stage, RunPhase phase, const Progress& progress) override;
+    void note(const std::string& text) override { m_host->emit(event::Note{text}); }
 
     std::optional<RunSpec> m_fresh;
     JobHost* m_host = nullptr;  ///< while it works

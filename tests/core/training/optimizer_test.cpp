@@ -82,6 +82,24 @@ private slots:
         QVERIFY(x[0].item<double>() < 2);
     }
 
+    void takesItsLastStepBack() {
+        auto x = parameter(3);
+        AdamW optimizer({x}, {.lr = 0.05, .weightDecay = 0.1, .totalSteps = 20});
+        for (int i = 0; i < 5; ++i) {
+            pull(x, 1);
+            optimizer.step();
+        }
+        const auto before = x.detach().clone();
+        const double rate = optimizer.rate();
+        pull(x, 1);
+        optimizer.step();
+        QVERIFY((x - before).abs().max().item<double>() > 0.01);
+        optimizer.takeBack();
+        QVERIFY((x - before).abs().max().item<double>() < 1e-5);
+        QCOMPARE(optimizer.steps(), 5);
+        QCOMPARE(optimizer.rate(), rate);
+    }
+
     void refusesToTrainNothing() {
         auto x = parameter(2);
         AdamW optimizer({x}, {});

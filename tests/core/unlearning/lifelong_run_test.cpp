@@ -6,12 +6,15 @@
 #include "core/base/interruption.h"
 #include "core/catalog/gates.h"
 #include "core/catalog/methods.h"
+#include "core/unlearning/best_state.h"
 #include "tests/common/test_registry.h"
 #include "tests/common/tiny_world.h"
 
 #include <QtTest>
 
 #include <cmath>
+#include <functional>
+#include <set>
 #include <utility>
 
 using namespace lacuna;
@@ -24,6 +27,7 @@ public:
     std::vector<StepRow> steps;
     std::vector<AnswerRow> answers;
     std::vector<CellRow> cells;
+    std::vector<LookRow> looks;
     std::vector<int> stages;
     std::vector<std::array<std::int64_t, 3>> trained;  ///< stage, steps done, steps planned
     void rowsCame(const RunRows& rows) override {
@@ -31,6 +35,7 @@ public:
             steps.push_back(rows.steps.row(i));
         answers.insert(answers.end(), rows.answers.begin(), rows.answers.end());
         cells.insert(cells.end(), rows.cells.begin(), rows.cells.end());
+        looks.insert(looks.end(), rows.looks.begin(), rows.looks.end());
     }
     void requestTrained(int stage, std::int64_t done, std::int64_t planned) override {
         trained.push_back({stage, done, planned});
@@ -46,10 +51,15 @@ public:
     int stopWithin = -1;  ///< at the call of `within` of that number
     int withins = 0;
     bool reachedEnd = false;
+    std::vector<std::string> notes;
+    std::function<void()> onMeasuring = {};
+    std::function<void(std::size_t)> onStep = {};  ///< before each, with how many were made
     double share = 0;
     std::vector<double> shares, secondsLeft;
     Decision betweenSteps() override {
         const auto steps = static_cast<int>(m_recorder.steps.size());
+        if (onStep)
+            onStep(m_recorder.steps.size());
         if (steps == stopAfter)
             return Decision::Stop;
         if (steps != skipAfter)
@@ -62,7 +72,7 @@ public:
         if (stopWithin >= 0 && call >= stopWithin)
             throw Cancelled{};
     }
-    void progress(int, RunPhase, const Progress& progress) override {
+    void progress(int, RunPhase phase, const Progress& progress) override {
         QVERIFY(progress.done >= 0);
         QVERIFY(progress.done <= progress.total);
         const double now = static_cast<double>(progress.done) / static_cast<double>(progress.total);
@@ -71,7 +81,10 @@ public:
         shares.push_back(now);
         secondsLeft.push_back(progress.secondsLeft);
         reachedEnd = progress.done == progress.total;
+        if (onMeasuring && phase == RunPhase::Measuring)
+            onMeasuring();
     }
+    void note(const std::string& text) override { notes.push_back(text); }
 
 private:
     const Recorder& m_recorder;
@@ -84,12 +97,14 @@ class LifelongRunTest : public QObject {
     std::unique_ptr<testing::TinyWorld> m_world;
     std::unique_ptr<Evaluator> m_evaluator;
 
+    static constexpr const char* looking = "looking";
+
     RunInputs inputs(const char* run) {
         const auto folder = m_world->path() / run;
         fs::create_directories(folder);
         return {*m_world->model, m_world->benchmark, *m_world->features, *m_evaluator, folder};
     }
-    /// "gd", or with what is trained: "gd both"; or with another arrangement: "npo experts".
+    /// "gd", or with what is trained: "gd both"; or with another arrangement: "npo experts"; or "gd looking".
     static RunSpec spec(const std::string& asked) {
         RunSpec spec;
         spec.method = asked.substr(0, asked.find(' '));
@@ -98,10 +113,13 @@ class LifelongRunTest : public QObject {
             const auto other = asked.substr(asked.find(' ') + 1);
             const bool part = other == "language" || other == "vision" || other == "both";
             const bool input = other == "text" || other == "picture";
-            (part ? spec.train : input ? spec.inputs : spec.arrangement) = other;
+            if (other != looking)
+                (part ? spec.train : input ? spec.inputs : spec.arrangement) = other;
         }
         if (combinationOf(choicesOf(spec)).arrangement->trains)
             spec.parameters = {{"batch", 6}, {"epochs", 2}, {"lr", 0.01}};
+        if (asked.ends_with(looking))
+            spec.parameters["look_every"] = 2;
         if (const auto combination = combinationOf(choicesOf(spec)); findParameter(combination.parameters, "layer"))
             spec.parameters["layer"] = 1;  // the model has two
         return checkedRunSpec(spec);
@@ -198,6 +216,8 @@ private slots:
         QTest::newRow("o3, in the second request") << "o3" << 8;
         QTest::newRow("ortho, in the second request") << "ortho" << 8;
         QTest::newRow("shared, in the second request") << "shared" << 9;
+        QTest::newRow("looking, in the first request") << "gd looking" << 3;
+        QTest::newRow("looking, after a look") << "kl looking" << 8;
     }
     void goesOnWithTheSameBitsWhereverItWasStopped() {
         QFETCH(QString, method);
@@ -231,6 +251,7 @@ private slots:
         }
         QCOMPARE(parts.answers, whole.answers);
         QCOMPARE(parts.cells, whole.cells);
+        QCOMPARE(parts.looks, whole.looks);
     }
 
     void whatAMethodNeedsAndIsNotThereIsSaidBeforeAnythingIsAsked() {
@@ -288,7 +309,7 @@ private slots:
     /// Before a request, while the original model's outputs are made, and while it is asked: wherever `within` is
     /// called.
     void stopsWithinWhatHasNoSteps() {
-        const auto wanted = spec("kl");
+        const auto wanted = spec("kl looking");
         Recorder whole;
         Control counting(whole);
         LifelongRun(inputs("within-whole"), resolved(wanted), whole, counting).run();
@@ -393,6 +414,123 @@ private slots:
         const auto after = weights();
         for (std::size_t i = 0; i < before.size(); ++i)
             QVERIFY(at::equal(before[i], after[i]));
+    }
+
+    void looksAtQuestionsThatNoStageIsMeasuredBy() {
+        const auto& request = m_world->benchmark.requests.front();
+        const auto& plan = m_evaluator->plan();
+        const auto slice = heldOutSlice(m_world->benchmark, plan, request, 3);
+        QCOMPARE(slice.forget.size(), std::size_t{3});
+        QCOMPARE(slice.retain.size(), std::size_t{3});
+        std::set<int> asked;
+        for (const auto& probe : slice.forget) {
+            asked.insert(probe.entity);
+            QVERIFY(std::find(plan.probes.begin(), plan.probes.end(), probe) == plan.probes.end());
+            const auto& entity = m_world->benchmark.entities[static_cast<std::size_t>(probe.entity)];
+            QVERIFY(entity.views[static_cast<std::size_t>(probe.view)].heldOut);
+        }
+        QCOMPARE(asked, (std::set<int>{0, 1}));
+        for (const auto& probe : slice.retain)
+            QCOMPARE(probe.entity, 2);
+        // Where the plan asks everything, its own are all there is.
+        const auto full = makePlan(m_world->benchmark, "full");
+        QCOMPARE(heldOutSlice(m_world->benchmark, full, request).retain.size(), std::size_t{8});
+    }
+
+    void theBestStateOfARequestIsItsModel() {
+        auto wanted = spec("gd looking");
+        wanted.parameters["lr"] = 0.03;
+        wanted.parameters["look_every"] = 1;
+        wanted.parameters["look_weight"] = 0.2;  // nothing forgotten yet is then the best, and the end is not
+        Recorder recorder;
+        Control control(recorder);
+        const auto in = inputs("best");
+        LifelongRun(in, resolved(wanted), recorder, control).run();
+        QCOMPARE(recorder.looks.size(), recorder.steps.size());
+        const auto run = resolved(wanted);
+        const auto adapter = m_world->model->network->readAdapter(in.folder / "adapters" / "stage-001");
+        double highest = -1;
+        std::int64_t step = -1, last = 0;
+        for (const auto& look : recorder.looks)
+            if (look.stage == 1) {
+                QVERIFY(std::abs(look.value - (0.2 * look.forgetQuality + 0.8 * look.utility)) < 1e-12);
+                QCOMPARE(look.best, look.value > highest);
+                if (look.best)
+                    step = look.step;
+                highest = std::max(highest, look.value);
+                last = look.step;
+            }
+        QVERIFY2(step < last, "it was to be in the middle");
+        BestState again(*m_evaluator, m_world->benchmark, run, 1);
+        QCOMPARE(again.look(PlainSubject(&adapter), {}, 1).value, highest);
+        QCOMPARE(QString::fromStdString(control.notes.front()).section(',', 0, 0),
+                 QString("Request A: the state after step %1 of 6 is kept").arg(step + 1));
+        QCOMPARE(recorder.trained.front(), (std::array<std::int64_t, 3>{1, 6, 6}));
+    }
+
+    void patienceEndsARequestThatGetsNoBetter() {
+        auto wanted = spec("lumoe looking");  // behind a gate forget quality decides alone: 1 soon, and never more
+        wanted.parameters["look_every"] = 1;
+        wanted.parameters["patience"] = 2;
+        wanted.parameters["epochs"] = 10;
+        wanted.parameters["lr"] = 0.05;
+        Recorder recorder;
+        Control control(recorder);
+        LifelongRun(inputs("patient"), resolved(wanted), recorder, control).run();
+        QCOMPARE(recorder.stages, (std::vector<int>{0, 1, 2}));
+        QVERIFY(control.reachedEnd);
+        for (const auto& [stage, done, planned] : recorder.trained)
+            QVERIFY(done < planned);
+        for (const auto& look : recorder.looks) {
+            QVERIFY(std::isnan(look.utility));
+            QCOMPARE(look.value, look.forgetQuality);
+        }
+        const auto& looks = recorder.looks;
+        QVERIFY(!looks.back().best && !looks[looks.size() - 2].best && looks[looks.size() - 3].best);
+    }
+
+    /// The model's head is broken by hand: how long training would take to diverge is anybody's guess.
+    void divergenceKeepsTheLastGoodState_data() {
+        QTest::addColumn<QString>("method");
+        QTest::newRow("it ends the run, which can go on") << "gd";
+        QTest::newRow("the best state is taken") << "gd looking";
+    }
+    void divergenceKeepsTheLastGoodState() {
+        QFETCH(QString, method);
+        const auto wanted = spec(method.toStdString());
+        auto head = m_world->model->network->weights().at("language_model.lm_head.weight");
+        const auto whole = head.clone();
+        const auto in = inputs(qPrintable("diverges-" + method));
+        Recorder recorder;
+        Control control(recorder);
+        bool broken = false;
+        control.onStep = [&](std::size_t steps) {
+            if (steps == 4 && !std::exchange(broken, true))
+                head.fill_(std::nan(""));
+        };
+        control.onMeasuring = [&] { head.copy_(whole); };
+        QString said;
+        try {
+            LifelongRun(in, resolved(wanted), recorder, control).run();
+        } catch (const Error& error) {
+            said = error.what();
+        }
+        head.copy_(whole);
+        if (method == "gd") {
+            QVERIFY2(said.contains("clip the gradient") && said.endsWith("goes on with the state after step 3."),
+                     qPrintable(said));
+            const auto checkpoint = loadCheckpoint(in.folder / "checkpoint");
+            QVERIFY(checkpoint && checkpoint->trained && checkpoint->step == 3);
+            LifelongRun(in, resolved(wanted), recorder, control).run(1, checkpoint);
+            QCOMPARE(recorder.trained.front(), (std::array<std::int64_t, 3>{1, 3, 6}));
+        } else {
+            QVERIFY(said.isEmpty());
+            QVERIFY(control.notes.front().starts_with("Step 4 of GD"));
+            QCOMPARE(recorder.trained.front(), (std::array<std::int64_t, 3>{1, 3, 6}));
+        }
+        QCOMPARE(recorder.stages, (std::vector<int>{0, 1, 2}));
+        for (const auto& answer : recorder.answers)
+            QVERIFY(std::isfinite(answer.probability));
     }
 
     /// The gate of an archived stage is the file's, also when today's would be made of other pictures.

@@ -10,6 +10,7 @@
 
 #include <QtTest>
 
+#include <cmath>
 #include <functional>
 #include <set>
 
@@ -274,6 +275,46 @@ private slots:
         QCOMPARE(batches, 0);
         const auto kl = methodParameters(methodRow("kl"), "small");
         QVERIFY_EXCEPTION_THROWN(make(makeObjective("kl", kl)), Cancelled);  // while its reference is computed
+    }
+
+    void whatNoGradientReachesIsSaidAfterTheFirstSteps() {
+        auto asking = std::make_unique<Asking>();
+        asking->wanted.passes = {{.pass = Pass::ForgetTruth, .layers = {0}}};
+        asking->toLoss = [](const ObjectiveInput& input) {
+            const auto loss = input[Pass::ForgetTruth].states[0].square().mean();
+            return ObjectiveLoss{loss, loss, {}};
+        };
+        auto low = adapter(), whole = adapter();
+        auto first = trainer(std::move(asking), low);
+        auto second = trainer(makeObjective("gd", m_values), whole);
+        for (int i = 0; i < 3; ++i) {
+            QVERIFY(first.untrained().empty());
+            first.step();
+            second.step();
+        }
+        QVERIFY2(QString::fromStdString(first.untrained()).contains("reached decoder layer 1:"),
+                 first.untrained().c_str());
+        QCOMPARE(second.untrained(), std::string());
+    }
+
+    void whereALossIsNoNumberTheStepThatLedThereIsTakenBack() {
+        int calls = 0;
+        auto asking = std::make_unique<Asking>();
+        asking->wanted.passes = {{.pass = Pass::ForgetTruth}};
+        asking->toLoss = [&](const ObjectiveInput& input) {
+            const auto loss = meanLoss(input, Pass::ForgetTruth) * (++calls == 4 ? std::nan("") : 1.0);
+            return ObjectiveLoss{loss, loss, {}};
+        };
+        auto one = adapter();
+        auto diverging = trainer(std::move(asking), one);
+        diverging.step();
+        diverging.step();
+        const auto good = one.clone();
+        diverging.step();
+        QVERIFY(!same(one, good, false));
+        QVERIFY_EXCEPTION_THROWN(diverging.step(), Diverged);
+        QVERIFY(same(one, good, false));
+        QCOMPARE(diverging.stepsDone(), 2);
     }
 
     void aLayerThatIsNotThereIsAnError() {
