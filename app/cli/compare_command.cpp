@@ -10,19 +10,26 @@ namespace lacuna::cli {
 
 void addCompareCommand(CLI::App& app) {
     struct Options {
-        std::vector<fs::path> runs;
+        Compared compared;
         bool csv = false, latex = false, markdown = false, json = false;
         fs::path figures;
     };
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("compare", "Methods against metrics of several runs, as a table and as figures");
-    command->add_option("DIR", options->runs, "Run folders, run.h5 files, or folders of runs")->required();
+    command->add_option("DIR", options->compared.runs, "Run folders, run.h5 files, or folders of runs")->required();
     auto* formats = command->add_option_group("format", "How the table is printed (default: for reading)");
     formats->add_flag("--csv", options->csv, "Comma-separated");
     formats->add_flag("--latex", options->latex, "LaTeX, booktabs");
     formats->add_flag("--markdown", options->markdown, "Markdown");
     formats->add_flag("--json", options->json, "JSON");
     formats->require_option(0, 1);
+    command
+        ->add_option("--columns", options->compared.columns,
+                     "Some of the columns, e.g. fq,mu,time_s (default: all; --json names them)")
+        ->delimiter(',');
+    command->add_option("--paper", options->compared.published,
+                        "Figures that others published beside these, from a JSON file (docs/file-formats.md); "
+                        "may be repeated");
     command->add_option("--figures", options->figures, "Write the figures into this folder, PNG and SVG");
     command->callback([options] {
 #ifndef LACUNA_FIGURES
@@ -30,14 +37,14 @@ void addCompareCommand(CLI::App& app) {
             throw inputError(
                 "--figures: this build of lacuna is headless and draws none. Use one built with LACUNA_GUI=ON.");
 #endif
-        printComparison(options->runs, options->csv        ? TableFormat::Csv
-                                       : options->latex    ? TableFormat::Latex
-                                       : options->markdown ? TableFormat::Markdown
-                                       : options->json     ? TableFormat::Json
-                                                           : TableFormat::Plain);
+        printComparison(options->compared, options->csv        ? TableFormat::Csv
+                                           : options->latex    ? TableFormat::Latex
+                                           : options->markdown ? TableFormat::Markdown
+                                           : options->json     ? TableFormat::Json
+                                                               : TableFormat::Plain);
 #ifdef LACUNA_FIGURES
         if (!options->figures.empty())
-            writeComparisonFigures(options->runs, options->figures);
+            writeComparisonFigures(options->compared, options->figures);
 #endif
     });
 }

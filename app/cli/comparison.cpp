@@ -15,6 +15,7 @@
 #endif
 
 #include "core/runs/export.h"
+#include "core/runs/published_figures.h"
 #include "core/runs/run_reader.h"
 #include "core/runs/run_store.h"
 
@@ -39,10 +40,13 @@ std::vector<fs::path> runsAmong(const std::vector<fs::path>& paths) {
     return all;
 }
 
-std::vector<RunHistory> readAll(const std::vector<fs::path>& paths) {
+std::vector<RunHistory> readAll(const Compared& compared) {
     std::vector<RunHistory> runs;
-    for (const auto& path : runsAmong(paths))
+    for (const auto& path : runsAmong(compared.runs))
         runs.push_back(readRun(path, {.only = {ResourceRow::table}}));
+    for (const auto& file : compared.published)
+        for (auto& run : readPublishedFigures(file))
+            runs.push_back(std::move(run));
     return runs;
 }
 
@@ -82,6 +86,8 @@ void printPlain(const CompareTable& table) {
         if (!row.makers.empty())
             fmt::print("{}: {}. Its numbers may differ in the last bits from those of an undisturbed run.\n", row.name,
                        row.makers);
+    for (const auto& note : publishedNotes(table))
+        fmt::print("published: {}.\n", note);
     const auto& columns = table.columns;
     if (std::any_of(columns.begin(), columns.end(), [](const auto& column) { return column.id == "time_s"; }))
         fmt::print(
@@ -91,13 +97,13 @@ void printPlain(const CompareTable& table) {
 
 }  // namespace
 
-void printComparison(const std::vector<fs::path>& paths, TableFormat format) {
-    const auto runs = readAll(paths);
+void printComparison(const Compared& compared, TableFormat format) {
+    const auto runs = readAll(compared);
     std::vector<const RunHistory*> pointers;
     pointers.reserve(runs.size());
     for (const auto& run : runs)
         pointers.push_back(&run);
-    const auto table = compareRuns(pointers);
+    const auto table = compareRuns(pointers, compared.columns);
     switch (format) {
         case TableFormat::Plain:
             return printPlain(table);
@@ -117,8 +123,8 @@ void printComparison(const std::vector<fs::path>& paths, TableFormat format) {
 }
 
 #ifdef LACUNA_FIGURES
-void writeComparisonFigures(const std::vector<fs::path>& paths, const fs::path& folder) {
-    auto runs = readAll(paths);
+void writeComparisonFigures(const Compared& compared, const fs::path& folder) {
+    auto runs = readAll(compared);
     // Qt wants an application object even for drawing into a file; it never needs a display here.
     qputenv("QT_QPA_PLATFORM", "offscreen");
     nameRuntimeFolder();

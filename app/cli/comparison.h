@@ -2,18 +2,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace lacuna::cli {
 
 enum class TableFormat { Plain, Csv, Latex, Markdown, Json };
 
-/// Methods × metrics of run folders, run.h5 files or folders of runs, on standard output. Throws InputError.
-void printComparison(const std::vector<std::filesystem::path>& runs, TableFormat format);
+/// What is laid side by side.
+struct Compared {
+    std::vector<std::filesystem::path> runs;            ///< run folders, run.h5 files or folders of runs
+    std::vector<std::filesystem::path> published = {};  ///< files of figures that others published
+    std::vector<std::string> columns = {};              ///< ids; empty = all there are
+};
+
+/// Methods × metrics on standard output. Throws InputError.
+void printComparison(const Compared& compared, TableFormat format);
 
 #ifdef LACUNA_FIGURES
 /// The curves, matrices and the plane as PNG and SVG, drawn offscreen.
-void writeComparisonFigures(const std::vector<std::filesystem::path>& runs, const std::filesystem::path& folder);
+void writeComparisonFigures(const Compared& compared, const std::filesystem::path& folder);
 #endif
 
 }  // namespace lacuna::cli

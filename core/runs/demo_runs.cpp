@@ -6,14 +6,16 @@
 
 namespace lacuna {
 
-std::vector<RunSpec> demoRuns() {
+std::vector<RunSpec> demoRuns(bool all, double matchUtility) {
     std::vector<RunSpec> specs;
     for (const auto& method : methodRows()) {
-        if (!method.inDemo)
+        if (!all && !method.inDemo)
             continue;
         RunSpec spec;
         spec.name = method.id;
         spec.method = method.id;
+        if (combinationOf(choicesOf(spec)).arrangement->trains)
+            spec.parameters["match_utility"] = matchUtility;
         specs.push_back(checkedRunSpec(std::move(spec)));
     }
     return specs;

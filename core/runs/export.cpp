@@ -131,15 +131,19 @@ std::string orderOf(const RunHistory& run) {
     return order;
 }
 
-/// True when this value is as good as the best of its column, as far as it is shown.
-bool isBest(const CompareTable& table, std::size_t column, const Value& value) {
+/// True when this value is as good as the best of its column, as far as it is shown. Published figures are of other
+/// models and questions: they do not compete.
+bool isBest(const CompareTable& table, std::size_t column, const CompareRow& of) {
     const auto& about = table.columns[column];
-    if (!value || about.better == 0 || table.rows.size() < 2)
+    const auto& value = of.values[column];
+    const auto own = std::count_if(table.rows.begin(), table.rows.end(),
+                                   [](const CompareRow& row) { return row.published.empty(); });
+    if (!value || about.better == 0 || !of.published.empty() || own < 2)
         return false;
     const double scale = std::pow(10, about.decimals);
     const auto shown = [&](double v) { return std::round(v * scale) * about.better; };
     return std::all_of(table.rows.begin(), table.rows.end(), [&](const CompareRow& row) {
-        return !row.values[column] || shown(*row.values[column]) <= shown(*value);
+        return !row.values[column] || !row.published.empty() || shown(*row.values[column]) <= shown(*value);
     });
 }
 
@@ -218,14 +222,20 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
             columns.push_back(&each);
     for (const auto* each : columns)
         table.columns.push_back(each->column);
+    int longest = -1;
+    for (const auto* run : runs)
+        if (run->published.empty())
+            longest = std::max(longest, run->stages - 1);
     for (const auto* run : runs) {
+        const int last = run->published.empty() || longest < 0 ? run->stages - 1 : std::min(run->stages - 1, longest);
         CompareRow row{.name = run->name,
                        .method = combinationTitle(choicesOf(run->spec)),
                        .order = orderOf(*run),
                        .images = run->spec.images,
-                       .stage = stage.value_or(run->stages - 1),
+                       .stage = stage.value_or(last),
                        .stageCount = run->stageCount(),
                        .makers = changeOfMakers(*run),
+                       .published = run->published,
                        .endedEarly = {},
                        .values = {}};
         for (int made = 1; made <= row.stage; ++made)
@@ -236,6 +246,14 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
         table.rows.push_back(std::move(row));
     }
     return table;
+}
+
+std::vector<std::string> publishedNotes(const CompareTable& table) {
+    std::vector<std::string> notes;
+    for (const auto& row : table.rows)
+        if (!row.published.empty() && std::find(notes.begin(), notes.end(), row.published) == notes.end())
+            notes.push_back(row.published);
+    return notes;
 }
 
 std::string shownName(const CompareRow& row) {
@@ -252,13 +270,14 @@ std::string endedEarlyText(const CompareRow& row) {
 }
 
 std::string compareCsv(const CompareTable& table) {
-    std::string text = "run,method,order,images,stage,stages,ended_early";
+    std::string text = "run,method,order,images,stage,stages,ended_early,published";
     for (const auto& column : table.columns)
         text += fmt::format(",{}", csvText(column.id));
     text += "\n";
     for (const auto& row : table.rows) {
-        text += fmt::format("{},{},{},{},{},{},{}", csvText(row.name), csvText(row.method), csvText(row.order),
-                            csvText(row.images), row.stage, row.stageCount, csvText(endedEarlyText(row)));
+        text += fmt::format("{},{},{},{},{},{},{},{}", csvText(row.name), csvText(row.method), csvText(row.order),
+                            csvText(row.images), row.stage, row.stageCount, csvText(endedEarlyText(row)),
+                            csvText(row.published));
         for (const auto& value : row.values)
             text += value ? fmt::format(",{}", *value) : ",";
         text += "\n";
@@ -279,8 +298,7 @@ std::string compareLatex(const CompareTable& table) {
         for (std::size_t i = 0; i < row.values.size(); ++i) {
             const auto number =
                 row.values[i] ? fmt::format("{:.{}f}", *row.values[i], table.columns[i].decimals) : "--";
-            text += isBest(table, i, row.values[i]) ? fmt::format(" & \\textbf{{{}}}", number)
-                                                    : fmt::format(" & {}", number);
+            text += isBest(table, i, row) ? fmt::format(" & \\textbf{{{}}}", number) : fmt::format(" & {}", number);
         }
         text += " \\\\\n";
     }
@@ -290,6 +308,9 @@ std::string compareLatex(const CompareTable& table) {
             text += fmt::format(
                 "\\multicolumn{{{}}}{{l}}{{\\footnotesize $^{{\\ast}}$ {}: training ended early: {}.}} \\\\\n",
                 4 + table.columns.size(), latexText(row.name), latexText(endedEarlyText(row)));
+    for (const auto& note : publishedNotes(table))
+        text += fmt::format("\\multicolumn{{{}}}{{l}}{{\\footnotesize published: {}.}} \\\\\n",
+                            4 + table.columns.size(), latexText(note));
     return text + "\\end{tabular}\n";
 }
 
@@ -306,7 +327,7 @@ std::string compareMarkdown(const CompareTable& table) {
                         markdownText(row.method), markdownText(row.order), stageText(row));
         for (std::size_t i = 0; i < row.values.size(); ++i) {
             const auto number = row.values[i] ? fmt::format("{:.{}f}", *row.values[i], table.columns[i].decimals) : "–";
-            text += isBest(table, i, row.values[i]) ? fmt::format(" **{}** |", number) : fmt::format(" {} |", number);
+            text += isBest(table, i, row) ? fmt::format(" **{}** |", number) : fmt::format(" {} |", number);
         }
         text += "\n";
     }
@@ -314,6 +335,8 @@ std::string compareMarkdown(const CompareTable& table) {
         if (!row.endedEarly.empty())
             text += fmt::format("\n\\* {}: training ended early: {}.\n", markdownText(row.name),
                                 markdownText(endedEarlyText(row)));
+    for (const auto& note : publishedNotes(table))
+        text += fmt::format("\npublished: {}.\n", markdownText(note));
     return text;
 }
 
@@ -336,6 +359,8 @@ std::string compareJson(const CompareTable& table) {
                                                               {"values", std::move(values)}});
         if (!row.makers.empty())
             json["made_with"] = row.makers;
+        if (!row.published.empty())
+            json["published"] = row.published;
         for (const auto& request : row.endedEarly)
             json["ended_early"].push_back({{"request", request.name},
                                            {"steps_done", request.stepsDone},

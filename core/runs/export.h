@@ -30,6 +30,7 @@ struct CompareRow {
     int stage = 0;                       ///< the stage the values belong to
     int stageCount = 0;                  ///< of the whole run
     std::string makers;                  ///< see changeOfMakers; mostly empty
+    std::string published;               ///< see RunHistory::published; mostly empty
     std::vector<RequestRow> endedEarly;  ///< requests up to the stage whose training was ended before its last step
     std::vector<std::optional<double>> values;  ///< one per column; nothing where it was not measured
 };
@@ -39,14 +40,18 @@ struct CompareTable {
     std::vector<CompareRow> rows;
 };
 
-/// Runs × metrics at the last stage of each that is measured, or at `stage`. Forgetting counts the requests up to the
+/// Runs × metrics at the last stage of each that is measured (published figures: at most that of the longest run beside
+/// them), or at `stage`. Forgetting counts the requests up to the
 /// stage, retention all of them (see forgettingCurve, retentionCurve); stability and backward transfer need a finished
 /// run. Throws InputError for an unknown column, with the nearest known one.
 CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::vector<std::string>& columnIds = {},
                          std::optional<int> stage = {});
 
-/// The name, and that its pictures were stand-ins where they were.
+/// The name, and that its pictures were stand-ins where they were, or that its figures are published ones.
 std::string shownName(const CompareRow& row);
+
+/// Whose the published figures of a table are, each once: its footnotes; mostly none.
+std::vector<std::string> publishedNotes(const CompareTable& table);
 
 /// "A after 8 of 60 steps, C after 0 of 60 steps": what the table's footnote says of a row that is marked; mostly
 /// empty.

@@ -228,7 +228,7 @@ std::vector<CurvePoint> retentionCurve(const RunHistory& run, std::string_view m
     if (row != rows.end() && row->of != MetricOf::Sets)
         return curveOfOthers(run, metric);
     const CellMatrix cells(run, Split::Retain, metric);
-    return curve(cells, [&](int) { return cells.tasks(); });
+    return curve(cells, [&](int stage) { return run.published.empty() || stage == 0 ? cells.tasks() : stage; });
 }
 
 const std::vector<RunMeasure>& runMeasures() {

@@ -23,6 +23,7 @@ struct RunHistory : RunRows {
     std::vector<RequestRow> requests;  ///< in the order they arrive
     int stages = 0;                    ///< measured stages: 0 … stages − 1
     std::vector<StageMaker> makers;    ///< by stage and step; empty in runs of an older Lacuna
+    std::string published;             ///< whose figures these are; empty for a run of Lacuna's
     std::vector<std::string> notes;    ///< what its reader has to say: "stage-002.h5 is not as it was sealed …"
 
     int stageCount() const { return static_cast<int>(requests.size()) + 1; }  ///< when finished
@@ -48,7 +49,8 @@ struct CurvePoint {
 /// asked: there it is the mean over all of them). Only measured stages are in it.
 std::vector<CurvePoint> forgettingCurve(const RunHistory& run, std::string_view metric);
 
-/// Retention at stage t: mean of `metric` over the retain sets of all requests of the sequence. Of a metric that counts
+/// Retention at stage t: mean of `metric` over the retain sets of all requests of the sequence; of published figures
+/// over those of requests ≤ t, as they have no others. Of a metric that counts
 /// others (MetricOf): over all its answers at that stage.
 std::vector<CurvePoint> retentionCurve(const RunHistory& run, std::string_view metric);
 
