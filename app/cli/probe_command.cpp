@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/run_watch.h"
+#include "app/cli/set_option.h"
 #include "core/base/error.h"
 #include "core/base/interruption.h"
 #include "core/base/unicode.h"
@@ -25,6 +26,8 @@ struct Options {
     fs::path run, image;
     std::string entity, question;
     int stage = -1;
+    std::vector<std::string> values;
+    ParameterValues parameters;  ///< what `values` says
     bool json = false;
 };
 
@@ -71,10 +74,11 @@ std::vector<command::Probe> probesOf(const Options& options, const Benchmark& be
     const auto image = options.image.empty() ? benchmark.imagePath(firstHeldOut(*entity)) : fs::absolute(options.image);
     for (const int stage : stages) {
         if (!options.question.empty())
-            probes.push_back({options.run, stage, image, options.question, ""});
+            probes.push_back({options.run, stage, image, options.question, "", options.parameters});
         else
             for (const auto& question : entity->questions)
-                probes.push_back({options.run, stage, image, question.phrasings.front(), question.answer});
+                probes.push_back(
+                    {options.run, stage, image, question.phrasings.front(), question.answer, options.parameters});
         // A question of the benchmark is judged even when it is typed by hand.
         if (!options.question.empty() && entity)
             for (const auto& question : entity->questions)
@@ -119,6 +123,7 @@ void print(const AnswerRow& row, bool json) {
 
 void probe(Options options) {
     options.run = fs::absolute(options.run).lexically_normal();
+    takeValues("--set", options.values, options.parameters);
     const auto folder = RunFolder::open(options.run);
     const auto spec = folder.readSpec();
     const auto sealed = static_cast<int>(readManifest(folder).sealed.size());
@@ -173,6 +178,8 @@ void addProbeCommand(CLI::App& app) {
         ->check(CLI::NonNegativeNumber);
     command->add_option("--question", options->question, "A question of your own (default: all of the entity's)");
     command->add_option("--image", options->image, "A picture of your own (default: a held-out view of the entity)");
+    command->add_option("--set", options->values,
+                        "NAME=NUMBER, what may change after training: lambda=0.3, the weight of merged adapters");
     command->add_flag("--json", options->json, "One JSON object per answer");
     command->callback([options] { probe(*options); });
 }

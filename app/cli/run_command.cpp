@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/run_watch.h"
+#include "app/cli/set_option.h"
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
-#include "core/base/number.h"
 #include "core/runs/run_branch.h"
 #include "core/runs/spec_rows.h"
 
@@ -28,17 +28,6 @@ struct Options {
     fs::path out;
     bool json = false;
 };
-
-void takeValues(const char* option, const std::vector<std::string>& values, ParameterValues& into) {
-    for (const auto& text : values) {
-        const auto equals = text.find('=');
-        const auto value =
-            equals == std::string::npos ? std::nullopt : numberFrom<double>(std::string_view(text).substr(equals + 1));
-        if (!value || equals == 0)
-            throw inputError("{} {}: expected NAME=NUMBER, e.g. --set lr=0.001.", option, text);
-        into[text.substr(0, equals)] = *value;
-    }
-}
 
 RunSpec specOf(const Options& options) {
     RunSpec spec;
@@ -107,8 +96,11 @@ void addRunCommand(CLI::App& app) {
                                     "Go on from the last stage of this run with the requests of --requests")
                        ->excludes("--spec");
     command
-        ->add_option("--branch", options->branch,
-                     "RUN@STAGE: go on from that stage, with --requests or what that run had left, and other settings")
+        ->add_option(
+            "--branch", options->branch,
+            "RUN@STAGE: go on from that stage, with --requests or what that run had left, and other settings. Where "
+            "nothing was left, its adapters are measured otherwise: --set lambda=… of a merged run, --serve, "
+            "--plan, --judge")
         ->excludes("--spec")
         ->excludes(extend);
     command->add_flag("--json", options->json, "Events as JSON lines on standard output, no progress");

@@ -51,7 +51,7 @@ void ProbeDesk::take(int ticket, const ModelQuestion& question, const QString& t
     }
     Wish wish{ticket,
               {question.run, question.stage, question.image.toStdString(), question.question.toStdString(),
-               truth.toStdString()}};
+               truth.toStdString(), question.parameters}};
     m_waiting.push_back(std::move(wish));
     m_answers.setNote(
         ticket, m_bridge.attached() ? tr("waiting for the answers before it") : tr("waiting: the engine is starting"));

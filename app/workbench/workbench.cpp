@@ -6,6 +6,7 @@
 #include "app/workbench/rename_run_command.h"
 #include "core/benchmark/cache_folder.h"
 #include "core/benchmark/mlubench_folder.h"
+#include "core/runs/run_branch.h"
 
 namespace lacuna {
 
@@ -239,6 +240,17 @@ std::string Workbench::freeName(const std::string& wanted) const {
 void Workbench::start(RunSpec spec) {
     spec.name = freeName(spec.name.empty() ? combinationId(choicesOf(spec)) : spec.name);
     m_bridge.send(command::Start{std::move(spec), m_library.folder()});
+}
+
+void Workbench::measureAgain(int run, const ParameterValues& values) {
+    const auto& history = m_workspace.runs().at(static_cast<std::size_t>(run)).history;
+    auto spec = branchedSpec({history.source.string(), history.stages - 1}, history.spec, history.requests, {});
+    spec.name = history.name;
+    for (const auto& [id, value] : values) {
+        spec.parameters[id] = value;
+        spec.name += QString("-%1-%2").arg(QString::fromStdString(id)).arg(value, 0, 'f', 2).toStdString();
+    }
+    start(std::move(spec));
 }
 
 void Workbench::queueAgain(const std::vector<WaitingRun>& left) {

@@ -52,6 +52,8 @@ public:
     // What the user wants of runs. Problems become messages.
     void startDemo();
     void start(RunSpec spec);  ///< under the spec's name, or the next free one
+    /// What a run trained, measured with other values of what may change afterwards: a run of its own.
+    void measureAgain(int run, const ParameterValues& values);
     void goOn(int run);
     void rename(int run, const QString& name);
     void forget(int run);  ///< off the list, its files stay; can be undone

@@ -68,6 +68,8 @@ WorkbenchTab entityTab(Workbench& workbench, QWidget* parent) {
     QObject::connect(
         &own, &OwnAnswers::got, &library,
         [&library, &workspace](const ModelQuestion& key, const QString& about, const AnswerRow& answer) {
+            if (!key.parameters.empty())
+                return;  // of no stage of the run as it is
             OwnProbe probe{key.stage, key.image.toStdString(), key.question.toStdString(), about.toStdString(), answer};
             if (workspace.benchmark())
                 nameBenchmarkPicture(probe, *workspace.benchmark());
@@ -91,6 +93,7 @@ WorkbenchTab entityTab(Workbench& workbench, QWidget* parent) {
                          place();
                      });
     QObject::connect(&workspace, &Workspace::benchmarkChanged, &own, place);
+    QObject::connect(view, &EntityView::measureWanted, &workbench, &Workbench::measureAgain);
     QObject::connect(&workbench, &Workbench::askAsked, view, [view] {
         view->refreshNow();  // it may be hidden still
         view->askAll();

@@ -64,6 +64,8 @@ struct Probe {
     std::filesystem::path image;
     std::string question;
     std::string truth;  ///< may be empty; with it the answer is judged and the truth's probability measured
+    /// In place of the run's: of its arrangement alone, as what was trained stays (the weight of merged adapters).
+    ParameterValues parameters = {};
 };
 /// Stops, checkpoints, and ends the thread: its last word is that it is Idle. `send` refuses afterwards.
 struct Shutdown {};

@@ -31,6 +31,22 @@ std::vector<RequestRow> loggedRequests(const RunFolder& folder, int stage) {
     return readPart(folder.sealedStage(stage), requestsAlone()).requests;
 }
 
+/// Would the same adapters give other numbers?
+bool measuresOtherwise(const RunSpec& before, const RunSpec& now, const ParameterTable& ofArrangement) {
+    return before.serve != now.serve || before.plan != now.plan || before.judge != now.judge ||
+           before.judgeParameters != now.judgeParameters ||
+           std::any_of(ofArrangement.begin(), ofArrangement.end(), [&](const ParameterRow& row) {
+               return before.parameters.at(row.id) != now.parameters.at(row.id);
+           });
+}
+
+std::string settings(const ParameterTable& table) {
+    std::string text;
+    for (const auto& row : table)
+        text += fmt::format("--set {}=…, ", row.id);
+    return text;
+}
+
 }  // namespace
 
 RunParent branchPoint(const std::string& text) {
@@ -53,16 +69,18 @@ RunParent branchPoint(const std::string& text) {
 
 RunSpec branchedSpec(const RunParent& parent, const std::vector<SpecRequest>& more) {
     const auto folder = RunFolder::open(parent.run);
-    auto spec = withoutProvenance(folder.readSpec());
+    return branchedSpec(parent, folder.readSpec(), loggedRequests(folder, parent.stage), more);
+}
+
+RunSpec branchedSpec(const RunParent& parent, const RunSpec& of, const std::vector<RequestRow>& requests,
+                     const std::vector<SpecRequest>& more) {
+    auto spec = withoutProvenance(of);
     spec.parent = parent;
-    spec.requests = asAsked(loggedRequests(folder, parent.stage));
-    if (!more.empty() || spec.requests.size() == static_cast<std::size_t>(parent.stage)) {
+    spec.requests = asAsked(requests);
+    if (!more.empty()) {
         spec.requests.resize(static_cast<std::size_t>(parent.stage));
         spec.requests.insert(spec.requests.end(), more.begin(), more.end());
     }
-    if (spec.requests.size() == static_cast<std::size_t>(parent.stage))
-        throw inputError("{}: has no request behind stage {}. Say what comes next with --requests FILE.", parent.run,
-                         parent.stage);
     spec.order.clear();
     for (const auto& request : spec.requests)
         spec.order.push_back(request.name);
@@ -97,8 +115,13 @@ void checkBranch(const RunSpec& spec) {
     for (const auto& name : spec.order)
         ordered.push_back(*std::find_if(own.begin(), own.end(), [&](const auto& one) { return one.name == name; }));
     const auto trained = asAsked(parentRequests(spec.parent));
-    require(ordered.size() > trained.size() && std::equal(trained.begin(), trained.end(), ordered.begin()),
+    require(ordered.size() >= trained.size() && std::equal(trained.begin(), trained.end(), ordered.begin()),
             "list of requests before the branch");
+    if (ordered.size() == trained.size() && !measuresOtherwise(parent, spec, now.arrangement->parameters))
+        throw inputError(
+            "{}: has no request behind stage {}, and nothing is asked for that needs no training. Say what comes next "
+            "(--requests FILE), or how it is to be measured otherwise: {}--serve, --plan or --judge.",
+            spec.parent.run, spec.parent.stage, settings(now.arrangement->parameters));
 }
 
 std::vector<RequestRow> parentRequests(const RunParent& parent) {

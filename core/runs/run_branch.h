@@ -12,12 +12,15 @@ namespace lacuna {
 RunParent branchPoint(const std::string& text);
 
 /// A spec for a run that goes on from `parent`: that run's own, with its requests up to the stage and then `more`
-/// (empty: those that it still had). Throws InputError when nothing is left to do.
+/// (empty: those that it still had; where it had none, the same adapters are measured otherwise).
 RunSpec branchedSpec(const RunParent& parent, const std::vector<SpecRequest>& more);
+/// The same where that run's spec and requests are known.
+RunSpec branchedSpec(const RunParent& parent, const RunSpec& of, const std::vector<RequestRow>& requests,
+                     const std::vector<SpecRequest>& more);
 
 /// Throws InputError where `spec` (complete, as its run will be made) does not fit the stages it takes over from
 /// `spec.parent`: another model, benchmark or arrangement, other requests before the branch, an adapter of another
-/// shape where it goes on.
+/// shape where it goes on; or where it would repeat the parent's numbers.
 void checkBranch(const RunSpec& spec);
 
 /// The requests that the parent trained, as it logged them.

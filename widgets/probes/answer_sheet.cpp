@@ -7,6 +7,7 @@
 #include "widgets/common/run_names.h"
 #include "widgets/common/search_text.h"
 #include "widgets/common/theme.h"
+#include "widgets/probes/weight_bar.h"
 
 #include <QObject>
 
@@ -54,8 +55,13 @@ QString truthOf(const Entity& entity, const QString& asked) {
 class Filler {
 public:
     Filler(const Workspace& workspace, const EntityLog& log, const OwnAnswers& own, AnswerSheet& sheet,
-           std::optional<AskedProbe> probe)
-        : m_workspace(workspace), m_log(log), m_own(own), m_sheet(sheet), m_probe(std::move(probe)) {}
+           std::optional<AskedProbe> probe, ParameterValues changed)
+        : m_workspace(workspace),
+          m_log(log),
+          m_own(own),
+          m_sheet(sheet),
+          m_probe(std::move(probe)),
+          m_changed(std::move(changed)) {}
 
     void addOriginal() {
         SheetRow row;
@@ -88,7 +94,11 @@ public:
         row.method = text(run.history.spec.method);
         row.variant = runVariant(m_workspace, row.run);
         row.name = m_names[static_cast<std::size_t>(index)].whole();
-        row.key = {askedThrough(run, m_sheet.stage), m_sheet.stage, m_sheet.image, m_sheet.question};
+        row.key = keyOf(run, m_sheet.stage);
+        for (const auto& [id, value] : row.key.parameters)
+            row.name += QString(" · %1 %2")
+                            .arg(text(findParameter(changeableOf(run.history.spec), id)->label))
+                            .arg(value, 0, 'f', 2);
         row.ribbon.resize(static_cast<std::size_t>(m_sheet.stageLabels.size()));
         if (ofOtherBenchmark(m_workspace, run.history)) {
             row.note = QObject::tr("This run is about another benchmark. Open that one to see its answers.");
@@ -117,9 +127,20 @@ private:
                                                 : sentence;
     }
 
-    const LiveAnswer* live(const WorkspaceRun& run, int stage) const {
-        return asked({askedThrough(run, stage), stage, m_sheet.image, m_sheet.question});
+    ModelQuestion keyOf(const WorkspaceRun& run, int stage) const {
+        return {askedThrough(run, stage), stage, m_sheet.image, m_sheet.question, changedOf(run, stage)};
     }
+
+    /// What is changed of what that run has and may be changed; nothing before the first request.
+    ParameterValues changedOf(const WorkspaceRun& run, int stage) const {
+        ParameterValues values;
+        for (const auto& [id, value] : m_changed)
+            if (stage > 0 && findParameter(changeableOf(run.history.spec), id))
+                values[id] = value;
+        return values;
+    }
+
+    const LiveAnswer* live(const WorkspaceRun& run, int stage) const { return asked(keyOf(run, stage)); }
 
     /// What was held against another truth is not the answer that is looked for.
     const LiveAnswer* asked(const ModelQuestion& question) const {
@@ -141,7 +162,7 @@ private:
     }
 
     const AnswerRow* find(const WorkspaceRun& run, int stage) const {
-        if (m_probe)
+        if (m_probe && changedOf(run, stage).empty())
             if (const auto* logged = m_log.answer(run.id, *m_probe, stage))
                 return logged;
         const auto* asked = live(run, stage);
@@ -177,6 +198,7 @@ private:
     const OwnAnswers& m_own;
     AnswerSheet& m_sheet;
     std::optional<AskedProbe> m_probe;
+    ParameterValues m_changed;
 };
 
 }  // namespace
@@ -259,7 +281,7 @@ AnswerSheet buildSheet(const Workspace& workspace, const EntityLog& log, const O
     sheet.image = topic.ownImage;
     if (sheet.image.isEmpty() && choice.view >= 0)
         sheet.image = text(benchmark->imagePath(entity.views[static_cast<std::size_t>(choice.view)]).string());
-    Filler filler(workspace, log, own, sheet, probe);
+    Filler filler(workspace, log, own, sheet, probe, topic.changed);
     if (!sheet.question.isEmpty())
         filler.addOriginal();
     for (const int run : workspace.shownRuns())

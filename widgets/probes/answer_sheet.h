@@ -56,9 +56,10 @@ struct AnswerSheet {
 struct SheetTopic {
     const Entity* entity = nullptr;
     ProbeChoice choice;
-    QString ownImage;     ///< in place of the chosen view
-    bool showsIt = true;  ///< does that one show the entity? Else what is true of the entity is not its truth
-    QString ownQuestion;  ///< in place of the chosen phrasing
+    QString ownImage;              ///< in place of the chosen view
+    bool showsIt = true;           ///< does that one show the entity? Else what is true of the entity is not its truth
+    QString ownQuestion;           ///< in place of the chosen phrasing
+    ParameterValues changed = {};  ///< in place of what runs have that may change after training
 };
 
 AnswerSheet buildSheet(const Workspace& workspace, const EntityLog& log, const OwnAnswers& own,

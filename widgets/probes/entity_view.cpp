@@ -18,6 +18,7 @@
 #include "widgets/probes/question_bar.h"
 #include "widgets/probes/ribbon_painting.h"
 #include "widgets/probes/view_strip.h"
+#include "widgets/probes/weight_bar.h"
 
 #include <QComboBox>
 #include <QDragEnterEvent>
@@ -92,6 +93,7 @@ EntityView::EntityView(Workspace& workspace, Thumbnails& thumbnails, QWidget* pa
       m_pictures(new PicturePanel(workspace, thumbnails)),
       m_gate(new GateCard(workspace, thumbnails)),
       m_bar(new QuestionBar),
+      m_weight(new WeightBar),
       m_model(new AnswersModel(this)),
       m_table(new AnswersTable(*m_model)),
       m_overview(new OverviewModel(this)),
@@ -146,6 +148,7 @@ void EntityView::buildRight() {
     right->setMinimumWidth(380);
     layout->setContentsMargins(14, 0, 0, 0);
     layout->addWidget(m_bar);
+    layout->addWidget(m_weight);
     QVBoxLayout* inner = nullptr;
     auto* content = column(inner);
     content->setAutoFillBackground(true);
@@ -220,11 +223,17 @@ void EntityView::connectParts() {
         schedule();
     });
     connect(m_bar, &QuestionBar::askWanted, this, &EntityView::askAll);
-    connect(m_bar, &QuestionBar::endWanted, m_own, &OwnAnswers::endAsking);
+    connect(m_bar, &QuestionBar::endWanted, m_own, [this] { m_own->endAsking(); });
     connect(m_bar, &QuestionBar::showsItChanged, this, [this](bool shows) {
         m_showsIt[shownKey()] = shows;
         schedule();
     });
+    connect(m_weight, &WeightBar::moved, this, [this] {
+        m_own->endAsking(true);
+        schedule();
+    });
+    connect(m_weight, &WeightBar::settled, this, &EntityView::schedule);
+    connect(m_weight, &WeightBar::measureWanted, this, &EntityView::measureWanted);
     connect(m_table, &AnswersTable::stagePicked, this, [this](int run, int stage) { goTo(run, stage, -1, -1); });
     connect(m_table, &AnswersTable::runPicked, this, [this](int run) { goTo(run, -1, -1, -1); });
     connect(m_overviewTable, &OverviewTable::picked, this, &EntityView::goTo);
@@ -277,7 +286,7 @@ bool EntityView::showsIt() const {
 }
 
 SheetTopic EntityView::topic() const {
-    SheetTopic topic{m_entity, {}, m_ownImage, showsIt(), m_ownQuestion};
+    SheetTopic topic{m_entity, {}, m_ownImage, showsIt(), m_ownQuestion, m_weight->chosen()};
     if (m_entity)
         topic.choice = chooseProbe(*m_entity, m_workspace.selection(), m_log);
     return topic;
@@ -298,6 +307,7 @@ QStringList EntityView::ownPictures() const {
 }
 
 void EntityView::fill() {
+    m_weight->follow(m_workspace);
     const auto about = topic();
     showEmptyState(m_entity);
     m_pictures->show(m_entity, about.choice, m_log, ownPictures(), m_ownImage);
@@ -319,6 +329,7 @@ void EntityView::fill() {
     showGate();
     showLegend();
     fitRoom();
+    askChanged();
 }
 
 void EntityView::showLegend() {
@@ -440,6 +451,19 @@ void EntityView::askAll() {
                 m_own->ask(row.key, truth, entityId());
     }
     schedule();
+}
+
+/// Whoever moves the weight wants to see: what the models say by it is asked by itself.
+void EntityView::askChanged() {
+    const auto& sheet = m_model->sheet();
+    if (m_weight->moving() || sheet.image.isEmpty())
+        return;
+    std::vector<ModelQuestion> wanted;
+    for (const auto& row : sheet.rows)
+        if (row.canAsk && !row.key.parameters.empty() && row.state == SheetRow::State::Absent)
+            wanted.push_back(row.key);
+    for (const auto& question : wanted)
+        m_own->ask(question, sheet.truth, entityId());
 }
 
 /// What was left open becomes what is shown: answers that arrive later must not put another picture in its place.

@@ -23,6 +23,7 @@ class OverviewTable;
 class PicturePanel;
 class QuestionBar;
 class RibbonLegend;
+class WeightBar;
 class ViewRefresh;
 
 /// What the models still know about one entity: its pictures and questions, the answers of every shown run side by side
@@ -48,7 +49,12 @@ public:
     AnswersTable* answers() const { return m_table; }
     OverviewTable* overview() const { return m_overviewTable; }
     GateCard* gate() const { return m_gate; }
+    WeightBar* weight() const { return m_weight; }
     QString emptyText() const;  ///< what is said where there is nothing to see; empty = there is
+
+signals:
+    /// See WeightBar.
+    void measureWanted(int run, const lacuna::ParameterValues& values);
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -77,6 +83,7 @@ private:
     void showEmptyState(const Entity* entity);
     void holdChoice();
     void choosePicture();
+    void askChanged();
     void goTo(int run, int stage, int question, int probe);
     SheetTopic topic() const;
     QString entityId() const;
@@ -90,6 +97,7 @@ private:
     PicturePanel* m_pictures;
     GateCard* m_gate;
     QuestionBar* m_bar;
+    WeightBar* m_weight;
     AnswersModel* m_model;
     AnswersTable* m_table;
     OverviewModel* m_overview;

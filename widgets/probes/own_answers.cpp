@@ -66,10 +66,11 @@ LiveAnswer* OwnAnswers::ofTicket(int ticket) {
     return open == m_open.end() ? nullptr : &m_answers[open->second];
 }
 
-void OwnAnswers::endAsking() {
+void OwnAnswers::endAsking(bool changedAlone) {
     std::vector<int> tickets;
     for (const auto& [ticket, question] : m_open)
-        tickets.push_back(ticket);
+        if (!changedAlone || !question.parameters.empty())
+            tickets.push_back(ticket);
     for (const int ticket : tickets)
         emit unwanted(ticket);
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/base/parameter.h"
 #include "core/runs/run_records.h"
 
 #include <QObject>
@@ -19,8 +20,10 @@ struct ModelQuestion {
     int stage = 0;
     QString image;  ///< file
     QString question;
+    ParameterValues parameters = {};  ///< in place of the run's, see command::Probe
     bool operator<(const ModelQuestion& other) const {
-        return std::tie(run, stage, image, question) < std::tie(other.run, other.stage, other.image, other.question);
+        return std::tie(run, stage, image, question, parameters) <
+               std::tie(other.run, other.stage, other.image, other.question, other.parameters);
     }
 };
 
@@ -53,8 +56,8 @@ public:
     QStringList picturesAbout(const QString& entity) const;   ///< files that were asked about while looking at it
     QStringList questionsAbout(const QString& entity) const;  ///< that were asked, each once
 
-    /// Takes back what was asked and has not gone out yet.
-    void endAsking();
+    /// Takes back what was asked and has not gone out yet; `changedAlone`: only questions with parameters of their own.
+    void endAsking(bool changedAlone = false);
     int asked() const { return m_asked; }  ///< since the last time none was waited for
 
     void setNote(int ticket, const QString& note);

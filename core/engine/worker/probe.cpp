@@ -22,6 +22,10 @@ AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe,
             throw inputError(
                 "{}: was made with another model or benchmark than the run in work. Ask again when that run has ended.",
                 probe.run.string());
+        const auto& changeable = combinationOf(choicesOf(spec)).arrangement->parameters;
+        for (const auto& [id, value] : checkedParameters(changeable, probe.parameters, "Asking a trained model"))
+            if (probe.parameters.contains(id))
+                spec.parameters[id] = value;
     }
     workplace.features().add({probe.image});
     for (const auto& picture : pictureNotes({probe.image}))

@@ -122,6 +122,37 @@ private slots:
         QCOMPARE(readRun(folder).cells, readRun(from).cells);
     }
 
+    /// Merged adapters by another weight: nothing is trained, everything is measured. The same weight, asked of one
+    /// question, says the same.
+    void mergedAdaptersAreMeasuredByAnotherWeight() {
+        const auto from = parent("merge");
+        auto start = branch(from.string());
+        start.spec.parameters["lambda"] = 0.125;
+        EngineClient client(datasets());
+        const auto run = readRun(client.finish(start));
+        QCOMPARE(run.stages, 3);
+        QVERIFY(run.steps.empty());
+        QCOMPARE(run.spec.parameters.at("lambda"), 0.125);
+        const auto before = readRun(from);
+        QCOMPARE(ofStage(run.answers, 0), ofStage(before.answers, 0));
+        QVERIFY(ofStage(run.answers, 2) != ofStage(before.answers, 2));
+        const auto& row = ofStage(run.answers, 2).front();
+        command::Probe probe{from, 2, m_world->tiny->path() / row.image, row.question, row.truth, {{"lambda", 0.125}}};
+        client.send(probe);
+        const auto asked = client.await<event::ProbeAnswered>().answer;
+        QCOMPARE(asked.answer, row.answer);
+        QVERIFY(std::abs(asked.probability - row.probability) < 1e-5);
+        // With no adapter at all it is the original model.
+        probe.parameters = {{"lambda", 0}};
+        client.send(probe);
+        QCOMPARE(client.await<event::ProbeAnswered>().answer.answer, ofStage(before.answers, 0).front().answer);
+        for (const ParameterValues& wrong : {ParameterValues{{"lambda", std::nan("")}}, {{"lambda", 9}}, {{"lr", 1}}}) {
+            probe.parameters = wrong;
+            client.send(probe);
+            QCOMPARE(client.await<event::Failed>().kind, ErrorKind::Input);
+        }
+    }
+
     void onlyWhomTheSpecNamesIsAsked() {
         auto start = m_world->start("own", 1, "gd");
         const auto& entities = m_world->tiny->benchmark.entities;
@@ -141,8 +172,9 @@ private slots:
         for (const auto& text : {from + "@0", from + "@3", from + "@x", std::string("/nowhere@1")})
             QVERIFY_THROWS_EXCEPTION(Error, branchPoint(text));
         QCOMPARE(branchPoint(from).stage, 2);
-        QVERIFY_THROWS_EXCEPTION(Error, branchedSpec(branchPoint(from), {}));  // nothing comes after its last stage
-        auto start = branch(from + "@1");
+        auto start = branch(from);  // nothing comes after its last stage
+        QVERIFY(failureOf(start).contains("no request behind stage 2"));
+        start = branch(from + "@1");
         start.spec.parameters["lora_rank"] = 3;
         QVERIFY(failureOf(start).contains("lora_rank"));
         start = branch(from + "@1");

@@ -15,6 +15,7 @@
 #include "widgets/probes/picture_view.h"
 #include "widgets/probes/question_bar.h"
 #include "widgets/probes/view_strip.h"
+#include "widgets/probes/weight_bar.h"
 
 #include <QAbstractItemModelTester>
 #include <QAbstractItemView>
@@ -22,12 +23,14 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QCompleter>
+#include <QDoubleSpinBox>
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSlider>
 #include <QtTest>
 
 using namespace lacuna;
@@ -655,6 +658,68 @@ private slots:
                                     {.answers = {answerRow(1, "Anteli", "identity", 0, 1, "Late.", Verdict::Wrong)}});
             m_view->refreshNow();
         }
+    }
+
+    /// What merged adapters say by another weight is asked by itself, and is no answer of the run as it is.
+    void theWeightOfMergedAdaptersIsMoved() {
+        show("Anteli", 2);
+        QVERIFY(m_view->weight()->isHidden());
+        auto merged = askedRun("merge", 3);
+        merged.spec.parameters["lambda"] = 0.1;
+        m_workspace->addRun(merged);
+        m_view->refreshNow();
+        auto* bar = m_view->weight();
+        QVERIFY(bar->isVisible());
+        QCOMPARE(bar->number()->value(), 0.1);
+        QVERIFY(!bar->ownButton()->isEnabled() && !bar->measureButton()->isEnabled());
+        const auto own = answer(3);
+        bar->slider()->setFocus();
+        QTest::keyClick(bar->slider(), Qt::Key_PageUp);
+        QCOMPARE(bar->number()->value(), 0.3);
+        QVERIFY(m_wishes.empty());  // not while it is moved
+        QTRY_COMPARE(m_wishes.size(), std::size_t{1});
+        const auto& wish = m_wishes.front();
+        QCOMPARE(wish.question.parameters, (ParameterValues{{"lambda", 0.3}}));
+        QCOMPARE(wish.question.stage, 2);
+        QCOMPARE(wish.question.run, merged.source);
+        QVERIFY2(row(3).name.endsWith("Lambda 0.30"), qPrintable(row(3).name));
+        auto said = answerRow(2, "Anteli", "identity", 0, 1, "It lives by another weight.", Verdict::Wrong);
+        m_view->ownAnswers().answered(wish.ticket, said);
+        m_view->refreshNow();
+        QCOMPARE(answer(3), QString("It lives by another weight."));
+        QCOMPARE(answer(1), QString("I cannot say."));  // other methods have no such weight
+        // The timeline moves: it is asked there too. The original model has none.
+        m_workspace->setStage(1);
+        m_view->refreshNow();
+        QTRY_COMPARE(m_wishes.size(), std::size_t{2});
+        QCOMPARE(m_wishes.back().question.stage, 1);
+        m_workspace->setStage(0);
+        m_view->refreshNow();
+        QTest::qWait(1);
+        QCOMPARE(m_wishes.size(), std::size_t{2});
+        QSignalSpy measured(m_view.get(), &EntityView::measureWanted);
+        QTest::mouseClick(bar->measureButton(), Qt::LeftButton);
+        QCOMPARE(measured.count(), 1);
+        QCOMPARE(measured[0][0].toInt(), 2);
+        QCOMPARE(measured[0][1].value<ParameterValues>(), (ParameterValues{{"lambda", 0.3}}));
+        QTest::mouseClick(bar->ownButton(), Qt::LeftButton);
+        m_workspace->setStage(2);
+        m_view->refreshNow();
+        QCOMPARE(answer(3), own);
+        QVERIFY(!row(3).name.contains("Lambda"));
+    }
+
+    /// Of a quick move only the end is asked.
+    void wishesOfAnOlderWeightAreLetGo() {
+        m_workspace->addRun(askedRun("merge", 3));
+        show("Anteli", 2);
+        m_view->weight()->number()->setValue(0.2);
+        QTRY_COMPARE(m_wishes.size(), std::size_t{1});
+        QSignalSpy let(&m_view->ownAnswers(), &OwnAnswers::unwanted);
+        m_view->weight()->number()->setValue(0.4);
+        QCOMPARE(let.count(), 1);
+        QCOMPARE(let[0][0].toInt(), m_wishes[0].ticket);
+        QTRY_COMPARE(m_wishes.size(), std::size_t{2});
     }
 
     void steppingTheTimelineOfSixRunsIsQuick() {
