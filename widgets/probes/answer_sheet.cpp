@@ -12,6 +12,7 @@
 #include <QObject>
 
 #include <algorithm>
+#include <cmath>
 
 namespace lacuna {
 namespace {
@@ -95,6 +96,8 @@ public:
         row.variant = runVariant(m_workspace, row.run);
         row.name = m_names[static_cast<std::size_t>(index)].whole();
         row.key = keyOf(run, m_sheet.stage);
+        if (!row.key.parameters.empty())
+            row.name = m_names[static_cast<std::size_t>(index)].method;
         for (const auto& [id, value] : row.key.parameters)
             row.name += QString(" · %1 %2")
                             .arg(text(findParameter(changeableOf(run.history.spec), id)->label))
@@ -131,11 +134,17 @@ private:
         return {askedThrough(run, stage), stage, m_sheet.image, m_sheet.question, changedOf(run, stage)};
     }
 
+    static bool isOwn(const RunSpec& spec, const std::string& id, double value) {
+        constexpr double shown = 0.005;  // two decimals
+        const auto own = spec.parameters.find(id);
+        return own != spec.parameters.end() && std::abs(own->second - value) < shown;
+    }
+
     /// What is changed of what that run has and may be changed; nothing before the first request.
     ParameterValues changedOf(const WorkspaceRun& run, int stage) const {
         ParameterValues values;
         for (const auto& [id, value] : m_changed)
-            if (stage > 0 && findParameter(changeableOf(run.history.spec), id))
+            if (stage > 0 && findParameter(changeableOf(run.history.spec), id) && !isOwn(run.history.spec, id, value))
                 values[id] = value;
         return values;
     }
