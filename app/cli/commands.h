@@ -9,6 +9,7 @@ namespace lacuna::cli {
 /// callback, which throws lacuna::Error; main turns that into a line on standard error and an exit code.
 void addRunCommand(CLI::App& app);
 void addResumeCommand(CLI::App& app);
+void addMeasureCommand(CLI::App& app);
 void addDemoCommand(CLI::App& app);
 void addCompareCommand(CLI::App& app);
 void addExportCommand(CLI::App& app);

@@ -94,7 +94,7 @@ std::vector<Offer> optionOffers() {
                            {{"gate-set"}, fmt::format("{}", fmt::join(gateParameters, " ")), false, false, true},
                            {{"judge-set"}, fmt::format("{}", fmt::join(judgeParameters, " ")), false, false, true},
                            {{"as"}, "mlubench"},
-                           {{"out", "adapter", "figures", "extend", "branch"}, "", true},
+                           {{"out", "adapter", "figures", "extend", "branch", "stages"}, "", true},
                            {{"image", "spec", "dump", "requests"}, "", false, true}};
     for (const auto& row : specRows()) {
         std::vector<std::string> words;

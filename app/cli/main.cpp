@@ -103,6 +103,7 @@ int main(int argc, char** argv) {
     app.footer("Exit codes: 0 done, 2 input to mend, 3 out of memory, disk or device, 4 a bug, 130 interrupted.");
     addRunCommand(app);
     addResumeCommand(app);
+    addMeasureCommand(app);
     addDemoCommand(app);
     addCompareCommand(app);
     addExportCommand(app);

@@ -3,10 +3,10 @@
 #include "app/cli/commands.h"
 #include "app/cli/run_watch.h"
 #include "app/cli/set_option.h"
+#include "app/cli/spec_options.h"
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/runs/run_branch.h"
-#include "core/runs/spec_rows.h"
 
 #include <fmt/format.h>
 
@@ -21,7 +21,8 @@ namespace {
 
 /// What the command line says on top of a spec file.
 struct Options {
-    std::map<std::string, std::string> fields;  ///< by id of their row
+    std::shared_ptr<std::map<std::string, std::string>> fields =
+        std::make_shared<std::map<std::string, std::string>>();  ///< by id of their row
     std::string specFile, requests, extend, branch;
     std::vector<std::string> values, gateValues, judgeValues;
     std::optional<double> matchUtility;
@@ -36,34 +37,25 @@ RunSpec specOf(const Options& options) {
                                          fs::absolute(options.specFile).parent_path()));
     std::vector<SpecRequest> requests;
     if (!options.requests.empty())
-        requests = requestsFromJson(readFile(options.requests, 1 << 24), options.requests);
+        requests = requestsFromFile(options.requests);
     if (!options.extend.empty() && requests.empty())
         throw inputError("--extend {}: say what is to be forgotten next with --requests FILE.", options.extend);
     if (const auto& parent = options.extend.empty() ? options.branch : options.extend; !parent.empty())
         spec = branchedSpec(branchPoint(parent), requests);
     else if (!requests.empty())
         spec.requests = requests;
-    setFields(spec, options.fields);
+    setFields(spec, *options.fields);
     takeValues("--set", options.values, spec.parameters);
     if (options.matchUtility)
         spec.parameters["match_utility"] = *options.matchUtility;
     takeValues("--gate-set", options.gateValues, spec.gateParameters);
     takeValues("--judge-set", options.judgeValues, spec.judgeParameters);
-    const auto folder = fs::absolute(options.out).lexically_normal();
-    spec.name = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+    spec.name = runPlace(options.out).name;
     return checkedRunSpec(spec);
 }
 
 void run(const Options& options) {
-    const auto spec = specOf(options);
-    const auto folder = fs::absolute(options.out).lexically_normal();
-    const auto parent = (folder.has_filename() ? folder : folder.parent_path()).parent_path();
-    auto engine = startEngine(spec.threads);
-    const auto finished = watchRuns(*engine, {engine->send(command::Start{spec, parent})}, {options.json});
-    if (!options.json)
-        for (const auto& path : finished)
-            fmt::print("{}\nNext: lacuna compare {} · lacuna probe {} --entity NAME\n", path.string(), path.string(),
-                       path.string());
+    startAndWatch(specOf(options), runPlace(options.out).runs, options.json);
 }
 
 }  // namespace
@@ -73,14 +65,7 @@ void addRunCommand(CLI::App& app) {
     auto* command = app.add_subcommand("run", "Run one method over the sequence of requests and measure every stage");
     command->add_option("--out", options->out, "The run's new folder, e.g. runs/lumoe")->required();
     command->add_option("--spec", options->specFile, "A spec.json to start from; other options override it");
-    for (const auto& row : specRows()) {
-        const auto take = [options, id = row.id](const std::string& value) { options->fields[id] = value; };
-        if (row.kind == SpecRow::Kind::Flag)
-            command->add_flag_callback(
-                row.option(), [take] { take("true"); }, row.optionHelp());
-        else
-            command->add_option_function<std::string>(row.option(), take, row.optionHelp());
-    }
+    addSpecOptions(*command, options->fields, [](const SpecRow&) { return true; });
     command->add_option("--set", options->values, "A parameter on top of the preset, NAME=NUMBER; may be repeated");
     command->add_option(
         "--match-utility", options->matchUtility,

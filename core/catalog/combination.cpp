@@ -55,6 +55,13 @@ const std::vector<ArrangementRow>& arrangementRows() {
          true,
          false,
          true},
+        {.id = "given",
+         .name = "Given",
+         .summary = "Nothing is trained: each stage is an adapter or a checkpoint that was made elsewhere.",
+         .servings = {"adapter"},
+         .noOther = "What was made elsewhere answers by itself.",
+         .trains = false,
+         .given = true},
     };
     return rows;
 }
@@ -125,6 +132,8 @@ std::string withChanges(const MethodChoices& choices, std::string (*own)(const M
     try {
         auto changes = changesOf(choices);
         changes.insert(changes.begin(), own(methodRow(choices.method)));
+        if (!choices.source.empty())
+            changes.push_back(choices.source);
         return fmt::format("{}", fmt::join(changes, between));
     } catch (const Error&) {
         return choices.method;  // of another version
@@ -132,6 +141,13 @@ std::string withChanges(const MethodChoices& choices, std::string (*own)(const M
 }
 
 }  // namespace
+
+const MethodRow& givenMethod() {
+    for (const auto& row : methodRows())
+        if (arrangementRow(row.arrangement).given)
+            return row;
+    throw internalError("No method of the catalog takes what was made elsewhere. Please report this.");
+}
 
 Combination combinationOf(const MethodChoices& choices) {
     Combination combination;

@@ -20,6 +20,7 @@ struct ArrangementRow {
     bool trainsAllSoFar = false;  ///< a request trains on the sets of all requests up to it, not on its own alone
     bool languageAlone = false;   ///< goes with decoder adapters alone
     ParameterTable parameters = {};
+    bool given = false;  ///< its stages were made elsewhere: their folders come with the spec
 };
 
 const std::vector<ArrangementRow>& arrangementRows();
@@ -46,7 +47,11 @@ struct MethodChoices {
     std::string objective = asTheMethod;  ///< id of the method whose loss is taken
     std::string serving = asTheMethod;
     std::string trained = "language";  ///< "language", "vision", "both"
+    std::string source = {};           ///< of stages that were made elsewhere: what to call where they come from
 };
+
+/// The method whose stages were made elsewhere.
+const MethodRow& givenMethod();
 
 /// What a method is: four choices that make sense together.
 struct Combination {
@@ -67,8 +72,8 @@ Combination combinationOf(const MethodChoices& choices);
 ParameterValues combinationParameters(const Combination& combination, std::string_view preset,
                                       const ParameterValues& values = {});
 
-/// The method's name and what is otherwise than it says: "NPO · experts". A method that is not known is named by its
-/// id.
+/// The method's name and what is otherwise than it says: "NPO · experts", "Given · theirs". A method that is not known
+/// is named by its id.
 std::string combinationTitle(const MethodChoices& choices);
 
 /// The same for a folder: "npo-experts".

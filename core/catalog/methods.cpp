@@ -471,9 +471,29 @@ std::vector<MethodRow> controls() {
     };
 }
 
+/// No method of ours.
+std::vector<MethodRow> elsewhere() {
+    return {
+        {
+            .id = "given",
+            .name = "Given",
+            .summary =
+                "Adapters or checkpoints that were unlearnt by other programs, one per request, measured as they "
+                "are (lacuna measure).",
+            .formula = "none",
+            .source = "whoever made them",
+            .family = "elsewhere",
+            .colour = "#8A5A44",
+            .mark = "★",
+            .arrangement = "given",
+            .presets = {{"small", "Nothing is trained.", {}}, {"7b", "The same: nothing is trained.", {}}},
+        },
+    };
+}
+
 std::vector<MethodRow> makeMethods() {
     auto rows = benchmarkMethods();
-    for (auto* more : {ascentMethods, furtherMethods, controls})
+    for (auto* more : {ascentMethods, furtherMethods, controls, elsewhere})
         for (auto& row : more())
             rows.push_back(std::move(row));
     return rows;
@@ -495,6 +515,7 @@ const std::vector<FamilyRow>& familyRows() {
         {"projector", "Projector", "Changes what pictures become on their way into the decoder."},
         {"static", "Static combination", "Adapters of all requests added up into one model."},
         {"untrained", "No training", "Nothing is trained: the controls."},
+        {"elsewhere", "Made elsewhere", "Unlearnt by other programs, and measured here."},
     };
     return rows;
 }

@@ -127,6 +127,8 @@ void join(AdapterPart& sum, const AdapterPart& more, const AdapterPart& original
 Adapter joinedAdapters(const AdapterMix& mix, const Adapter& original) {
     Adapter sum;
     for (const auto& [adapter, weight] : mix) {
+        if (adapter->whole)
+            throw inputError("A whole checkpoint answers alone: it cannot be weighed or mixed with adapters.");
         if (adapter->layers.size() != mix.front().adapter->layers.size())
             throw inputError("Adapters of {} and {} layers cannot answer together: they were made for other bases.",
                              mix.front().adapter->layers.size(), adapter->layers.size());

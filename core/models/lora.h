@@ -9,10 +9,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace lacuna {
+
+class Llava;
 
 /// The linears of a decoder layer that carry LoRA, in the order factors are kept.
 enum class DecoderLinear { Query, Key, Value, Output, Gate, Up, Down };
@@ -50,13 +53,15 @@ struct Adapter {
     double alpha = 0;       ///< scale is alpha / rank unless a linear's factors have another
     std::vector<std::array<LoraFactors, decoderLinearCount>> layers;
     AdapterPart decoder, projector, tower;  ///< `decoder`: embedding, norms and head
+    std::shared_ptr<const Llava> whole;     ///< a model that answers in the original's place; then nothing else is here
+    bool seesAlike = true;                  ///< of `whole`: its tower and projector are the original's
 
     /// Those beside the layers, in the order of parameters().
     std::array<const AdapterPart*, 3> parts() const { return {&decoder, &projector, &tower}; }
     std::array<AdapterPart*, 3> parts() { return {&decoder, &projector, &tower}; }
     bool hasModules() const;
     /// Does it see pictures otherwise than the original?
-    bool changesPictures() const { return !projector.empty() || !tower.empty(); }
+    bool changesPictures() const { return !projector.empty() || !tower.empty() || !seesAlike; }
     /// All a's and b's in a fixed order (layer, linear, a before b; then those of the parts, by name within each), then
     /// the parts' modules: for the optimizer and checkpoints.
     std::vector<at::Tensor> parameters() const;
@@ -79,7 +84,7 @@ using AdapterMix = std::vector<WeightedAdapter>;
 
 /// The sum of weighted adapters as one of their ranks together: W x + Σ weight · scale · B A x. Own copies of modules
 /// are mixed with those of `original`, which has the model's own: W + Σ weight · (own − W). Throws InputError for
-/// adapters of different depth, and a copy of what `original` lacks.
+/// adapters of different depth, a copy of what `original` lacks, and a whole model.
 Adapter joinedAdapters(const AdapterMix& mix, const Adapter& original);
 
 /// A from Kaiming's uniform with the given seed, B zero, both requiring gradients.

@@ -53,7 +53,7 @@ std::int64_t fourBitBytes(std::int64_t weights) {
 
 MemoryNeed memoryNeed(const MemoryPlan& plan) {
     MemoryNeed need;
-    need.weights = weightBytes(plan);
+    need.weights = plan.models * weightBytes(plan);
     // The one that is trained: factors, gradients, two moments in float32.
     const std::int64_t trained =
         adapterParameters(plan.text, plan.rank) + (plan.trainsVision ? plan.size.tower + plan.size.projector : 0);

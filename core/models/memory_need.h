@@ -13,6 +13,7 @@ struct MemoryPlan {
     ModelSize size;
     TextConfig text;
     std::int64_t typeBytes = 4;      ///< of a number that is computed with: 4 in float32, 2 in bf16 and fp16
+    std::int64_t models = 1;         ///< held side by side
     bool fourBits = false;           ///< the decoder's linears are held in 4 bits
     std::int64_t rank = 8;           ///< of the adapters
     std::int64_t adapters = 1;       ///< held at the end: one, or an expert per request

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/runs/run_folder.h"
 #include "core/runs/run_spec.h"
 
 #include <cstdlib>
@@ -50,9 +51,29 @@ RunSpec located(RunSpec spec, const fs::path& folder) {
     const fs::path madeIn = spec.madeIn;
     for (auto* text : {&spec.model, &spec.benchmark})
         *text = place(*text, here, madeIn);
+    for (auto& stage : spec.stages)
+        stage = place(stage.string(), here, madeIn);
     if (!madeIn.empty() && !here.empty())
         spec.madeIn = here.string();
     return spec;
+}
+
+std::string sourceOf(const std::vector<fs::path>& stages) {
+    if (stages.empty())
+        return {};
+    auto common = stages.front().lexically_normal();
+    if (!common.has_filename())
+        common = common.parent_path();
+    for (const auto& stage : stages)
+        while (common.has_relative_path() && stage != common) {
+            const auto within = stage.lexically_relative(common);
+            if (!within.empty() && *within.begin() != "..")
+                break;
+            common = common.parent_path();
+        }
+    if (common.filename() == RunFolder{}.adapters(0).parent_path().filename())  // of a run
+        common = common.parent_path();
+    return common.has_filename() ? common.filename().string() : stages.back().string();
 }
 
 void requirePlaces(const RunSpec& spec, const fs::path& folder) {

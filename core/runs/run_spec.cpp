@@ -97,6 +97,13 @@ private:
         for (const auto& name : found)  // of requests and entities, whose names are composed
             value.push_back(composed(name.get_ref<const std::string&>()));
     }
+    void read(const char* key, const Json& found, std::vector<std::filesystem::path>& value) const {
+        if (!found.is_array() || !std::all_of(found.begin(), found.end(), [](const Json& j) { return j.is_string(); }))
+            wrongType(key, found, "a list of folders");
+        value.clear();
+        for (const auto& path : found)  // byte by byte, as the drive has them
+            value.emplace_back(path.get_ref<const std::string&>());
+    }
     void read(const char* key, const Json& found, RunParent& value) const {
         if (!found.is_object())
             wrongType(key, found, R"({"run": …, "stage": …})");
@@ -147,6 +154,12 @@ nlohmann::ordered_json writtenFields(const Record& record) {
 nlohmann::ordered_json written(const RunParent& parent) {
     return writtenFields(parent);
 }
+nlohmann::ordered_json written(const std::vector<std::filesystem::path>& paths) {
+    auto all = nlohmann::ordered_json::array();
+    for (const auto& path : paths)
+        all.push_back(path.string());
+    return all;
+}
 nlohmann::ordered_json written(const std::vector<SpecRequest>& requests) {
     auto all = nlohmann::ordered_json::array();
     for (const auto& request : requests)
@@ -196,6 +209,23 @@ void checkRequests(const std::vector<SpecRequest>& requests) {
                     throw inputError("Request {} names {} twice. An entity is forgotten or retained, once.",
                                      request.name, entity);
     }
+}
+
+/// Stages that were made elsewhere go with the arrangement that takes them, and with no training.
+void checkStages(const RunSpec& spec, const ArrangementRow& arrangement) {
+    if (arrangement.given && spec.stages.empty())
+        throw inputError(
+            "Arrangement {} measures models that were made elsewhere, and none is named. `lacuna measure --stages "
+            "original,DIR,… --out RUN` takes them.",
+            arrangement.id);
+    if (!arrangement.given && !spec.stages.empty())
+        throw inputError(
+            "\"stages\" names models that were made elsewhere, and arrangement {} makes its own. Leave them out, or "
+            "take "
+            "method {}.",
+            arrangement.id, givenMethod().id);
+    if (arrangement.given && !spec.parent.run.empty())
+        throw inputError("A run of models that were made elsewhere goes on from no other run. Measure all its stages.");
 }
 
 /// Each field that takes one of a few holds one of them. What the catalog names was checked by it.
@@ -277,7 +307,7 @@ void checkRunName(std::string_view name) {
 }
 
 MethodChoices choicesOf(const RunSpec& spec) {
-    return {spec.method, spec.arrangement, spec.objective, spec.serve, spec.train};
+    return {spec.method, spec.arrangement, spec.objective, spec.serve, spec.train, sourceOf(spec.stages)};
 }
 
 RunSpec checkedRunSpec(RunSpec spec) {
@@ -303,6 +333,7 @@ RunSpec checkedRunSpec(RunSpec spec) {
     const auto& judge = judgeRow(spec.judge);
     spec.judgeParameters = checkedParameters(judge.parameters, spec.judgeParameters, "judge " + judge.id);
     checkRequests(spec.requests);
+    checkStages(spec, *combination.arrangement);
     checkChoices(spec);
     if (spec.threads < 0)
         throw inputError("threads = {} must be 0 (one per core) or more.", spec.threads);

@@ -33,13 +33,15 @@ struct RunParent {
 /// Everything that decides a run's numbers. Stored whole in `spec.json` and in the log: nothing else is needed to
 /// repeat it.
 struct RunSpec {
-    std::string name;                       ///< folder name below the runs folder; letters, digits, "-", "_", "."
-    std::string model = "embedded";         ///< "embedded", or a checkpoint folder
-    std::string benchmark = "embedded";     ///< "embedded", or a folder in MLUBench's layout
-    std::string images = "auto";            ///< "auto", "photos", "present", "surrogate": see openBenchmark
-    bool asReleased = false;                ///< wrongly decoded texts are left so: see loadBenchmarkFolder
-    RunParent parent;                       ///< its stages up to that one are taken over, see run_branch.h
-    std::vector<SpecRequest> requests;      ///< what is asked to be removed; empty = the benchmark's own requests
+    std::string name;                           ///< folder name below the runs folder; letters, digits, "-", "_", "."
+    std::string model = "embedded";             ///< "embedded", or a checkpoint folder
+    std::string benchmark = "embedded";         ///< "embedded", or a folder in MLUBench's layout
+    std::string images = "auto";                ///< "auto", "photos", "present", "surrogate": see openBenchmark
+    bool asReleased = false;                    ///< wrongly decoded texts are left so: see loadBenchmarkFolder
+    RunParent parent;                           ///< its stages up to that one are taken over, see run_branch.h
+    std::vector<SpecRequest> requests;          ///< what is asked to be removed; empty = the benchmark's own requests
+    std::vector<std::filesystem::path> stages;  ///< where the models of stages 1, 2, … were made elsewhere: folders of
+                                                ///< adapters or whole checkpoints, as many as requests in the order
     std::vector<std::string> order;         ///< request names in the order they arrive; empty = as they stand
     std::string method = "lumoe";           ///< id in the catalog
     std::string preset = "small";           ///< of that method
@@ -98,10 +100,10 @@ std::string_view picturesNote(std::string_view images);
 /// `spec` as somebody's wish, with nothing of the run that was made of it.
 RunSpec withoutProvenance(RunSpec spec);
 
-/// `spec` with model and benchmark as absolute paths ("embedded" stays). "~" is the home folder. What a moved run
-/// folder took along (the same way from it) is found where it now is, else where it was. A relative path, as older runs
-/// and people write them, is looked for below `folder` (a run folder or that of a spec file; may be empty), then below
-/// the working folder. What is nowhere is left as absolute as it can be: opening it says so.
+/// `spec` with model, benchmark and given stages as absolute paths ("embedded" stays). "~" is the home folder. What a
+/// moved run folder took along (the same way from it) is found where it now is, else where it was. A relative path, as
+/// older runs and people write them, is looked for below `folder` (a run folder or that of a spec file; may be empty),
+/// then below the working folder. What is nowhere is left as absolute as it can be: opening it says so.
 RunSpec located(RunSpec spec, const std::filesystem::path& folder);
 
 /// Throws InputError, opening with the run folder, when model or benchmark of a located spec are not there.
@@ -109,6 +111,10 @@ void requirePlaces(const RunSpec& spec, const std::filesystem::path& folder);
 
 /// Throws InputError unless `name` can be the name of a run folder (see RunSpec::name).
 void checkRunName(std::string_view name);
+
+/// What to call where the stages of such a spec come from: the folder that holds them all, or the only one; empty
+/// without any.
+std::string sourceOf(const std::vector<std::filesystem::path>& stages);
 
 /// What the spec says of the four choices that make a method.
 MethodChoices choicesOf(const RunSpec& spec);

@@ -19,6 +19,7 @@ void visitFields(Spec& spec, Visitor&& visit) {
     visit("as_released", spec.asReleased);
     visit("parent", spec.parent);
     visit("requests", spec.requests);
+    visit("stages", spec.stages);
     visit("order", spec.order);
     visit("method", spec.method);
     visit("preset", spec.preset);

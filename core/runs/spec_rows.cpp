@@ -24,12 +24,19 @@ std::vector<SpecChoice> choicesOf(const std::vector<Row>& rows) {
     return choices;
 }
 
-/// Each with what kind of push it is.
+/// Each with what kind of push it is, but what was made elsewhere: its folders are no choice.
 std::vector<SpecChoice> methodChoices() {
-    auto choices = choicesOf(methodRows());
-    for (std::size_t i = 0; i < choices.size(); ++i)
-        choices[i].help = fmt::format("{}: {}", familyRow(methodRows()[i].family).name, choices[i].help);
+    std::vector<SpecChoice> choices;
+    for (const auto& row : methodRows())
+        if (!arrangementRow(row.arrangement).given)
+            choices.push_back({row.id, row.name, fmt::format("{}: {}", familyRow(row.family).name, row.summary)});
     return choices;
+}
+
+std::vector<ArrangementRow> arrangements() {
+    auto rows = arrangementRows();
+    std::erase_if(rows, [](const auto& row) { return row.given; });
+    return rows;
 }
 
 /// Rows of the catalog behind the choice of what the method says.
@@ -67,7 +74,7 @@ std::vector<SpecRow> whatIsDone() {
         {"preset", "Preset", "Named values of the method's parameters", Catalog, presetChoices()},
         {"order", "Order", "Requests in the order they arrive: CABD, or C,A,B,D", Text},
         {"arrangement", "Arrangement", "Where what is learnt lives along the sequence", Catalog,
-         orAsTheMethod(arrangementRows())},
+         orAsTheMethod(arrangements())},
         {"objective", "Objective", "The loss that is trained by, under the name of its method", Catalog,
          orAsTheMethod(objectives())},
         {"serve", "Serving", "How a question is answered after a request", Catalog, orAsTheMethod(servingRows())},

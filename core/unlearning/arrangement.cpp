@@ -57,6 +57,9 @@ public:
 /// It starts anew at the original weights, on the sets of all requests so far.
 class Shared final : public OneAdapter {};
 
+/// It was made elsewhere, with what it was before within it.
+class Given final : public OneAdapter {};
+
 /// One adapter per request, each in its stage's folder.
 class OnePerRequest : public Arrangement {
 public:
@@ -127,7 +130,8 @@ fs::path stageFolder(int stage) {
 const std::vector<ArrangementFactory>& arrangementFactories() {
     static const std::vector<ArrangementFactory> rows{{"none", made<Nothing>},    {"sequential", made<Sequential>},
                                                       {"experts", made<Experts>}, {"shared", made<Shared>},
-                                                      {"merged", made<Merged>},   {"orthogonal", made<Orthogonal>}};
+                                                      {"merged", made<Merged>},   {"orthogonal", made<Orthogonal>},
+                                                      {"given", made<Given>}};
     return rows;
 }
 

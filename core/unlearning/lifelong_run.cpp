@@ -144,7 +144,10 @@ std::vector<TrainingPair> trainingPairs(const RunInputs& inputs, const RunSpec& 
 StageModel::StageModel(const RunInputs& inputs, const ResolvedRun& run, int stage)
     : m_arrangement(makeArrangement(run.arrangement->id, run.parameters)) {
     for (const auto& folder : m_arrangement->adapterFolders(run.requestNames(stage)))
-        m_adapters->push_back(inputs.model.network->readAdapter(inputs.folder / folder));
+        m_adapters->push_back(run.arrangement->given
+                                  ? readGivenStage(run.spec.stages[static_cast<std::size_t>(stage) - 1],
+                                                   inputs.folder / folder, *inputs.model.network, inputs.whole)
+                                  : inputs.model.network->readAdapter(inputs.folder / folder));
 }
 
 StageModel StageModel::open(const RunInputs& inputs, const ResolvedRun& run, int stage) {
@@ -228,6 +231,7 @@ struct LifelongRun::State {
     bool train(int stage, const Arrangement& arrangement, std::vector<Adapter>& adapters,
                const TrainingCheckpoint* checkpoint);
     bool measure(int stage, const Subject& subject);
+    bool measureArchived(int stage);  ///< trained by another run, or made elsewhere
 };
 
 TrainingSets LifelongRun::State::sets(int stage) const {
@@ -425,6 +429,17 @@ bool LifelongRun::State::measure(int stage, const Subject& subject) {
     return true;
 }
 
+bool LifelongRun::State::measureArchived(int stage) {
+    std::optional<StageModel> model;
+    try {
+        const Interruptions taken([this] { control.within(); });
+        model = StageModel::open(inputs, run, stage);
+    } catch (const Cancelled&) {
+        return false;
+    }
+    return measure(stage, model->subject());
+}
+
 LifelongRun::LifelongRun(RunInputs inputs, ResolvedRun run, RunObserver& observer, RunControl& control)
     : m_state(std::make_unique<State>(State{inputs, std::move(run), observer, control, {}, {}})) {
     auto& s = *m_state;
@@ -469,11 +484,13 @@ LifelongRun::Outcome LifelongRun::run(int firstStage, const std::optional<Traini
     }
     if (firstStage == 0 && !s.measure(0, PlainSubject(nullptr)))
         return Outcome::Stopped;
-    const int parentStage = s.run.spec.parent.stage;
-    for (int stage = firstRequest; stage <= std::min(parentStage, last); ++stage)  // trained by another run
-        if (!s.measure(stage, StageModel::open(s.inputs, s.run, stage).subject()))
+    const int madeBefore = s.run.arrangement->given ? last : std::min(s.run.spec.parent.stage, last);
+    for (int stage = firstRequest; stage <= madeBefore; ++stage)
+        if (!s.measureArchived(stage))
             return Outcome::Stopped;
-    const int firstTrained = std::max(firstRequest, parentStage + 1);
+    const int firstTrained = std::max(firstRequest, madeBefore + 1);
+    if (firstTrained > last)
+        return Outcome::Finished;
     StageModel model(s.inputs, s.run, firstTrained - 1);
     for (int stage = firstTrained; stage <= last; ++stage) {
         model.beginRequest(s.inputs, s.run, stage);

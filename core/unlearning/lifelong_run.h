@@ -7,6 +7,7 @@
 #include "core/runs/run_records.h"
 #include "core/runs/run_spec.h"
 #include "core/training/feature_store.h"
+#include "core/training/given_stages.h"
 #include "core/unlearning/arrangement.h"
 #include "core/unlearning/gates/gate.h"
 #include "core/unlearning/resolved_run.h"
@@ -46,6 +47,7 @@ struct RunInputs {
     const Evaluator& evaluator;
     std::filesystem::path folder;     ///< the run folder: adapters/ and checkpoint/ are written below it
     std::filesystem::path base = {};  ///< where the model lies: archived adapters name it as their base
+    WholeStage* whole = nullptr;      ///< keeps a stage that is a whole checkpoint; null = it is loaded each time
 };
 
 /// Adapters of one stage as the run's arrangement has them, and what answers with them.
@@ -85,7 +87,8 @@ public:
     ~LifelongRun();
 
     enum class Outcome { Finished, Stopped };
-    /// Makes and measures stages `firstStage` … T; the earlier ones stand in the folder. A checkpoint of `firstStage`
+    /// Makes and measures stages `firstStage` … T; the earlier ones, and those that were made elsewhere, stand in the
+    /// folder. A checkpoint of `firstStage`
     /// goes on in its middle; of an earlier one only what it knows of the time is taken. `elapsedS`: the run's working
     /// time so far, where its clock goes on. `toldShare`: of the whole run, as it was told before: progress goes on
     /// from there. Stopped means: what was trained is in a checkpoint, the same call later ends with the same numbers.

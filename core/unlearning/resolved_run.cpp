@@ -6,6 +6,8 @@
 #include "core/catalog/gates.h"
 #include "core/unlearning/gates/gate.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <set>
 
@@ -73,6 +75,17 @@ std::vector<Request> ownRequests(const Benchmark& benchmark, const std::vector<S
     return requests;
 }
 
+/// A stage that was made elsewhere is the model after one request: there are as many of these as of those.
+std::vector<std::string> stagesOrder(std::vector<std::string> order, std::size_t stages) {
+    if (stages > order.size())
+        throw inputError(
+            "{} stages are given, and there are {} requests ({}): each stage is the model after one of them. Give one "
+            "folder per request, or name the requests that these models were made for (--requests).",
+            stages, order.size(), fmt::join(order, ", "));
+    order.resize(stages);
+    return order;
+}
+
 }  // namespace
 
 std::vector<std::string> ResolvedRun::requestNames(int stage) const {
@@ -100,6 +113,8 @@ ResolvedRun resolvedRun(const Benchmark& benchmark, const RunSpec& spec) {
     }
     const auto all = spec.requests.empty() ? benchmark.requests : ownRequests(benchmark, spec.requests);
     run.spec.order = orderNames(all, spec.order);
+    if (run.arrangement->given)
+        run.spec.order = stagesOrder(std::move(run.spec.order), spec.stages.size());
     for (const auto& name : run.spec.order) {
         const auto& request = all[static_cast<std::size_t>(requestIndex(all, name))];
         if (request.forget.empty())

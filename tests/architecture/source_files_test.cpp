@@ -147,8 +147,9 @@ private slots:
         const QRegularExpression literal(QString("\"(%1)\"").arg(ids.join('|')));
         const QMap<QString, int> allowed{{"core/runs/run_spec.h", 3},
                                          {"app/cli/model_merge_command.cpp", 1},  // a command of that name
-                                         {"core/unlearning/arrangement.cpp", 1},  // shared: an arrangement too
+                                         {"core/unlearning/arrangement.cpp", 2},  // shared, given: arrangements too
                                          {"core/unlearning/serving.cpp", 2},      // canned, prompt: ways to serve
+                                         {"app/cli/model_run_command.cpp", 1},    // "given", a key of its JSON
                                          {"core/benchmark/side_file.cpp", 3},     // "class", a key of the file's JSON
                                          {"core/unlearning/methods/methods.cpp", static_cast<int>(ownLosses)},
                                          {"core/unlearning/gates/gates.cpp", static_cast<int>(gateRows().size())},

@@ -6,6 +6,7 @@
 #include "core/models/llava/merged_checkpoint.h"
 #include "core/tensors/safetensors.h"
 #include "core/training/batch.h"
+#include "core/training/given_stages.h"
 #include "core/training/optimizer.h"
 #include "tests/common/test_registry.h"
 
@@ -131,6 +132,8 @@ private slots:
     void adaptersAsPeftsUsersMakeThem();
     void mergedIntoTheWeightsTheyAnswerAlike_data() { adaptersAsPeftsUsersMakeThem_data(); }
     void mergedIntoTheWeightsTheyAnswerAlike();
+    void givenAsStagesTheyAnswerAlike_data() { adaptersAsPeftsUsersMakeThem_data(); }
+    void givenAsStagesTheyAnswerAlike();
     void writtenAdapterAndCheckpointReadBackTheSame_data() { layouts_data(); }
     void writtenAdapterAndCheckpointReadBackTheSame();
 };
@@ -277,6 +280,34 @@ void LlavaParityTest::mergedIntoTheWeightsTheyAnswerAlike() {
     const double off = largestDifference(merged.answerLogits(batch).logits,
                                          SafetensorsFile(folder / "golden.safetensors").read("logits"));
     QVERIFY2(off < 1e-4, std::to_string(off).c_str());
+}
+
+/// As a run measures them: an adapter through the run's copy of it, and as a checkpoint merged elsewhere. Logits as
+/// above.
+void LlavaParityTest::givenAsStagesTheyAnswerAlike() {
+    QFETCH(QString, kind);
+    const at::NoGradGuard noGrad;
+    const Golden golden("grouped");
+    const fs::path folder = kFixtures / "adapters" / kind.toStdString();
+    const QTemporaryDir temporary;
+    const fs::path merged = temporary.filePath("merged").toStdString();
+    const Adapter theirs = readAdapter(folder, golden.model.config(), at::kFloat);
+    writeMergedCheckpoint(CheckpointFiles(golden.folder), golden.model.config(), {{&theirs, 1}}, {}, merged);
+    const std::vector<fs::path> stages{folder, merged};
+    const RunFolder run{temporary.filePath("run").toStdString()};
+    takeGivenStages(stages, golden.model, "grouped", run);
+    takeGivenStages(stages, golden.model, "grouped", run);  // a resume finds them there
+    for (int stage = 1; stage <= 2; ++stage) {
+        const Adapter adapter =
+            readGivenStage(stages[static_cast<std::size_t>(stage) - 1], run.adapters(stage), golden.model, nullptr);
+        QCOMPARE(adapter.whole != nullptr, stage == 2);
+        TokenBatch batch = golden.batch;
+        QVERIFY(adapter.changesPictures());
+        batch.pictures = golden.model.features(golden.tiles, adapter);
+        const double off = largestDifference(golden.model.answerLogits(batch, &adapter).logits,
+                                             SafetensorsFile(folder / "golden.safetensors").read("logits"));
+        QVERIFY2(off < 1e-4, std::to_string(off).c_str());
+    }
 }
 
 /// On the checkpoint "grouped"; make_adapter_fixtures.py made them and says logits and gradients.

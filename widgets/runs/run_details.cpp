@@ -103,10 +103,15 @@ std::vector<std::pair<QString, QString>> runDetails(const Workspace& workspace, 
         spec.judgeParameters.empty() ? text(spec.judge) : text(spec.judge) + ": " + valuesText(spec.judgeParameters));
     add(tr("Requests"), orderText(history));
     add(tr("Seed"), QString::number(spec.seed));
-    add(tr("Trains"), RunDetails::tr("%1, %2 phrasings").arg(text(spec.train), text(spec.trainPhrasings)));
+    if (spec.stages.empty())
+        add(tr("Trains"), RunDetails::tr("%1, %2 phrasings").arg(text(spec.train), text(spec.trainPhrasings)));
     add(tr("Tests"), text(spec.plan));
     if (!spec.parent.run.empty())
         add(tr("Goes on from"), RunDetails::tr("%1, stage %2").arg(text(spec.parent.run)).arg(spec.parent.stage));
+    QStringList stages;
+    for (const auto& stage : spec.stages)
+        stages << text(stage.string());
+    add(tr("Made elsewhere"), stages.join(QStringLiteral(", ")));
     add(tr("Model"), text(spec.model));
     add(tr("Model's hash"), text(spec.modelHash));
     add(tr("Benchmark"), text(spec.benchmark));

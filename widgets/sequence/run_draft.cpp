@@ -133,10 +133,14 @@ void dropUsualChoices(RunSpec& spec) {
 
 }  // namespace
 
-/// A run's spec as a draft: its choices without its provenance. Throws InputError for an unknown method.
+/// A run's spec as a draft: its choices without its provenance. Throws InputError for an unknown method, and for what
+/// was made elsewhere: its stages are no settings.
 RunSpec RunDraft::draftOf(RunSpec to) const {
     to = withoutProvenance(std::move(to));
     const auto& row = methodRow(to.method);
+    if (!to.stages.empty())
+        throw inputError("Nothing was trained in that run: its models were made elsewhere, and were measured with "
+                         "`lacuna measure`. Choose what this run is to do.");
     const auto known = [](const auto& rows, const std::string& id) {
         return std::any_of(rows.begin(), rows.end(), [&](const auto& each) { return each.id == id; });
     };

@@ -118,6 +118,9 @@ std::optional<event::RunEnded::How> RunJob::workOn(RunSpec& asked, bool fresh) {
     auto& host = *m_host;
     auto& workplace = host.workplace();
     RunSpec spec = asked;
+    if (fresh && !spec.stages.empty())
+        checkGivenStages(spec.stages, workplace.modelFolder(spec.model),
+                         [&](const std::string& note) { host.emit(event::Note{note}); });
     host.open(spec);
     if (!workplace.memorySummary().empty())
         host.emit(event::Note{workplace.memorySummary()});
@@ -152,6 +155,9 @@ std::optional<event::RunEnded::How> RunJob::workOn(RunSpec& asked, bool fresh) {
         host.sayOnce(note);
     if (!spec.parent.run.empty())
         copyParentStages(spec.parent, log->folder());
+    if (!spec.stages.empty())
+        takeGivenStages(spec.stages, *workplace.model().network,
+                        fs::absolute(workplace.modelFolder(spec.model)).string(), log->folder());
     m_phase = RunPhase::Preparing;
     host.emit(event::RunStarted{id(), folder(), spec, log->requests(), firstStage, firstStep});
     Observer observer(host, *log, folder());

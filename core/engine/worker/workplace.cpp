@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/worker/workplace.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/benchmark/cache_folder.h"
 #include "core/benchmark/drawn/drawn_benchmark.h"
@@ -37,6 +38,11 @@ std::string processorName() {
     return "unknown";
 }
 
+/// An adapter may be gone: the run has a copy of it.
+bool answersWhole(const fs::path& stage) {
+    return isThere(stage / "config.json") && isWholeCheckpoint(stage);
+}
+
 std::string utcNow() {
     const std::time_t now = std::time(nullptr);
     std::tm parts{};
@@ -62,6 +68,7 @@ void Workplace::open(RunSpec& spec, const ProgressFunction& progress) {
         m_threads = spec.threads;
     }
 
+    m_whole.drop();
     const auto benchmarkKey = spec.benchmark + "|" + spec.images + (spec.asReleased ? "|as released" : "");
     m_open = false;
     if (!m_benchmark || m_benchmarkKey != benchmarkKey) {
@@ -142,6 +149,8 @@ void Workplace::checkMemory(const ResolvedRun& run, const LlavaConfig& config, c
     }
     plan.trainsVision = run.spec.train != "language";
     plan.recomputes = run.spec.gradientCheckpointing;
+    if (std::any_of(run.spec.stages.begin(), run.spec.stages.end(), answersWhole))
+        plan.models = 2;  // beside the original, one at a time
     const auto longest = longestTexts(*m_benchmark, tokenizer, chat);
     plan.answerTokens = longest.answer;
     plan.tokens = config.mostPictureTokens() + longest.question + longest.answer;
@@ -149,11 +158,13 @@ void Workplace::checkMemory(const ResolvedRun& run, const LlavaConfig& config, c
     const auto need = memoryNeed(plan);
     const auto free = freeBytes(m_device.device);
     m_memorySummary =
-        free ? lacuna::memorySummary(need, m_model ? need.weights : 0, *free, m_device.device.str()) : std::string();
+        free ? lacuna::memorySummary(need, m_model ? need.weights / plan.models : 0, *free, m_device.device.str())
+             : std::string();
 }
 
 void Workplace::close() {
     m_open = false;
+    m_whole.drop();
     m_evaluator.reset();
     m_features.reset();
     m_model.reset();
@@ -200,7 +211,7 @@ RunInputs Workplace::inputs(const fs::path& folder, const ResolvedRun* run, cons
         m_evaluator = std::make_unique<Evaluator>(*m_model, *m_benchmark, *m_features, spec.plan, options, progress);
         m_evaluatorKey = key;
     }
-    return {*m_model, *m_benchmark, *m_features, *m_evaluator, folder, m_modelFolder};
+    return {*m_model, *m_benchmark, *m_features, *m_evaluator, folder, m_modelFolder, &m_whole};
 }
 
 }  // namespace lacuna

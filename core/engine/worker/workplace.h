@@ -66,6 +66,7 @@ private:
     PreprocessConfig m_preprocess;
     std::unique_ptr<FeatureStore> m_features;
     std::unique_ptr<Evaluator> m_evaluator;
+    WholeStage m_whole;
     std::string m_evaluatorKey, m_memorySummary;
     std::vector<std::string> m_modelNotes, m_pictureNotes;
 

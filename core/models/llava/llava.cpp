@@ -24,6 +24,7 @@ TokenBatch onDevice(const TokenBatch& batch, const at::Device& device) {
     return {batch.ids.to(device), batch.labels.to(device), batch.lengths, batch.positions, batch.pictures};
 }
 
+constexpr const char* kLanguage = "language_model.";
 constexpr std::int64_t kTilesAtOnce = 128;
 /// Multiplications of one layer for the tiles of one pass: 4 tiles of LLaVA-1.5's tower. More would not be quicker,
 /// and a layer is what a stop waits for.
@@ -118,6 +119,14 @@ std::map<std::string, at::Tensor>& Llava::weights() {
     return m_weights->named;
 }
 
+bool Llava::seesAs(const Llava& other) const {
+    const auto& theirs = other.m_weights->named;
+    return std::all_of(m_weights->named.begin(), m_weights->named.end(), [&](const auto& own) {
+        const auto found = theirs.find(own.first);
+        return own.first.starts_with(kLanguage) || (found != theirs.end() && own.second.equal(found->second));
+    });
+}
+
 void Llava::copyVisionModules(Adapter& adapter) const {
     for (const auto& [name, weight] : m_weights->named) {
         interruptionPoint();
@@ -152,6 +161,8 @@ SeenPictures Llava::look(const PictureTiles& pictures) const {
 }
 
 PictureFeatures Llava::features(const PictureTiles& pictures, const Adapter& adapter) const {
+    if (adapter.whole)
+        return adapter.whole->look(pictures).features;
     return pack(project(visionFeatures(pictures.pixels.to(m_weights->options), &adapter), &adapter), pictures.sizes);
 }
 
@@ -177,6 +188,8 @@ PictureFeatures Llava::meanPicture(const PictureFeatures& all, const std::vector
 }
 
 at::Tensor Llava::visionFeatures(const at::Tensor& pixels, const Adapter* adapter) const {
+    if (adapter && adapter->whole)
+        return adapter->whole->visionFeatures(pixels);
     return runTower(m_weights->visionOf(adapter).tower, m_weights->config, pixels, true, false).chosen;
 }
 
@@ -190,6 +203,8 @@ TowerOutputs Llava::towerOutputs(const at::Tensor& pixels) const {
 }
 
 at::Tensor Llava::project(const at::Tensor& features, const Adapter* adapter) const {
+    if (adapter && adapter->whole)
+        return adapter->whole->project(features);
     interruptionPoint();
     const VisionWeights vision = m_weights->visionOf(adapter);
     return applied(vision.projector2, at::gelu(applied(vision.projector1, features)));
@@ -201,6 +216,8 @@ PictureFeatures Llava::pack(const at::Tensor& projected, const std::vector<Pictu
 
 AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter, const TrainingPass& training,
                                  TextStates* text) const {
+    if (adapter && adapter->whole)
+        return adapter->whole->answerLogits(given, nullptr, training, text);
     interruptionPoint();
     const TokenBatch batch = onDevice(given, m_weights->options.device());
     const std::int64_t tokens = batch.ids.size(1);
@@ -233,6 +250,8 @@ AnswerLogits Llava::answerLogits(const TokenBatch& given, const Adapter* adapter
 
 Generated Llava::generate(const TokenBatch& given, std::int64_t maxTokens, const Adapter* adapter,
                           const Sampling& sampling) const {
+    if (adapter && adapter->whole)
+        return adapter->whole->generate(given, maxTokens, nullptr, sampling);
     const at::NoGradGuard noGradients;
     const TokenBatch batch = onDevice(given, m_weights->options.device());
     const std::optional<Decoder> own = m_weights->decoderOf(adapter);

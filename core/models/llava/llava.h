@@ -59,6 +59,8 @@ public:
     /// …): for training the small model.
     std::map<std::string, at::Tensor>& weights();
 
+    /// Whether tower, projector and newline are those of another, bit for bit.
+    bool seesAs(const Llava& other) const;
     /// Gives an adapter its own float32 copies of tower and projector, for training them.
     void copyVisionModules(Adapter& adapter) const;
     /// See adapter_files.h: of this model.

@@ -75,6 +75,7 @@ private slots:
         QCOMPARE(combinationTitle({.method = "canned", .trained = "vision"}), std::string("Canned"));
         QCOMPARE(combinationTitle({.method = "lumoe", .arrangement = "none"}), std::string("LUMoE · none"));
         QVERIFY(combinationOf({.method = "lumoe", .arrangement = "none"}).parameters.empty());
+        QCOMPARE(combinationTitle({.method = givenMethod().id, .source = "theirs"}), std::string("Given · theirs"));
         QCOMPARE(combinationTitle({.method = "of-another-version", .arrangement = "experts"}),
                  std::string("of-another-version"));
     }

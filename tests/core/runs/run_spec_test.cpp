@@ -24,6 +24,7 @@ private slots:
     void endlessNestingIsRefused();
     void runsMadeBeforeTextsWereMendedStayAsReleased();
     void choicesAndInputsBecomeWhatTheyAre();
+    void stagesMadeElsewhereAreTaken();
     void placesAreFoundFromAnywhere();
     void whatAMovedFolderTookAlongIsFound();
     void whatIsNowhereIsNamed();
@@ -87,6 +88,25 @@ void RunSpecTest::choicesAndInputsBecomeWhatTheyAre() {
         QVERIFY_THROWS_EXCEPTION(Error, runSpecFromJson(wrong, "spec.json"));
 }
 
+void RunSpecTest::stagesMadeElsewhereAreTaken() {
+    const auto json = R"({"method": "given", "stages": ["/a/theirs/one", "/a/theirs/e\u0301"], "model": "/a/m"})";
+    const auto spec = checkedRunSpec(runSpecFromJson(json, "spec.json"));
+    QCOMPARE(spec.arrangement, std::string("given"));
+    QCOMPARE(spec.stages.back().string(), std::string("/a/theirs/e\u0301"));  // a name on the drive: not composed
+    QCOMPARE(runSpecFromJson(toJson(spec), "spec.json"), spec);
+    QCOMPARE(sourceOf(spec.stages), std::string("theirs"));
+    QCOMPARE(sourceOf({"/a/gd/adapters/stage-001", "/a/gd/adapters/stage-002/"}), std::string("gd"));
+    QCOMPARE(sourceOf({"/a/last/"}), std::string("last"));
+    QCOMPARE(sourceOf({"/a/one", "/b/two"}), std::string("/b/two"));
+    QCOMPARE(sourceOf({}), std::string());
+    for (const auto* wrong :
+         {R"({"method": "given"})", R"({"method": "gd", "stages": ["/a"]})", R"({"method": "given", "stages": "/a"})",
+          R"({"method": "given", "stages": [1]})", R"({"method": "po", "arrangement": "given"})",
+          R"({"method": "given", "stages": ["/a"], "parent": {"run": "/r", "stage": 1}})",
+          R"({"method": "given", "stages": ["/a"], "objective": "po"})"})
+        QVERIFY_THROWS_EXCEPTION(Error, runSpecFromJson(wrong, "spec.json"));
+}
+
 void RunSpecTest::placesAreFoundFromAnywhere() {
     const testing::TestFolder place;
     const auto here = fs::canonical(place.path());
@@ -119,6 +139,9 @@ void RunSpecTest::whatAMovedFolderTookAlongIsFound() {
     QCOMPARE(found.model, (now / "models/m").string());
     QCOMPARE(found.madeIn, run.string());
     QCOMPARE(located(found, run), found);
+    auto measured = with((was / "models/m").string(), madeIn);
+    measured.stages = {was / "models/m", was / "beside"};
+    QCOMPARE(located(measured, run).stages, (std::vector<fs::path>{now / "models/m", was / "beside"}));
     QCOMPARE(located(with((was / "runs/r/own").string(), madeIn), run).model, (run / "own").string());
     QCOMPARE(located(with((was / "beside").string(), madeIn), run).model, (was / "beside").string());  // stayed behind
     QCOMPARE(located(with((was / "models/m").string(), madeIn), was / "runs/r").model, (was / "models/m").string());

@@ -34,7 +34,7 @@ private slots:
         const std::set<std::string> others{
             "name",           "parent",        "requests",  "parameters",  "gate_parameters", "judge_parameters",
             "lacuna_version", "torch_version", "processor", "created_utc", "model_hash",      "benchmark_hash",
-            "made_in"};
+            "made_in",        "stages"};
         std::size_t fields = 0;
         const auto spec = nlohmann::json::parse(toJson(RunSpec()));
         for (const auto& [key, value] : spec.items()) {

@@ -47,7 +47,7 @@ private slots:
         QCOMPARE(arrangementFactories().size(), arrangementRows().size());
         for (const auto& row : arrangementRows()) {
             QVERIFY(made(row.id)->adapterFolders({}).empty());
-            QCOMPARE(made(row.id)->adapterFolders({"A"}).empty(), !row.trains);
+            QCOMPARE(made(row.id)->adapterFolders({"A"}).empty(), !row.trains && !row.given);
         }
         QCOMPARE(servingFactories().size(), servingRows().size());
         const std::vector<Adapter> adapters(1);
@@ -60,7 +60,7 @@ private slots:
     /// As runs of every version hold them.
     void adaptersLieWhereTheyDid() {
         using Folders = std::vector<std::filesystem::path>;
-        for (const char* one : {"sequential", "shared"})
+        for (const char* one : {"sequential", "shared", "given"})
             QVERIFY(made(one)->adapterFolders({"C", "A"}) == Folders{"adapters/stage-002"});
         for (const char* many : {"experts", "merged", "orthogonal"})
             QVERIFY(made(many)->adapterFolders({"C", "A"}) ==
