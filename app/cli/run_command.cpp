@@ -35,6 +35,7 @@ RunSpec specOf(const Options& options) {
     if (!options.specFile.empty())
         spec = withoutProvenance(located(runSpecFromJson(readFile(options.specFile, 1 << 24), options.specFile),
                                          fs::absolute(options.specFile).parent_path()));
+    spec.title.clear();  // that of another run
     std::vector<SpecRequest> requests;
     if (!options.requests.empty())
         requests = requestsFromFile(options.requests);

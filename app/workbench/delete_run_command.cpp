@@ -16,7 +16,7 @@ DeleteRunCommand::DeleteRunCommand(Workspace& workspace, RunLibrary& library, in
     m_source = history.source;
     const auto text = files == Files::ToTrash ? QCoreApplication::translate("DeleteRunCommand", "delete %1")
                                               : QCoreApplication::translate("DeleteRunCommand", "remove %1");
-    setText(text.arg(QString::fromStdString(history.name)));
+    setText(text.arg(QString::fromStdString(shownName(history))));
 }
 
 void DeleteRunCommand::redo() {

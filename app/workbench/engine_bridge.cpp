@@ -247,8 +247,8 @@ void EngineBridge::handle(event::RunQueued& event) {
     m_workspace.setActivity(run, {}, -1);
     const auto place = static_cast<int>(m_queued.size());
     if (working() && place > 0)
-        emit confirmed(place == 1 ? tr("%1 is queued and comes next.").arg(text(event.spec.name))
-                                  : tr("%1 is queued as number %2.").arg(text(event.spec.name)).arg(place));
+        emit confirmed(place == 1 ? tr("%1 is queued and comes next.").arg(runTitle(m_workspace, run))
+                                  : tr("%1 is queued as number %2.").arg(runTitle(m_workspace, run)).arg(place));
 }
 
 void EngineBridge::handle(event::RunStarted& event) {
@@ -256,7 +256,7 @@ void EngineBridge::handle(event::RunStarted& event) {
     const auto asked = m_asked.find(event.command);
     int run = asked == m_asked.end() ? -1 : m_workspace.indexOf(asked->second.folder);
     if (run >= 0 && asked->second.folder != event.run)  // the engine found another name for it
-        m_workspace.setSource(run, event.run, event.run.filename().string());
+        m_workspace.setSource(run, event.run, event.spec.title);
     run = m_workspace.indexOf(event.run);
     RunHistory history;
     AnswerLog answers;

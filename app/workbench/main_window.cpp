@@ -171,7 +171,7 @@ void MainWindow::connectRunsPanel() {
     connect(m_runs, &RunsPanel::renameAsked, &m_workbench, &Workbench::rename);
     connect(m_runs, &RunsPanel::deleteAsked, this, [this](int run) {
         const auto& history = m_workbench.workspace().runs()[static_cast<std::size_t>(run)].history;
-        const auto name = QString::fromStdString(history.name);
+        const auto name = QString::fromStdString(shownName(history));
         std::error_code error;
         const bool folder = std::filesystem::is_directory(history.source, error);
         const int before = m_workbench.undoStack().index();
@@ -348,7 +348,7 @@ QString MainWindow::closingText() const {
         const bool held = bridge.state() == EngineState::Paused || bridge.state() == EngineState::Pausing;
         parts << (held ? tr("%1 is kept at %2 and can be continued the next time.")
                        : tr("%1 finishes %2, with a checkpoint, and goes on when Lacuna opens."))
-                     .arg(QString::fromStdString(history.name), step);
+                     .arg(QString::fromStdString(shownName(history)), step);
     }
     if (waiting > 0)
         parts << (waiting == 1 ? tr("The run that waits is kept and queued again when Lacuna opens.")

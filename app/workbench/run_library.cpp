@@ -317,7 +317,7 @@ void RunLibrary::keepPins() {
     }
 }
 
-void RunLibrary::rename(int run, const std::string& name) {
+void RunLibrary::rename(int run, const std::string& name, const std::string& title) {
     const auto source = m_workspace.runs().at(static_cast<std::size_t>(run)).history.source;
     if (!isFolder(source))
         throw inputError("{} is a single file. Rename it in the file manager.", source.string());
@@ -325,14 +325,14 @@ void RunLibrary::rename(int run, const std::string& name) {
     const bool fresh = m_seen.insert(wanted).second;  // the folder's change must not open it a second time
     fs::path target;
     try {
-        target = RunStore(source.parent_path()).rename(source.filename().string(), name);
+        target = RunStore(source.parent_path()).rename(source.filename().string(), name, title);
     } catch (const Error&) {
         if (fresh)
             m_seen.erase(wanted);  // a run that comes by that name later is to be opened
         throw;
     }
     m_followed.erase(source);
-    m_workspace.setSource(run, target, name);
+    m_workspace.setSource(run, target, title);
     if (m_glanced.erase(source) > 0)
         read(target, true);
 }

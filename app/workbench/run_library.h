@@ -45,7 +45,7 @@ public:
     void keepQueue(std::vector<WaitingRun> waiting);
 
     // Changes on the disk. They throw InputError or ResourceError and leave everything as it was.
-    void rename(int run, const std::string& name);
+    void rename(int run, const std::string& name, const std::string& title = {});  ///< see RunStore::rename
     /// Moves a run folder into its neighbours' trash and takes it from the workspace. Of a single file it only takes
     /// the entry from the workspace: the result has an empty folder then.
     TrashedRun remove(int run);

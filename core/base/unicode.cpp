@@ -85,17 +85,20 @@ std::vector<Code> folded(const std::vector<Code>& codes) {
     return result;
 }
 
+void append(std::string& text, Code code) {
+    std::array<utf8proc_uint8_t, 4> bytes{};
+    const auto length = utf8proc_encode_char(code, bytes.data());
+    text.append(reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(length));
+}
+
 void appendComposed(std::string& text, std::vector<Code> codes, bool fold) {
     orderMarks(codes);
     if (fold)
         codes = folded(codes);
     const auto count = utf8proc_normalize_utf32(codes.data(), static_cast<utf8proc_ssize_t>(codes.size()),
                                                 static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
-    for (utf8proc_ssize_t i = 0; i < count; ++i) {
-        std::array<utf8proc_uint8_t, 4> bytes{};
-        const auto length = utf8proc_encode_char(codes[static_cast<std::size_t>(i)], bytes.data());
-        text.append(reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(length));
-    }
+    for (utf8proc_ssize_t i = 0; i < count; ++i)
+        append(text, codes[static_cast<std::size_t>(i)]);
 }
 
 std::string normalised(std::string_view text, bool fold) {
@@ -140,6 +143,20 @@ std::string comparable(std::string_view utf8) {
     std::string lower(utf8);
     std::transform(lower.begin(), lower.end(), lower.begin(), asciiLower);
     return lower;
+}
+
+std::string withoutMarks(std::string_view utf8) {
+    std::vector<Code> codes;
+    for (std::size_t at = 0; at < utf8.size();) {
+        Code code = 0;
+        at += decode(utf8, at, code);
+        if (code != broken)
+            decompose(codes, code, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK);
+    }
+    std::string text;
+    for (const auto code : codes)
+        append(text, code);
+    return text;
 }
 
 Letter letterAt(std::string_view utf8, std::size_t at) {

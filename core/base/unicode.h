@@ -18,6 +18,9 @@ std::string composed(std::string_view utf8);
 /// dropped. Superscripts, fractions and Roman numerals stay: "10²" is not "102".
 std::string comparable(std::string_view utf8);
 
+/// The letters without their marks: "e" of "é". Broken bytes are left out.
+std::string withoutMarks(std::string_view utf8);
+
 enum class LetterKind {
     Letter,     ///< letters, digits, unassigned code points, broken bytes
     Mark,       ///< belongs to the letter before it

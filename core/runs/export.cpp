@@ -228,7 +228,7 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
             longest = std::max(longest, run->stages - 1);
     for (const auto* run : runs) {
         const int last = run->published.empty() || longest < 0 ? run->stages - 1 : std::min(run->stages - 1, longest);
-        CompareRow row{.name = run->name,
+        CompareRow row{.name = shownName(*run),
                        .method = combinationTitle(choicesOf(run->spec)),
                        .order = orderOf(*run),
                        .images = run->spec.images,

@@ -75,6 +75,7 @@ RunSpec branchedSpec(const RunParent& parent, const std::vector<SpecRequest>& mo
 RunSpec branchedSpec(const RunParent& parent, const RunSpec& of, const std::vector<RequestRow>& requests,
                      const std::vector<SpecRequest>& more) {
     auto spec = withoutProvenance(of);
+    spec.title.clear();
     spec.parent = parent;
     spec.requests = asAsked(requests);
     if (!more.empty()) {

@@ -162,6 +162,10 @@ std::optional<double> backwardTransfer(const RunHistory& run, Split split, std::
 
 }  // namespace
 
+const std::string& shownName(const RunHistory& run) {
+    return run.spec.title.empty() ? run.name : run.spec.title;
+}
+
 StepColumns StepColumns::of(const std::vector<StepRow>& rows) {
     StepColumns steps;
     for (const auto& row : rows)

@@ -35,6 +35,9 @@ struct RunHistory : RunRows {
     const CellRow* cell(int stage, int task, Split split, std::string_view metric) const;
 };
 
+/// What the run is called: as somebody named it, else by its folder.
+const std::string& shownName(const RunHistory& run);
+
 /// "stages 0–1 by Lacuna 0.1.0, libtorch 2.6.0, cpu (Xeon), stage 2 from step 20 by …": empty when one made it all.
 std::string changeOfMakers(const RunHistory& run);
 

@@ -101,6 +101,7 @@ RunHistory readRun(const fs::path& path, const ReadOptions& options) {
         auto run = readFile(file, options);
         if (const RunFolder folder{path}; file != path && isThere(folder.spec())) {
             run.name = nameOf(path);
+            run.spec.title = folder.readSpec().title;  // renamed since the file was made
             run.source = path;
         }
         return run;

@@ -295,15 +295,50 @@ RunSpec withoutProvenance(RunSpec spec) {
     return spec;
 }
 
+/// Of a run's name, folder or shown.
+constexpr std::size_t longestName = 100;
+
+static bool suitsFolder(unsigned char c) {
+    return c < 0x80 && (std::isalnum(c) || c == '-' || c == '_' || c == '.');
+}
+
 void checkRunName(std::string_view name) {
-    const bool good = std::all_of(name.begin(), name.end(), [](unsigned char c) {
-        return c < 0x80 && (std::isalnum(c) || c == '-' || c == '_' || c == '.');
-    });
-    if (name.empty() || name.size() > 100 || name.front() == '.' || !good)
+    if (name.empty() || name.size() > longestName || name.front() == '.' ||
+        !std::all_of(name.begin(), name.end(), suitsFolder))
         throw inputError(
-            "\"{}\" cannot name a run. Take up to 100 letters, digits, \"-\", \"_\" and \".\", not starting with a "
-            "\".\".",
-            name);
+            "\"{}\" cannot name a run's folder. Take up to {} letters, digits, \"-\", \"_\" and \".\", not starting "
+            "with a \".\"; its title may be any text.",
+            name, longestName);
+}
+
+void checkRunTitle(std::string_view title) {
+    std::size_t letters = 0;
+    for (std::size_t at = 0; at < title.size(); ++letters) {
+        const auto letter = letterAt(title, at);
+        if (letter.code < 0x20 || letter.code == 0x7F || letter.code == 0xFFFD)
+            throw inputError("The run's title \"{}\" holds a control character or is not UTF-8. Leave that letter out.",
+                             title);
+        at += letter.length;
+    }
+    if (letters > longestName)
+        throw inputError("The run's title \"{}\" has {} letters. Take up to {}.", title, letters, longestName);
+}
+
+std::string folderNameOf(std::string_view title, const std::string& otherwise) {
+    std::string name;
+    bool between = false;
+    for (const char c : withoutMarks(title)) {
+        if (!suitsFolder(static_cast<unsigned char>(c)) || (name.empty() && (c == '.' || c == '-'))) {
+            between = true;
+            continue;
+        }
+        if (between && !name.empty())
+            name += '-';
+        between = false;
+        name += c;
+    }
+    const bool tells = std::any_of(name.begin(), name.end(), [](unsigned char c) { return std::isalpha(c); });
+    return tells || (!name.empty() && name == title) ? name.substr(0, longestName) : otherwise;
 }
 
 MethodChoices choicesOf(const RunSpec& spec) {
@@ -313,6 +348,7 @@ MethodChoices choicesOf(const RunSpec& spec) {
 RunSpec checkedRunSpec(RunSpec spec) {
     if (!spec.name.empty())
         checkRunName(spec.name);
+    checkRunTitle(spec.title);
     const auto combination = combinationOf(choicesOf(spec));
     spec.parameters = combinationParameters(combination, spec.preset, spec.parameters);
     spec.arrangement = combination.arrangement->id;

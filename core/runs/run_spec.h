@@ -34,6 +34,7 @@ struct RunParent {
 /// repeat it.
 struct RunSpec {
     std::string name;                           ///< folder name below the runs folder; letters, digits, "-", "_", "."
+    std::string title;                          ///< what somebody called the run, in any letters; empty = its folder
     std::string model = "embedded";             ///< "embedded", or a checkpoint folder
     std::string benchmark = "embedded";         ///< "embedded", or a folder in MLUBench's layout
     std::string images = "auto";                ///< "auto", "photos", "present", "surrogate": see openBenchmark
@@ -111,6 +112,13 @@ void requirePlaces(const RunSpec& spec, const std::filesystem::path& folder);
 
 /// Throws InputError unless `name` can be the name of a run folder (see RunSpec::name).
 void checkRunName(std::string_view name);
+
+/// Throws InputError unless `title` can be shown in a line: UTF-8 without control characters, up to 100 letters.
+void checkRunTitle(std::string_view title);
+
+/// The folder name that follows from a title: its letters and digits of ASCII, accents dropped, "-" for what is
+/// between. `otherwise` where it has none.
+std::string folderNameOf(std::string_view title, const std::string& otherwise);
 
 /// What to call where the stages of such a spec come from: the folder that holds them all, or the only one; empty
 /// without any.

@@ -97,22 +97,27 @@ std::string RunStore::freeName(const std::string& wanted) const {
 RunSpec RunStore::duplicate(const RunSpec& spec) const {
     auto copy = withoutProvenance(spec);
     copy.name = freeName(spec.name);
+    copy.title.clear();
     return copy;
 }
 
 fs::path RunStore::existing(const std::string& name) const {
-    checkRunName(name);
+    if (const fs::path only(name); name.empty() || name.starts_with('.') || only.filename() != only)
+        throw inputError("\"{}\": not a run of {}. Give the name of its folder.", name, m_runs.string());
     const auto folder = RunFolder::open(m_runs / name);
     if (hasWriter(folder))
         throw inputError("{}: this run is being written. Stop it first.", folder.path.string());
     return folder.path;
 }
 
-fs::path RunStore::rename(const std::string& name, const std::string& newName) const {
+fs::path RunStore::rename(const std::string& name, const std::string& newName, const std::string& title) const {
     const auto from = existing(name);
-    checkRunName(newName);
+    const bool moves = newName != name;
+    if (moves)
+        checkRunName(newName);
+    checkRunTitle(title);
     const RunFolder to{m_runs / newName};
-    if (isThere(to.path))
+    if (moves && isThere(to.path))
         throw inputError("{}: there is something of that name already. Choose another name for the run.",
                          to.path.string());
     const RunLock nobodyElse{RunFolder{from}};
@@ -121,17 +126,20 @@ fs::path RunStore::rename(const std::string& name, const std::string& newName) c
     std::optional<AtomicFile> renamed;
     if (spec.is_object()) {
         spec["name"] = newName;
+        spec["title"] = title;
         renamed.emplace(from / "spec.json");
         renamed->write(spec.dump(2) + "\n");
         renamed->sync();
     }
-    move(from, to.path);
+    if (moves)
+        move(from, to.path);
     if (renamed) {
         renamed->movedTo(to.path);
         try {
             renamed->replace();
         } catch (const Error&) {
-            move(to.path, from);
+            if (moves)
+                move(to.path, from);
             renamed->movedTo(from);  // it leaves nothing behind there
             throw;
         }

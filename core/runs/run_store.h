@@ -53,9 +53,11 @@ public:
     /// The spec as a new run: a free name, and nothing of what the engine filled in when the old one started.
     RunSpec duplicate(const RunSpec& spec) const;
 
-    /// All of it or nothing: folder and the name in spec.json change together. Throws InputError: no such run, it is
-    /// being written, or the new name is bad or taken; ResourceError. Returns the new folder.
-    std::filesystem::path rename(const std::string& name, const std::string& newName) const;
+    /// All of it or nothing: folder, and name and title in spec.json change together; `newName` may be the old one.
+    /// Throws InputError: no such run, it is being written, or the new name or title is bad or taken; ResourceError.
+    /// Returns the new folder.
+    std::filesystem::path rename(const std::string& name, const std::string& newName,
+                                 const std::string& title = {}) const;
 
     /// Moves a run into the folder .trash. Throws InputError: no such run, or it is being written.
     TrashedRun trash(const std::string& name) const;

@@ -13,6 +13,7 @@ template <typename Spec, typename Visitor>
 requires std::same_as<std::remove_const_t<Spec>, RunSpec>
 void visitFields(Spec& spec, Visitor&& visit) {
     visit("name", spec.name);
+    visit("title", spec.title);
     visit("model", spec.model);
     visit("benchmark", spec.benchmark);
     visit("images", spec.images);

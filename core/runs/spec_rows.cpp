@@ -70,6 +70,7 @@ std::vector<SpecChoice> presetChoices() {
 std::vector<SpecRow> whatIsDone() {
     using enum SpecRow::Kind;
     return {
+        {"title", "Name", "What the run is called, in any letters; without it, by its folder", Text},
         {"method", "Method", "How the model is made to forget", Catalog, methodChoices()},
         {"preset", "Preset", "Named values of the method's parameters", Catalog, presetChoices()},
         {"order", "Order", "Requests in the order they arrive: CABD, or C,A,B,D", Text},

@@ -38,7 +38,7 @@ ResolvedRun trialOf(const ResolvedRun& run, double factor) {
 /// All that a trial's number depends on but the factor.
 std::string keyOf(const ResolvedRun& run) {
     auto spec = trialOf(run, 1).spec;
-    for (auto* text : {&spec.name, &spec.createdUtc, &spec.madeIn, &spec.preset})
+    for (auto* text : {&spec.name, &spec.title, &spec.createdUtc, &spec.madeIn, &spec.preset})
         text->clear();
     return sha256(toJson(spec));
 }

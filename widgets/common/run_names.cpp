@@ -78,8 +78,8 @@ std::vector<QString> marksWithin(const std::vector<const RunHistory*>& runs, boo
 }
 
 /// "2" of the folder "gd-2" of a GD run: the method stands before it already.
-QString folderMark(const RunHistory& run) {
-    auto name = text(run.name);
+QString nameMark(const RunHistory& run) {
+    auto name = text(shownName(run));
     const auto method = text(run.spec.method);
     if (!name.startsWith(method, Qt::CaseInsensitive))
         return name;
@@ -107,10 +107,14 @@ QString placeOf(const RunHistory& run, int parts) {
 QString placeMark(const Workspace& workspace, const RunHistory& run) {
     std::vector<const RunHistory*> others;
     for (const auto& other : workspace.runs())
-        if (&other.history != &run && other.history.name == run.name)
+        if (&other.history != &run && shownName(other.history) == shownName(run))
             others.push_back(&other.history);
     if (others.empty())
         return {};
+    if (std::any_of(others.begin(), others.end(), [&](const auto* other) {
+            return other->name != run.name && other->source.parent_path() == run.source.parent_path();
+        }))
+        return text(run.name);
     for (int parts = 1;; ++parts) {
         auto place = placeOf(run, parts);
         const bool whole = place == placeOf(run, parts + 1);
@@ -147,10 +151,13 @@ std::vector<RunName> runNames(const Workspace& workspace) {
         const auto own = marksWithin(runs, true);
         for (std::size_t i = 0; i < runs.size(); ++i)
             if (std::count(own.begin(), own.end(), own[i]) > 1)
-                marks[runs[i]] = joinedMarks(folderMark(*runs[i]), placeMark(workspace, *runs[i]));
+                marks[runs[i]] = joinedMarks(nameMark(*runs[i]), placeMark(workspace, *runs[i]));
             else
                 marks[runs[i]] = own[i];
     }
+    for (const auto& run : workspace.runs())
+        if (!run.history.spec.title.empty())
+            marks[&run.history] = joinedMarks(nameMark(run.history), placeMark(workspace, run.history));
     std::vector<RunName> names;
     for (const auto& run : workspace.runs())
         names.push_back({methodTitle(run.history.spec), marks[&run.history]});
@@ -168,7 +175,7 @@ QString originalShort() {
 QString runTitle(const Workspace& workspace, int run) {
     const auto& history = workspace.runs().at(static_cast<std::size_t>(run)).history;
     const auto place = placeMark(workspace, history);
-    return place.isEmpty() ? text(history.name) : tr("%1 (%2)").arg(text(history.name), place);
+    return joinedMarks(text(shownName(history)), place);
 }
 
 QString groupName(const std::vector<RunName>& names, const Workspace& workspace, const std::vector<int>& runs) {

@@ -13,8 +13,8 @@ namespace lacuna {
 QString methodTitle(const RunSpec& spec);
 
 /// What a run is called in every view: its method with what is otherwise than that says ("NPO · experts"), and what
-/// sets it apart from the other open runs of that method (gate, order, preset, parameters, seed; where they do not, its
-/// folder's name without the method's).
+/// sets it apart: the name that somebody gave it, else what it has alone of the open runs of that method (gate, order,
+/// preset, parameters, seed; where they do not, its folder's name without the method's).
 struct RunName {
     QString method, mark;  ///< the mark is empty where the method says enough
     QString whole() const { return mark.isEmpty() ? method : method + ' ' + mark; }
@@ -27,7 +27,8 @@ std::vector<RunName> runNames(const Workspace& workspace);
 QString originalName();
 QString originalShort();
 
-/// A run's own name, as its folder has it; with so much of the way to it as tells it from open runs of the same name.
+/// A run's own name, as somebody gave it or its folder has it; with so much of the way to it as tells it from open runs
+/// of the same name.
 QString runTitle(const Workspace& workspace, int run);
 
 /// One name for runs that differ in nothing but their seed; that of the run where it is one.

@@ -157,9 +157,11 @@ void Workspace::moveRun(int run, int to) {
         emit selectionChanged();
 }
 
-void Workspace::setSource(int run, const std::filesystem::path& source, const std::string& name) {
-    at(run).history.source = source;
-    at(run).history.name = name;
+void Workspace::setSource(int run, const std::filesystem::path& source, const std::string& title) {
+    auto& history = at(run).history;
+    history.source = source;
+    history.name = source.filename().string();
+    history.spec.title = title;
     emit runsChanged();
 }
 

@@ -81,7 +81,7 @@ public:
     void setPinned(const QList<int>& runs, bool pinned);
     void setNotes(int run, const QString& notes, const QStringList& tags);
     void moveRun(int run, int to);  ///< to another place in the list
-    void setSource(int run, const std::filesystem::path& source, const std::string& name);  ///< it was renamed
+    void setSource(int run, const std::filesystem::path& source, const std::string& title);  ///< it was renamed
     void setActivity(int run, const QString& activity, double progress, const QString& doing = {});
     void setStatus(int run, RunStatus status);
     void appendRows(int run, RunRows rows);  ///< tells of each table that gained some

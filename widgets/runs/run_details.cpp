@@ -18,8 +18,11 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScreen>
 #include <QTableWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace lacuna {
 namespace {
@@ -66,14 +69,19 @@ QString differences(const RunSpec& run, const RunSpec& other) {
     add(run.judge != other.judge || run.judgeParameters != other.judgeParameters, QT_TR_NOOP("judge"));
     add(run.order != other.order || run.requests != other.requests, QT_TR_NOOP("requests or their order"));
     add(run.seed != other.seed, QT_TR_NOOP("seed"));
+    add(run.arrangement != other.arrangement, QT_TR_NOOP("arrangement"));
+    add(run.method == other.method && run.objective != other.objective, QT_TR_NOOP("objective"));
+    add(run.serve != other.serve, QT_TR_NOOP("serving"));
     add(run.train != other.train, QT_TR_NOOP("trained parts"));
+    add(run.inputs != other.inputs, QT_TR_NOOP("inputs"));
     add(run.trainPhrasings != other.trainPhrasings, QT_TR_NOOP("phrasings"));
     add(run.plan != other.plan, QT_TR_NOOP("tests"));
     add(run.modelHash != other.modelHash, QT_TR_NOOP("model"));
     add(run.benchmarkHash != other.benchmarkHash, QT_TR_NOOP("benchmark"));
     add(run.images != other.images, QT_TR_NOOP("pictures"));
+    add(run.asReleased != other.asReleased, QT_TR_NOOP("texts as released"));
     add(run.device != other.device || run.precision != other.precision || run.threads != other.threads ||
-            run.processor != other.processor,
+            run.gradientCheckpointing != other.gradientCheckpointing || run.processor != other.processor,
         QT_TR_NOOP("device"));
     add(run.lacunaVersion != other.lacunaVersion || run.torchVersion != other.torchVersion, QT_TR_NOOP("version"));
     add(!(run.parent == other.parent), QT_TR_NOOP("parent"));
@@ -204,7 +212,7 @@ RunDetails::RunDetails(const Workspace& workspace, int run, QWidget* parent)
     layout->addWidget(m_tags);
     layout->addWidget(m_notes);
     layout->addWidget(buttons);
-    resize(640, 680);
+    resize(680, std::min(780, screen()->availableSize().height() - 60));  // all lines at once where there is room
 }
 
 QString RunDetails::asText() const {

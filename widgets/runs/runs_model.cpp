@@ -134,7 +134,7 @@ QVariant RunsModel::runData(const Item& item, int role) const {
         case Qt::DisplayRole:
             return title;
         case Qt::EditRole:
-            return QString::fromStdString(run.history.name);
+            return QString::fromStdString(shownName(run.history));
         case Qt::ToolTipRole:
             return toolTip(run);
         case Qt::AccessibleTextRole: {
@@ -296,15 +296,23 @@ bool RunsModel::setData(const QModelIndex& index, const QVariant& value, int rol
 QString RunsModel::nameProblem(const QModelIndex& index, const QString& name) const {
     const auto* item = itemAt(index);
     const auto wanted = name.trimmed().toStdString();
-    if (!item || !runOf(*item) || wanted == runOf(*item)->history.name)
+    if (!item || !runOf(*item))
+        return {};
+    const auto& own = runOf(*item)->history;
+    if (wanted == shownName(own) || wanted == own.name)
         return {};
     try {
-        checkRunName(wanted);
+        checkRunTitle(wanted);
     } catch (const Error& error) {
         return QString::fromUtf8(error.what());
     }
+    const auto folder = own.source.parent_path();
+    const auto& runs = m_workspace.runs();
     std::error_code error;
-    return std::filesystem::exists(runOf(*item)->history.source.parent_path() / wanted, error)
+    const bool taken = std::any_of(runs.begin(), runs.end(), [&](const auto& run) {
+        return shownName(run.history) == wanted && run.history.source.parent_path() == folder;
+    });
+    return taken || (folderNameOf(wanted, {}) == wanted && std::filesystem::exists(folder / wanted, error))
                ? tr("There is a run \"%1\" already. Choose another name.").arg(name.trimmed())
                : QString();
 }
@@ -346,7 +354,8 @@ bool RunsModel::matches(std::size_t run) const {
     if (m_words.isEmpty())
         return true;
     const auto& of = m_workspace.runs()[run];
-    const auto text = searchText(QStringList{m_names[run].whole(), QString::fromStdString(of.history.name),
+    const auto text = searchText(QStringList{m_names[run].whole(),
+                                             QString::fromStdString(of.history.name + ' ' + of.history.spec.title),
                                              statusText(of.history.status), of.tags.join(' ')}
                                      .join(' '));
     return std::all_of(m_words.begin(), m_words.end(), [&](const auto& word) { return text.contains(word); });
@@ -510,7 +519,7 @@ void RunsModel::stageChanged() {
 
 QString RunsModel::toolTip(const WorkspaceRun& run) const {
     const auto& spec = run.history.spec;
-    QStringList lines{QString("<b>%1</b>").arg(QString::fromStdString(run.history.name).toHtmlEscaped()),
+    QStringList lines{QString("<b>%1</b>").arg(QString::fromStdString(shownName(run.history)).toHtmlEscaped()),
                       tr("%1, order %2, seed %3").arg(methodTitle(spec), joined(orderOf(run.history))).arg(spec.seed)};
     lines << tr("%1 of %2 stages measured").arg(run.history.stages).arg(run.history.stageCount());
     for (const auto& request : run.history.requests)

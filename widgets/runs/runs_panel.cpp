@@ -141,7 +141,9 @@ QAction* RunsPanel::addRunAction(const QString& id, const QString& text, const Q
     auto* action = new QAction(lacuna::icon(icon), text, this);
     action->setObjectName("run." + id);
     action->setShortcut(key);
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    // A letter or Del means something else elsewhere.
+    const bool anywhere = id == "rename" || id == "duplicate";
+    action->setShortcutContext(anywhere ? Qt::WindowShortcut : Qt::WidgetWithChildrenShortcut);
     connect(action, &QAction::triggered, this, slot);
     m_actions << action;
     addAction(action);

@@ -137,6 +137,9 @@ void dropUsualChoices(RunSpec& spec) {
 /// was made elsewhere: its stages are no settings.
 RunSpec RunDraft::draftOf(RunSpec to) const {
     to = withoutProvenance(std::move(to));
+    if (to.title.empty())
+        to.title = to.name;
+    to.name.clear();
     const auto& row = methodRow(to.method);
     if (!to.stages.empty())
         throw inputError("Nothing was trained in that run: its models were made elsewhere, and were measured with "
@@ -175,7 +178,7 @@ RunSpec RunDraft::draftOf(RunSpec to) const {
 
 void RunDraft::takeOver(const RunSpec& from) {
     auto to = draftOf(from);
-    to.name = m_spec.name;
+    to.title = m_spec.title;
     edit(std::move(to), tr("take over a run's settings"));
 }
 
@@ -194,7 +197,7 @@ void RunDraft::setBenchmark(const std::string& benchmark) {
 
 void RunDraft::setName(const QString& name) {
     auto to = m_spec;
-    to.name = name.toStdString();
+    to.title = name.toStdString();
     edit(std::move(to), tr("name the run"), "name");
 }
 
@@ -318,21 +321,26 @@ QString RunDraft::parameterProblem(const std::string& id, Table table) const {
 }
 
 QString RunDraft::nameProblem() const {
-    if (m_spec.name.empty())
-        return {};  // the workbench finds one
     try {
-        checkRunName(m_spec.name);
+        checkRunTitle(m_spec.title);
     } catch (const Error& error) {
         return QString::fromUtf8(error.what());
     }
     return {};
 }
 
+/// As it was typed, without the spaces around it.
+std::string RunDraft::ownTitle() const {
+    return QString::fromStdString(m_spec.title).trimmed().toStdString();
+}
+
 QString RunDraft::finalName() const {
-    const auto wanted = m_spec.name.empty() ? combinationId(choicesOf(m_spec)) : m_spec.name;
+    const auto title = ownTitle();
+    const auto wanted = title.empty() ? combinationId(choicesOf(m_spec)) : title;
     const auto taken = [this](const std::string& name) {
         const auto& runs = m_workspace.runs();
-        return std::any_of(runs.begin(), runs.end(), [&](const auto& run) { return run.history.name == name; });
+        return std::any_of(runs.begin(), runs.end(),
+                           [&](const auto& run) { return run.history.name == name || shownName(run.history) == name; });
     };
     auto name = wanted;
     for (int number = 2; taken(name); ++number)
@@ -385,8 +393,8 @@ RunSpec RunDraft::checked() const {
     spec.images = images();
     spec.asReleased = m_workspace.benchmark()->asReleased;
     spec.order = order();
-    if (spec.name.empty())
-        spec.name = combinationId(choicesOf(spec));
+    spec.title = ownTitle().empty() ? std::string() : finalName().toStdString();
+    spec.name = folderNameOf(spec.title, combinationId(choicesOf(spec)));
     return checkedRunSpec(std::move(spec));
 }
 

@@ -68,7 +68,8 @@ public:
     QString nameProblem() const;
     QString modelProblem() const;
     const QString& choicesProblem() const { return m_choicesProblem; }  ///< why the four choices make no sense
-    /// The name it will have: as given, else the method's; with the next free number where a run has it already.
+    /// What it will be called: as given, else by the method; with the next free number where a run is called so
+    /// already.
     QString finalName() const;
     QString problem() const;  ///< the first that keeps it from starting, empty when it can
     /// Complete and checked. Throws InputError with `problem`.
@@ -89,6 +90,7 @@ signals:
 
 private:
     std::string images() const;
+    std::string ownTitle() const;
     friend class DraftEdit;
     /// `typedInto`: the field whose letters are one step together; empty = a step of its own.
     void edit(RunSpec to, const QString& what, const std::string& typedInto = {});

@@ -6,9 +6,11 @@
 #include "core/benchmark/mlubench_folder.h"
 #include "core/runs/run_extra.h"
 #include "core/runs/run_log.h"
+#include "core/runs/run_reader.h"
 #include "tests/app/workbench/fake_engine.h"
 #include "tests/common/test_registry.h"
 #include "tests/widgets/common/example_runs.h"
+#include "widgets/common/run_names.h"
 
 #include <QFile>
 #include <QSignalSpy>
@@ -134,9 +136,19 @@ private slots:
         QCOMPARE(names(), before);
         m_workbench->undoStack().redo();
         QVERIFY(std::filesystem::exists(runs / "better"));
-        m_workbench->rename(1, "../out");
-        QVERIFY(noted("cannot name a run"));
+        m_workbench->rename(1, "two\nlines");
+        QVERIFY(noted("holds a control character"));
         QCOMPARE(m_workbench->undoStack().undoText(), QString("rename ") + before[1]);
+        m_workbench->rename(1, "../Modèle n° 3");  // the folder's name follows from it
+        QCOMPARE(runTitle(workspace, 1), QString("../Modèle n° 3"));
+        QCOMPARE(names()[1], QString("Modele-n-3"));
+        QCOMPARE(readRun(runs / "Modele-n-3").spec.title, std::string("../Modèle n° 3"));
+        m_workbench->rename(1, "Прогон");  // nothing a folder could be called by: it stays
+        QCOMPARE(names()[1], QString("Modele-n-3"));
+        QCOMPARE(runTitle(workspace, 1), QString("Прогон"));
+        m_workbench->undoStack().undo();
+        m_workbench->undoStack().undo();
+        QCOMPARE(runTitle(workspace, 1), QString("better"));
         library.keepNotes(1, "worth a look", {"paper"});
         QTRY_VERIFY(!library.busy());
         QCOMPARE(readRunExtra(runs / "better").notes, std::string("worth a look"));

@@ -17,6 +17,7 @@ private slots:
     void everyFieldSurvivesTheRoundTrip();
     void namesAreComposed();
     void absentKeysKeepTheirDefaults();
+    void aFolderIsNamedByTheTitle();
     void everyMistakeIsNamed_data();
     void everyMistakeIsNamed();
     void aStoredSpecOfAnotherVersionIsRead();
@@ -218,6 +219,26 @@ void RunSpecTest::absentKeysKeepTheirDefaults() {
     QCOMPARE(runSpecFromJson(R"({"method": "ga"})", "spec.json"), ga);
 }
 
+/// Accents as Python's unicodedata takes them off (NFD without category M).
+void RunSpecTest::aFolderIsNamedByTheTitle() {
+    const std::vector<std::pair<const char*, const char*>> names{{"Modèle n° 3", "Modele-n-3"},
+                                                                 {"Мой прогон", "lumoe"},
+                                                                 {"  a  b ", "a-b"},
+                                                                 {"..x", "x"},
+                                                                 {"- ", "lumoe"},
+                                                                 {"Zażółć gęślą", "Zazo-c-gesla"},
+                                                                 {"lr=1e-3, twice", "lr-1e-3-twice"},
+                                                                 {"№ 7", "lumoe"},
+                                                                 {"7", "7"},
+                                                                 {"日本 run", "run"},
+                                                                 {"a/../b", "a-..-b"},
+                                                                 {"", "lumoe"},
+                                                                 {"\xFFx", "x"}};
+    for (const auto& [title, folder] : names)
+        QCOMPARE(folderNameOf(title, "lumoe"), std::string(folder));
+    QCOMPARE(folderNameOf(std::string(300, 'x'), "lumoe").size(), std::size_t{100});
+}
+
 void RunSpecTest::everyMistakeIsNamed_data() {
     QTest::addColumn<QString>("json");
     QTest::addColumn<QString>("said");
@@ -235,7 +256,7 @@ void RunSpecTest::everyMistakeIsNamed_data() {
     QTest::newRow("misspelt key") << R"({"sed": 1})"
                                   << "Did you mean \"seed\"?";
     QTest::newRow("unknown key") << R"({"quantum_field": 1})"
-                                 << "Known are: name, model";
+                                 << "Known are: name, title, model";
     QTest::newRow("text for a number") << R"({"seed": "42"})"
                                        << R"("seed" must be a whole number from 0, found "42")";
     QTest::newRow("negative seed") << R"({"seed": -1})"
@@ -307,6 +328,10 @@ void RunSpecTest::everyMistakeIsNamed_data() {
                                             << "cannot name a run";
     QTest::newRow("hidden name") << R"({"name": ".trash"})"
                                  << "cannot name a run";
+    QTest::newRow("title over two lines") << R"({"title": "a\nb"})"
+                                          << "control character";
+    QTest::newRow("endless title") << R"({"title": ")" + QString(101, QChar(0x43F)) + "\"}"
+                                   << "has 101 letters";
     QTest::newRow("name with a space") << R"({"name": "a b"})"
                                        << "cannot name a run";
 }

@@ -5,6 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/runs/run_log.h"
+#include "core/runs/run_reader.h"
 #include "tests/common/interposed_calls.h"
 #include "tests/common/test_registry.h"
 #include "tests/core/runs/example_run.h"
@@ -28,6 +29,8 @@ private slots:
     void theTrashSaysWhatItHoldsAndIsEmptied();
     void whileItIsRenamedNobodyWrites();
     void deletingIsUndone();
+    void aTitleIsKeptInAnyLetters();
+    void aFolderOfAnotherNameIsNoStranger();
     void aDuplicateIsANewRun();
     void notesTagsAndPinsAreKept();
 
@@ -86,6 +89,34 @@ void RunStoreTest::renamesAndKeepsWhatItDoesNotKnow() {
     QCOMPARE(RunFolder::open(folder).readSpec().name, std::string("c"));
     QVERIFY(QString::fromStdString(readFile(folder / "spec.json")).contains("\"future\": 7"));
     QVERIFY(!fs::exists(m_folder->path() / "a"));
+}
+
+void RunStoreTest::aTitleIsKeptInAnyLetters() {
+    make("a", "", 1);
+    const std::string title = "Мой прогон № 3";
+    const auto folder = store().rename("a", "a", title);
+    QCOMPARE(folder, m_folder->path() / "a");
+    QCOMPARE(RunFolder::open(folder).readSpec().title, title);
+    QCOMPARE(shownName(readRun(folder)), title);
+    QVERIFY_THROWS_EXCEPTION(Error, store().rename("a", "b", "two\nlines"));
+    QVERIFY_THROWS_EXCEPTION(Error, store().rename("a", "b", std::string(101, 'x')));
+    QVERIFY_THROWS_EXCEPTION(Error, store().rename("a", "b", "\xFF"));
+    QCOMPARE(RunFolder::open(folder).readSpec().title, title);
+    QCOMPARE(shownName(readRun(store().rename("a", "b"))), std::string("b"));
+}
+
+/// As the file manager names folders: what can be opened can be renamed and deleted too.
+void RunStoreTest::aFolderOfAnotherNameIsNoStranger() {
+    make("a", "", 1);
+    make("b", "", 1);
+    fs::rename(m_folder->path() / "a", m_folder->path() / "копия of a");
+    fs::rename(m_folder->path() / "b", m_folder->path() / "b (1)");
+    store().rename("копия of a", "c");
+    QVERIFY(fs::exists(m_folder->path() / "c" / "spec.json"));
+    store().restore(store().trash("b (1)"));
+    QVERIFY(fs::exists(m_folder->path() / "b (1)"));
+    for (const char* outside : {"", ".", "..", "../b", "c/.", ".trash"})
+        QVERIFY_THROWS_EXCEPTION(Error, store().trash(outside));
 }
 
 void RunStoreTest::aRunInWorkIsLeftAlone() {

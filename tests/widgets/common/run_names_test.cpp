@@ -60,6 +60,23 @@ private slots:
         QCOMPARE(runTitle(workspace, 0), QString("gd"));
     }
 
+    void whatSomebodyCalledARunIsItsName() {
+        Workspace workspace;
+        auto run = exampleRun("gd", "AB", 3);
+        run.spec.title = "Мой прогон";
+        workspace.addRun(run);
+        QCOMPARE(namesIn(workspace), QStringList{"GD Мой прогон"});
+        QCOMPARE(runTitle(workspace, 0), QString("Мой прогон"));
+        auto other = exampleRun("gd", "BA", 3);
+        other.spec.title = "GD, slower";  // the method stands before it already
+        workspace.addRun(other);
+        QCOMPARE(namesIn(workspace), QStringList({"GD Мой прогон", "GD slower"}));
+        run.name = "gd-2";
+        run.source = "/runs/gd-2";
+        workspace.addRun(run);  // twice the same in one folder: the folders' names tell
+        QCOMPARE(namesIn(workspace)[2], QString("GD Мой прогон (gd-2)"));
+    }
+
     void anUnknownOrderRenamesNobody() {
         Workspace workspace;
         workspace.addRun(exampleRun("gd", "AB", 3));

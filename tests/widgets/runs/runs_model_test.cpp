@@ -187,7 +187,7 @@ private slots:
         QVERIFY(!model.setData(model.index(0), "  "));
         QVERIFY(!model.setData(model.index(0), "ga-AB"));
         QCOMPARE(asked.count(), 1);
-        workspace.setSource(0, "/runs/better name", "better name");
+        workspace.setSource(0, "/runs/better-name", "better name");
         QCOMPARE(model.index(0).data(Qt::EditRole).toString(), QString("better name"));
         workspace.setStatus(0, RunStatus::Running);
         QVERIFY(!(model.index(0).flags() & Qt::ItemIsEditable));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/runs/runs_panel.h"
 
+#include "core/runs/spec_rows.h"
 #include "tests/common/test_registry.h"
 #include "tests/widgets/common/example_runs.h"
 #include "widgets/runs/run_details.h"
@@ -268,6 +269,21 @@ private slots:
         workspace.addRun(other);
         QCOMPARE(differences(other.spec, run.spec), QString("epochs, seed"));
         QCOMPARE(differences(run.spec, run.spec), QString("nothing but its name"));
+        for (const auto& row : specRows()) {                                      // whatever may be set sets apart
+            if (row.id == "title" || row.id == "model" || row.id == "benchmark")  // these by their hashes
+                continue;
+            auto changed = run.spec;
+            const auto now = fieldText(changed, row);
+            const auto other = row.kind == SpecRow::Kind::Flag    ? std::string(now == "true" ? "false" : "true")
+                               : row.kind == SpecRow::Kind::Whole ? "7"
+                               : row.choices.empty()              ? "BA"
+                               : row.choices.back().id != now     ? row.choices.back().id
+                                                                  : row.choices.front().id;
+            if (other == now)  // there is but one
+                continue;
+            setField(changed, row, other);
+            QVERIFY2(differences(changed, run.spec) != "nothing but its name", row.id.c_str());
+        }
         RunDetails details(workspace, 1);
         details.setAttribute(Qt::WA_DeleteOnClose, false);
         const auto text = details.asText();
@@ -334,18 +350,21 @@ private slots:
         action(panel, "rename")->trigger();
         const QPointer<QLineEdit> editor = panel.view()->findChild<QLineEdit*>();
         QVERIFY(editor);
-        for (const char* bad : {"a/b", "taken"}) {
+        const auto endless = QString(101, 'x');
+        for (const auto& bad : {endless, QString("taken")}) {
             editor->setText(bad);
             QTest::keyClick(editor, Qt::Key_Return);
             QTest::qWait(10);
             QVERIFY(editor && editor->isVisible());
-            QCOMPARE(editor->text(), QString(bad));
+            QCOMPARE(editor->text(), bad);
             QVERIFY(QToolTip::text().contains(bad));
             QCOMPARE(asked.count(), 0);
         }
-        editor->setText("free");
+        editor->setText("Мой прогон ");
+        QTest::keyClicks(editor, "no. 3 / b");
         QTest::keyClick(editor, Qt::Key_Return);
         QTRY_COMPARE(asked.count(), 1);
+        QCOMPARE(asked[0][1].toString(), QString("Мой прогон no. 3 / b"));
     }
 };
 
