@@ -100,6 +100,11 @@ void RequestCard::setDragged(bool on) {
     update();
 }
 
+void RequestCard::setPictureEdge(int edge) {
+    if (std::exchange(m_edge, edge) != edge)
+        update();
+}
+
 std::vector<RequestCard::Picture> RequestCard::layOut(int width, int* height) const {
     std::vector<Picture> pictures;
     int y = kHead + kPadding;
@@ -116,7 +121,7 @@ std::vector<RequestCard::Picture> RequestCard::layOut(int width, int* height) co
         y += rows * (edge + kGap) + 4;
     };
     if (request) {
-        const int edge = std::clamp(width / 8, 34, 64);
+        const int edge = m_edge > 0 ? m_edge : usualEdge(width);
         place(request->forgetEntities, edge, true);
         place(request->retainEntities, edge * 24 / 34, false);
     }

@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+#include <algorithm>
+
 class QToolButton;
 
 namespace lacuna {
@@ -22,6 +24,8 @@ public:
     void setPlace(int place, int of);  ///< from 0
     void setRemovable(bool on);
     void setDragged(bool on);
+    void setPictureEdge(int edge);  ///< of what is forgotten; 0 = as the card's width asks
+    int usualEdge(int width) const { return std::clamp(width / 8, 34, 64); }
     int heightForWidth(int width) const override;
     bool hasHeightForWidth() const override { return true; }
 
@@ -56,7 +60,7 @@ private:
     Thumbnails& m_thumbnails;
     QString m_request;
     QToolButton* m_remove;
-    int m_place = 0, m_of = 0;
+    int m_place = 0, m_of = 0, m_edge = 0;
     QPoint m_pressed;
     bool m_dragging = false;
 };

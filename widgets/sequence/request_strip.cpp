@@ -11,6 +11,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <utility>
 
 namespace lacuna {
 namespace {
@@ -49,6 +50,7 @@ void RequestStrip::refresh() {
     makeCards();
     makeLeftOut();
     m_empty->setVisible(m_cards.empty());
+    fitPictures();
     updateGeometry();
     place(width(), true);
     emit heightChanged();
@@ -113,8 +115,8 @@ int RequestStrip::place(int width, bool move) const {
         return 60;
     }
     const int count = static_cast<int>(m_cards.size());
-    const int columns = std::clamp((width + kGap) / (kNarrow + kGap), 1, count);
-    const int cardWidth = std::min(kWide, (width - kGap * (columns - 1)) / columns);
+    int columns = 1;
+    const int cardWidth = this->cardWidth(width, &columns);
     int y = 0;
     for (int first = 0; first < count; first += columns) {
         int high = 0;
@@ -143,12 +145,44 @@ int RequestStrip::place(int width, bool move) const {
     return y + 28;
 }
 
+int RequestStrip::cardWidth(int width, int* columns) const {
+    *columns = std::clamp((width + kGap) / (kNarrow + kGap), 1, std::max(1, static_cast<int>(m_cards.size())));
+    return std::min(kWide, (width - kGap * (*columns - 1)) / *columns);
+}
+
+/// The largest that fit, all alike.
+void RequestStrip::fitPictures() {
+    constexpr int largest = 104, step = 2;
+    if (m_cards.empty() || m_dragged)
+        return;
+    int columns = 1;
+    const int usual = m_cards.front()->usualEdge(cardWidth(width(), &columns));
+    for (int edge = m_room > 0 ? std::max(usual, largest) : usual;; edge -= step) {
+        edge = std::max(edge, usual);
+        for (auto* card : m_cards)
+            card->setPictureEdge(edge);
+        if (edge == usual || place(width(), false) <= m_room)
+            break;
+    }
+}
+
+void RequestStrip::setRoom(int height) {
+    if (std::exchange(m_room, height) == height)
+        return;
+    fitPictures();
+    updateGeometry();
+    place(width(), true);
+    emit heightChanged();
+}
+
 int RequestStrip::heightForWidth(int width) const {
     return place(width, false);
 }
 
 void RequestStrip::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
+    if (event->oldSize().width() != width())
+        fitPictures();
     place(width(), true);
     if (event->oldSize().width() != width())
         emit heightChanged();

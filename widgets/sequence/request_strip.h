@@ -23,6 +23,8 @@ public:
     /// Why there are no cards.
     void setWaitingText(const QString& text) { m_empty->setText(text); }
     const std::vector<QPushButton*>& leftOut() const { return m_leftOut; }
+    /// So much height is there: pictures grow into it. 0 = they are as the cards' width asks.
+    void setRoom(int height);
     QSize sizeHint() const override { return {400, heightForWidth(400)}; }
     bool hasHeightForWidth() const override { return true; }
     int heightForWidth(int width) const override;
@@ -39,6 +41,8 @@ private:
     void makeLeftOut();
     /// Places everything that is not being dragged; returns the height used.
     int place(int width, bool move) const;
+    void fitPictures();
+    int cardWidth(int width, int* columns) const;
     void drag(RequestCard* card, const QPoint& at);
     void commit(const QString& what);
     void moveCard(RequestCard* card, int by);
@@ -52,6 +56,7 @@ private:
     std::vector<RequestCard*> m_cards;  ///< in the order shown, also while one is dragged
     std::vector<QPushButton*> m_leftOut;
     RequestCard* m_dragged = nullptr;
+    int m_room = 0;
 };
 
 }  // namespace lacuna

@@ -27,6 +27,7 @@
 #include <QPushButton>
 #include <QScopedValueRollback>
 #include <QScrollArea>
+#include <QShortcut>
 #include <QUndoStack>
 #include <QVBoxLayout>
 
@@ -40,8 +41,23 @@ QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
 }
 
+/// The wheel scrolls what its boxes stand in, and changes none of them in passing.
+class WheelPasses : public QObject {
+public:
+    using QObject::QObject;
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (event->type() != QEvent::Wheel)
+            return QObject::eventFilter(watched, event);
+        event->ignore();  // to the area around it
+        return true;
+    }
+};
+
 QScrollArea* scrolled(QWidget* content) {
     auto* area = new QScrollArea;
+    auto* passes = new WheelPasses(area);
+    for (auto* box : content->findChildren<QComboBox*>())
+        box->installEventFilter(passes);
     area->setWidget(content);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
@@ -195,11 +211,25 @@ QWidget* SequenceView::buildRequests() {
     all->addWidget(scrolled(m_strip), 1);
     // No higher than the cards: the losses of the run in work get what is left.
     const auto limit = [this, box, head] {
-        box->setMaximumHeight(head->sizeHint().height() + 8 + m_strip->heightForWidth(m_strip->width()) + 2);
+        m_headHeight = head->sizeHint().height() + 8 + 2;
+        box->setMaximumHeight(m_headHeight + m_strip->heightForWidth(m_strip->width()));
     };
     connect(m_strip, &RequestStrip::heightChanged, box, limit);
     limit();
     return box;
+}
+
+/// Pictures grow as long as nothing is in work below them.
+void SequenceView::fitCards() {
+    const auto margins = layout()->contentsMargins();
+    m_strip->setRoom(m_live->isHidden() ? height() - margins.top() - margins.bottom() - m_headHeight : 0);
+}
+
+bool SequenceView::event(QEvent* event) {
+    const bool done = QWidget::event(event);
+    if (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest)
+        fitCards();
+    return done;
 }
 
 QLabel* SequenceView::addField(QGridLayout* grid, const std::string& row, QWidget* control) {
@@ -282,7 +312,7 @@ QWidget* SequenceView::buildChoices() {
     addField(grid, "threads", m_threads);
     below(m_threadsNote);
     addChoice(grid, tr("Name"), m_name,
-              tr("Name of the run's folder. Empty: the method's name and the next free number."));
+              tr("What the run is called, in any letters. Empty: the method's name and the next free number."));
     below(m_nameNote);
 
     auto* parameters = new QHBoxLayout;
@@ -325,7 +355,11 @@ QWidget* SequenceView::buildStart() {
     all->addWidget(m_start);
     m_pictures->setObjectName("pictures");
     m_start->setProperty("main", true);
-    m_start->setToolTip(tr("Start this run in a folder of its own. While another works, it waits for its turn."));
+    m_start->setToolTip(
+        tr("Start this run in a folder of its own. While another works, it waits for its turn. (Ctrl+Return)"));
+    auto* keys = new QShortcut(QKeySequence(tr("Ctrl+Return")), this);  // from anywhere in the form
+    keys->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(keys, &QShortcut::activated, m_start, &QPushButton::click);
     return box;
 }
 
@@ -487,8 +521,8 @@ void SequenceView::refreshCombination() {
 /// What is being typed is left alone as long as it says the same.
 void SequenceView::refreshFields() {
     const auto& spec = m_draft.spec();
-    if (m_name->text() != text(spec.name))
-        m_name->setText(text(spec.name));
+    if (m_name->text() != text(spec.title))
+        m_name->setText(text(spec.title));
     m_name->setPlaceholderText(m_draft.finalName());
     if (!m_seed->hasFocus() || m_seed->text().toULongLong() != spec.seed)
         m_seed->setText(QString::number(spec.seed));
@@ -505,7 +539,8 @@ void SequenceView::refreshStart() {
     show(m_seedNote, seedProblem());
     show(m_threadsNote, threadsProblem());
     const auto nameProblem = m_draft.nameProblem();
-    const bool taken = !m_draft.spec().name.empty() && m_draft.finalName() != m_name->text();
+    const auto typed = m_name->text().trimmed();
+    const bool taken = !typed.isEmpty() && m_draft.finalName() != typed;
     paintAs(m_nameNote, captionFont(),
             nameProblem.isEmpty() ? Theme::instance().palette().soft : Theme::instance().palette().error);
     show(m_nameNote, !nameProblem.isEmpty() ? nameProblem

@@ -55,8 +55,12 @@ signals:
     void skipRequested();
     void resumeRequested(int run);
 
+protected:
+    bool event(QEvent* event) override;
+
 private:
     QWidget* buildRequests();
+    void fitCards();
     QWidget* buildChoices();
     QWidget* buildStart();
     QLabel* addField(QGridLayout* grid, const std::string& row, QWidget* control);
@@ -84,6 +88,7 @@ private:
     Workspace& m_workspace;
     RunDraft& m_draft;  // a child, like the fields that lose the focus, and write, while the window goes
     RequestStrip* m_strip;
+    int m_headHeight = 0;  ///< above the cards
     ParameterForm* m_form;
     ParameterForm* m_gateForm;
     ParameterForm* m_judgeForm;

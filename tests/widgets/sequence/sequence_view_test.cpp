@@ -22,6 +22,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QUndoStack>
+#include <QWheelEvent>
 #include <QtTest>
 
 #include <cmath>
@@ -144,11 +145,14 @@ private slots:
     void startIsGreyWithAReason();
     void duplicatesARunsSettings();
     void aTakenNameGetsTheNextNumber();
+    void theWheelChoosesNothing();
+    void cardsGrowIntoALargeWindow();
     void anyCheckpointFolderCanBeTheModel();
     void liveLossesAndButtons();
     void aLongLossIsNotCut();
     void aStoppedRunIsResumedHere();
     void aDoubleClickStartsOneRun();
+    void keysStartFromAnywhereInTheForm();
     void aMissingEngineIsSaidAtTheButton();
     void undoKeysReachTheDraftFromAField();
     void aDraftComesBackAfterARestart();
@@ -479,7 +483,7 @@ void SequenceViewTest::startAsksWithACheckedSpec() {
 void SequenceViewTest::startIsGreyWithAReason() {
     SequenceScene scene;
     QVERIFY(scene.view.startButton()->isEnabled());
-    scene.draft().setName("no/slash");
+    scene.draft().setName(QString(101, u'x'));
     QVERIFY(!scene.view.startButton()->isEnabled());
     QVERIFY(!scene.view.startProblem().isEmpty());
     scene.draft().setName("");
@@ -516,9 +520,51 @@ void SequenceViewTest::aTakenNameGetsTheNextNumber() {
     scene.draft().setName("gd-1");
     QVERIFY(scene.view.startButton()->isEnabled());
     QCOMPARE(scene.draft().finalName(), QString("gd-1-2"));
+    scene.draft().setName(" Modèle n° 3 ");
+    QVERIFY(scene.view.startButton()->isEnabled());
+    QCOMPARE(scene.draft().checked().title, std::string("Modèle n° 3"));
+    QCOMPARE(scene.draft().checked().name, std::string("Modele-n-3"));
+    scene.draft().setName("Прогон");
+    QCOMPARE(scene.draft().checked().title, std::string("Прогон"));
+    QCOMPARE(scene.draft().checked().name, std::string("lumoe"));
     scene.draft().setName("");
+    QVERIFY(scene.draft().checked().title.empty());
     scene.draft().setMethod("npo");
     QCOMPARE(scene.draft().finalName(), QString("npo"));
+}
+
+/// Whoever scrolls through the form changes nothing of it.
+void SequenceViewTest::theWheelChoosesNothing() {
+    SequenceScene scene;
+    const auto before = scene.draft().spec();
+    const auto boxes = scene.view.findChildren<QComboBox*>();
+    QVERIFY(boxes.size() > 10);
+    for (auto* box : boxes) {
+        const int chosen = box->currentIndex();
+        const QPointF middle = box->rect().center();
+        for (const int turn : {-120, 120}) {
+            QWheelEvent wheel(middle, box->mapToGlobal(middle), {}, {0, turn}, Qt::NoButton, {}, Qt::NoScrollPhase,
+                              false);
+            QApplication::sendEvent(box, &wheel);
+            QCOMPARE(box->currentIndex(), chosen);
+        }
+    }
+    QVERIFY(scene.draft().spec() == before);
+}
+
+/// A large window is not left empty below the cards, and a small one still shows them as before.
+void SequenceViewTest::cardsGrowIntoALargeWindow() {
+    SequenceScene scene;
+    const auto height = [&](int wide, int high) {
+        scene.view.resize(wide, high);
+        QApplication::processEvents();
+        QApplication::processEvents();
+        return scene.view.strip()->cards()[0]->height();
+    };
+    const int usual = height(1180, 500), large = height(1180, 1000);
+    QVERIFY2(large > usual + 40, qPrintable(QString("%1 %2").arg(usual).arg(large)));
+    QVERIFY(large < 1000);
+    QCOMPARE(height(1180, 500), usual);
 }
 
 void SequenceViewTest::anyCheckpointFolderCanBeTheModel() {
@@ -636,6 +682,20 @@ void SequenceViewTest::aDoubleClickStartsOneRun() {
     QCOMPARE(started.count(), 2);
 }
 
+void SequenceViewTest::keysStartFromAnywhereInTheForm() {
+    SequenceScene scene;
+    qRegisterMetaType<RunSpec>();
+    QSignalSpy started(&scene.view, &SequenceView::startRequested);
+    scene.view.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&scene.view));
+    scene.box("Method")->setFocus();
+    QTest::keyClick(scene.box("Method"), Qt::Key_Return, Qt::ControlModifier);
+    QCOMPARE(started.count(), 1);
+    scene.view.setControls({.problem = "No engine."});
+    QTest::keyClick(scene.box("Method"), Qt::Key_Return, Qt::ControlModifier);
+    QCOMPARE(started.count(), 1);
+}
+
 void SequenceViewTest::aMissingEngineIsSaidAtTheButton() {
     SequenceScene scene;
     scene.view.setControls({.problem = "No engine."});
@@ -672,7 +732,7 @@ void SequenceViewTest::aDraftComesBackAfterARestart() {
     SequenceScene scene;
     scene.draft().restore(storedRunSpec(kept, "session"));
     QCOMPARE(scene.undo.count(), 0);
-    QCOMPARE(scene.draft().spec().name, std::string("mine"));
+    QCOMPARE(scene.draft().spec().title, std::string("mine"));
     QCOMPARE(scene.view.strip()->cards()[0]->request(), QString("B"));
     QCOMPARE(scene.view.strip()->leftOut().size(), std::size_t(2));
     QCOMPARE(scene.view.form()->field("beta")->text(), QString("900"));
