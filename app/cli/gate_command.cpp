@@ -102,9 +102,6 @@ void printGate(const Options& options) {
                              options.run.string(), stage);
         const auto figures = gateFigures(pictures, wanted(options, pictures));
         const auto area = rocArea(pictures);
-        const bool movable = std::none_of(pictures.begin(), pictures.end(), [](const auto& picture) {
-            return picture.nearest.empty() && picture.score >= picture.threshold;
-        });
         const auto& name = run.requests[static_cast<std::size_t>(stage) - 1].name;
         Json one{{"stage", stage},
                  {"after", name},
@@ -113,7 +110,7 @@ void printGate(const Options& options) {
                  {"roc", Json::array()}};
         table += fmt::format("{}{:>8}\n", line(fmt::format("{} {}", stage, name), figures),
                              area ? fmt::format("{:.4f}", *area) : "–");
-        if (movable) {
+        if (hasMovableThreshold(pictures)) {
             curve = fmt::format("\nStage {}, over thresholds (→ {}):\n{}\n", stage,
                                 options.threshold || options.falseAbstention ? "the one asked for" : "the run's own",
                                 heading(""));
@@ -125,10 +122,12 @@ void printGate(const Options& options) {
         stages.push_back(std::move(one));
     }
     if (options.json) {
-        fmt::print("{}\n", Json{{"run", run.name}, {"gate", run.spec.gate}, {"stages", std::move(stages)}}.dump(2));
+        fmt::print("{}\n",
+                   Json{{"run", shownName(run)}, {"gate", run.spec.gate}, {"stages", std::move(stages)}}.dump(2));
         return;
     }
-    fmt::print("Gate \"{}\" of {}, by the pictures that were asked about{}\n\n{}{:>8}\n{}{}\n", run.spec.gate, run.name,
+    fmt::print("Gate \"{}\" of {}, by the pictures that were asked about{}\n\n{}{:>8}\n{}{}\n", run.spec.gate,
+               shownName(run),
                options.threshold || options.falseAbstention ? ", as it would route at another threshold" : "",
                heading("stage"), "area", table, curve);
     for (const auto& column : columns)

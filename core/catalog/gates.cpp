@@ -12,6 +12,7 @@ const std::vector<GateRow>& gateRows() {
          "Relative distance",
          "The nearest known entity by Mahalanobis distance of frozen vision features, less the distance to all known "
          "pictures together; beyond a threshold found by folds over the training views it abstains.",
+         "nearness",
          {{"false_abstention", "False abstention", 0.015, 0, 0.5,
            "Share of the training views of known entities that may fall below the threshold: more of it leaves more "
            "bystanders alone.",
@@ -24,6 +25,7 @@ const std::vector<GateRow>& gateRows() {
          "Prototype",
          "The nearest known entity by cosine of frozen vision features; below a threshold calibrated on left-out views "
          "it abstains.",
+         "similarity",
          {{"false_abstention", "False abstention", 0.01, 0, 0.5,
            "Share of the left-out views of known entities that may fall below the threshold.", false},
           {"leave_out_every", "Leave out one in", 4, 2, 100,
@@ -33,6 +35,7 @@ const std::vector<GateRow>& gateRows() {
          "The loaded model itself is asked, without an expert: which class, then which entity, by the likelihood of "
          "the "
          "known names; below a threshold found on training views it abstains.",
+         "log-probability",
          {{"false_abstention", "False abstention", 0.02, 0, 0.5,
            "Share of the asked training views of known entities that may fall below the threshold.", false},
           {"calibration_views", "Views for the threshold", 2, 1, 100,
@@ -46,13 +49,15 @@ const std::vector<GateRow>& gateRows() {
          "Class",
          "Knows the class of what a picture shows and sends it where most known entities of that class go; the line to "
          "beat.",
+         "",
          {}},
         {"labels",
          "Labels",
          "Routes by what another gate wrote into the benchmark's records (\"task\", \"class_type\", \"entity\"), as "
          "MLUBench's code does.",
+         "",
          {}},
-        {"oracle", "Oracle", "Knows which entity a picture shows: the best any gate could do.", {}},
+        {"oracle", "Oracle", "Knows which entity a picture shows: the best any gate could do.", "", {}},
     };
     return rows;
 }

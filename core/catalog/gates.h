@@ -14,6 +14,7 @@ struct GateRow {
     std::string id;  ///< "relative"
     std::string name;
     std::string summary;
+    std::string score;  ///< what it holds against its threshold, a higher one is more of it; empty = it has none
     ParameterTable parameters;
 };
 

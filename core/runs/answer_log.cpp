@@ -137,13 +137,27 @@ std::vector<AnswerRow> AnswerLog::about(std::string_view entity) const {
     const auto entries = id == m_ids.end() ? m_about.end() : m_about.find(id->second);
     if (entries == m_about.end())
         return rows;
-    for (const auto& entry : entries->second) {
-        Unpacker unpack{*this, entry.at};
-        auto& row = rows.emplace_back();
-        AnswerRow::columns([&](const char*, auto member, bool) { unpack(row.*member); });
-        unpack(row.tokens);
-    }
+    for (const auto& entry : entries->second)
+        rows.push_back(unpacked(entry));
     return rows;
+}
+
+std::vector<AnswerRow> AnswerLog::at(int stage) const {
+    std::vector<AnswerRow> rows;
+    for (std::uint32_t id = 0; id < m_texts.size(); ++id)
+        if (const auto entries = m_about.find(id); entries != m_about.end())
+            for (const auto& entry : entries->second)
+                if (entry.stage == stage)
+                    rows.push_back(unpacked(entry));
+    return rows;
+}
+
+AnswerRow AnswerLog::unpacked(const Entry& entry) const {
+    Unpacker unpack{*this, entry.at};
+    AnswerRow row;
+    AnswerRow::columns([&](const char*, auto member, bool) { unpack(row.*member); });
+    unpack(row.tokens);
+    return row;
 }
 
 }  // namespace lacuna

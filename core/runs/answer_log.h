@@ -38,6 +38,8 @@ public:
     std::size_t size() const { return m_count; }
     /// All about one entity.
     std::vector<AnswerRow> about(std::string_view entity) const;
+    /// All of one stage, by entity.
+    std::vector<AnswerRow> at(int stage) const;
     /// How its answers of one stage were judged; unpacks none.
     VerdictTally tally(std::string_view entity, int stage) const;
 
@@ -51,6 +53,7 @@ private:
     };
 
     std::uint32_t idOf(const std::string& text);
+    AnswerRow unpacked(const Entry& entry) const;
 
     std::deque<std::string> m_texts;  // which never move
     std::unordered_map<std::string_view, std::uint32_t> m_ids;

@@ -5,6 +5,9 @@
 #include "core/base/error.h"
 
 #include <algorithm>
+#include <functional>
+#include <limits>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -19,11 +22,12 @@ std::size_t upTo(const std::vector<RequestRow>& requests, int stage) {
     return std::min(static_cast<std::size_t>(std::max(stage, 0)), requests.size());
 }
 
-RoutedPicture::Kind kindOf(const RunHistory& run, int stage, const AnswerRow& row, const std::string& right) {
+RoutedPicture::Kind kindOf(const std::vector<RequestRow>& requests, int stage, const AnswerRow& row,
+                           const std::string& right) {
     using enum RoutedPicture::Kind;
     if (row.split == Split::Bystander)
         return Bystander;
-    return right != baseRoute ? Forgotten : isKnown(run.requests, stage, row.entity) ? Retained : Later;
+    return right != baseRoute ? Forgotten : isKnown(requests, stage, row.entity) ? Retained : Later;
 }
 
 }  // namespace
@@ -43,17 +47,22 @@ bool isKnown(const std::vector<RequestRow>& requests, int stage, const std::stri
 }
 
 std::vector<RoutedPicture> routedPictures(const RunHistory& run, int stage) {
+    return routedPictures(run.answers, run.requests, stage);
+}
+
+std::vector<RoutedPicture> routedPictures(const std::vector<AnswerRow>& answers,
+                                          const std::vector<RequestRow>& requests, int stage) {
     std::vector<RoutedPicture> pictures;
     std::set<std::pair<std::string, int>> seen;
-    for (const auto& row : run.answers) {
+    for (const auto& row : answers) {
         if (row.stage != stage || row.gateChoice.empty() || !seen.emplace(row.entity, row.view).second)
             continue;
         RoutedPicture one;
-        one.right = rightRoute(run.requests, stage, row.entity);
-        one.kind = kindOf(run, stage, row, one.right);
+        one.right = rightRoute(requests, stage, row.entity);
+        one.kind = kindOf(requests, stage, row, one.right);
         one.taken = row.gateChoice;
         if (!row.nearest.empty())
-            one.nearest = rightRoute(run.requests, stage, row.nearest.front().entity);
+            one.nearest = rightRoute(requests, stage, row.nearest.front().entity);
         one.score = row.gateScore;
         one.threshold = row.gateThreshold;
         pictures.push_back(std::move(one));
@@ -61,15 +70,21 @@ std::vector<RoutedPicture> routedPictures(const RunHistory& run, int stage) {
     return pictures;
 }
 
+bool hasMovableThreshold(const std::vector<RoutedPicture>& pictures) {
+    return !pictures.empty() && std::none_of(pictures.begin(), pictures.end(), [](const auto& picture) {
+        return picture.nearest.empty() && picture.score >= picture.threshold;
+    });
+}
+
 GateFigures gateFigures(const std::vector<RoutedPicture>& pictures, std::optional<double> threshold) {
     GateFigures figures;
     if (!pictures.empty())
         figures.threshold = threshold.value_or(pictures.front().threshold);
+    if (threshold && !pictures.empty() && !hasMovableThreshold(pictures))
+        throw inputError(
+            "This gate names no nearest entity, so its threshold cannot be moved. Those of \"relative\" and "
+            "\"prototype\" can.");
     for (const auto& picture : pictures) {
-        if (threshold && picture.nearest.empty() && picture.score >= picture.threshold)
-            throw inputError(
-                "This gate names no nearest entity, so its threshold cannot be moved. Those of \"relative\" and "
-                "\"prototype\" can.");
         const bool abstains = picture.score < figures.threshold;
         const auto& taken = !threshold ? picture.taken : abstains ? std::string(baseRoute) : picture.nearest;
         const bool sent = taken != baseRoute;
@@ -126,6 +141,28 @@ std::optional<double> rocArea(const std::vector<RoutedPicture>& pictures) {
         area += static_cast<double>(lower - strangers.begin()) + 0.5 * static_cast<double>(upper - lower);
     }
     return area / static_cast<double>(known) / static_cast<double>(strangers.size());
+}
+
+std::vector<RocPoint> rocCurve(const std::vector<RoutedPicture>& pictures) {
+    std::map<double, std::pair<int, int>, std::greater<>> byScore;  // known, strangers
+    int known = 0, strangers = 0;
+    for (const auto& picture : pictures) {
+        auto& at = byScore[picture.score];
+        ++(picture.known() ? at.first : at.second);
+        ++(picture.known() ? known : strangers);
+    }
+    std::vector<RocPoint> curve;
+    if (known == 0 || strangers == 0)
+        return curve;
+    curve.push_back({std::numeric_limits<double>::infinity(), 0, 0});
+    int knownSoFar = 0, strangersSoFar = 0;
+    for (const auto& [score, counts] : byScore) {
+        knownSoFar += counts.first;
+        strangersSoFar += counts.second;
+        curve.push_back(
+            {score, static_cast<double>(strangersSoFar) / strangers, static_cast<double>(knownSoFar) / known});
+    }
+    return curve;
 }
 
 }  // namespace lacuna

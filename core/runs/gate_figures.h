@@ -31,8 +31,15 @@ struct RoutedPicture {
     bool known() const { return kind == Kind::Forgotten || kind == Kind::Retained; }
 };
 
-/// Those of a measured stage, each once, however often it was asked about; none at stage 0 or without a gate.
+/// Those of a measured stage, each once, however often it was asked about; none at stage 0 or without a gate. `answers`
+/// may hold those of other stages too.
+std::vector<RoutedPicture> routedPictures(const std::vector<AnswerRow>& answers,
+                                          const std::vector<RequestRow>& requests, int stage);
+/// Of a run that holds its answers.
 std::vector<RoutedPicture> routedPictures(const RunHistory& run, int stage);
+
+/// Would these be routed otherwise at another threshold? Not where the gate names no nearest entity.
+bool hasMovableThreshold(const std::vector<RoutedPicture>& pictures);
 
 struct Share {
     int of = 0;  ///< 0 = nothing to count
@@ -56,8 +63,7 @@ struct GateFigures {
     Share abstained;   ///< known pictures below the threshold
 };
 
-/// `threshold`: what would follow there; nothing = as it was. Throws InputError where the gate knows no other: it names
-/// no nearest entity.
+/// `threshold`: what would follow there; nothing = as it was. Throws InputError where it cannot be moved.
 GateFigures gateFigures(const std::vector<RoutedPicture>& pictures, std::optional<double> threshold = {});
 
 /// The threshold below which `share` of the known pictures would fall. `pictures` with a known one.
@@ -66,5 +72,13 @@ double thresholdAt(const std::vector<RoutedPicture>& pictures, double share);
 /// Area under the curve of known pictures accepted against strangers (later ones and bystanders) accepted, over all
 /// thresholds: how likely a known picture has the higher score. Nothing without either.
 std::optional<double> rocArea(const std::vector<RoutedPicture>& pictures);
+
+/// One point of that curve: at `threshold` these shares are accepted.
+struct RocPoint {
+    double threshold = 0, strangers = 0, known = 0;
+};
+
+/// From nothing accepted to everything, one point per score that stands in `pictures`; empty without either kind.
+std::vector<RocPoint> rocCurve(const std::vector<RoutedPicture>& pictures);
 
 }  // namespace lacuna

@@ -52,6 +52,9 @@ private slots:
         QVERIFY(log.about("") == std::vector<AnswerRow>{rows[2]});
         QVERIFY(log.about("Nobody").empty());
         QVERIFY(AnswerLog().about("Anteli").empty());
+        QVERIFY(log.at(1) == std::vector<AnswerRow>{rows[3]});
+        QVERIFY(log.at(0) == (std::vector<AnswerRow>{rows[0], rows[1], rows[2]}));
+        QVERIFY(log.at(2).empty());
     }
 
     void keepsTheOrderOfStages() {

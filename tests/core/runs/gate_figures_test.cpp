@@ -92,6 +92,26 @@ private slots:
         QVERIFY_THROWS_EXCEPTION(Error, thresholdAt({}, 0.1));
     }
 
+    /// The same area under its trapezoids, as scikit-learn's roc_curve has its points.
+    void theCurveGoesFromNothingToEverything() {
+        const auto pictures = routedPictures(run(), 1);
+        const auto curve = rocCurve(pictures);
+        QCOMPARE(curve.size(), std::size_t{10});  // nine scores
+        QCOMPARE(curve.front().known + curve.front().strangers, 0.0);
+        QCOMPARE(curve.back().known + curve.back().strangers, 2.0);
+        double area = 0;
+        for (std::size_t i = 1; i < curve.size(); ++i) {
+            QVERIFY(curve[i].threshold < curve[i - 1].threshold);
+            area += (curve[i].strangers - curve[i - 1].strangers) * (curve[i].known + curve[i - 1].known) / 2;
+        }
+        QCOMPARE(area, *rocArea(pictures));
+        const auto own = std::find_if(curve.begin(), curve.end(), [](const auto& at) { return at.threshold == 0.55; });
+        QCOMPARE(own->known, 0.8);  // 4 of 5, and 2 of 4 at the run's own threshold of .5
+        QCOMPARE(own->strangers, 0.5);
+        QVERIFY(rocCurve({}).empty());
+        QVERIFY(hasMovableThreshold(pictures) && !hasMovableThreshold({}));
+    }
+
     void aGateWithoutNearestHasOneThreshold() {
         auto history = run();
         for (auto& row : history.answers)
