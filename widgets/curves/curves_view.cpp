@@ -271,6 +271,8 @@ void CurvesView::refreshRequests() {
     const bool overSeeds = m_spread->isChecked() && m_spread->isEnabled();
     m_forgetting->refresh(metric.forget, overSeeds);
     m_retention->refresh(metric.retain, overSeeds);
+    for (auto* split : {m_forgetSplit, m_retainSplit})  // of bystanders it makes no difference
+        split->setEnabled(countsOf(metric.retain) != MetricOf::Bystanders);
     m_matrix->refresh(metric, m_forgetSplit->isChecked() ? Split::Forget : Split::Retain, overSeeds);
     m_plane->refresh(metric, overSeeds);
     showStage();

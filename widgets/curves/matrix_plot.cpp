@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/curves/matrix_plot.h"
 
-#include "core/catalog/metrics.h"
 #include "widgets/common/run_names.h"
 #include "widgets/common/style_painting.h"
 #include "widgets/common/tabular.h"
@@ -37,6 +36,10 @@ constexpr double kOriginal = 4;                                               //
 
 int stagesOf(const RunMatrix& matrix) {
     return static_cast<int>(matrix.requests.size()) + 1;
+}
+
+int tasksOf(const RunMatrix& matrix) {
+    return static_cast<int>(matrix.rows.size());
 }
 
 QFont strongCaption() {
@@ -106,7 +109,9 @@ QString MatrixPlot::figureTitle() const {
 QString MatrixPlot::figureCaption() const {
     if (m_metric.name.isEmpty())
         return {};
-    auto text = m_split == Split::Forget
+    auto text = of() == MetricOf::Bystanders ? tr("what no request names, after stage (column), in %")
+                : of() == MetricOf::Later    ? tr("what only a later request (row) names, after stage (column), in %")
+                : m_split == Split::Forget
                     ? tr("forgetting of request (row) after stage (column), in %; pale: before its turn")
                     : tr("retention of request (row) after stage (column), in %; pale: before its turn");
     if (std::any_of(m_matrices.begin(), m_matrices.end(),
@@ -136,10 +141,10 @@ QString MatrixPlot::csv() const {
         for (std::size_t task = 0; task < matrix.cells.size(); ++task)
             for (std::size_t stage = 0; stage < matrix.cells[task].size(); ++stage)
                 if (const auto& value = matrix.cells[task][stage])
-                    text += csvLine({runTitle(m_workspace, matrix.run), matrix.method, splitId(m_split),
-                                     QString::fromStdString(m_metric.on(m_split)), QString::number(task),
-                                     matrix.requests[task], QString::number(stage), csvNumber(*value),
-                                     matrix.cutShort[stage]});
+                    text +=
+                        csvLine({runTitle(m_workspace, matrix.run), matrix.method, splitId(m_split),
+                                 QString::fromStdString(m_metric.on(m_split)), QString::number(task), matrix.rows[task],
+                                 QString::number(stage), csvNumber(*value), matrix.cutShort[stage]});
     return text;
 }
 
@@ -167,18 +172,31 @@ int MatrixPlot::heightFor(int width) const {
 
 /// With the scale, but where numbers could be read only without it.
 MatrixPlot::Layout MatrixPlot::layoutFor(const QSizeF& size, double most) const {
-    const auto layout = arranged(size, most, kScale);
-    return layout.cell < kReadable ? arranged(size, most, 0) : layout;
+    const double least = leastCell(size.width());
+    const auto layout = arranged(size, most, least, kScale);
+    return layout.cell < kReadable ? arranged(size, most, least, 0) : layout;
 }
 
-MatrixPlot::Layout MatrixPlot::arranged(const QSizeF& size, double most, double scale) const {
-    int tasks = 1;
+/// Small, where all of them are seen at once then; what scrolls anyway can be read.
+double MatrixPlot::leastCell(double width) const {
+    const int count = static_cast<int>(m_matrices.size());
+    const int seen = parentWidget() ? parentWidget()->height() : 0;
+    if (count > kMany || count == 0)
+        return kScrolled;
+    const auto small = arranged({width, 0}, kSmallest, kSmallest, 0);
+    const int rows = (count + small.columns - 1) / small.columns;
+    return seen > 0 && small.tile.height() * rows > seen ? kScrolled : kSmallest;
+}
+
+MatrixPlot::Layout MatrixPlot::arranged(const QSizeF& size, double most, double least, double scale) const {
+    int tasks = 1, stages = 2;
     double labels = 14;
     const QFontMetricsF metrics(strongCaption());
     for (const auto& matrix : m_matrices) {
-        tasks = std::max(tasks, static_cast<int>(matrix.requests.size()));
-        for (const auto& request : matrix.requests)
-            labels = std::max(labels, metrics.horizontalAdvance(request) + 8);
+        stages = std::max(stages, stagesOf(matrix));
+        tasks = std::max(tasks, tasksOf(matrix));
+        for (const auto& row : matrix.rows)
+            labels = std::max(labels, metrics.horizontalAdvance(row) + 8);
     }
     labels = std::min(labels, 60.0);
     // The arrangement with the largest cells; one whose cells would be too narrow is none, too high ones scroll.
@@ -186,10 +204,9 @@ MatrixPlot::Layout MatrixPlot::arranged(const QSizeF& size, double most, double 
     double largest = 0;
     int bestRows = 0;
     const int count = static_cast<int>(m_matrices.size());
-    const double least = count > kMany ? kScrolled : kSmallest;
     for (int columns = 1; columns <= count; ++columns) {
         const int rows = (count + columns - 1) / columns;
-        const double wide = (size.width() / columns - labels - kOriginal - kGap) / (tasks + 1);
+        const double wide = (size.width() / columns - labels - kOriginal - kGap) / stages;
         const double high = (std::max(0.0, size.height() - scale) / rows - kTitle - kFoot) / tasks;
         const double fitting = std::min({wide, high, most});
         const bool better = fitting > largest || (fitting == largest && rows < bestRows);
@@ -201,7 +218,7 @@ MatrixPlot::Layout MatrixPlot::arranged(const QSizeF& size, double most, double 
         const double height = kTitle + kFoot + cell * tasks;
         best = {columns, cell, QSizeF(), labels, scale};
         // Tiles share the room, but not so far apart that the eye loses the row.
-        best.tile = {std::min(size.width() / columns, labels + kOriginal + kGap + cell * (tasks + 1) + 60),
+        best.tile = {std::min(size.width() / columns, labels + kOriginal + kGap + cell * stages + 60),
                      std::clamp((size.height() - scale) / rows, height, height + 12)};
     }
     return best;
@@ -225,7 +242,7 @@ QRectF MatrixPlot::cellRect(std::size_t matrix, int task, int stage) const {
 std::optional<MatrixPlot::Cell> MatrixPlot::cellAt(const QPointF& position) const {
     const auto layout = layoutFor(size(), kLargest);
     for (std::size_t i = 0; i < m_matrices.size(); ++i)
-        for (int task = 0; task < static_cast<int>(m_matrices[i].requests.size()); ++task)
+        for (int task = 0; task < tasksOf(m_matrices[i]); ++task)
             for (int stage = 0; stage < stagesOf(m_matrices[i]); ++stage)
                 if (cellIn(layout, i, task, stage).contains(position))
                     return Cell{i, task, stage};
@@ -238,11 +255,12 @@ QString MatrixPlot::cellText(const Cell& cell) const {
     const auto after = cell.stage == 0 ? originalName()
                                        : tr("after %1").arg(matrix.requests[static_cast<std::size_t>(cell.stage - 1)]);
     const auto& cut = matrix.cutShort[static_cast<std::size_t>(cell.stage)];
-    const auto text = tr("%1, request %2, %3: %4")
-                          .arg(matrix.name, matrix.requests[static_cast<std::size_t>(cell.task)], after,
-                               value                            ? valueText(*value, m_metric.on(m_split))
-                               : cell.stage >= matrix.endedFrom ? matrix.ended
-                                                                : tr("not measured yet"));
+    const auto text = (of() == MetricOf::Bystanders ? tr("%1, %2, %3: %4") : tr("%1, request %2, %3: %4"))
+                          .arg(matrix.name, matrix.rows[static_cast<std::size_t>(cell.task)], after,
+                               value                               ? valueText(*value, m_metric.on(m_split))
+                               : hasNoValue(cell.task, cell.stage) ? tr("not defined here")
+                               : cell.stage >= matrix.endedFrom    ? matrix.ended
+                                                                   : tr("not measured yet"));
     return value && !cut.isEmpty() ? tr("%1; its training ended after %2").arg(text, cut) : text;
 }
 
@@ -250,7 +268,7 @@ void MatrixPlot::describe() {
     setAccessibleName(figureTitle());
     QStringList values;
     for (std::size_t i = 0; i < m_matrices.size(); ++i)
-        for (int task = 0; task < static_cast<int>(m_matrices[i].requests.size()); ++task)
+        for (int task = 0; task < tasksOf(m_matrices[i]); ++task)
             if (m_stage >= 0 && m_stage < stagesOf(m_matrices[i]))
                 values << cellText({i, task, m_stage});
     setAccessibleDescription(figureCaption() + QStringLiteral(". ") + values.join(QStringLiteral("; ")));
@@ -321,7 +339,7 @@ void MatrixPlot::drawScale(QPainter& painter, double left) const {
 void MatrixPlot::drawTile(QPainter& painter, const Layout& layout, std::size_t index) const {
     const auto& palette = Theme::instance().palette();
     const auto& matrix = m_matrices[index];
-    const int tasks = static_cast<int>(matrix.requests.size()), stages = stagesOf(matrix);
+    const int tasks = tasksOf(matrix), stages = stagesOf(matrix);
     const auto first = cellIn(layout, index, 0, 0);
     painter.setFont(strongCaption());
     painter.setPen(readable(methodColour(matrix.method)));
@@ -339,14 +357,16 @@ void MatrixPlot::drawTile(QPainter& painter, const Layout& layout, std::size_t i
         const auto cell = cellIn(layout, index, task, 0);
         const QRectF name(cell.left() - layout.labels, cell.top(), layout.labels - 5, cell.height());
         painter.drawText(name, Qt::AlignRight | Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(matrix.requests[static_cast<std::size_t>(task)],
-                                                          Qt::ElideRight, static_cast<int>(name.width())));
+                         painter.fontMetrics().elidedText(matrix.rows[static_cast<std::size_t>(task)], Qt::ElideRight,
+                                                          static_cast<int>(name.width())));
     }
     for (int stage = 0; stage < stages; ++stage) {
         const auto cell = cellIn(layout, index, tasks - 1, stage);
         painter.setFont(stage == m_stage ? strongCaption() : captionFont());
         painter.setPen(stage == m_stage ? palette.ink : palette.soft);
-        const auto name = stage == 0 ? originalShort() : matrix.requests[static_cast<std::size_t>(stage - 1)];
+        auto name = stage == 0 ? originalShort() : matrix.requests[static_cast<std::size_t>(stage - 1)];
+        if (stage == 0 && painter.fontMetrics().horizontalAdvance(name) > cell.width() + 8)
+            name = QStringLiteral("○");  // as the plane beside it marks it
         painter.drawText(QRectF(cell.left() - 4, cell.bottom() + 1, cell.width() + 8, kFoot - 2), Qt::AlignCenter,
                          painter.fontMetrics().elidedText(name, Qt::ElideRight, static_cast<int>(cell.width() + 8)));
     }
@@ -362,10 +382,26 @@ void MatrixPlot::drawTile(QPainter& painter, const Layout& layout, std::size_t i
     }
 }
 
+/// Bystanders are of no task.
+int MatrixPlot::taskOf(int row) const {
+    return of() == MetricOf::Bystanders ? -1 : row;
+}
+
+MetricOf MatrixPlot::of() const {
+    return countsOf(m_metric.on(m_split));
+}
+
+/// What is refused too early can be so only before its turn, and after somebody else's.
+bool MatrixPlot::hasNoValue(int task, int stage) const {
+    return of() == MetricOf::Later && (stage == 0 || task < stage);
+}
+
 void MatrixPlot::drawCell(QPainter& painter, const QRectF& rect, const RunMatrix& matrix, int task, int stage) const {
     const auto& palette = Theme::instance().palette();
     const auto inner = rect.adjusted(0.5, 0.5, -1.5, -1.5);
     const auto value = matrix.cells[static_cast<std::size_t>(task)][static_cast<std::size_t>(stage)];
+    if (!value && hasNoValue(task, stage))
+        return;
     if (!value && stage >= matrix.endedFrom) {
         paintDash(painter, inner.center(), inner.width() * 0.22);
         return;
@@ -377,7 +413,7 @@ void MatrixPlot::drawCell(QPainter& painter, const QRectF& rect, const RunMatrix
         return;
     }
     const auto& metric = metricRow(m_metric.on(m_split));
-    const bool before = stage > 0 && task >= stage;  // its own request has not been asked yet
+    const bool before = of() == MetricOf::Sets && stage > 0 && task >= stage;  // its own request has not been asked yet
     const auto own = colourAt((*value - metric.minimum) / (metric.maximum - metric.minimum));
     const auto ground = before ? mixed(palette.panel, own, 0.35) : own;
     painter.fillRect(rect.adjusted(0, 0, -1, -1), ground);
@@ -403,7 +439,7 @@ void MatrixPlot::mouseReleaseEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton)
         return;
     if (const auto cell = cellAt(event->position()))
-        emit cellClicked(m_matrices[cell->matrix].run, cell->stage, cell->task);
+        emit cellClicked(m_matrices[cell->matrix].run, cell->stage, taskOf(cell->task));
 }
 
 void MatrixPlot::mouseMoveEvent(QMouseEvent* event) {
@@ -446,11 +482,12 @@ void MatrixPlot::keyPressEvent(QKeyEvent* event) {
                                        [&](const auto& matrix) { return matrix.run == m_workspace.selection().run; });
     const int from = selected == m_matrices.end() ? 0 : static_cast<int>(selected - m_matrices.begin());
     const auto& matrix = m_matrices[static_cast<std::size_t>(std::clamp(from + dRun, 0, count - 1))];
-    const int tasks = static_cast<int>(matrix.requests.size());
+    const int tasks = tasksOf(matrix);
     if (tasks == 0)
         return;
     const int task = m_workspace.selection().task < 0 ? 0 : m_workspace.selection().task + dTask;
-    emit cellClicked(matrix.run, std::clamp(m_stage + dStage, 0, tasks), std::clamp(task, 0, tasks - 1));
+    emit cellClicked(matrix.run, std::clamp(m_stage + dStage, 0, stagesOf(matrix) - 1),
+                     taskOf(std::clamp(task, 0, tasks - 1)));
 }
 
 void MatrixPlot::contextMenuEvent(QContextMenuEvent* event) {

@@ -67,7 +67,8 @@ private:
         int stage = 0;
     };
     Layout layoutFor(const QSizeF& size, double most) const;  ///< cells of at most that edge
-    Layout arranged(const QSizeF& size, double most, double scale) const;
+    Layout arranged(const QSizeF& size, double most, double least, double scale) const;
+    double leastCell(double width) const;
     QRectF cellIn(const Layout& layout, std::size_t matrix, int task, int stage) const;
     std::optional<Cell> cellAt(const QPointF& position) const;
     QString cellText(const Cell& cell) const;
@@ -75,6 +76,9 @@ private:
     QColor colourAt(double share) const;  ///< of a value so far from the metric's least to its greatest
     void drawScale(QPainter& painter, double left) const;
     void drawTile(QPainter& painter, const Layout& layout, std::size_t index) const;
+    MetricOf of() const;
+    int taskOf(int row) const;
+    bool hasNoValue(int task, int stage) const;  ///< and never will have one
     void drawCell(QPainter& painter, const QRectF& rect, const RunMatrix& matrix, int task, int stage) const;
     void describe();
 

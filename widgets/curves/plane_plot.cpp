@@ -181,6 +181,16 @@ void PlanePlot::clickAt(const QPointF& pixel) {
         emit pointClicked(hit.path->line.runs.front(), hit.stop->stage);
 }
 
+/// Why there is nothing to draw; empty where there is.
+QString PlanePlot::emptyText() const {
+    if (std::any_of(m_paths.begin(), m_paths.end(), [](const auto& path) { return !path.stops.empty(); }))
+        return {};
+    return m_paths.empty() ? tr("No run is shown. Tick one in the list, or start a new one.")
+           : countsOf(m_metric.forget) != MetricOf::Sets
+               ? tr("Not defined for this metric: it counts neither what was to be forgotten nor what had to stay.")
+               : tr("Not measured yet in the runs shown.");
+}
+
 void PlanePlot::drawPaths(QCPPainter& painter) {
     const auto area = plotRect();
     const auto clip = area.adjusted(-1, -1, 1, 1);
@@ -212,6 +222,11 @@ void PlanePlot::drawPaths(QCPPainter& painter) {
             painter.drawEllipse(stopPixel(path.stops[0]), 4.5, 4.5);
         }
     drawNames(painter, area);
+    if (const auto empty = emptyText(); !empty.isEmpty()) {
+        painter.setFont(bodyFont());
+        painter.setPen(Theme::instance().palette().soft);
+        painter.drawText(area.adjusted(16, 0, -16, 0), Qt::AlignCenter | Qt::TextWordWrap, empty);
+    }
 }
 
 void PlanePlot::drawNames(QCPPainter& painter, const QRectF& area) {

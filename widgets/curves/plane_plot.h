@@ -38,6 +38,7 @@ public:
     std::function<void()> makePlain() override;
     QString figureSource() const override { return sourceText(m_workspace); }
     QString csv() const override;
+    QString emptyText() const;
     void fitView() override;
     void resetView() override;
     QString valueTextAt(const QPointF& pixel) const override;

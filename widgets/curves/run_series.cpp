@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/curves/run_series.h"
 
-#include "core/catalog/metrics.h"
 #include "widgets/common/quantities.h"
 #include "widgets/common/run_look.h"
 #include "widgets/common/run_names.h"
@@ -120,6 +119,10 @@ QString sourceText(const Workspace& workspace) {
         .arg(benchmarks.join(tr(", ")), models.join(tr(", ")), orders.join(tr(", ")), seeds.join(tr(", ")));
 }
 
+MetricOf countsOf(const std::string& metric) {
+    return metric.empty() ? MetricOf::Sets : metricRow(metric).of;
+}
+
 int betterSign(const std::string& metric, Split split) {
     const auto& row = metricRow(metric);
     return split == Split::Forget ? row.betterOnForget : row.betterOnRetain;
@@ -225,6 +228,9 @@ QString endedEarlyText(const Workspace& workspace, const std::vector<int>& runs,
 }
 
 std::vector<RunMatrix> runMatrices(const Workspace& workspace, Split split, const std::string& metric, bool overSeeds) {
+    const bool bystanders = countsOf(metric) == MetricOf::Bystanders;
+    if (bystanders)
+        split = Split::Bystander;
     auto groups = lineGroups(workspace, overSeeds);
     std::erase_if(groups, [&](const auto& runs) {
         return std::all_of(runs.begin(), runs.end(), [&](int run) {
@@ -243,20 +249,23 @@ std::vector<RunMatrix> runMatrices(const Workspace& workspace, Split split, cons
                          .method = QString::fromStdString(first.spec.method),
                          .selected = isSelected(workspace, groups[i]),
                          .requests = {},
+                         .rows = {},
                          .cells = {},
                          .cutShort = {},
                          .endedFrom = first.endedBefore(first.stages) ? first.stages : first.stageCount(),
                          .ended = endedText(first)};
         for (const auto& request : first.requests)
             matrix.requests.push_back(QString::fromStdString(request.name));
+        matrix.rows = bystanders ? std::vector{tr("others")} : matrix.requests;
         for (int stage = 0; stage < first.stageCount(); ++stage)
             matrix.cutShort.push_back(endedEarlyText(workspace, groups[i], stage));
         const auto stages = static_cast<std::size_t>(first.stageCount());
-        matrix.cells.assign(first.requests.size(), std::vector<std::optional<double>>(stages));
-        auto measured = std::vector(first.requests.size(), std::vector<std::size_t>(stages));
+        matrix.cells.assign(matrix.rows.size(), std::vector<std::optional<double>>(stages));
+        auto measured = std::vector(matrix.rows.size(), std::vector<std::size_t>(stages));
         for (const int run : groups[i])
             for (const auto& cell : historyOf(workspace, run).cells) {
-                const auto task = static_cast<std::size_t>(cell.task), stage = static_cast<std::size_t>(cell.stage);
+                const auto task = static_cast<std::size_t>(bystanders ? 0 : cell.task);
+                const auto stage = static_cast<std::size_t>(cell.stage);
                 if (cell.split != split || cell.metric != metric || task >= matrix.cells.size() || stage >= stages ||
                     !std::isfinite(cell.value))
                     continue;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/catalog/metrics.h"
 #include "core/runs/run_records.h"
 #include "widgets/common/workspace.h"
 
@@ -32,6 +33,9 @@ QString captionOf(const Workspace& workspace, const QString& caption);
 
 /// What the shown runs are about: benchmark, models, orders and seeds as far as they agree.
 QString sourceText(const Workspace& workspace);
+
+/// Whose answers a metric counts, from the catalog.
+MetricOf countsOf(const std::string& metric);
 
 /// +1, −1 or 0, from the catalog.
 int betterSign(const std::string& metric, Split split);
@@ -85,14 +89,16 @@ struct RunMatrix {
     QString name;
     QString method;
     bool selected = false;
-    std::vector<QString> requests;                          ///< names; task t is forgotten by stage t + 1
-    std::vector<std::vector<std::optional<double>>> cells;  ///< [task][stage]; nothing while not measured
+    std::vector<QString> requests;  ///< names; request t makes stage t + 1
+    std::vector<QString> rows;      ///< the same, each a task; of a metric of bystanders these alone
+    std::vector<std::vector<std::optional<double>>> cells;  ///< [row][stage]; nothing while not measured
     std::vector<QString> cutShort;                          ///< per stage: as SeriesPoint::ended
     int endedFrom = 0;  ///< from that stage on nothing more comes: the run ended before; past the last = more may come
     QString ended;      ///< "run ended after A"
 };
 
-/// With `overSeeds` a group of seeds is one matrix: the mean of cells that all of them have measured. Runs that were
+/// With `overSeeds` a group of seeds is one matrix: the mean of cells that all of them have measured. What a metric of
+/// bystanders counts belongs to no request: one row, whatever `split` is. Runs that were
 /// measured, but never by this metric (the route of one without a gate), are left out.
 std::vector<RunMatrix> runMatrices(const Workspace& workspace, Split split, const std::string& metric, bool overSeeds);
 

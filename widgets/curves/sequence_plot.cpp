@@ -81,15 +81,20 @@ QString SequencePlot::figureCaption() const {
     if (m_metric.empty())
         return {};
     const auto metric = QString::fromStdString(metricRow(m_metric).name);
-    QStringList parts{
-        (m_split == Split::Forget ? tr("%1 on every request so far") : tr("%1 on what had to stay")).arg(metric)};
+    const bool others = countsOf(m_metric) != MetricOf::Sets;
+    if (others && m_split == Split::Forget)
+        return {};
+    QStringList parts{(others                     ? tr("%1")
+                       : m_split == Split::Forget ? tr("%1 on every request so far")
+                                                  : tr("%1 on what had to stay"))
+                          .arg(metric)};
     if (const auto better = betterText(m_metric, m_split); !better.isEmpty())
         parts << better;
     // With one seed of each method there is no band.
     if (std::any_of(m_series.begin(), m_series.end(), [](const auto& line) {
             return std::any_of(line.points.begin(), line.points.end(), [](auto& p) { return p.spread > 0; });
         }))
-        parts << (m_overSeeds ? tr("band: ± standard deviation over seeds") : tr("band: ± standard error"));
+        parts << (m_overSeeds ? tr("band: ± standard deviation over seeds") : tr("band: ± standard error"));
     if (std::any_of(m_series.begin(), m_series.end(), [](const auto& line) {
             return std::any_of(line.points.begin(), line.points.end(), [](auto& p) { return !p.ended.isEmpty(); });
         }))
@@ -354,7 +359,9 @@ void SequencePlot::drawLines(QCPPainter& painter) {
         painter.setPen(Theme::instance().palette().soft);
         painter.drawText(area, Qt::AlignCenter | Qt::TextWordWrap,
                          m_series.empty() ? tr("No run is shown. Tick one in the list, or start a new one.")
-                                          : tr("Not measured yet in the runs shown."));
+                         : m_split == Split::Forget && countsOf(m_metric) != MetricOf::Sets
+                             ? tr("Not about what was to be forgotten: see Retention.")
+                             : tr("Not measured yet in the runs shown."));
     }
 }
 

@@ -54,6 +54,7 @@ private slots:
     void seedsBecomeOneLineWithABand();
     void linesOfOneMethodAreToldApart();
     void metricPickerExplainsAndDisables();
+    void whoWasNotAskedAboutIsInTheMatrixToo();
     void cardListsBestFirstAndStandsBesideItsStage();
     void clickOnAPointSelectsRunAndStage();
     void clickOnACellSelectsStageAndTask();
@@ -271,6 +272,43 @@ void CurvesViewTest::metricPickerExplainsAndDisables() {
     QVERIFY(scene.view.forgetting()->figureCaption().contains("lower is better"));
     QVERIFY(scene.view.plane()->figureCaption().contains("upper left"));
     QVERIFY_EXCEPTION_THROWN(scene.view.setMetric("nonsense"), Error);
+}
+
+/// Their cells lie where no request's do: bystanders in a row of their own, later requests before their turn.
+void CurvesViewTest::whoWasNotAskedAboutIsInTheMatrixToo() {
+    Scene scene;
+    auto run = syntheticRun(behaviours()[5]);
+    for (int stage = 0; stage < 5; ++stage)
+        run.cells.push_back({stage, std::max(0, stage - 1), Split::Bystander, "bystander_refusal", 0.1 * stage, 0, 40});
+    for (int stage = 1; stage < 4; ++stage)
+        for (int task = stage; task < 4; ++task)
+            run.cells.push_back({stage, task, Split::Retain, "later_refusal", 0.02 * stage, 0, 100});
+    scene.workspace.addRun(run);
+    auto* matrix = scene.view.matrix();
+    scene.view.setMetric("bystander_refusal");
+    QCOMPARE(matrix->matrices().size(), std::size_t(1));
+    QCOMPARE(matrix->matrices()[0].rows, std::vector<QString>{"others"});
+    QCOMPARE(*matrix->matrices()[0].cells[0][3], 0.3 * 1);
+    QVERIFY(matrix->figureCaption().contains("no request names"));
+    QSignalSpy clicked(matrix, &MatrixPlot::cellClicked);
+    QTest::mouseClick(matrix, Qt::LeftButton, {}, matrix->cellRect(0, 0, 2).center().toPoint());
+    QCOMPARE(clicked.count(), 1);
+    QCOMPARE(clicked[0][1].toInt(), 2);
+    QCOMPARE(clicked[0][2].toInt(), -1);  // of no task
+    QVERIFY(matrix->csv().contains("others"));
+
+    QVERIFY(scene.view.plane()->emptyText().contains("Not defined"));
+    QVERIFY(scene.view.forgetting()->figureCaption().isEmpty());
+    QVERIFY(!scene.view.retention()->figureCaption().contains("had to stay"));
+
+    scene.view.setMetric("later_refusal");
+    QCOMPARE(matrix->matrices()[0].rows.size(), std::size_t(4));
+    QCOMPARE(*matrix->matrices()[0].cells[3][2], 0.04);
+    QVERIFY(matrix->figureCaption().contains("only a later request"));
+    scene.workspace.setStage(2);
+    QApplication::processEvents();
+    QVERIFY(matrix->accessibleDescription().contains("request A, after B: not defined here"));
+    QVERIFY(matrix->accessibleDescription().contains("request D, after B: 4 %"));
 }
 
 void CurvesViewTest::cardListsBestFirstAndStandsBesideItsStage() {
