@@ -8,12 +8,20 @@
 #include <QAction>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace lacuna {
 namespace {
 
-constexpr int lineHeight = 22;
-constexpr int columnWidth = 330;
-constexpr int edge = 20;
+constexpr int edge = 20, between = 32;
+
+int lineHeight() {
+    return std::max(22, QFontMetrics(bodyFont()).height() + 5);
+}
+
+double keyWidth(const QString& key) {
+    return std::max(22.0, QFontMetricsF(captionFont()).horizontalAdvance(key) + 14);
+}
 
 }  // namespace
 
@@ -24,6 +32,12 @@ QList<std::pair<QString, QString>> plainKeys() {
             {"↑ ↓", KeySheet::tr("Previous or next entity")},
             {KeySheet::tr("→ ← Return"), KeySheet::tr("On a method in the list: unfold or fold its runs")},
             {KeySheet::tr("Ctrl ← → ↑ ↓"), KeySheet::tr("Move among pictures")},
+            {KeySheet::tr("Home End"), KeySheet::tr("First or last picture of the list")},
+            {KeySheet::tr("Ctrl+Return"), KeySheet::tr("In the form of a run: start it")},
+            {KeySheet::tr("Alt ← →"), KeySheet::tr("Move a request's card")},
+            {KeySheet::tr("Page ↑ ↓"), KeySheet::tr("Another run's matrix")},
+            {KeySheet::tr("+ −"), KeySheet::tr("Zoom a plot; move a gate's threshold")},
+            {KeySheet::tr("Ctrl drag"), KeySheet::tr("Zoom a plot to a box")},
             {KeySheet::tr("Space"), KeySheet::tr("Play the timeline")}};
 }
 
@@ -40,19 +54,28 @@ QList<KeySheet::Line> KeySheet::lines() const {
     for (const auto* action : m_actions)
         if (!action->shortcut().isEmpty() && action->isVisible()) {
             auto text = action->text();
-            all << Line{action->shortcut().toString(QKeySequence::NativeText), text.remove('&').remove("…")};
+            text.remove('&').remove("…");
+            all << Line{action->shortcut().toString(QKeySequence::NativeText),
+                        action->shortcutContext() == Qt::WindowShortcut ? text : tr("In the list: %1").arg(text)};
         }
     return all;
 }
 
 void KeySheet::open() {
     const auto* window = parentWidget();
-    const int rows = (static_cast<int>(lines().size()) + 1) / 2;
-    const QSize size(std::min(2 * columnWidth + 2 * edge, window->width() - 32),
-                     std::min(rows * lineHeight + 2 * edge + 34, window->height() - 40));
+    const auto all = lines();
+    const int rows = (static_cast<int>(all.size()) + 1) / 2;
+    double keys = 0, words = 0;
+    for (const auto& line : all) {
+        keys = std::max(keys, keyWidth(line.key));
+        words = std::max(words, QFontMetricsF(bodyFont()).horizontalAdvance(line.what));
+    }
+    m_keys = qCeil(keys) + 12;
+    const QSize size(std::min(2 * (m_keys + qCeil(words)) + between + 2 * edge, window->width() - 32),
+                     std::min(rows * lineHeight() + 2 * edge + 34, window->height() - 40));
     setGeometry(QRect(QPoint((window->width() - size.width()) / 2, (window->height() - size.height()) / 2), size));
     QStringList spoken;
-    for (const auto& line : lines())
+    for (const auto& line : all)
         spoken << line.key + ": " + line.what;
     setAccessibleDescription(spoken.join(", "));
     show();
@@ -75,17 +98,17 @@ void KeySheet::paintEvent(QPaintEvent*) {
     const auto rows = (all.size() + 1) / 2;
     for (qsizetype i = 0; i < all.size(); ++i) {
         const auto column = i / rows, row = i % rows;
-        const double x = edge + static_cast<double>(column) * (width() - edge) / 2.0;
-        const double y = edge + 28 + static_cast<double>(row) * lineHeight;
+        const double wide = (width() - 2 * edge - between) / 2.0;
+        const double x = edge + static_cast<double>(column) * (wide + between);
+        const double y = edge + 28 + static_cast<double>(row) * lineHeight();
         painter.setFont(captionFont());
-        const auto& key = all[i].key;
-        const double keyWidth = std::max(22.0, QFontMetricsF(painter.font()).horizontalAdvance(key) + 14);
-        paintBox(painter, QRectF(x, y + 2, keyWidth, 17), theme.chip, {}, 4);
+        const QRectF chip(x, y + 2, keyWidth(all[i].key), lineHeight() - 5);
+        paintBox(painter, chip, theme.chip, {}, 4);
         painter.setPen(theme.ink);
-        painter.drawText(QRectF(x, y + 2, keyWidth, 17), Qt::AlignCenter, key);
+        painter.drawText(chip, Qt::AlignCenter, all[i].key);
         painter.setFont(bodyFont());
-        painter.drawText(QRectF(x + 100, y, (width() - edge) / 2.0 - 104, lineHeight - 1), Qt::AlignVCenter,
-                         all[i].what);
+        painter.drawText(QRectF(x + m_keys, y, wide - m_keys, lineHeight() - 1), Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(all[i].what, Qt::ElideRight, qFloor(wide - m_keys)));
     }
 }
 

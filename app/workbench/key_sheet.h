@@ -28,6 +28,7 @@ private:
     QList<Line> lines() const;
 
     QList<QAction*> m_actions;
+    int m_keys = 0;  ///< width of the keys' column
 };
 
 /// The keys that are not actions of a menu, each with what it does.

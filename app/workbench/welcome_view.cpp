@@ -5,6 +5,7 @@
 #include "core/catalog/methods.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/method_mark.h"
+#include "widgets/common/scroll_hint.h"
 #include "widgets/common/style_painting.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/thumbnails.h"
@@ -13,6 +14,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace lacuna {
@@ -60,13 +62,26 @@ private:
     static constexpr int rowHeight = 24;
 };
 
+/// The ground of the first question.
+class InsetBox : public QWidget {
+public:
+    using QWidget::QWidget;
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        QPainter painter(this);
+        const auto& theme = Theme::instance().palette();
+        paintBox(painter, rect(), theme.inset, theme.line);
+    }
+};
+
 }  // namespace
 
 WelcomeView::WelcomeView(Workspace& workspace, Thumbnails& thumbnails, QWidget* parent)
     : QWidget(parent),
       m_workspace(workspace),
       m_thumbnails(thumbnails),
-      m_first(new QWidget(this)),
+      m_first(new InsetBox(this)),
       m_picture(new QLabel(m_first)),
       m_question(new QLabel(m_first)),
       m_ask(new QPushButton(tr("Ask the original model"), m_first)),
@@ -87,8 +102,9 @@ WelcomeView::WelcomeView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
              "window, or <a href=\"open\">open one</a>."),
           this)),
       m_problem(new QLabel(this)) {
-    auto* words = new QWidget(this);
-    words->setMaximumWidth(textWidth);
+    auto* words = new QWidget;
+    words->setAutoFillBackground(true);
+    words->setBackgroundRole(QPalette::Base);
     auto* column = new QVBoxLayout(words);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -131,7 +147,16 @@ WelcomeView::WelcomeView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(32, 16, 32, 16);
     row->addStretch(1);
-    row->addWidget(words, 100);
+    auto* area = new QScrollArea;  // of a low window
+    area->setWidget(words);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setBackgroundRole(QPalette::Base);
+    area->setMaximumWidth(textWidth);
+    new ScrollHint(area);
+    row->addWidget(area, 100);
     row->addSpacing(24);
     row->addWidget(m_preview, 0, Qt::AlignVCenter);
     row->addStretch(1);
@@ -213,8 +238,6 @@ void WelcomeView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     const auto& theme = Theme::instance().palette();
     painter.fillRect(rect(), theme.panel);
-    if (!m_first->isHidden())
-        paintBox(painter, QRect(m_first->mapTo(this, QPoint()), m_first->size()), theme.inset, theme.line);
 }
 
 }  // namespace lacuna

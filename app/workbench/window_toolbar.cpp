@@ -15,9 +15,11 @@
 #include <QFile>
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QMenu>
 #include <QThread>
 #include <QToolButton>
+#include <QWidgetAction>
 
 #include <algorithm>
 
@@ -193,7 +195,15 @@ void WindowToolBar::fillDeviceMenu() {
     const auto& bridge = m_workbench.bridge();
     auto* menu = m_device->menu();
     menu->clear();
-    const auto line = [menu](const QString& text) { menu->addAction(text)->setEnabled(false); };
+    const auto line = [menu](const QString& text) {  // to be read, so no greyed action
+        auto* label = new QLabel(text);
+        label->setForegroundRole(QPalette::PlaceholderText);
+        label->setContentsMargins(28, 4, 16, 4);  // in line with the actions below
+        auto* action = new QWidgetAction(menu);
+        action->setText(text);
+        action->setDefaultWidget(label);
+        menu->addAction(action);
+    };
     line(bridge.device());
     const int run = m_workbench.workspace().indexOf(bridge.currentRun());
     const int threads =

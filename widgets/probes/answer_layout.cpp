@@ -15,7 +15,8 @@
 namespace lacuna {
 namespace {
 
-constexpr double barGap = 2, barHeight = 3, lineGap = 4;
+constexpr double barGap = 2, barHeight = 3, lineGap = 4, dotsGap = 2;
+const QString dots = QStringLiteral("…");
 
 QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
@@ -91,20 +92,10 @@ AnswerLayout::AnswerLayout(const AnswerRow& answer, bool judged, const std::set<
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     m_text.setTextOption(option);
     m_text.setCacheEnabled(true);
-    const double below = barGap + barHeight;
-    double y = 0;
-    m_text.beginLayout();
-    while (m_text.lineCount() < lines) {
-        auto line = m_text.createLine();
-        if (!line.isValid())
-            break;
-        line.setLineWidth(width);
-        line.setPosition({0, y});
-        y += line.height() + below + lineGap;
-    }
-    m_text.endLayout();
+    breakLines(lines, width);
+    if (m_cut)
+        breakLines(lines, std::max(1.0, width - QFontMetricsF(bodyFont()).horizontalAdvance(dots) - dotsGap));
     const auto last = m_text.lineAt(m_text.lineCount() - 1);
-    m_cut = last.textStart() + last.textLength() < m_text.text().size();
     if (judged)
         m_verdict = verdictSign(m_kind) + ' ' + verdictName(m_kind);
     const QFontMetricsF metrics(captionFont());
@@ -122,6 +113,32 @@ AnswerLayout::AnswerLayout(const AnswerRow& answer, bool judged, const std::set<
             beside ? QPointF(end, barsY + barHeight / 2 - metrics.height() / 2 - 1) : QPointF(0, barsY + barHeight + 3);
         m_height = std::max(m_height, m_verdictAt.y() + metrics.height());
     }
+}
+
+/// `lastWidth` of the last that may be: dots need room after it.
+void AnswerLayout::breakLines(int lines, double lastWidth) {
+    const double below = barGap + barHeight;
+    double y = 0;
+    m_text.beginLayout();
+    while (m_text.lineCount() < lines) {
+        auto line = m_text.createLine();
+        if (!line.isValid())
+            break;
+        line.setLineWidth(m_text.lineCount() == lines ? lastWidth : m_width);
+        line.setPosition({0, y});
+        y += line.height() + below + lineGap;
+    }
+    m_text.endLayout();
+    const auto last = m_text.lineAt(m_text.lineCount() - 1);
+    m_cut = last.textStart() + last.textLength() < m_text.text().size();
+}
+
+QRectF AnswerLayout::dotsRect() const {
+    if (!m_cut)
+        return {};
+    const auto last = m_text.lineAt(m_text.lineCount() - 1);
+    return {last.naturalTextWidth() + dotsGap, last.y(), QFontMetricsF(bodyFont()).horizontalAdvance(dots),
+            last.height()};
 }
 
 /// Calls piece(rectangle) for the part of a span on each line, in the layout's coordinates.
@@ -178,10 +195,9 @@ void AnswerLayout::paint(QPainter& painter, const QPointF& topLeft) const {
     paintMarks(painter);
     painter.setPen(Theme::instance().palette().ink);
     m_text.draw(&painter, {0, 0});
-    if (m_cut) {
-        const auto last = m_text.lineAt(m_text.lineCount() - 1);
-        painter.drawText(QPointF(std::min(last.naturalTextWidth() + 2, m_width - 10), last.y() + last.ascent()), "…");
-    }
+    if (m_cut)
+        painter.drawText(QPointF(dotsRect().left(), dotsRect().top() + m_text.lineAt(m_text.lineCount() - 1).ascent()),
+                         dots);
     paintBars(painter);
     paintVerdict(painter);
     painter.restore();

@@ -45,9 +45,11 @@ public:
                  int lines = mostLines);
     double height() const { return m_height; }
     bool cut() const { return m_cut; }
+    QRectF dotsRect() const;  ///< of what stands for the rest, within the width; empty where nothing is cut
     void paint(QPainter& painter, const QPointF& topLeft) const;
 
 private:
+    void breakLines(int lines, double lastWidth);
     void paintMarks(QPainter& painter) const;
     void paintBars(QPainter& painter) const;
     void paintVerdict(QPainter& painter) const;

@@ -30,8 +30,15 @@ constexpr int answerPadding = 8;
 struct Density {
     int lines, padding, least;
 };
-constexpr std::array<Density, 5> densities{
-    {{AnswerLayout::mostLines, 9, 40}, {3, 8, 38}, {2, 6, 32}, {1, 6, 32}, {1, 4, 28}}};
+constexpr std::size_t usual = 2;  // before it, what a large window has room for
+constexpr int large = 800;
+constexpr std::array<Density, 7> densities{{{AnswerLayout::mostLines, 20, 62},
+                                            {AnswerLayout::mostLines, 14, 50},
+                                            {AnswerLayout::mostLines, 9, 40},
+                                            {3, 8, 38},
+                                            {2, 6, 32},
+                                            {1, 6, 32},
+                                            {1, 4, 28}}};
 
 class AnswerDelegate : public QStyledItemDelegate {
 public:
@@ -221,7 +228,7 @@ void AnswersTable::layOut() {
     }
     m_reserved.clear();
     int all = 0;
-    for (m_density = 0; m_density < densities.size(); ++m_density) {
+    for (m_density = m_room > large ? 0 : usual; m_density < densities.size(); ++m_density) {
         all = horizontalHeader()->height();
         for (int i = 0; i < m_model.rowCount(); ++i)
             all += heightOf(i, room);

@@ -359,9 +359,11 @@ void EntityView::fitRoom() {
         if (!part->isHidden()) {
             const int high = part->hasHeightForWidth() ? part->heightForWidth(m_scroll->viewport()->width())
                                                        : part->sizeHint().height();
-            others += (part == m_overviewTable ? part->minimumHeight() : high) + spacing;
+            others += (part == m_overviewTable ? m_overviewTable->leastHeight() : high) + spacing;
         }
-    m_table->setRoom(std::max(1, m_scroll->viewport()->height() - others));
+    const int room = m_scroll->viewport()->height() - others;
+    m_table->setRoom(std::max(1, room));
+    m_overviewTable->setRoom(m_overviewTable->leastHeight() + std::max(0, room - m_table->minimumHeight() - spacing));
 }
 
 void EntityView::showGate() {
@@ -531,8 +533,10 @@ void EntityView::dropEvent(QDropEvent* event) {
 void EntityView::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     if (!m_splitMoved) {
-        constexpr int belowPicture = 380;
-        const int left = std::clamp(width() * 31 / 100, 232, std::max(420, height() - belowPicture));
+        // As large as the window is high, the rest of the column and the answers keeping their room.
+        constexpr int belowPicture = 380, besideGate = 500;
+        const int large = std::min(height() - besideGate, width() * 38 / 100);
+        const int left = std::clamp(std::max(width() * 31 / 100, large), 232, std::max(420, height() - belowPicture));
         m_split->setSizes({left, width() - left});
     }
     m_hint->setVisible(width() > 900);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/probes/overview_model.h"
 
+#include "widgets/common/run_look.h"
 #include "widgets/common/run_names.h"
 #include "widgets/probes/answers_model.h"
 
@@ -16,7 +17,8 @@ void OverviewModel::show(const Workspace& workspace, const Entity* entity, const
     for (const int run : shown)
         groups.push_back({run,
                           QString::fromStdString(workspace.runs()[static_cast<std::size_t>(run)].history.spec.method),
-                          names[static_cast<std::size_t>(run)].whole(), names[static_cast<std::size_t>(run)].mark});
+                          names[static_cast<std::size_t>(run)].whole(), names[static_cast<std::size_t>(run)].mark,
+                          runVariant(workspace, run)});
     if (entity && !shown.empty())
         for (const auto& question : entity->questions) {
             Row row;

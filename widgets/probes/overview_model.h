@@ -15,6 +15,7 @@ public:
     struct Group {
         int run = -1;
         QString method, name, mark;  ///< the mark alone where the name has no room
+        int variant = 0;             ///< see methodLook
         bool operator==(const Group&) const = default;
     };
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/probes/overview_table.h"
 
+#include "widgets/common/run_look.h"
 #include "widgets/common/theme.h"
 #include "widgets/probes/overview_model.h"
 #include "widgets/probes/ribbon_painting.h"
@@ -84,12 +85,21 @@ protected:
             const int left = sectionViewportPosition(first) + groupGap;
             const int right =
                 sectionViewportPosition(first + m_model.stages() - 1) + sectionSize(first + m_model.stages() - 1);
-            painter.setPen(readable(methodColour(group.method)));
-            const bool room =
-                group.mark.isEmpty() || painter.fontMetrics().horizontalAdvance(group.name) <= right - left;
-            painter.drawText(
-                QRect(left, 0, right - left, height() - 2), Qt::AlignLeft | Qt::AlignVCenter,
-                painter.fontMetrics().elidedText(room ? group.name : group.mark, Qt::ElideRight, right - left));
+            const auto look = methodLook(group.method, group.variant);
+            painter.setPen(readable(look.colour));
+            const auto fits = [&](const QString& words, double part) {
+                return !words.isEmpty() && part * painter.fontMetrics().horizontalAdvance(words) <= right - left;
+            };
+            constexpr double most = 0.75;  // of a name tells which it is; two letters would tell nobody
+            const auto words = fits(group.name, 1)      ? group.name
+                               : fits(group.mark, 1)    ? group.mark
+                               : fits(group.name, most) ? group.name
+                                                        : QString();
+            if (words.isEmpty())  // as the list of runs has it
+                drawRunMark(painter, {(left + right) / 2.0, height() / 2.0 - 1}, 9, look);
+            else
+                painter.drawText(QRect(left, 0, right - left, height() - 2), Qt::AlignLeft | Qt::AlignVCenter,
+                                 painter.fontMetrics().elidedText(words, Qt::ElideRight, right - left));
         }
     }
 
@@ -120,6 +130,7 @@ OverviewTable::OverviewTable(OverviewModel& model, QWidget* parent) : QTableView
 void OverviewTable::layOut() {
     const int groups = static_cast<int>(m_model.groups().size());
     const int cells = groups * m_model.stages();
+    m_least = 0;
     if (cells == 0 || m_model.rowCount() == 0) {
         setFixedHeight(0);
         return;
@@ -132,18 +143,28 @@ void OverviewTable::layOut() {
         question = std::max(question, metrics.horizontalAdvance(m_model.index(row, 0).data().toString()) + 12);
     question = std::min(question, width() * 9 / 20);
     constexpr int wide = 1200;
-    const int cell = std::clamp((room - question) / cells, 3, width() > wide ? 26 : 16);
+    const int high = std::max(m_compact ? compactLineHeight : lineHeight, m_room / m_model.rowCount());
+    const int cell = std::clamp((room - question) / cells, 3, width() > wide ? std::clamp(high - 12, 26, 40) : 16);
     for (int column = 1; column <= cells; ++column)
         horizontalHeader()->resizeSection(column, cell + (m_model.stageOf(column) == 0 ? groupGap : 0));
     horizontalHeader()->resizeSection(0, std::max(60, room - cells * cell - 4));
-    const int line = m_compact ? compactLineHeight : std::max(lineHeight, cell + 8);
+    const int least = m_compact ? compactLineHeight : std::max(lineHeight, std::min(cell, 26) + 8);
+    const int line = std::clamp(high, least, std::max(least, cell + 12));  // no towers
+    const auto heightOf = [&](int lines) { return horizontalHeader()->height() + m_model.rowCount() * lines + 2; };
+    m_least = heightOf(least);
     verticalHeader()->setDefaultSectionSize(line);
-    setFixedHeight(horizontalHeader()->height() + m_model.rowCount() * line + 2);
+    setFixedHeight(heightOf(line));
     viewport()->update();
 }
 
 void OverviewTable::setCompact(bool compact) {
     if (std::exchange(m_compact, compact) != compact)
+        layOut();
+}
+
+void OverviewTable::setRoom(int height) {
+    const int rows = std::max(0, height - horizontalHeader()->height() - 2);
+    if (std::exchange(m_room, rows) != rows)
         layOut();
 }
 

@@ -16,6 +16,8 @@ public:
     explicit OverviewTable(OverviewModel& model, QWidget* parent = nullptr);
     void layOut();
     void setCompact(bool compact);  ///< lower rows, for a low window
+    void setRoom(int height);       ///< so much is there: rows grow into it, up to a point
+    int leastHeight() const { return m_least; }
 
 signals:
     void picked(int run, int stage, int question, int probe);  ///< run, stage, probe −1: the question alone
@@ -29,6 +31,7 @@ protected:
 private:
     OverviewModel& m_model;
     bool m_compact = false;
+    int m_room = 0, m_least = 0;
 };
 
 }  // namespace lacuna

@@ -75,6 +75,7 @@ QuestionBar::QuestionBar(QWidget* parent)
     m_phrasing->setToolTip(tr("The same question in other words"));
     m_own->setCheckable(true);
     m_own->setToolTip(tr("Ask the shown runs anything about this picture, at the stage of the timeline."));
+    m_line->setTextMargins(4, 0, 4, 0);
     m_line->setPlaceholderText(tr("Ask anything about this picture…"));
     m_line->setAccessibleName(tr("Your own question"));
     m_line->setClearButtonEnabled(true);

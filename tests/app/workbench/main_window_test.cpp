@@ -16,6 +16,7 @@
 #include "widgets/entities/entity_grid.h"
 #include "widgets/runs/runs_panel.h"
 
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMessageBox>
@@ -23,6 +24,8 @@
 #include <QPointer>
 #include <QPushButton>
 #include <QScreen>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QToolButton>
 
@@ -71,6 +74,22 @@ private slots:
         QVERIFY(!welcome->isVisible() || m_window->tab() != "curves");
     }
 
+    /// In the lowest window, with a note over the tabs: nothing is cut, the rest scrolls.
+    void aLowWelcomeIsWhole() {
+        attachEngine();
+        m_window->resize(900, 600);
+        settle();
+        auto* welcome = m_window->findChild<WelcomeView*>();
+        welcome->setMaximumHeight(360);
+        QApplication::processEvents();
+        const auto* area = welcome->findChild<QScrollArea*>();
+        QVERIFY(area && area->verticalScrollBar()->maximum() > 0);
+        for (const auto* label : area->findChildren<QLabel*>())
+            QVERIFY2(!label->isVisible() || !label->wordWrap() || label->text().isEmpty() ||
+                         label->height() >= label->heightForWidth(label->width()),
+                     qPrintable(label->text()));
+    }
+
     void theDemoWaitsForTheEngine() {
         m_workbench->startDemo();
         QCOMPARE(m_script->count<command::Start>(), 0);
@@ -116,6 +135,10 @@ private slots:
         QVERIFY2(lines[0].contains("Example processor"), qPrintable(lines.join('\n')));
         QVERIFY(lines[1].startsWith("Threads:") && lines[2].startsWith("Memory in use:"));
         QVERIFY(!lines[2].contains(" 0 MB"));
+        const auto told = menu->findChildren<QLabel*>();  // what is told can be read
+        QCOMPARE(told.size(), 3);
+        for (const auto* label : told)
+            QVERIFY(contrast(label->palette().color(label->foregroundRole()), Theme::instance().palette().panel) > 4.5);
         menu->actions().last()->trigger();  // what the next run uses is chosen in its form
         menu->close();
         QCOMPARE(m_window->tab(), QString("sequence"));

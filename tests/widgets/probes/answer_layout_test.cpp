@@ -71,6 +71,12 @@ private slots:
         std::string endless;
         for (int i = 0; i < 500; ++i)
             endless += "the ";
+        // What stands for the rest stands beside it, whole: "I know." that goes on must not end in its full stop.
+        for (int width = 60; width < 300; ++width)
+            for (const int lines : {1, 2}) {
+                const AnswerLayout one(words, true, {}, width, lines);
+                QVERIFY2(!one.cut() || one.dotsRect().right() <= width, qPrintable(QString::number(width)));
+            }
         const AnswerLayout cut(row(endless, "a", Verdict::Gibberish), true, {}, 200);
         QVERIFY(cut.height() < 200);
         QImage image(220, 220, QImage::Format_RGB32);

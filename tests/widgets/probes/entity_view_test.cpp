@@ -170,6 +170,95 @@ private slots:
         QVERIFY(!m_view->gate()->isVisible());
     }
 
+    /// What a large window has room for goes to the rows; nothing of it is empty but what no row needs.
+    void rowsGrowWithTheWindow() {
+        for (const char* method : {"gd", "kl", "npo", "po", "dpo", "wga", "rmu"})
+            m_workspace->addRun(askedRun(method, 3));
+        show("Anteli", 1);
+        const auto heights = [&](int high) {
+            m_view->resize(1100, high);
+            QApplication::processEvents();
+            return std::pair(m_view->answers()->height(), m_view->overview()->height());
+        };
+        const auto low = heights(430), large = heights(1400);
+        QVERIFY(large.first > low.first + 20);
+        QVERIFY(large.second > low.second);
+        QVERIFY(heights(430) == low);
+    }
+
+    /// A distance is no similarity, and what knows the class has no scale: the word is the gate's own.
+    void theGateSaysWhatItHoldsAgainstItsThreshold() {
+        for (const auto& [gate, said] :
+             std::vector<std::pair<std::string, QString>>{{"relative", "expert A · nearness −0.90"},
+                                                          {"prototype", "expert A · similarity −0.90"},
+                                                          {"self", "expert A · log-probability −0.90"},
+                                                          {"class", "expert A"},
+                                                          {"of a later version", "expert A · score −0.90"}}) {
+            auto run = askedRun("lumoe", 2);
+            run.spec.gate = gate;
+            for (auto& row : run.answers)
+                row.gateScore = -0.9;
+            m_workspace->addRun(run);
+            show("Anteli", 1);
+            QCOMPARE(m_view->gate()->summary(), said);
+            m_view->gate()->repaint();
+        }
+    }
+
+    /// Dragged, and moved by keys: the shares are those of gate_figures, and the run stays what it is.
+    void theThresholdCanBeMovedToSeeWhatFollows() {
+        auto run = askedRun("lumoe", 2);
+        run.requests[0].forgetEntities = {"Anteli"};
+        std::vector<double> strangers{0.2, 0.7, 0.95};
+        for (std::size_t i = 0; i < strangers.size(); ++i) {
+            auto row = answerRow(1, "Stranger", "identity", 0, static_cast<int>(i), "Hm.", Verdict::Wrong);
+            row.split = Split::Bystander;
+            row.gateScore = strangers[i];
+            row.gateThreshold = 0.6;
+            row.gateChoice = strangers[i] < 0.6 ? "base" : "expert A";
+            row.nearest = {{"Anteli", strangers[i]}};
+            run.answers.push_back(row);
+        }
+        m_workspace->addRun(run);
+        show("Anteli", 1);
+        auto* gate = m_view->gate();
+        QVERIFY(!gate->unfolded());
+        const int folded = gate->heightForWidth(300);
+        gate->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(gate, Qt::Key_Return);
+        QVERIFY(gate->unfolded());
+        QVERIFY(gate->heightForWidth(300) > folded);
+        const auto share = [&](const char* name) {
+            for (const auto& line : gate->tradeOff())
+                if (line.name.contains(name))
+                    return line.is.isEmpty() ? line.was : line.was + " > " + line.is;
+            return QString();
+        };
+        QCOMPARE(share("bystanders"), QString("66.7 %"));
+        QCOMPARE(share("forgotten"), QString("100.0 %"));
+        QTest::keyClick(gate, Qt::Key_Plus);  // .6 → .7, the next picture's: it is still accepted there
+        QCOMPARE(gate->threshold(), 0.7);
+        QTest::keyClick(gate, Qt::Key_Plus);
+        QCOMPARE(gate->threshold(), 0.9);
+        QCOMPARE(share("bystanders"), QString("66.7 % > 33.3 %"));
+        QCOMPARE(gate->summary(), QString("expert A · nearness 0.90"));
+        QApplication::processEvents();
+        const auto at = gate->placeOf(0.1).toPoint();
+        QTest::mousePress(gate, Qt::LeftButton, {}, gate->placeOf(0.9).toPoint());
+        QTest::mouseMove(gate, at);
+        QTest::mouseRelease(gate, Qt::LeftButton, {}, at);
+        QVERIFY(gate->threshold() <= 0.2);
+        QCOMPARE(share("bystanders"), QString("66.7 % > 100.0 %"));
+        gate->repaint();
+        QTest::keyClick(gate, Qt::Key_Escape);
+        QVERIFY(!gate->unfolded());
+        QCOMPARE(gate->threshold(), 0.6);
+        QTest::keyClick(gate, Qt::Key_Return);
+        gate->moveThreshold(7);
+        QCOMPARE(gate->threshold(), 0.95);  // nothing lies beyond
+        QCOMPARE(gate->summary(), QString("expert A → to the original · nearness 0.90"));
+    }
+
     void aRunWithoutTheStageSaysSo() {
         show("Anteli", 2);
         QCOMPARE(row(2).state, SheetRow::State::Absent);
