@@ -52,8 +52,12 @@ constexpr std::size_t seedMark = 5;
 
 /// What can set two runs of one method apart, from the most telling to the least.
 std::array<QString, seedMark + 1> marksOf(const RunHistory& own, const std::vector<const RunHistory*>& runs) {
-    return {text(own.spec.gate),   orderText(own),           text(own.spec.preset),
-            text(own.spec.inputs), ownParameters(own, runs), tr("seed %1").arg(own.spec.seed)};
+    return {usesGate(own.spec) ? text(own.spec.gate) : QString(),
+            orderText(own),
+            text(own.spec.preset),
+            text(own.spec.inputs),
+            ownParameters(own, runs),
+            tr("seed %1").arg(own.spec.seed)};
 }
 
 /// One mark per run of one method. What a run does not say (the order of one that waits in the queue) is no difference.

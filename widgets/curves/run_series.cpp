@@ -43,6 +43,11 @@ bool sameButSeed(const RunHistory& a, const RunHistory& b) {
     auto one = a.spec, other = b.spec;
     for (auto* spec : {&one, &other}) {
         spec->name.clear();
+        spec->title.clear();
+        if (!usesGate(*spec)) {  // one is stored all the same
+            spec->gate.clear();
+            spec->gateParameters.clear();
+        }
         spec->order.clear();
         spec->seed = 0;
         spec->device.clear();

@@ -65,7 +65,8 @@ QString differences(const RunSpec& run, const RunSpec& other) {
         for (const auto& [id, value] : run.parameters)
             if (const auto found = other.parameters.find(id); found == other.parameters.end() || found->second != value)
                 parts << text(id);
-    add(run.gate != other.gate || run.gateParameters != other.gateParameters, QT_TR_NOOP("gate"));
+    add((usesGate(run) || usesGate(other)) && (run.gate != other.gate || run.gateParameters != other.gateParameters),
+        QT_TR_NOOP("gate"));
     add(run.judge != other.judge || run.judgeParameters != other.judgeParameters, QT_TR_NOOP("judge"));
     add(run.order != other.order || run.requests != other.requests, QT_TR_NOOP("requests or their order"));
     add(run.seed != other.seed, QT_TR_NOOP("seed"));

@@ -77,6 +77,22 @@ private slots:
         QCOMPARE(namesIn(workspace)[2], QString("GD Мой прогон (gd-2)"));
     }
 
+    /// A gate is stored with every run, and means something to those that have one alone.
+    void aGateThatNobodyAsksSetsNobodyApart() {
+        Workspace workspace;
+        for (const char* method : {"npo", "lumoe"})
+            for (const char* gate : {"prototype", "relative"}) {
+                auto run = exampleRun(method, "AB", 3);
+                run.spec.gate = gate;
+                run.spec.parameters["lr"] = gate[0] == 'p' ? 0.5 : 0.25;
+                run.name += gate;
+                run.source = "/runs/" + run.name;
+                workspace.addRun(run);
+            }
+        QCOMPARE(namesIn(workspace),
+                 QStringList({"NPO lr=0.5", "NPO lr=0.25", "LUMoE prototype lr=0.5", "LUMoE relative lr=0.25"}));
+    }
+
     void anUnknownOrderRenamesNobody() {
         Workspace workspace;
         workspace.addRun(exampleRun("gd", "AB", 3));

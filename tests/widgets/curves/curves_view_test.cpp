@@ -204,7 +204,9 @@ void CurvesViewTest::aHundredStaysInItsCell() {
 void CurvesViewTest::seedsBecomeOneLineWithABand() {
     auto runs = sixRuns();
     runs.push_back(syntheticRun(behaviours()[0], 5, 43));
+    runs.back().spec.gate = "relative";                    // which it does not use
     runs.push_back(syntheticRun(behaviours()[0], 3, 44));  // still at work: only its stages count
+    runs.back().spec.title = "one more";
     Scene scene(std::move(runs));
     const auto& line = scene.view.retention()->series()[0];
     QCOMPARE(line.runs, (std::vector<int>{0, 6, 7}));
