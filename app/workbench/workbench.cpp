@@ -245,7 +245,7 @@ void Workbench::start(RunSpec spec) {
 void Workbench::measureAgain(int run, const ParameterValues& values) {
     const auto& history = m_workspace.runs().at(static_cast<std::size_t>(run)).history;
     auto spec = branchedSpec({history.source.string(), history.stages - 1}, history.spec, history.requests, {});
-    spec.name = history.name;
+    spec.name = folderNameOf(history.name, combinationId(choicesOf(spec)));
     for (const auto& [id, value] : values) {
         spec.parameters[id] = value;
         spec.name += QString("-%1-%2").arg(QString::fromStdString(id)).arg(value, 0, 'f', 2).toStdString();

@@ -20,6 +20,7 @@ struct ReadOptions {
     /// The tokens come with the answers alone.
     std::set<std::string_view> only = {};
     std::chrono::milliseconds timeLimit{30000};  ///< of the child
+    bool checkSeals = true;                      ///< are sealed files as they were sealed? Reads every byte of them
 };
 
 /// The one file that holds a whole run: `path` itself where it is no folder, or the run.h5 of a folder that has nothing

@@ -43,7 +43,8 @@ FigurePanel::FigurePanel(Figure* figure, QWidget* body, QWidget* parent)
     all->setSpacing(6);
     all->addLayout(m_head);
     all->addWidget(body, 1);
-    m_caption->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    for (auto* label : {m_title, m_caption})  // panels side by side are as wide, whatever they say
+        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_title->setTextFormat(Qt::PlainText);
     m_caption->setTextFormat(Qt::PlainText);
     m_caption->setWordWrap(true);
@@ -55,7 +56,6 @@ FigurePanel::FigurePanel(Figure* figure, QWidget* body, QWidget* parent)
 void FigurePanel::refreshTexts() {
     m_error.clear();
     m_title->setFont(titleFont());
-    m_title->setText(m_figure->figureTitle());
     m_caption->setFont(captionFont());
     updateCaption();
 }
@@ -69,8 +69,11 @@ void FigurePanel::updateCaption() {
     m_caption->setPalette(colours);
     m_caption->setToolTip(text);
     // By the width alone, so that plots side by side begin at one height.
+    const auto title = m_figure->figureTitle();
+    m_title->setText(m_title->fontMetrics().elidedText(title, Qt::ElideRight, m_title->width()));
+    m_title->setToolTip(m_title->text() == title ? QString() : title);
     constexpr int narrow = 520;
-    const int lines = width() < narrow ? 2 : 1;
+    const int lines = width() < narrow * Theme::instance().textScale() ? 2 : 1;
     m_caption->setFixedHeight(lines * m_caption->fontMetrics().lineSpacing());
     m_caption->setText(fittingText(text, m_caption->fontMetrics(), m_caption->width(), lines));
 }

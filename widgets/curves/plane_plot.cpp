@@ -42,6 +42,15 @@ PlanePlot::PlanePlot(Workspace& workspace, QWidget* parent) : PlotCanvas(parent)
     resetView();
 }
 
+/// As many names as stand beside each other.
+void PlanePlot::resizeEvent(QResizeEvent* event) {
+    const double name = QFontMetricsF(captionFont()).horizontalAdvance(QStringLiteral("100 %"));
+    constexpr int axisAndNames = 110, most = 4;
+    xAxis->ticker()->setTickCount(
+        std::clamp(static_cast<int>((event->size().width() - axisAndNames) / (1.7 * name)), 1, most));
+    PlotCanvas::resizeEvent(event);
+}
+
 void PlanePlot::refresh(const MetricChoice& metric, bool overSeeds) {
     m_metric = metric;
     m_hovered = {};

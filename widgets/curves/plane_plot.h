@@ -47,6 +47,7 @@ signals:
     void pointClicked(int run, int stage);
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     void applyTheme() override;
     void hoverAt(const QPointF& pixel) override;
     void hoverEnd() override;

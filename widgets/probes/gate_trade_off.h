@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+class QColor;
 class QPainter;
 
 namespace lacuna {

@@ -21,7 +21,8 @@ constexpr int groupGap = 10, lineHeight = 24, compactLineHeight = 19;
 QRectF cellRect(const OverviewModel& model, const QRect& rect, int column) {
     const double left = model.stageOf(column) == 0 ? rect.left() + groupGap : rect.left();
     const int high = std::max(13, rect.height() - 11);
-    return QRectF(left, rect.center().y() - high / 2, rect.right() + 1 - left - (rect.width() > 8 ? 2 : 0.5), high);
+    const int top = rect.center().y() - high / 2;
+    return QRectF(left, top, rect.right() + 1 - left - (rect.width() > 8 ? 2 : 0.5), high);
 }
 
 class OverviewDelegate : public QStyledItemDelegate {

@@ -6,6 +6,7 @@
 #include "tests/common/test_registry.h"
 #include "tests/widgets/curves/synthetic_runs.h"
 #include "widgets/common/theme.h"
+#include "widgets/curves/figure_panel.h"
 #include "widgets/curves/matrix_plot.h"
 #include "widgets/curves/plane_plot.h"
 #include "widgets/curves/sequence_plot.h"
@@ -50,6 +51,7 @@ private slots:
     void aRunThatEndedEarlierSaysSo();
     void anEarlyEndIsSaid();
     void theMatrixFitsALowWindow();
+    void panelsSideBySideAreAsWide();
     void aHundredStaysInItsCell();
     void seedsBecomeOneLineWithABand();
     void linesOfOneMethodAreToldApart();
@@ -176,6 +178,20 @@ void CurvesViewTest::theMatrixFitsALowWindow() {
     for (std::size_t i = 0; i < tiles.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
             QVERIFY2(!tiles[i].intersects(tiles[j]), qPrintable(QString("%1 over %2").arg(i).arg(j)));
+}
+
+/// Also with larger text: none takes the room of its neighbour.
+void CurvesViewTest::panelsSideBySideAreAsWide() {
+    Scene scene;
+    Theme::instance().setTextScale(1.5);
+    scene.view.resize(760, 600);
+    scene.settle();
+    const auto panels = scene.view.findChildren<FigurePanel*>();
+    QVERIFY(panels.size() >= 4);
+    for (int i = 0; i < 4; ++i)
+        QVERIFY2(std::abs(panels[i]->width() - panels[0]->width()) < 24,
+                 qPrintable(QString("%1 %2").arg(panels[i]->width()).arg(panels[0]->width())));
+    Theme::instance().setTextScale(1);
 }
 
 void CurvesViewTest::aHundredStaysInItsCell() {
