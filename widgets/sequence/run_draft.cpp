@@ -141,9 +141,10 @@ RunSpec RunDraft::draftOf(RunSpec to) const {
         to.title = to.name;
     to.name.clear();
     const auto& row = methodRow(to.method);
-    if (!to.stages.empty())
-        throw inputError("Nothing was trained in that run: its models were made elsewhere, and were measured with "
-                         "`lacuna measure`. Choose what this run is to do.");
+    if (arrangementRow(row.arrangement).given)
+        throw inputError(
+            "Nothing was trained in that run: its models were made elsewhere, and were measured with "
+            "`lacuna measure`. Choose what this run is to do.");
     const auto known = [](const auto& rows, const std::string& id) {
         return std::any_of(rows.begin(), rows.end(), [&](const auto& each) { return each.id == id; });
     };

@@ -165,6 +165,8 @@ private slots:
 void SequenceViewTest::formComesFromTheCatalog() {
     SequenceScene scene;
     for (const auto& method : methodRows()) {
+        if (arrangementRow(method.arrangement).given)
+            continue;
         scene.draft().setMethod(method.id);
         for (const auto& parameter : method.parameters) {
             auto* field = scene.view.form()->field(parameter.id);
