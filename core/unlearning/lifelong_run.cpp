@@ -104,13 +104,12 @@ TrainedItems trainedItems(const ResolvedRun& run, int stage) {
 }
 
 /// Throws InputError where what stands in front of a question leaves no room for it: before anything is measured.
-void checkInstruction(const RunInputs& inputs, const ResolvedRun& run) {
-    const auto instruction = longestInstruction(run.serving->id, forgottenNames(inputs.benchmark, run, run.stages()));
+void checkInstruction(const LoadedModel& model, const Benchmark& benchmark, const ResolvedRun& run) {
+    const auto instruction = longestInstruction(run.serving->id, forgottenNames(benchmark, run, run.stages()));
     if (instruction.empty())
         return;
-    const auto& model = inputs.model;
     const auto told = static_cast<std::int64_t>(model.tokenizer->encode(instruction, false).size());
-    const auto longest = longestTexts(inputs.benchmark, *model.tokenizer, model.chat);
+    const auto longest = longestTexts(benchmark, *model.tokenizer, model.chat);
     const auto& config = model.network->config();
     const auto needed = told + config.mostPictureTokens() + longest.question + longest.answer;
     if (needed > config.text.maxPositions)
@@ -440,17 +439,21 @@ bool LifelongRun::State::measureArchived(int stage) {
     return measure(stage, model->subject());
 }
 
+void checkRun(const LoadedModel& model, const Benchmark& benchmark, const ResolvedRun& run) {
+    if (run.objective) {
+        const auto needs = makeObjective(run.objective->id, run.parameters)->needs();
+        for (int stage = run.spec.parent.stage + 1; stage <= run.stages(); ++stage)
+            checkNeeds(needs, run.method->name, !trainedItems(run, stage).retain.empty(), !benchmark.bystanders.empty(),
+                       model.network->text().layers);
+    }
+    checkInstruction(model, benchmark, run);
+}
+
 LifelongRun::LifelongRun(RunInputs inputs, ResolvedRun run, RunObserver& observer, RunControl& control)
     : m_state(std::make_unique<State>(State{inputs, std::move(run), observer, control, {}, {}})) {
     auto& s = *m_state;
     s.rows = requestRows(s.inputs.benchmark, s.run.requests);
-    if (s.run.objective) {
-        const auto needs = makeObjective(s.run.objective->id, s.run.parameters)->needs();
-        for (int stage = s.run.spec.parent.stage + 1; stage <= s.run.stages(); ++stage)
-            checkNeeds(needs, s.run.method->name, !trainedItems(s.run, stage).retain.empty(),
-                       !s.inputs.benchmark.bystanders.empty(), s.inputs.model.network->text().layers);
-    }
-    checkInstruction(s.inputs, s.run);
+    checkRun(s.inputs.model, s.inputs.benchmark, s.run);
     auto checked = s.run.spec;
     checked.parameters = s.run.parameters;
     std::vector<std::int64_t> pairs;

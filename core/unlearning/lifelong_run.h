@@ -79,10 +79,14 @@ private:
     void serve(const RunInputs& inputs, const ResolvedRun& run, int stage);
 };
 
+/// Throws InputError where a request, the model or a method's instruction rules the run out: before anything is
+/// measured or written.
+void checkRun(const LoadedModel& model, const Benchmark& benchmark, const ResolvedRun& run);
+
 /// One method over a sequence of requests: train, archive, measure every task, again and again.
 class LifelongRun {
 public:
-    /// Throws InputError where a request or the model lacks what the method needs: see checkNeeds.
+    /// See checkRun.
     LifelongRun(RunInputs inputs, ResolvedRun run, RunObserver& observer, RunControl& control);
     ~LifelongRun();
 

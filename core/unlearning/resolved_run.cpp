@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/catalog/gates.h"
+#include "core/models/lora.h"
 #include "core/unlearning/gates/gate.h"
 
 #include <fmt/ranges.h>
@@ -122,6 +123,46 @@ ResolvedRun resolvedRun(const Benchmark& benchmark, const RunSpec& spec) {
         run.requests.push_back(request);
     }
     return run;
+}
+
+std::vector<std::string> oddities(const Benchmark& benchmark, const ResolvedRun& run, const TextConfig& text) {
+    std::vector<std::string> all;
+    const auto common = [&](const std::vector<int>& some, const std::vector<int>& others) {
+        std::vector<std::string> names;
+        for (const int entity : some)
+            if (std::find(others.begin(), others.end(), entity) != others.end())
+                names.push_back(benchmark.entities[static_cast<std::size_t>(entity)].name);
+        return names;
+    };
+    const auto listed = [](std::vector<std::string> names) {
+        constexpr std::size_t most = 3;
+        const auto more = names.size() > most ? names.size() - most : 0;
+        names.resize(names.size() - more);
+        return fmt::format("{}{}", fmt::join(names, ", "), more > 0 ? fmt::format(" and {} more", more) : "");
+    };
+    for (int later = 2; later <= run.stages(); ++later)
+        for (int earlier = 1; earlier < later; ++earlier) {
+            const auto &first = run.request(earlier), &second = run.request(later);
+            if (const auto twice = common(second.forgetEntities, first.forgetEntities); !twice.empty())
+                all.push_back(
+                    fmt::format("Requests {} and {} both forget {}.", first.name, second.name, listed(twice)));
+            if (const auto kept = common(second.forgetEntities, first.retainEntities); !kept.empty())
+                all.push_back(
+                    fmt::format("Request {} keeps {}, and request {} forgets it: what was kept is measured "
+                                "as kept at every stage.",
+                                first.name, listed(kept), second.name));
+        }
+    if (const auto rank = run.parameters.find("lora_rank"); run.objective && rank != run.parameters.end()) {
+        std::int64_t narrowest = text.hidden;
+        for (const auto& linear : decoderLinearShapes(text))
+            narrowest = std::min({narrowest, linear.out, linear.in});
+        if (rank->second > static_cast<double>(narrowest))
+            all.push_back(
+                fmt::format("LoRA rank {:.0f} is more than a linear of this decoder has ({}): what is beyond "
+                            "it costs memory and can learn nothing more.",
+                            rank->second, narrowest));
+    }
+    return all;
 }
 
 std::vector<RequestRow> requestRows(const Benchmark& benchmark, const std::vector<Request>& requests) {

@@ -3,6 +3,7 @@
 #pragma once
 #include "core/benchmark/benchmark.h"
 #include "core/catalog/combination.h"
+#include "core/models/text_config.h"
 #include "core/runs/run_records.h"
 #include "core/runs/run_spec.h"
 
@@ -31,6 +32,10 @@ struct ResolvedRun {
 
 /// Throws InputError when the benchmark or the catalog lacks what the spec names, or a request has nothing to forget.
 ResolvedRun resolvedRun(const Benchmark& benchmark, const RunSpec& spec);
+
+/// What is likely not meant though it can be done, a sentence each: somebody whom two requests forget or whom an
+/// earlier one keeps, a rank beyond what a linear of `text` has.
+std::vector<std::string> oddities(const Benchmark& benchmark, const ResolvedRun& run, const TextConfig& text);
 
 /// The rows of the requests, with entity ids.
 std::vector<RequestRow> requestRows(const Benchmark& benchmark, const std::vector<Request>& requests);

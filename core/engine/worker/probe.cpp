@@ -22,7 +22,11 @@ AnswerRow answerProbe(Workplace& workplace, const command::Probe& probe,
             throw inputError(
                 "{}: was made with another model or benchmark than the run in work. Ask again when that run has ended.",
                 probe.run.string());
-        const auto& changeable = combinationOf(choicesOf(spec)).arrangement->parameters;
+        const auto& arrangement = *combinationOf(choicesOf(spec)).arrangement;
+        const auto& changeable = arrangement.parameters;
+        if (changeable.empty() && !probe.parameters.empty())
+            throw inputError("{}: arrangement {} has nothing that may change after training; merged adapters have.",
+                             probe.run.string(), arrangement.id);
         for (const auto& [id, value] : checkedParameters(changeable, probe.parameters, "Asking a trained model"))
             if (probe.parameters.contains(id))
                 spec.parameters[id] = value;

@@ -135,6 +135,9 @@ std::optional<event::RunEnded::How> RunJob::workOn(RunSpec& asked, bool fresh) {
         trials = matchedUtility(resolved, spec);
         resolved = resolvedRun(workplace.benchmark(), spec);
     }
+    checkRun(workplace.model(), workplace.benchmark(), resolved);
+    for (const auto& note : oddities(workplace.benchmark(), resolved, workplace.model().network->text()))
+        host.sayOnce(note);
     auto requests = requestRows(workplace.benchmark(), resolved.requests);
     if (fresh && !spec.parent.run.empty()) {
         checkBranch(checkedRunSpec(spec));

@@ -430,6 +430,16 @@ private slots:
         client.finish(m_world->start("after-diverging"));
     }
 
+    void whatCannotBeginLeavesNoFolder() {
+        EngineClient client(datasets());
+        auto start = m_world->start("too-deep", epochs, "rmu");
+        start.spec.parameters["layer"] = 9;
+        const auto id = client.send(start);
+        QVERIFY(QString::fromStdString(client.await<event::Failed>().message).contains("decoder layer 9"));
+        QCOMPARE(client.awaitEnd(id).how, How::Failed);
+        QVERIFY(!fs::exists(start.runs / start.spec.name));
+    }
+
     void outOfMemoryEndsTheRunAlone() {
         EngineClient client(datasets());
         testing::warm(client, *m_world);

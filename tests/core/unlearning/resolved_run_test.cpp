@@ -56,6 +56,23 @@ private slots:
         QCOMPARE(run.gateParameters.at("folds"), 12.0);
     }
 
+    void whatIsLikelyNotMeantIsSaid() {
+        const TextConfig text;  // 128 wide
+        const auto of = [&](const std::vector<SpecRequest>& requests, double rank = 8) {
+            auto spec = asking(requests);
+            spec.parameters["lora_rank"] = rank;
+            return oddities(benchmark(), resolvedRun(benchmark(), spec), text);
+        };
+        QVERIFY(of({{"A", {"ada"}, {"bea"}}, {"B", {"cleo"}, {"bea"}}}).empty());
+        QCOMPARE(of({{"A", {"ada", "bea"}, {}}, {"B", {"bea", "cleo"}, {}}}),
+                 std::vector<std::string>{"Requests A and B both forget bea."});
+        const auto kept = of({{"A", {"ada"}, {"bea"}}, {"B", {"bea"}, {}}});
+        QCOMPARE(kept.size(), std::size_t{1});
+        QVERIFY(kept.front().starts_with("Request A keeps bea, and request B forgets it"));
+        QVERIFY(of({{"A", {"ada"}, {}}}, 128).empty());
+        QVERIFY(of({{"A", {"ada"}, {}}}, 129).front().starts_with("LoRA rank 129 is more than a linear"));
+    }
+
     void ownRequestsTrainWhatTheBenchmarkAsksOfAnEntity() {
         const auto run = resolvedRun(
             benchmark(), asking({{"later", {"cleo"}, {"ada"}}, {"first", {"ada"}, {}}}, {"first", "later"}));
