@@ -37,6 +37,7 @@ void MainWindow::connectFileActions() {
     actions.on("file.open", this, openFolder);
     connect(&m_workbench, &Workbench::openAsked, this, openFolder);
     connect(&m_workbench, &Workbench::askAsked, this, [this] { showTab("entity"); });
+    connect(&m_workbench, &Workbench::entityAsked, this, [this] { showTab("entity"); });
     connect(&m_workbench, &Workbench::newRunAsked, this, [this] { newRun(nullptr); });
     actions.on("file.open_file", this, [this, runs] {
         openPaths(QFileDialog::getOpenFileNames(this, tr("Open run files"), runs(), tr("Runs (*.h5)")));

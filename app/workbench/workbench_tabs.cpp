@@ -8,6 +8,7 @@
 #include "app/workbench/welcome_view.h"
 #include "app/workbench/workbench.h"
 #include "widgets/common/icons.h"
+#include "widgets/compare/compare_view.h"
 #include "widgets/probes/entity_view.h"
 
 #include <QPushButton>
@@ -101,6 +102,15 @@ WorkbenchTab entityTab(Workbench& workbench, QWidget* parent) {
     return {"entity", QObject::tr("Entity"), view, [view] { view->copy(); }, {}, {}, {}, {}};
 }
 
+WorkbenchTab compareTab(Workbench& workbench, QWidget* parent) {
+    auto* view = new CompareView(workbench.workspace(), workbench.thumbnails(), parent);
+    QObject::connect(view, &CompareView::entityWanted, &workbench, &Workbench::entityAsked);
+    WorkbenchTab tab{"compare", QObject::tr("Compare"), view, [view] { view->copy(); }, {}, {}, {}, {}};
+    tab.keep = [view] { return view->kept(); };
+    tab.bringBack = [view](const QString& kept) { view->bringBack(kept); };
+    return tab;
+}
+
 }  // namespace
 
 std::vector<WorkbenchTab> buildTabs(Workbench& workbench, QWidget* parent) {
@@ -108,6 +118,7 @@ std::vector<WorkbenchTab> buildTabs(Workbench& workbench, QWidget* parent) {
     tabs.push_back(sequenceTab(workbench, parent));
     tabs.push_back(curvesTab(workbench, parent));
     tabs.push_back(entityTab(workbench, parent));
+    tabs.push_back(compareTab(workbench, parent));
     return tabs;
 }
 

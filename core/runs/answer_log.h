@@ -22,6 +22,7 @@ struct VerdictTally {
     /// What most of the answers show; of equals the one that stands first, and so knows more. Nothing where none was
     /// judged.
     std::optional<Verdict> most() const;
+    bool operator==(const VerdictTally&) const = default;
 };
 
 /// The answers of a run, kept packed: a text that stands in many of them (a question, a truth, a token) is held once.
@@ -42,6 +43,14 @@ public:
     std::vector<AnswerRow> at(int stage) const;
     /// How its answers of one stage were judged; unpacks none.
     VerdictTally tally(std::string_view entity, int stage) const;
+    /// take(entity, stage, verdict) of every judged answer, entity by entity; unpacks none.
+    template <typename Take>
+    void eachVerdict(Take&& take) const {
+        for (const auto& [entity, entries] : m_about)
+            for (const auto& entry : entries)
+                if (entry.verdict >= 0)
+                    take(std::string_view(m_texts[entity]), entry.stage, static_cast<Verdict>(entry.verdict));
+    }
 
 private:
     struct Packer;

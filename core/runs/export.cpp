@@ -17,17 +17,23 @@ namespace lacuna {
 namespace {
 
 using Value = std::optional<double>;
+using Point = std::optional<CurvePoint>;
 
 struct ColumnDefinition {
     CompareColumn column;
-    std::function<Value(const RunHistory& run, int stage)> value;
+    std::function<Point(const RunHistory& run, int stage)> value;
 };
 
-Value at(const std::vector<CurvePoint>& curve, int stage) {
+Point at(const std::vector<CurvePoint>& curve, int stage) {
     for (const auto& point : curve)
         if (point.stage == stage)
-            return point.value;
+            return point;
     return std::nullopt;
+}
+
+/// Of a number that has no error.
+Point exactly(const Value& value) {
+    return value ? Point(CurvePoint{0, *value, 0}) : std::nullopt;
 }
 
 /// Mean over all pictures of all forget and retain sets of the stage.
@@ -57,21 +63,21 @@ std::vector<ColumnDefinition> makeColumns() {
     const auto forget = [&](const std::string& id, const char* metric, bool named = true) {
         const auto& row = metricRow(metric);
         columns.push_back(
-            {{id, row.name + (named ? ", forget" : ""), describe(row), row.betterOnForget, 3},
+            {{id, row.name + (named ? ", forget" : ""), describe(row), row.betterOnForget, 3, 1},
              [metric](const RunHistory& run, int stage) { return at(forgettingCurve(run, metric), stage); }});
     };
     const auto retain = [&](const std::string& id, const char* metric, bool named = true) {
         const auto& row = metricRow(metric);
         columns.push_back(
-            {{id, row.name + (named ? ", retain" : ""), describe(row), row.betterOnRetain, 3},
+            {{id, row.name + (named ? ", retain" : ""), describe(row), row.betterOnRetain, 3, 1},
              [metric](const RunHistory& run, int stage) { return at(retentionCurve(run, metric), stage); }});
     };
     const auto whole = [&](const RunMeasure& measure, const char* of, const char* shown, Split split) {
         const auto& row = metricRow(measure.metric);
         columns.push_back({{fmt::format("{}_{}", measure.column, of), fmt::format("{}, {}", row.name, shown),
-                            describe(row), row.betterOnForget, 3},
+                            describe(row), row.betterOnForget, 3, -1},
                            [=](const RunHistory& run, int stage) {
-                               return stage == run.stageCount() - 1 ? measure.of(run, split, of) : Value();
+                               return exactly(stage == run.stageCount() - 1 ? measure.of(run, split, of) : Value());
                            }});
     };
     forget("fq", "fq", false);
@@ -88,8 +94,8 @@ std::vector<ColumnDefinition> makeColumns() {
         whole(measure, "mu", "MU", Split::Retain);
     }
     const auto& route = metricRow("route");
-    columns.push_back({{"route", route.name, describe(route), route.betterOnForget, 3},
-                       [](const RunHistory& run, int stage) { return overAll(run, stage, "route"); }});
+    columns.push_back({{"route", route.name, describe(route), route.betterOnForget, 3, 1},
+                       [](const RunHistory& run, int stage) { return exactly(overAll(run, stage, "route")); }});
     retain("bystander_refusal", "bystander_refusal", false);
     retain("later_refusal", "later_refusal", false);
     columns.push_back(
@@ -99,7 +105,7 @@ std::vector<ColumnDefinition> makeColumns() {
           -1, 1},
          [](const RunHistory& run, int) {
              const auto seconds = workingTime(run);
-             return seconds > 0 ? Value(seconds) : std::nullopt;
+             return exactly(seconds > 0 ? Value(seconds) : std::nullopt);
          }});
     return columns;
 }
@@ -237,12 +243,16 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
                        .makers = changeOfMakers(*run),
                        .published = run->published,
                        .endedEarly = {},
-                       .values = {}};
+                       .values = {},
+                       .errors = {}};
         for (int made = 1; made <= row.stage; ++made)
             if (const auto* request = run->endedEarly(made))
                 row.endedEarly.push_back(*request);
-        for (const auto* each : columns)
-            row.values.push_back(row.stage >= 0 ? each->value(*run, row.stage) : std::nullopt);
+        for (const auto* each : columns) {
+            const auto point = row.stage >= 0 ? each->value(*run, row.stage) : std::nullopt;
+            row.values.push_back(point ? Value(point->value) : std::nullopt);
+            row.errors.push_back(point ? point->standardError : 0);
+        }
         table.rows.push_back(std::move(row));
     }
     return table;

@@ -17,6 +17,7 @@ struct CompareColumn {
     std::string help;   ///< what it is, with the formula
     int better = 0;     ///< +1 higher, −1 lower, 0 neither
     int decimals = 3;
+    double full = 0;  ///< what fills a bar: 1 of a share; 0 = the largest there is; negative = there is no bar
 };
 
 /// All there are; the default of `compareRuns`.
@@ -33,6 +34,7 @@ struct CompareRow {
     std::string published;               ///< see RunHistory::published; mostly empty
     std::vector<RequestRow> endedEarly;  ///< requests up to the stage whose training was ended before its last step
     std::vector<std::optional<double>> values;  ///< one per column; nothing where it was not measured
+    std::vector<double> errors;                 ///< their standard errors; 0 where there is none
 };
 
 struct CompareTable {

@@ -176,6 +176,16 @@ QString originalShort() {
     return tr("orig.");
 }
 
+QStringList stageLabels(const Workspace& workspace) {
+    QStringList labels{originalShort()};
+    const auto* longest = workspace.longestShown();
+    const bool named = longest && workspace.ordersAgree();
+    for (int stage = 1; stage < workspace.stageCount(); ++stage)
+        labels << (named ? QString::fromStdString(longest->requests[static_cast<std::size_t>(stage - 1)].name)
+                         : QString::number(stage));
+    return labels;
+}
+
 QString runTitle(const Workspace& workspace, int run) {
     const auto& history = workspace.runs().at(static_cast<std::size_t>(run)).history;
     const auto place = placeMark(workspace, history);

@@ -27,6 +27,9 @@ std::vector<RunName> runNames(const Workspace& workspace);
 QString originalName();
 QString originalShort();
 
+/// "A" … while the shown runs agree about the order, else numbers; the original's short name first.
+QStringList stageLabels(const Workspace& workspace);
+
 /// A run's own name, as somebody gave it or its folder has it; with so much of the way to it as tells it from open runs
 /// of the same name.
 QString runTitle(const Workspace& workspace, int run);

@@ -223,15 +223,6 @@ QString foldedWord(const QString& word) {
     return text(wordKey(word.toStdString()));
 }
 
-QStringList stageLabels(const Workspace& workspace) {
-    QStringList labels{originalShort()};
-    const auto* longest = workspace.longestShown();
-    const bool named = longest && workspace.ordersAgree();
-    for (int stage = 1; stage < workspace.stageCount(); ++stage)
-        labels << (named ? text(longest->requests[static_cast<std::size_t>(stage - 1)].name) : QString::number(stage));
-    return labels;
-}
-
 const SheetRow* AnswerSheet::rowOf(int run) const {
     const auto found = std::find_if(rows.begin(), rows.end(), [run](const auto& row) { return row.run == run; });
     return found == rows.end() ? nullptr : &*found;

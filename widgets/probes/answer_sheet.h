@@ -65,9 +65,6 @@ struct SheetTopic {
 AnswerSheet buildSheet(const Workspace& workspace, const EntityLog& log, const OwnAnswers& own,
                        const SheetTopic& topic);
 
-/// "A" … while the shown runs agree about the order, else numbers; "orig." first.
-QStringList stageLabels(const Workspace& workspace);
-
 /// A word as it counts in comparisons: lower case, without punctuation.
 QString foldedWord(const QString& word);
 

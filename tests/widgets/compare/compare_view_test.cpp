@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/compare/compare_view.h"
+
+#include "core/base/atomic_file.h"
+#include "tests/common/test_registry.h"
+#include "tests/widgets/common/example_runs.h"
+#include "widgets/compare/compare_model.h"
+#include "widgets/compare/compare_table.h"
+#include "widgets/compare/entity_plane.h"
+
+#include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QHeaderView>
+#include <QListWidget>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace lacuna;
+using namespace lacuna::testing;
+
+namespace {
+
+/// Two entities of the example benchmark, one forgotten by A, one kept; FQ of every stage as given.
+RunHistory comparedRun(const std::string& method, const std::string& name, const std::vector<double>& fq) {
+    auto run = exampleRun(method, "AB", static_cast<int>(fq.size()));
+    run.name = name;
+    run.source = "/runs/" + name;
+    run.requests = {{"A", {"Anteli"}, {"Borrin"}}, {"B", {}, {"Borrin"}}};
+    for (int stage = 0; stage < run.stages; ++stage) {
+        for (int task = 0; task < 2; ++task)
+            for (const char* metric : {"fq", "mu"})
+                run.cells.push_back({stage, task, metric == std::string("fq") ? Split::Forget : Split::Retain, metric,
+                                     fq[static_cast<std::size_t>(stage)], 0.01, 10});
+        for (const char* entity : {"Anteli", "Borrin"})
+            for (int i = 0; i < 4; ++i) {
+                AnswerRow row;
+                row.stage = stage;
+                row.entity = entity;
+                row.verdict = stage == 0 || entity == std::string("Borrin") ? Verdict::Knows
+                              : i == 0                                      ? Verdict::Leaks
+                                                                            : Verdict::Refuses;
+                run.answers.push_back(row);
+            }
+    }
+    return run;
+}
+
+}  // namespace
+
+class CompareViewTest : public QObject {
+    Q_OBJECT
+    std::unique_ptr<Workspace> m_workspace;
+    std::unique_ptr<Thumbnails> m_thumbnails;
+    std::unique_ptr<CompareView> m_view;
+    QTemporaryDir m_folder;
+
+    CompareModel& model() const { return *m_view->model(); }
+    QString cell(int row, int column) const { return model().index(row, column).data().toString(); }
+
+private slots:
+    void init() {
+        m_workspace = std::make_unique<Workspace>();
+        m_thumbnails = std::make_unique<Thumbnails>();
+        m_workspace->setBenchmark(exampleBenchmark());
+        m_workspace->addRun(comparedRun("ga", "ga-1", {0.1, 0.2, 0.3}));
+        m_workspace->addRun(comparedRun("ga", "ga-2", {0.1, 0.4, 0.5}));
+        m_workspace->addRun(comparedRun("lumoe", "lumoe", {0.1, 0.9, 0.95}));
+        m_view = std::make_unique<CompareView>(*m_workspace, *m_thumbnails);
+        m_view->setColumns({"fq", "mu"});
+        m_view->resize(1100, 720);
+        m_view->show();
+        m_workspace->setStage(2);
+        m_view->refreshNow();
+    }
+    void cleanup() {
+        m_view.reset();
+        m_workspace.reset();
+    }
+
+    void theModelKeepsTheRulesOfItemModels() {
+        QAbstractItemModelTester tester(&model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        m_workspace->setStage(1);
+        m_view->refreshNow();
+        model().sort(1, Qt::DescendingOrder);
+        model().setFolded(true);
+        m_workspace->setShown(0, false);
+        m_view->refreshNow();
+    }
+
+    void theTableFollowsTheTimelineAndMarksTheBest() {
+        QCOMPARE(model().rowCount(), 3);
+        QCOMPARE(cell(2, 1), QString(".95"));
+        QVERIFY(model().cell(model().index(2, 1)).best && !model().cell(model().index(0, 1)).best);
+        QCOMPARE(model().cell(model().index(0, 1)).bar, 0.3);
+        m_workspace->setStage(1);
+        m_view->refreshNow();
+        QCOMPARE(cell(2, 1), QString(".90"));
+        m_workspace->setShown(2, false);
+        m_view->refreshNow();
+        QCOMPARE(model().rowCount(), 2);
+        QVERIFY(model().cell(model().index(1, 1)).best);
+    }
+
+    void runsOfOneMethodFoldToTheirMean() {
+        model().setFolded(true);
+        QCOMPARE(model().rowCount(), 2);
+        QCOMPARE(cell(0, 0), QString("GA ×2"));
+        QCOMPARE(cell(0, 1), QString(".40"));
+        QVERIFY(std::abs(model().cell(model().index(0, 1)).error - std::sqrt(0.02)) < 1e-9);  // of .3 and .5
+        QCOMPARE(model().runsOf(0), (std::vector<int>{0, 1}));
+    }
+
+    void aClickOnAHeadingSorts() {
+        auto* header = m_view->table()->horizontalHeader();
+        const QPoint second(header->sectionViewportPosition(1) + 10, header->height() / 2);
+        QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, second);
+        const auto first = cell(0, 1);
+        QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, second);
+        QCOMPARE((QStringList{first, cell(0, 1)}), (QStringList{".95", ".30"}));
+        QCOMPARE(model().runOf(0), 0);
+        QCOMPARE(model().rowOfRun(2), 2);
+    }
+
+    void aClickOnARowChoosesTheRun() {
+        QSignalSpy selected(m_workspace.get(), &Workspace::selectionChanged);
+        QTest::mouseClick(m_view->table()->viewport(), Qt::LeftButton, {},
+                          m_view->table()->visualRect(model().index(2, 1)).center());
+        QCOMPARE(m_workspace->selection().run, 2);
+        QTest::keyClick(m_view->table(), Qt::Key_Up);
+        QCOMPARE(m_workspace->selection().run, 1);
+    }
+
+    void theTableIsCopiedAsItStands() {
+        m_view->copyTable(CompareView::CopyAs::Markdown);
+        const auto text = QApplication::clipboard()->text();
+        QVERIFY2(text.contains("| lumoe | LUMoE | AB | 2 of 2 | **0.950** | **0.950** |"), qPrintable(text));
+        m_view->copyTable(CompareView::CopyAs::Latex);
+        QVERIFY(QApplication::clipboard()->text().contains("\\toprule"));
+        m_view->copyTable(CompareView::CopyAs::Csv);
+        QVERIFY(QApplication::clipboard()->text().startsWith("run,method,order"));
+    }
+
+    /// A piece of a bar: its answers are counted, a click lists who is behind it and goes there.
+    void aPieceOfABarListsWhoIsBehindIt() {
+        auto* shares = m_view->shares();
+        const SharePiece leaks{2, 1, Fate::Gone, Verdict::Leaks};
+        const auto place = shares->rectOf(leaks);
+        QVERIFY(place.has_value());
+        QCOMPARE(*shares->pieceAt(place->center()), leaks);
+        const auto refuses = shares->rectOf({2, 1, Fate::Gone, Verdict::Refuses});
+        QVERIFY(std::abs(refuses->height() - 3 * place->height()) < 1e-6);
+        QVERIFY(!shares->rectOf({2, 1, Fate::Gone, Verdict::Knows}));
+        QTest::mouseClick(shares, Qt::LeftButton, {}, place->center().toPoint());
+        QCOMPARE(m_workspace->stage(), 1);
+        QCOMPARE(m_workspace->selection().run, 2);
+        QVERIFY2(m_view->behindText().endsWith("1 answer about what had to go shows “leaks”"),
+                 qPrintable(m_view->behindText()));
+        QCOMPARE(m_view->behind()->count(), 1);
+        QSignalSpy wanted(m_view.get(), &CompareView::entityWanted);
+        m_view->behind()->setCurrentRow(0);
+        QCOMPARE(m_workspace->selection().entity, QString("Anteli"));
+        m_view->behind()->setFocus();
+        QTest::keyClick(m_view->behind(), Qt::Key_Return);
+        QCOMPARE(wanted.count(), 1);
+        QTest::keyClick(m_view->behind(), Qt::Key_Escape);
+        QVERIFY(m_view->behindText().isEmpty());
+    }
+
+    void oneModelStandsAgainstAnotherEntityByEntity() {
+        auto* plane = m_view->plane();
+        plane->setSides({0, 0}, {2, 2});  // GA before, LUMoE after
+        QCOMPARE(plane->dots().size(), std::size_t{2});
+        for (const auto& dot : plane->dots()) {
+            QCOMPARE(dot.across, 1.0);
+            QCOMPARE(dot.up, dot.entity == "Anteli" ? 0.0 : 1.0);
+            QCOMPARE(dot.request, dot.entity == "Anteli" ? 0 : -1);
+        }
+        QCOMPARE(plane->entityAt(plane->placeOf("Anteli")), QString("Anteli"));
+        QTest::mouseClick(plane, Qt::LeftButton, {}, plane->placeOf("Anteli").toPoint());
+        QCOMPARE(m_workspace->selection().entity, QString("Anteli"));
+        // Closer: what is under the pointer stays there.
+        const auto at = plane->placeOf("Borrin");
+        QWheelEvent closer(at, plane->mapToGlobal(at), {}, {0, 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
+                           false);
+        QApplication::sendEvent(plane, &closer);
+        QVERIFY((plane->placeOf("Borrin") - at).manhattanLength() < 12);
+        QVERIFY((plane->placeOf("Anteli") - at).manhattanLength() > plane->height() / 2.0);
+        plane->resetZoom();
+        QVERIFY((plane->placeOf("Borrin") - at).manhattanLength() < 1);
+    }
+
+    void publishedFiguresStandBesideOursAndWhatIsWrongIsSaid() {
+        const auto file = std::filesystem::path(m_folder.path().toStdString()) / "figures.json";
+        writeFileAtomically(file, R"({"format": "lacuna.reference-results", "source": "S", "judge": "J", "runs": [
+            {"method": "lumoe", "model": "big", "order": ["A", "B", "C"], "cells": [
+                {"stage": 2, "task": "A", "split": "forget", "metric": "fq", "value": 0.7},
+                {"stage": 2, "task": "B", "split": "forget", "metric": "fq", "value": 0.9}]}]})");
+        m_view->showPublished(QString::fromStdString(file.string()));
+        QVERIFY(m_view->message().isEmpty());
+        QCOMPARE(*model().cell(model().index(2, 1)).published, 0.8);
+        QVERIFY(!model().cell(model().index(0, 1)).published);
+        QVERIFY(!model().cell(model().index(2, 2)).published);
+        QVERIFY(model().index(2, 1).data(Qt::ToolTipRole).toString().contains("published: 0.800"));
+        const auto kept = m_view->kept();
+        m_view->showPublished({});
+        QVERIFY(!model().cell(model().index(2, 1)).published);
+        m_view->bringBack(kept);
+        QVERIFY(model().cell(model().index(2, 1)).published.has_value());
+        m_view->showPublished("/nowhere.json");
+        QVERIFY(m_view->message().contains("/nowhere.json"));
+    }
+
+    void columnsAreChosenAndOrdered() {
+        m_view->setColumns({"mu", "gibberish_retain", "unknown"});
+        QCOMPARE(model().columnIds(), (std::vector<std::string>{"mu", "gibberish_retain"}));
+        QCOMPARE(cell(0, 2), QString("–"));
+        auto* header = m_view->table()->horizontalHeader();
+        header->moveSection(2, 1);
+        QTRY_COMPARE(model().columnIds(), (std::vector<std::string>{"gibberish_retain", "mu"}));
+        QCOMPARE(header->visualIndex(2), 2);
+    }
+
+    void manyRunsAndAnswersAreReadyAtOnce() {
+        for (int i = 0; i < 21; ++i) {
+            auto run = comparedRun("gd", "gd-" + std::to_string(i), std::vector<double>(3, 0.5));
+            const auto few = run.answers;
+            for (int k = 0; k < 180; ++k)
+                run.answers.insert(run.answers.end(), few.begin(), few.end());
+            m_workspace->addRun(run);
+        }
+        QElapsedTimer timer;
+        timer.start();
+        m_view->refreshNow();
+        m_view->repaint();
+        const auto first = timer.restart();
+        m_workspace->setStage(1);
+        m_view->refreshNow();
+        m_view->repaint();
+        qInfo("24 runs: %lld ms, a step %lld ms", first, timer.elapsed());
+        QVERIFY(first < 3000 && timer.elapsed() < 1000);  // a watchdog; .2 s and 50 ms at rest
+    }
+};
+
+LACUNA_TEST(CompareViewTest)
+#include "compare_view_test.moc"

@@ -1,0 +1,483 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/compare/compare_view.h"
+
+#include "core/base/error.h"
+#include "core/runs/published_figures.h"
+#include "widgets/common/panel_header.h"
+#include "widgets/common/theme.h"
+#include "widgets/common/toast.h"
+#include "widgets/common/view_refresh.h"
+#include "widgets/compare/compare_model.h"
+#include "widgets/compare/compare_table.h"
+#include "widgets/compare/entity_plane.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QMenu>
+#include <QMimeData>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSignalBlocker>
+#include <QStackedWidget>
+
+#include <algorithm>
+#include <set>
+
+namespace lacuna {
+namespace {
+
+QString text(const std::string& utf8) {
+    return QString::fromStdString(utf8);
+}
+
+QLabel* titled(const QString& words) {
+    auto* label = new QLabel(words);
+    keepFont(label, titleFont);
+    return label;
+}
+
+QLabel* caption(const QString& words) {
+    auto* label = new QLabel(words);
+    keepFont(label, captionFont);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    label->setWordWrap(true);
+    return label;
+}
+
+/// The five verdicts and their colours.
+class VerdictLegend : public QWidget {
+public:
+    VerdictLegend() {
+        auto* row = new QHBoxLayout(this);
+        row->setContentsMargins(0, 0, 0, 0);
+        row->setSpacing(10);
+        for (const auto& verdict : verdictRows) {
+            auto* label = new QLabel;
+            label->setTextFormat(Qt::RichText);
+            label->setToolTip(QString::fromUtf8(verdict.help.data(), static_cast<qsizetype>(verdict.help.size())));
+            keepFont(label, captionFont);
+            m_labels.emplace_back(label, verdict.verdict);
+            row->addWidget(label);
+        }
+        QObject::connect(&Theme::instance(), &Theme::changed, this, [this] { dress(); });
+        dress();
+    }
+
+private:
+    void dress() {
+        for (const auto& [label, verdict] : m_labels)
+            label->setText(
+                QString("<span style='color:%1'>■</span> %2").arg(verdictColour(verdict).name(), verdictName(verdict)));
+    }
+    std::vector<std::pair<QLabel*, Verdict>> m_labels;
+};
+
+}  // namespace
+
+CompareView::CompareView(Workspace& workspace, Thumbnails& thumbnails, QWidget* parent)
+    : QWidget(parent),
+      m_workspace(workspace),
+      m_thumbnails(thumbnails),
+      m_model(new CompareModel(workspace, this)),
+      m_table(new CompareTableView(*m_model)),
+      m_shares(new SharesPlot(workspace)),
+      m_plane(new EntityPlane(workspace, thumbnails)),
+      m_columns(new QPushButton(tr("Columns"))),
+      m_fold(new QPushButton(tr("Mean of each method"))),
+      m_published(new QPushButton(tr("Published figures"))),
+      m_copy(new QPushButton(tr("Copy as"))),
+      m_message(new QLabel),
+      m_behindTitle(new QLabel),
+      m_nothing(emptyState(tr("No run is shown. Show one in the list of runs, or run the demo comparison."), this)),
+      m_across(new QComboBox),
+      m_up(new QComboBox),
+      m_right(new QStackedWidget),
+      m_behind(new QListWidget),
+      m_page(new QWidget),
+      m_refresh(new ViewRefresh(this, [this] { refresh(); })) {
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(16, 12, 4, 8);
+    all->setSpacing(10);
+    all->addWidget(buildBar());
+    all->addWidget(m_nothing);
+    auto* page = new QVBoxLayout(m_page);
+    page->setContentsMargins(0, 0, 12, 0);
+    page->setSpacing(14);
+    page->addWidget(m_table);
+    auto* below = new QHBoxLayout;
+    below->setSpacing(24);
+    below->addWidget(buildShares(), 3);
+    below->addWidget(buildPlane(), 2);
+    page->addLayout(below, 1);
+    m_page->setAutoFillBackground(true);
+    m_page->setBackgroundRole(QPalette::Base);
+    auto* area = new QScrollArea;
+    area->setWidget(m_page);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    all->addWidget(area, 1);
+    connectParts();
+    m_refresh->ask();
+}
+
+QWidget* CompareView::buildBar() {
+    auto* bar = new QWidget;
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 12, 0);
+    row->setSpacing(8);
+    for (auto* button : {m_columns, m_published, m_copy})
+        button->setMenu(new QMenu(button));
+    m_columns->setToolTip(tr("Which measures stand in the table. Drag a heading to move it."));
+    m_fold->setCheckable(true);
+    m_fold->setToolTip(tr("Runs of one method and order as one row: their mean, and how far they spread."));
+    m_published->setToolTip(
+        tr("Figures that others published, small and grey before ours: of other models, questions "
+           "and judges, so never the best of a column."));
+    m_copy->setToolTip(tr("The table as it stands, for a paper or a sheet."));
+    m_message->setWordWrap(true);
+    m_message->hide();
+    row->addWidget(m_columns);
+    row->addWidget(m_fold);
+    row->addWidget(m_published);
+    row->addWidget(m_message, 1);
+    row->addStretch();
+    row->addWidget(m_copy);
+    const auto add = [this](const QString& name, CopyAs as) {
+        connect(m_copy->menu()->addAction(name), &QAction::triggered, this, [this, as] { copyTable(as); });
+    };
+    add(tr("Markdown"), CopyAs::Markdown);
+    add(tr("LaTeX"), CopyAs::Latex);
+    add(tr("CSV"), CopyAs::Csv);
+    return bar;
+}
+
+QWidget* CompareView::buildShares() {
+    auto* part = new QWidget;
+    auto* column = new QVBoxLayout(part);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    auto* head = new QHBoxLayout;
+    head->addWidget(titled(tr("What became of the answers")));
+    head->addStretch();
+    head->addWidget(new VerdictLegend);
+    column->addLayout(head);
+    column->addWidget(caption(
+        tr("Every answer of a stage, above about what had to go, below about what had to stay. A click lists who is "
+           "behind a piece.")));
+    column->addSpacing(6);
+    column->addWidget(m_shares);
+    column->addStretch(1);
+    return part;
+}
+
+QWidget* CompareView::buildPlane() {
+    auto* plane = new QWidget;
+    auto* column = new QVBoxLayout(plane);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addWidget(titled(tr("Entity by entity")));
+    auto* sides = new QHBoxLayout;
+    sides->setSpacing(6);
+    sides->addWidget(m_across, 1);
+    auto* against = caption(tr("against"));
+    against->setWordWrap(false);
+    sides->addWidget(against);
+    sides->addWidget(m_up, 1);
+    column->addLayout(sides);
+    column->addWidget(
+        caption(tr("Share of its answers that are known; a picture is an entity, framed by the request "
+                   "that forgets it. Wheel: closer. Double click: all of it.")));
+    column->addWidget(m_plane, 1);
+    for (auto* box : {m_across, m_up}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(8);
+    }
+    m_across->setAccessibleName(tr("Model across"));
+    m_up->setAccessibleName(tr("Model up"));
+
+    auto* behind = new QWidget;
+    auto* list = new QVBoxLayout(behind);
+    list->setContentsMargins(0, 0, 0, 0);
+    list->setSpacing(6);
+    auto* head = new QHBoxLayout;
+    m_behindTitle->setWordWrap(true);
+    keepFont(m_behindTitle, titleFont);
+    auto* close = new QPushButton(tr("Close"));
+    close->setToolTip(tr("Back to entity by entity (Esc)"));
+    head->addWidget(m_behindTitle, 1);
+    head->addWidget(close, 0, Qt::AlignTop);
+    list->addLayout(head);
+    list->addWidget(caption(tr("A click chooses the entity, Enter or a double click opens its answers.")));
+    list->addWidget(m_behind, 1);
+    m_behind->setFrameShape(QFrame::NoFrame);
+    m_behind->setIconSize({28, 28});
+    m_behind->setAccessibleName(tr("Entities behind the piece"));
+    m_behind->installEventFilter(this);
+    connect(close, &QPushButton::clicked, this, &CompareView::closeBehind);
+    m_right->addWidget(plane);
+    m_right->addWidget(behind);
+    m_right->setMinimumWidth(260);
+    m_right->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
+    return m_right;
+}
+
+void CompareView::connectParts() {
+    connect(&m_workspace, &Workspace::runsChanged, m_refresh, &ViewRefresh::ask);
+    connect(&m_workspace, &Workspace::stageChanged, m_refresh, &ViewRefresh::ask);
+    connect(&m_workspace, &Workspace::referenceToggled, m_refresh, &ViewRefresh::ask);
+    connect(&m_workspace, &Workspace::benchmarkChanged, m_refresh, &ViewRefresh::ask);
+    connect(&m_workspace, &Workspace::statusChanged, m_refresh, &ViewRefresh::ask);
+    m_refresh->follow(m_workspace, {Grown::Answers, Grown::Cells, Grown::Stages});
+    connect(&m_workspace, &Workspace::selectionChanged, this, [this] {
+        const int row = m_model->rowOfRun(m_workspace.selection().run);
+        if (row >= 0 && m_table->currentIndex().row() != row)
+            m_table->selectRow(row);
+    });
+    connect(m_table, &CompareTableView::runPicked, &m_workspace, &Workspace::selectRun);
+    connect(m_table, &CompareTableView::columnsOrdered, this, &CompareView::setColumns);
+    connect(m_columns->menu(), &QMenu::aboutToShow, this, &CompareView::fillColumns);
+    connect(m_published->menu(), &QMenu::aboutToShow, this, &CompareView::fillPublished);
+    connect(m_fold, &QPushButton::toggled, this, [this](bool on) {
+        m_model->setFolded(on);
+        refreshNow();
+    });
+    for (auto* box : {m_across, m_up})
+        connect(box, &QComboBox::activated, this, &CompareView::showSides);
+    connect(m_shares, &SharesPlot::picked, this, &CompareView::showBehind);
+    connect(m_behind, &QListWidget::currentItemChanged, this, [this](QListWidgetItem* item) {
+        if (item)
+            m_workspace.selectEntity(item->data(Qt::UserRole).toString());
+    });
+    connect(m_behind, &QListWidget::itemActivated, this, &CompareView::entityWanted);
+}
+
+void CompareView::refresh() {
+    const bool any = !m_workspace.shownRuns().empty();
+    m_nothing->setVisible(!any);
+    m_page->setVisible(any);
+    m_model->refresh();
+    m_shares->refresh();
+    fillSides();
+    showSides();
+    if (const int row = m_model->rowOfRun(m_workspace.selection().run); row >= 0)
+        m_table->selectRow(row);
+    m_fold->setEnabled(m_model->folded() || any);
+}
+
+void CompareView::refreshNow() {
+    m_refresh->now();
+}
+
+void CompareView::setColumns(const std::vector<std::string>& ids) {
+    m_model->setColumns(ids);
+    m_table->layOut();
+}
+
+void CompareView::fillColumns() {
+    auto* menu = m_columns->menu();
+    menu->clear();
+    const auto shown = m_model->columnIds();
+    for (const auto& column : compareColumns()) {
+        auto* action = menu->addAction(text(column.title));
+        action->setCheckable(true);
+        action->setChecked(std::find(shown.begin(), shown.end(), column.id) != shown.end());
+        action->setToolTip(text(column.help));
+        connect(action, &QAction::triggered, this, [this, id = column.id](bool on) {
+            auto ids = m_model->columnIds();
+            if (on)
+                ids.push_back(id);
+            else
+                std::erase(ids, id);
+            setColumns(ids);
+        });
+    }
+    menu->addSeparator();
+    connect(menu->addAction(tr("As usual")), &QAction::triggered, this,
+            [this] { setColumns(CompareModel::usualColumns()); });
+}
+
+void CompareView::fillPublished() {
+    auto* menu = m_published->menu();
+    menu->clear();
+    std::set<QString> models;
+    for (const auto& run : m_allPublished)
+        models.insert(text(run.spec.model));
+    for (const auto& model : models) {
+        auto* action = menu->addAction(model);
+        action->setCheckable(true);
+        action->setChecked(model == m_publishedModel);
+        connect(action, &QAction::triggered, this, [this, model] {
+            m_publishedModel = model;
+            auto some = m_allPublished;
+            std::erase_if(some, [&](const RunHistory& run) { return text(run.spec.model) != model; });
+            m_model->setPublished(some);
+            m_table->layOut();
+        });
+    }
+    if (!models.empty()) {
+        menu->addSeparator();
+        connect(menu->addAction(tr("None")), &QAction::triggered, this, [this] { showPublished({}); });
+    }
+    connect(menu->addAction(tr("Open a file…")), &QAction::triggered, this, [this] {
+        const auto file = QFileDialog::getOpenFileName(this, tr("Published figures"), m_publishedFile,
+                                                       tr("Figures (*.json);;All files (*)"));
+        if (!file.isEmpty())
+            showPublished(file);
+    });
+}
+
+void CompareView::showPublished(const QString& file) {
+    say({});
+    try {
+        m_allPublished = file.isEmpty() ? std::vector<RunHistory>() : readPublishedFigures(file.toStdString());
+    } catch (const Error& error) {
+        say(QString::fromUtf8(error.what()));
+        return;
+    }
+    m_publishedFile = file;
+    m_publishedModel = m_allPublished.empty() ? QString() : text(m_allPublished.front().spec.model);
+    auto some = m_allPublished;
+    std::erase_if(some, [&](const RunHistory& run) { return text(run.spec.model) != m_publishedModel; });
+    m_model->setPublished(some);
+    m_table->layOut();
+}
+
+void CompareView::say(const QString& problem) {
+    auto palette = m_message->palette();
+    palette.setColor(QPalette::WindowText, Theme::instance().palette().error);
+    m_message->setPalette(palette);
+    m_message->setText(problem);
+    m_message->setVisible(!problem.isEmpty());
+}
+
+QString CompareView::message() const {
+    return m_message->text();
+}
+
+/// Runs by their names; the second box begins at another run than the first where there is one.
+void CompareView::fillSides() {
+    const auto names = runNames(m_workspace);
+    const auto shown = m_workspace.shownRuns();
+    int place = 0;
+    for (auto* box : {m_across, m_up}) {
+        const QSignalBlocker blocked(box);
+        const int before = box->currentData().isValid() ? box->currentData().toInt() : -1;
+        box->clear();
+        for (const int run : shown)
+            box->addItem(names[static_cast<std::size_t>(run)].whole(),
+                         m_workspace.runs()[static_cast<std::size_t>(run)].id);
+        const int kept = box->findData(before);
+        const int last = box->count() - 1;
+        box->setCurrentIndex(kept >= 0 ? kept : place == 0 ? std::min(0, last) : last);
+        ++place;
+    }
+}
+
+void CompareView::showSides() {
+    const auto side = [this](const QComboBox* box) {
+        const int id = box->currentData().isValid() ? box->currentData().toInt() : -1;
+        for (std::size_t run = 0; run < m_workspace.runs().size(); ++run)
+            if (m_workspace.runs()[run].id == id)
+                return PlaneSide{static_cast<int>(run), m_workspace.shownStage()};
+        return PlaneSide{};
+    };
+    m_plane->setSides(side(m_across), side(m_up));
+}
+
+void CompareView::showBehind(const SharePiece& piece) {
+    const auto& run = m_workspace.runs()[static_cast<std::size_t>(piece.run)];
+    m_workspace.selectRun(piece.run);
+    m_workspace.setStage(piece.stage);
+    m_shares->setChosen(piece);
+    const auto behind = entitiesBehind(run.history, run.answers, piece.stage, piece.fate, piece.verdict);
+    int answers = 0;
+    const QSignalBlocker blocked(m_behind);
+    m_behind->clear();
+    const auto pixels = static_cast<int>(28 * devicePixelRatioF());
+    for (const auto& [id, count] : behind) {
+        answers += count;
+        const auto* entity = m_workspace.entity(text(id));
+        auto* item = new QListWidgetItem(
+            count == 1 ? tr("%1 · 1 answer").arg(entity ? text(entity->name) : text(id))
+                       : tr("%1 · %2 answers").arg(entity ? text(entity->name) : text(id)).arg(count));
+        item->setData(Qt::UserRole, text(id));
+        if (entity && !entity->views.empty() && m_workspace.benchmark()) {
+            const auto picture =
+                m_thumbnails.picture(text(m_workspace.benchmark()->imagePath(entity->views.front()).string()), pixels);
+            if (picture.state == Thumbnails::State::Ready)
+                item->setIcon(QIcon(picture.pixmap));
+        }
+        m_behind->addItem(item);
+    }
+    m_behindTitle->setText(
+        (answers == 1 ? tr("%1, %2: %3 answer about what had to %4 shows “%5”")
+                      : tr("%1, %2: %3 answers about what had to %4 show “%5”"))
+            .arg(runNames(m_workspace)[static_cast<std::size_t>(piece.run)].whole(), m_workspace.stageName(piece.stage))
+            .arg(answers)
+            .arg(piece.fate == Fate::Gone ? tr("go") : tr("stay"), verdictName(piece.verdict)));
+    m_right->setCurrentIndex(1);
+}
+
+void CompareView::closeBehind() {
+    m_shares->setChosen(std::nullopt);
+    m_right->setCurrentIndex(0);
+}
+
+QString CompareView::behindText() const {
+    return m_right->currentIndex() == 1 ? m_behindTitle->text() : QString();
+}
+
+bool CompareView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_behind && event->type() == QEvent::KeyPress &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        closeBehind();
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void CompareView::copyTable(CopyAs as) {
+    const auto& table = m_model->table();
+    QApplication::clipboard()->setText(text(as == CopyAs::Markdown ? compareMarkdown(table)
+                                            : as == CopyAs::Latex  ? compareLatex(table)
+                                                                   : compareCsv(table)));
+    Toast::show(this, tr("The table is copied."));
+}
+
+void CompareView::copy() {
+    auto* data = new QMimeData;
+    data->setText(text(compareMarkdown(m_model->table())));
+    data->setImageData(m_page->grab().toImage());
+    QApplication::clipboard()->setMimeData(data);
+}
+
+QString CompareView::kept() const {
+    QStringList ids;
+    for (const auto& id : m_model->columnIds())
+        ids << text(id);
+    return ids.join(',') + '\n' + m_publishedFile;
+}
+
+void CompareView::bringBack(const QString& kept) {
+    const auto lines = kept.split('\n');
+    std::vector<std::string> ids;
+    for (const auto& id : lines.value(0).split(',', Qt::SkipEmptyParts))
+        ids.push_back(id.toStdString());
+    if (!ids.empty())
+        setColumns(ids);
+    if (const auto file = lines.value(1); QFileInfo::exists(file))
+        showPublished(file);
+}
+
+}  // namespace lacuna

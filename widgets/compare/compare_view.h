@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "widgets/common/thumbnails.h"
+#include "widgets/compare/shares_plot.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QListWidget;
+class QMenu;
+class QPushButton;
+class QStackedWidget;
+
+namespace lacuna {
+
+class CompareModel;
+class CompareTableView;
+class EntityPlane;
+class ViewRefresh;
+
+/// The Compare tab: the shown runs against measures at the timeline's stage, what became of their answers stage by
+/// stage, and entity by entity one model against another.
+class CompareView : public QWidget {
+    Q_OBJECT
+public:
+    CompareView(Workspace& workspace, Thumbnails& thumbnails, QWidget* parent = nullptr);
+
+    CompareModel* model() const { return m_model; }
+    CompareTableView* table() const { return m_table; }
+    SharesPlot* shares() const { return m_shares; }
+    EntityPlane* plane() const { return m_plane; }
+    QListWidget* behind() const { return m_behind; }  ///< entities of the piece that was clicked
+    QString behindText() const;
+    QString message() const;
+
+    enum class CopyAs { Markdown, Latex, Csv };
+    void copyTable(CopyAs as);
+    void copy();                              ///< the table as text, and the page as a picture
+    void showPublished(const QString& file);  ///< beside ours; empty = none. What is wrong with it is said in place
+    void setColumns(const std::vector<std::string>& ids);
+    QString kept() const;  ///< columns and file of published figures, for the session
+    void bringBack(const QString& kept);
+    void refreshNow();
+
+signals:
+    void entityWanted();  ///< the chosen entity is to be seen
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    QWidget* buildBar();
+    QWidget* buildShares();
+    QWidget* buildPlane();
+    void connectParts();
+    void refresh();
+    void fillColumns();
+    void fillPublished();
+    void fillSides();
+    void showSides();
+    void showBehind(const SharePiece& piece);
+    void closeBehind();
+    void say(const QString& problem);
+
+    Workspace& m_workspace;
+    Thumbnails& m_thumbnails;
+    CompareModel* m_model;
+    CompareTableView* m_table;
+    SharesPlot* m_shares;
+    EntityPlane* m_plane;
+    QPushButton *m_columns, *m_fold, *m_published, *m_copy;
+    QLabel *m_message, *m_behindTitle, *m_nothing;
+    QComboBox *m_across, *m_up;
+    QStackedWidget* m_right;
+    QListWidget* m_behind;
+    QWidget* m_page;
+    ViewRefresh* m_refresh;
+    QString m_publishedFile, m_publishedModel;
+    std::vector<RunHistory> m_allPublished;
+};
+
+}  // namespace lacuna
