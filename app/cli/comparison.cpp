@@ -12,8 +12,10 @@
 #include "widgets/curves/write_figures.h"
 
 #include <QApplication>
+#include <QTemporaryDir>
 #endif
 
+#include "core/base/atomic_file.h"
 #include "core/runs/export.h"
 #include "core/runs/published_figures.h"
 #include "core/runs/run_reader.h"
@@ -23,22 +25,6 @@ namespace fs = std::filesystem;
 
 namespace lacuna::cli {
 namespace {
-
-/// A folder that is no run stands for the runs in it, in the order in which they were made.
-std::vector<fs::path> runsAmong(const std::vector<fs::path>& paths) {
-    std::vector<fs::path> all;
-    for (const auto& path : paths) {
-        std::error_code none;
-        const auto inside = fs::is_directory(path, none) && !fs::exists(path / "spec.json", none)
-                                ? RunStore(path).list()
-                                : std::vector<RunListing>{};
-        if (inside.empty())
-            all.push_back(path);  // a run, or what is wrong with it is said when it is read
-        for (auto listing = inside.rbegin(); listing != inside.rend(); ++listing)
-            all.push_back(listing->folder);
-    }
-    return all;
-}
 
 std::vector<RunHistory> readAll(const Compared& compared) {
     std::vector<RunHistory> runs;
@@ -97,6 +83,21 @@ void printPlain(const CompareTable& table) {
 
 }  // namespace
 
+std::vector<fs::path> runsAmong(const std::vector<fs::path>& paths) {
+    std::vector<fs::path> all;
+    for (const auto& path : paths) {
+        std::error_code none;
+        const auto inside = fs::is_directory(path, none) && !fs::exists(path / "spec.json", none)
+                                ? RunStore(path).list()
+                                : std::vector<RunListing>{};
+        if (inside.empty())
+            all.push_back(path);  // a run, or what is wrong with it is said when it is read
+        for (auto listing = inside.rbegin(); listing != inside.rend(); ++listing)
+            all.push_back(listing->folder);
+    }
+    return all;
+}
+
 void printComparison(const Compared& compared, TableFormat format) {
     const auto runs = readAll(compared);
     std::vector<const RunHistory*> pointers;
@@ -133,6 +134,28 @@ void writeComparisonFigures(const Compared& compared, const fs::path& folder) {
     char* arguments[] = {name, nullptr};
     const QApplication application(count, arguments);
     writeFigures(std::move(runs), QString::fromStdString(folder.string()));
+}
+
+std::vector<ReportFigure> comparisonFigures(const std::vector<fs::path>& paths) {
+    const QTemporaryDir folder;
+    const fs::path drawn = folder.path().toStdString();
+    writeComparisonFigures({paths}, drawn);
+    std::vector<ReportFigure> figures;
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(drawn))
+        if (entry.path().extension() == ".svg")
+            files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files) {
+        auto svg = readFile(file, std::size_t{64} << 20);
+        svg.erase(0, std::min(svg.size(), svg.find("<svg")));  // what stands before it belongs to a file of its own
+        figures.push_back({file.stem().string(), std::move(svg)});
+    }
+    return figures;
+}
+#else
+std::vector<ReportFigure> comparisonFigures(const std::vector<fs::path>&) {
+    return {};
 }
 #endif
 

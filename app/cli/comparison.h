@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/runs/report.h"
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -18,6 +20,12 @@ struct Compared {
 
 /// Methods × metrics on standard output. Throws InputError.
 void printComparison(const Compared& compared, TableFormat format);
+
+/// The runs that paths stand for: a folder that is no run stands for the runs in it, in the order they were made.
+std::vector<std::filesystem::path> runsAmong(const std::vector<std::filesystem::path>& paths);
+
+/// The same figures as SVG, for a page; none in a build without figures.
+std::vector<ReportFigure> comparisonFigures(const std::vector<std::filesystem::path>& paths);
 
 #ifdef LACUNA_FIGURES
 /// The curves, matrices and the plane as PNG and SVG, drawn offscreen.
