@@ -49,6 +49,7 @@ nlohmann::ordered_json describe(const MethodRow& method) {
             {"uses_retain", method.usesRetain},
             {"uses_reference", method.usesReference},
             {"arrangement", method.arrangement},
+            {"trained", method.trained},
             {"serving", method.serving},
             {"uses_gate", servingRow(method.serving).usesGate},
             {"parameters", describe(method.parameters)},

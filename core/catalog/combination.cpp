@@ -21,26 +21,26 @@ const std::vector<ArrangementRow>& arrangementRows() {
         {"sequential",
          "Sequential",
          "One adapter goes on from request to request.",
-         {"adapter", "gate"},
+         {"adapter", "gate", "soft_gate"},
          "What is trained would never be asked: choose the arrangement none."},
         {"experts",
          "Experts",
          "One adapter per request, each trained from the original weights.",
-         {"gate"},
+         {"gate", "soft_gate"},
          "Only a gate can choose among experts; without one, sum them (arrangement merged), and to train nothing "
          "choose "
          "none."},
         {"shared",
          "Shared",
          "One adapter for all requests so far, trained anew from the original weights at each.",
-         {"adapter", "gate"},
+         {"adapter", "gate", "soft_gate"},
          "What is trained would never be asked: choose the arrangement none.",
          true,
          true},
         {"merged",
          "Merged",
          "One adapter per request, each trained from the original weights; all are summed into one.",
-         {"adapter", "gate"},
+         {"adapter", "gate", "soft_gate"},
          "What is trained would never be asked: choose the arrangement none.",
          true,
          false,
@@ -50,7 +50,7 @@ const std::vector<ArrangementRow>& arrangementRows() {
          "Orthogonal",
          "One adapter per request on top of the earlier ones, kept outside the row space of their factors; all are "
          "summed.",
-         {"adapter", "gate"},
+         {"adapter", "gate", "soft_gate"},
          "What is trained would never be asked: choose the arrangement none.",
          true,
          false,
@@ -70,10 +70,33 @@ const ArrangementRow& arrangementRow(std::string_view id) {
     return rowOf(arrangementRows(), id, "arrangement");
 }
 
+const std::vector<TrainedRow>& trainedRows() {
+    using enum TrainedRow::Projector;
+    static const std::vector<TrainedRow> rows{
+        {"language", "the language part", "LoRA on every linear of the decoder.", true},
+        {"vision", "the vision part", "Projector and vision tower themselves, in a copy.", false, Copied, true},
+        {"both", "both", "LoRA on the decoder, and projector and tower.", true, Copied, true},
+        {"projector", "the projector", "The projector alone, in a copy.", false, Copied},
+        {"sine", "the projector by its sine",
+         "LoRA on the decoder, and the projector as W + sin ΔW: no number of it moves by more than 1.", true, Sine},
+    };
+    return rows;
+}
+
+const TrainedRow& trainedRow(std::string_view id) {
+    return rowOf(trainedRows(), id, "trained part");
+}
+
 const std::vector<ServingRow>& servingRows() {
     static const std::vector<ServingRow> rows{
         {"adapter", "Adapter", "What was trained answers every question."},
         {"gate", "Gate", "A gate sends a picture to what was trained or to the original model.", true},
+        {"soft_gate",
+         "Soft gate",
+         "A gate weighs: the two nearest requests answer by their shares, the less the nearer a picture is to none.",
+         true,
+         {{"softness", "Softness", 0.05, 1e-4, 10,
+           "How far above its threshold a score gives a request 73 % of its weight; as far below it is 27 %.", false}}},
         {"canned", "Canned", "A gate decides: a fixed refusal sentence, or the original model.", true},
         {"prompt", "Prompt", "The original model, told in front of each question whom to refuse."},
         {"gated_prompt", "Gated prompt",
@@ -123,8 +146,8 @@ std::vector<std::string> changesOf(const MethodChoices& choices) {
         changes.push_back(combination.objective->id);
     if (combination.serving->id != usualServing(method, arrangement))
         changes.push_back(combination.serving->id);
-    if (arrangement.trains && choices.trained != MethodChoices().trained)
-        changes.push_back(choices.trained);
+    if (combination.trained && combination.trained->id != method.trained)
+        changes.push_back(combination.trained->id);
     return changes;
 }
 
@@ -173,13 +196,15 @@ Combination combinationOf(const MethodChoices& choices) {
     if (!arrangementRow(combination.objective->arrangement).trains)
         throw inputError("{} trains nothing, so it is no objective. Take one of a method that trains.",
                          combination.objective->name);
-    if (arrangement.languageAlone && choices.trained != MethodChoices().trained)
+    combination.trained = &trainedRow(chosen(choices.trained, method.trained));
+    if (arrangement.languageAlone && combination.trained->vision())
         throw inputError(
             "Arrangement {} is of the decoder's factors; projector and tower have none. Train the language part.",
             arrangement.id);
     combination.parameters = method.parameters;
     addMissing(combination.parameters, combination.objective->parameters);
     addMissing(combination.parameters, arrangement.parameters);
+    addMissing(combination.parameters, combination.serving->parameters);
     return combination;
 }
 

@@ -26,12 +26,32 @@ struct ArrangementRow {
 const std::vector<ArrangementRow>& arrangementRows();
 const ArrangementRow& arrangementRow(std::string_view id);  ///< throws InputError for an unknown id
 
+/// Which part of the model changes.
+struct TrainedRow {
+    enum class Projector {
+        Kept,    ///< as the model has it
+        Copied,  ///< a copy of its own
+        Sine,    ///< W + sin ΔW, ΔW from zero
+    };
+    std::string id;  ///< "language"
+    std::string name;
+    std::string summary;
+    bool language = false;  ///< LoRA on every linear of the decoder
+    Projector projector = Projector::Kept;
+    bool tower = false;  ///< a copy of the vision tower
+    bool vision() const { return tower || projector != Projector::Kept; }
+};
+
+const std::vector<TrainedRow>& trainedRows();
+const TrainedRow& trainedRow(std::string_view id);  ///< throws InputError for an unknown id
+
 /// How a question is answered at a stage.
 struct ServingRow {
     std::string id;  ///< "canned"
     std::string name;
     std::string summary;
     bool usesGate = false;  ///< a gate decides per picture what answers
+    ParameterTable parameters = {};
 };
 
 const std::vector<ServingRow>& servingRows();
@@ -46,8 +66,8 @@ struct MethodChoices {
     std::string arrangement = asTheMethod;
     std::string objective = asTheMethod;  ///< id of the method whose loss is taken
     std::string serving = asTheMethod;
-    std::string trained = "language";  ///< "language", "vision", "both"
-    std::string source = {};           ///< of stages that were made elsewhere: what to call where they come from
+    std::string trained = asTheMethod;
+    std::string source = {};  ///< of stages that were made elsewhere: what to call where they come from
 };
 
 /// The method whose stages were made elsewhere.
@@ -59,7 +79,8 @@ struct Combination {
     const ArrangementRow* arrangement = nullptr;
     const MethodRow* objective = nullptr;  ///< whose loss; null where nothing is trained
     const ServingRow* serving = nullptr;
-    ParameterTable parameters;  ///< of the method, and what objective and arrangement have beyond them
+    const TrainedRow* trained = nullptr;  ///< null where nothing is trained
+    ParameterTable parameters;  ///< of the method, and what objective, arrangement and serving have beyond them
 };
 
 /// Looks the choices up. Where the method's own serving makes no sense with another arrangement, that one's usual

@@ -301,16 +301,18 @@ std::vector<MethodRow> furtherMethods() {
         {
             .id = "o3",
             .name = "O3",
-            .summary = "One refusal adapter per request, each kept from reading what the earlier ones read.",
+            .summary = "One refusal adapter per request, each kept from reading what the earlier ones read; a gate "
+                       "weighs them.",
             .formula = "γ·L(refusal | F) + λ·Σ‖A_earlier·Aᵀ‖² over earlier requests",
             .source = "after Gao et al. 2024, arXiv 2407.10223",
             .family = "refusal",
             .colour = "#0072B2",
             .mark = "■",
             .arrangement = "experts",
-            .serving = "gate",
+            .serving = "soft_gate",
             .parameters = with({{"orthogonality", "Orthogonality", 0.1, 0, 100,
-                                 "Factor lambda of the penalty on directions that earlier requests read.", false}}),
+                                 "Factor lambda of the penalty on directions that earlier requests read.", false},
+                                servingRow("soft_gate").parameters.front()}),
             .presets = {small({{"lr", 2e-3}}), sevenB()},
         },
         {
@@ -395,6 +397,40 @@ std::vector<MethodRow> furtherMethods() {
 /// What LUMoE's numbers are held against: each takes one cause away.
 std::vector<MethodRow> controls() {
     return {
+        {
+            .id = "sine",
+            .name = "Sine",
+            .summary = "GD with the projector trained as W + sin ΔW beside the decoder's adapter: how far pictures can "
+                       "drift from words is bounded.",
+            .formula = "−γ·L(F) + α·L(R), the projector W + sin ΔW",
+            .source = "SineProject, arXiv 2511.18444",
+            .family = "projector",
+            .colour = "#7F7F1A",
+            .mark = "■",
+            .arrangement = "sequential",
+            .objective = "gd",
+            .trained = "sine",
+            .usesRetain = true,
+            .parameters = with({retainWeight}),
+            .presets = {small({}), sevenB()},
+        },
+        {
+            .id = "core",
+            .name = "CORE",
+            .summary = "One refusal expert of the projector per request; a gate mixes the two nearest into it, and the "
+                       "decoder stays as it is.",
+            .formula = "P + β·Σ α_j·(V_j − P), each V_j by L(refusal | F_j), α and β by the gate's distances",
+            .source = "after the abstract of arXiv 2603.21484",
+            .family = "projector",
+            .colour = "#7F7F1A",
+            .mark = "●",
+            .arrangement = "experts",
+            .objective = "po",
+            .trained = "projector",
+            .serving = "soft_gate",
+            .parameters = with(servingRow("soft_gate").parameters),
+            .presets = {small({{"projector_lr", 2e-3}}), sevenB()},
+        },
         {
             .id = "shared",
             .name = "Shared",
@@ -537,10 +573,13 @@ ParameterValues methodParameters(const MethodRow& method, std::string_view prese
 }
 
 bool parameterMatters(std::string_view parameter, std::string_view trained) {
+    const auto& part = trainedRow(trained);
     if (parameter == "lr")
-        return trained != "vision";
-    if (parameter == "projector_lr" || parameter == "vision_lr")
-        return trained != "language";
+        return part.language;
+    if (parameter == "projector_lr")
+        return part.projector != TrainedRow::Projector::Kept;
+    if (parameter == "vision_lr")
+        return part.tower;
     return true;
 }
 

@@ -30,18 +30,19 @@ const FamilyRow& familyRow(std::string_view id);  ///< throws InputError for an 
 
 /// One unlearning method: everything said about it stands here.
 struct MethodRow {
-    std::string id;                   ///< "npo"
-    std::string name;                 ///< "NPO"
-    std::string summary;              ///< one plain sentence
-    std::string formula;              ///< the loss, in words and signs
-    std::string source;               ///< paper; "after …" where it is read from an abstract
-    std::string family;               ///< id of its row
-    std::string colour;               ///< "#CC79A7"
-    std::string mark;                 ///< "▼": plots draw the shape of this sign
-    std::string arrangement;          ///< id of its row: where along the sequence lives what is learnt
-    std::string objective = {};       ///< id of the method whose loss it trains by; empty = its own
-    std::string serving = "adapter";  ///< id of its row: how a question is answered
-    bool inDemo = false;              ///< one of MLUBench's, which the demo comparison runs
+    std::string id;                    ///< "npo"
+    std::string name;                  ///< "NPO"
+    std::string summary;               ///< one plain sentence
+    std::string formula;               ///< the loss, in words and signs
+    std::string source;                ///< paper; "after …" where it is read from an abstract
+    std::string family;                ///< id of its row
+    std::string colour;                ///< "#CC79A7"
+    std::string mark;                  ///< "▼": plots draw the shape of this sign
+    std::string arrangement;           ///< id of its row: where along the sequence lives what is learnt
+    std::string objective = {};        ///< id of the method whose loss it trains by; empty = its own
+    std::string trained = "language";  ///< id of its row: which part of the model changes
+    std::string serving = "adapter";   ///< id of its row: how a question is answered
+    bool inDemo = false;               ///< one of MLUBench's, which the demo comparison runs
     bool usesRetain = false;
     bool usesReference = false;  ///< needs the original model's outputs
     ParameterTable parameters = {};
@@ -59,8 +60,7 @@ const Preset& presetOf(const MethodRow& method, std::string_view preset);
 /// Of the method as it is: see combinationParameters.
 ParameterValues methodParameters(const MethodRow& method, std::string_view preset, const ParameterValues& values = {});
 
-/// Whether a parameter decides anything when this part is trained ("language", "vision", "both"): each has its own
-/// learning rate.
+/// Whether a parameter decides anything when this part is trained (id of a TrainedRow): each has its own learning rate.
 bool parameterMatters(std::string_view parameter, std::string_view trained);
 
 }  // namespace lacuna

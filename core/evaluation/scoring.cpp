@@ -54,8 +54,14 @@ public:
             return;
         }
         Adapter original;
-        if (std::any_of(mix.begin(), mix.end(), [](const auto& one) { return one.adapter->hasModules(); }))
-            model.network->copyVisionModules(original);
+        const auto any = [&](const AdapterPart Adapter::*part) {
+            return std::any_of(mix.begin(), mix.end(),
+                               [&](const auto& one) { return !(one.adapter->*part).modules.empty(); });
+        };
+        if (any(&Adapter::projector))
+            model.network->copyProjector(original);
+        if (any(&Adapter::tower))
+            model.network->copyTower(original);
         m_joined = joinedAdapters(mix, original);
         m_adapter = &*m_joined;
     }

@@ -55,8 +55,9 @@ MemoryNeed memoryNeed(const MemoryPlan& plan) {
     MemoryNeed need;
     need.weights = plan.models * weightBytes(plan);
     // The one that is trained: factors, gradients, two moments in float32.
-    const std::int64_t trained =
-        adapterParameters(plan.text, plan.rank) + (plan.trainsVision ? plan.size.tower + plan.size.projector : 0);
+    const std::int64_t trained = adapterParameters(plan.text, plan.rank) +
+                                 (plan.trainsProjector ? plan.size.projector : 0) +
+                                 (plan.trainsTower ? plan.size.tower : 0);
     need.adapters = trained * (4 * kFloatBytes + std::max<std::int64_t>(plan.adapters - 1, 0) * plan.typeBytes);
     need.step = stepBytes(plan);
     return need;

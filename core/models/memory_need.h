@@ -20,9 +20,10 @@ struct MemoryPlan {
     std::int64_t samples = 32;       ///< of one step
     std::int64_t tokens = 64;        ///< of the longest sample, image tokens included
     std::int64_t answerTokens = 16;  ///< of the longest answer
-    bool trainsVision = false;       ///< tower and projector are trained themselves, in copies
-    bool recomputes = false;         ///< gradient checkpointing
-    bool dropout = false;            ///< of LoRA's inputs: their masks are kept
+    bool trainsProjector = false;    ///< itself, in a copy
+    bool trainsTower = false;
+    bool recomputes = false;  ///< gradient checkpointing
+    bool dropout = false;     ///< of LoRA's inputs: their masks are kept
 };
 
 /// In bytes, on the device; picture features and reference outputs stand in the machine's memory. Weights and adapters

@@ -9,7 +9,7 @@ namespace lacuna {
 std::vector<RunSpec> demoRuns(bool all, double matchUtility) {
     std::vector<RunSpec> specs;
     for (const auto& method : methodRows()) {
-        if (!all && !method.inDemo)
+        if (all ? arrangementRow(method.arrangement).given : !method.inDemo)  // nobody names stages made elsewhere
             continue;
         RunSpec spec;
         spec.name = method.id;

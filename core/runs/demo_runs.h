@@ -8,8 +8,8 @@
 namespace lacuna {
 
 /// The demo comparison: MLUBench's methods over all requests of the embedded benchmark, on the embedded model. Checked
-/// and complete, each named as its method. `all`: of every method of the catalog. `matchUtility`: see the parameter of
-/// that name; methods that train nothing are as they are.
+/// and complete, each named as its method. `all`: of every method of the catalog that makes its own stages.
+/// `matchUtility`: see the parameter of that name; methods that train nothing are as they are.
 std::vector<RunSpec> demoRuns(bool all = false, double matchUtility = 0);
 
 }  // namespace lacuna

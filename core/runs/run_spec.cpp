@@ -355,10 +355,12 @@ RunSpec checkedRunSpec(RunSpec spec) {
     if (combination.objective)
         spec.objective = combination.objective->id;
     spec.serve = combination.serving->id;
+    if (combination.trained)
+        spec.train = combination.trained->id;
     if (spec.inputs == asTheMethod)
         spec.inputs = presetOf(*combination.method, spec.preset).inputs;
     checkChoice(specRow("inputs"), spec.inputs);
-    if (combination.objective && spec.inputs == "text" && spec.train == "vision")
+    if (combination.trained && spec.inputs == "text" && !combination.trained->language)
         throw inputError(
             "Texts alone give tower and projector nothing to learn from: train the language part, or with pictures "
             "(--inputs both).");

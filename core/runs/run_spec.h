@@ -55,7 +55,8 @@ struct RunSpec {
     ParameterValues gateParameters;         ///< on top of the gate's defaults; complete once checked
     std::string judge = "rubric";           ///< id in the catalog
     ParameterValues judgeParameters;        ///< on top of the judge's defaults; complete once checked
-    std::string train = "language";         ///< "language" (LoRA on the decoder), "vision" (tower, projector), "both"
+    std::string train = asTheMethod;        ///< id of a TrainedRow; once checked, what it is; stays "auto" where
+                                            ///< nothing is trained
     std::string inputs = asTheMethod;      ///< what of a sample training sees: "text", "picture", "both"; "auto" = what
                                            ///< the preset says, which it is once checked
     std::string trainPhrasings = "first";  ///< "first" or "all": what unlearning trains on

@@ -81,13 +81,7 @@ std::vector<SpecRow> whatIsDone() {
         {"serve", "Serving", "How a question is answered after a request", Catalog, orAsTheMethod(servingRows())},
         {"gate", "Gate", "Decides per picture which expert answers, or the base model", Catalog, choicesOf(gateRows())},
         {"judge", "Judge", "Says what an answer shows", Catalog, choicesOf(judgeRows())},
-        {"train",
-         "Trained part",
-         "Which part of the model the method changes",
-         Choice,
-         {{"language", "the language part", "LoRA on every linear of the decoder."},
-          {"vision", "the vision part", "Projector and vision tower themselves, in a copy."},
-          {"both", "both", "LoRA on the decoder, and projector and tower."}}},
+        {"train", "Trained part", "Which part of the model the method changes", Catalog, orAsTheMethod(trainedRows())},
         {"inputs",
          "Inputs",
          "What of a question training sees",
@@ -290,7 +284,7 @@ void setField(RunSpec& spec, const SpecRow& row, const std::string& text) {
     if (text == before)
         return;
     if (row.id == "method")
-        spec.arrangement = spec.objective = spec.serve = asTheMethod;
+        spec.arrangement = spec.objective = spec.serve = spec.train = asTheMethod;
     for (const auto& [id, parameters] :
          {std::pair{"method", &spec.parameters}, {"gate", &spec.gateParameters}, {"judge", &spec.judgeParameters}})
         if (row.id == id)

@@ -119,10 +119,6 @@ void checkInstruction(const LoadedModel& model, const Benchmark& benchmark, cons
             run.serving->id, told, needed, config.text.maxPositions);
 }
 
-TrainedParts trainedParts(const std::string& name) {
-    return name == "vision" ? TrainedParts::Vision : name == "both" ? TrainedParts::Both : TrainedParts::Language;
-}
-
 std::vector<TrainingPair> trainingPairs(const RunInputs& inputs, const RunSpec& spec, const std::vector<Item>& items) {
     std::vector<TrainingPair> pairs;
     for (const auto& item : items) {
@@ -164,7 +160,7 @@ void StageModel::serve(const RunInputs& inputs, const ResolvedRun& run, int stag
         m_subject = std::make_unique<PlainSubject>(nullptr);
     else
         m_subject = makeServing(run.serving->id, {*m_arrangement, *m_adapters, m_gate.get(), run.requestNames(stage),
-                                                  forgottenNames(inputs.benchmark, run, stage)});
+                                                  forgottenNames(inputs.benchmark, run, stage), run.parameters});
 }
 
 void StageModel::beginRequest(const RunInputs& inputs, const ResolvedRun& run, int stage) {
@@ -275,7 +271,7 @@ std::unique_ptr<Trainer> LifelongRun::State::makeTrainer(int stage, const Arrang
                                      adapters.back(),
                                      TrainerOptions{.method = run.method->name,
                                                     .seed = deriveSeed(run.spec.seed, "request " + name),
-                                                    .parts = trainedParts(run.spec.train),
+                                                    .part = *run.trained,
                                                     .recomputes = run.spec.gradientCheckpointing,
                                                     .earlier = earlier,
                                                     .onTop = arrangement.trainsOnTop(),

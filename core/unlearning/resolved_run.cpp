@@ -105,6 +105,7 @@ ResolvedRun resolvedRun(const Benchmark& benchmark, const RunSpec& spec) {
     run.arrangement = combination.arrangement;
     run.objective = combination.objective;
     run.serving = combination.serving;
+    run.trained = combination.trained;
     run.parameters = combinationParameters(combination, spec.preset, spec.parameters);
     if (run.serving->usesGate) {
         const auto& gate = gateRow(spec.gate);

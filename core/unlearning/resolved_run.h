@@ -20,9 +20,10 @@ struct ResolvedRun {
     const ArrangementRow* arrangement = nullptr;
     const MethodRow* objective = nullptr;  ///< whose loss; null where nothing is trained
     const ServingRow* serving = nullptr;
-    ParameterValues parameters;      ///< of the method, complete
-    ParameterValues gateParameters;  ///< of the gate, complete; empty where the serving uses none
-    std::vector<Request> requests;   ///< in the order they arrive
+    const TrainedRow* trained = nullptr;  ///< null where nothing is trained
+    ParameterValues parameters;           ///< of the method, complete
+    ParameterValues gateParameters;       ///< of the gate, complete; empty where the serving uses none
+    std::vector<Request> requests;        ///< in the order they arrive
 
     int stages() const { return static_cast<int>(requests.size()); }  ///< beside stage 0
     /// The request whose model stage `stage` (from 1) is.

@@ -7,6 +7,10 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cmath>
+#include <map>
+
 namespace lacuna {
 namespace {
 
@@ -32,12 +36,60 @@ private:
 };
 
 /// What was trained for the request that the gate names; where it divides its weight they answer together.
-class GatedAdapters final : public Gated {
+class GatedAdapters : public Gated {
 public:
     using Gated::Gated;
     AdapterMix adapters(const RouteDecision& decision) const override {
         return parts().arrangement.mix(parts().adapters, decision.weights);
     }
+};
+
+/// Where a gate ranks what it knows, what was trained answers by more or less: of the two nearest requests (or who is
+/// kept) each by its share, a softmax of the scores, all of it the less the nearer the score is to that of a stranger.
+/// In eighths, so that questions of like weight are answered side by side. After arXiv 2603.21484 (CORE) and
+/// 2407.10223 (O3).
+class SoftlyGated final : public GatedAdapters {
+public:
+    explicit SoftlyGated(ServedParts parts)
+        : GatedAdapters(std::move(parts)), m_softness(this->parts().parameters.at("softness")) {
+        for (const auto& [entity, expert] : this->parts().gate->routes())
+            m_experts[entity] = expert;
+    }
+    std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
+        auto decisions = Gated::route(pictures);
+        for (auto& decision : decisions)
+            if (!decision.nearest.empty())
+                soften(decision);
+        return decisions;
+    }
+
+private:
+    void soften(RouteDecision& decision) const {
+        std::vector<std::pair<int, double>> best;  // of each route its nearest entity, best first
+        for (const auto& near : decision.nearest) {
+            const int expert = m_experts.at(near.entity);
+            if (best.size() < 2 &&
+                std::none_of(best.begin(), best.end(), [&](const auto& one) { return one.first == expert; }))
+                best.emplace_back(expert, near.score);
+        }
+        const auto rise = [](double x) { return 1 / (1 + std::exp(-x)); };
+        const double known = rise((decision.score - decision.threshold) / m_softness);
+        const double first = best.size() < 2 ? 1 : rise((best[0].second - best[1].second) / m_softness);
+        std::fill(decision.weights.begin(), decision.weights.end(), 0);
+        double sum = 0;
+        for (std::size_t i = 0; i < best.size(); ++i)
+            if (best[i].first >= 0) {
+                const double weight = std::round(8 * known * (i == 0 ? first : 1 - first)) / 8;
+                decision.weights[static_cast<std::size_t>(best[i].first)] = weight;
+                sum += weight;
+            }
+        const auto heaviest = std::max_element(decision.weights.begin(), decision.weights.end());
+        decision.expert = sum >= 0.5 ? static_cast<int>(heaviest - decision.weights.begin()) : -1;
+        decision.abstained = decision.abstained && sum == 0;
+    }
+
+    double m_softness;
+    std::map<std::string, int> m_experts;
 };
 
 /// A fixed sentence, and the model is not asked.
@@ -98,6 +150,7 @@ std::unique_ptr<Subject> ungated(ServedParts parts) {
 const std::vector<ServingFactory>& servingFactories() {
     static const std::vector<ServingFactory> rows{{"adapter", ungated},
                                                   {"gate", made<GatedAdapters>},
+                                                  {"soft_gate", made<SoftlyGated>},
                                                   {"canned", made<Canned>},
                                                   {"prompt", made<Prompted>, listing},
                                                   {"gated_prompt", made<GatedPrompt>, namingNobody}};

@@ -19,6 +19,7 @@ struct ServedParts {
     const Gate* gate = nullptr;               ///< null where the serving uses none
     std::vector<std::string> requests;        ///< names of requests 1 … stage, at least one
     std::vector<std::string> forgotten = {};  ///< names of the entities they forget, in that order, each once
+    ParameterValues parameters = {};          ///< of the run, complete
 };
 
 /// How a way to serve of the catalog answers: one row each.

@@ -70,6 +70,8 @@ struct Trainer::State {
     std::unique_ptr<StepSamples> samples;
     std::vector<PassReference> references;  ///< one per pass in steps
     std::vector<at::Tensor> trained;        ///< all parameters of the adapter, in its order
+    std::map<std::string, at::Tensor> sineBase = {},
+                                      sineChange = {};  ///< W and ΔW by name, where the projector is W + sin ΔW
     AdamW optimizer{{}, {}};
     std::int64_t stepsHere = 0;  ///< that were made since this trainer was set up
     at::Tensor reached = {};     ///< per parameter: did a gradient reach it in the first steps?
@@ -77,6 +79,8 @@ struct Trainer::State {
     /// What the model answers with: the adapter, or with the earlier ones under it, differentiable in it alone.
     const Adapter& acting(Adapter& joined) const;
     void constrain();
+    void splitProjector();
+    void showProjector();
     std::int64_t total() const { return samples->stepsPerEpoch() * static_cast<std::int64_t>(parameters.at("epochs")); }
     std::vector<double> requiredGradients();
     void noteReached();
@@ -85,6 +89,12 @@ struct Trainer::State {
 };
 
 const Adapter& Trainer::State::acting(Adapter& joined) const {
+    if (!sineBase.empty()) {
+        joined = adapter;
+        for (auto& [name, weight] : joined.projector.modules)
+            weight = sineBase.at(name) + sineChange.at(name).sin();
+        return joined;
+    }
     if (!options.onTop || options.earlier.empty())
         return adapter;
     AdapterMix mix;
@@ -98,6 +108,26 @@ const Adapter& Trainer::State::acting(Adapter& joined) const {
 void Trainer::State::constrain() {
     if (options.constraint)
         options.constraint(adapter);
+    showProjector();
+}
+
+/// What is trained as a change stands in the adapter as the weights it makes.
+void Trainer::State::showProjector() {
+    const at::NoGradGuard noGrad;
+    for (const auto& [name, base] : sineBase)
+        adapter.projector.modules.at(name).copy_(base + sineChange.at(name).sin());
+}
+
+/// The projector trains as W + sin ΔW, W as the request finds it: the changes stand for its weights.
+void Trainer::State::splitProjector() {
+    for (auto& [name, weight] : adapter.projector.modules) {
+        weight.requires_grad_(false);
+        sineBase[name] = weight.clone();
+        sineChange[name] = at::zeros_like(weight).requires_grad_(true);
+        for (auto& parameter : trained)
+            if (parameter.is_same(weight))
+                parameter = sineChange[name];
+    }
 }
 
 /// Lets what is trained require gradients; the peak rate of every parameter of the adapter.
@@ -109,8 +139,8 @@ std::vector<double> Trainer::State::requiredGradients() {
     };
     for (auto& layer : adapter.layers) {
         for (LoraFactors& factors : layer) {
-            add(factors.a, options.parts != TrainedParts::Vision, "lr");
-            add(factors.b, options.parts != TrainedParts::Vision, "lr");
+            add(factors.a, options.part.language, "lr");
+            add(factors.b, options.part.language, "lr");
         }
     }
     const auto parts = {std::pair(&adapter.decoder, "lr"), std::pair(&adapter.projector, "projector_lr"),
@@ -232,10 +262,15 @@ Trainer::Trainer(const LoadedModel& model, TrainingSets sets, std::unique_ptr<Ob
     checkNeeds(s.needs, options.method, !s.sets.retain.empty(), !s.sets.unknown.empty(), model.network->text().layers);
     s.samples = std::make_unique<StepSamples>(model, s.sets, s.needs, static_cast<std::int64_t>(parameters.at("batch")),
                                               options.seed);
-    if (options.parts != TrainedParts::Language && !adapter.hasModules())
-        model.network->copyVisionModules(adapter);
+    const auto& part = options.part;
+    if (part.projector != TrainedRow::Projector::Kept && adapter.projector.modules.empty())
+        model.network->copyProjector(adapter);
+    if (part.tower && adapter.tower.modules.empty())
+        model.network->copyTower(adapter);
     const auto rates = s.requiredGradients();
     s.trained = adapter.parameters();
+    if (part.projector == TrainedRow::Projector::Sine)
+        s.splitProjector();
     s.optimizer = AdamW(s.trained,
                         {.lr = parameters.at("lr"),
                          .weightDecay = parameters.at("weight_decay"),
@@ -370,7 +405,7 @@ void Trainer::put(const std::vector<at::Tensor>& values) {
     const at::NoGradGuard noGrad;
     for (std::size_t i = 0; i < values.size(); ++i)
         m_state->trained[i].copy_(values[i]);
-    m_state->constrain();
+    m_state->showProjector();
 }
 
 std::vector<std::pair<std::string, at::Tensor>> Trainer::state() const {
@@ -398,6 +433,7 @@ void Trainer::restore(const std::vector<std::pair<std::string, at::Tensor>>& sta
                          state.size() - own.size(), 3 * factors);
     for (std::ptrdiff_t i = 0; i < factors; ++i)
         s.trained[static_cast<std::size_t>(i)].copy_(state[static_cast<std::size_t>(i)].second);
+    s.showProjector();
     s.optimizer.restore({state.begin() + factors, state.begin() + 3 * factors}, steps);
     s.objective->restore(own);
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include "core/base/error.h"
 #include "core/base/parameter.h"
+#include "core/catalog/combination.h"
 #include "core/runs/run_records.h"
 #include "core/training/optimizer.h"
 #include "core/unlearning/methods/objective.h"
@@ -17,14 +18,11 @@
 
 namespace lacuna {
 
-/// What a request trains: LoRA on the decoder ("language"), projector and tower themselves ("vision"), or both.
-enum class TrainedParts { Language, Vision, Both };
-
 /// How a trainer works beside its objective and parameters.
 struct TrainerOptions {
     std::string method;  ///< as errors name it
     std::uint64_t seed = 0;
-    TrainedParts parts = TrainedParts::Language;
+    TrainedRow part = {"", "", "", true};           ///< which part of the model changes
     bool recomputes = false;                        ///< see TrainingPass
     std::vector<const Adapter*> earlier = {};       ///< of earlier requests, for objectives that look at them
     bool onTop = false;                             ///< they act too, unchanged

@@ -32,6 +32,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
     void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
 
+    const Workspace& workspace() const { return m_workspace; }
     void refresh();
     /// By id and in this order; what is unknown is left out, none = those that are usual.
     void setColumns(const std::vector<std::string>& ids);

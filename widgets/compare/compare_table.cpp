@@ -23,8 +23,8 @@ constexpr int lineHeight = 30, headHeight = 38, sidePad = 8;
 
 class CompareDelegate : public QStyledItemDelegate {
 public:
-    CompareDelegate(const CompareModel& model, const Workspace& workspace, QObject* parent)
-        : QStyledItemDelegate(parent), m_model(model), m_workspace(workspace) {}
+    CompareDelegate(const CompareModel& model, QObject* parent)
+        : QStyledItemDelegate(parent), m_model(model), m_workspace(model.workspace()) {}
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         const auto& theme = Theme::instance().palette();
@@ -140,6 +140,7 @@ protected:
 
 CompareTableView::CompareTableView(CompareModel& model, QWidget* parent) : QTableView(parent), m_model(model) {
     setModel(&model);
+    setItemDelegate(new CompareDelegate(model, this));
     setHorizontalHeader(new CompareHeader(this));
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(lineHeight);

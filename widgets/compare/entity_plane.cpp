@@ -19,7 +19,7 @@
 namespace lacuna {
 namespace {
 
-constexpr double edge = 22, left = 44, bottom = 40, top = 10, right = 14;
+constexpr double edge = 22, left = 56, bottom = 40, top = 10, right = 14;
 constexpr std::size_t mostNamed = 6;
 constexpr double farAway = 0.4;  ///< from the diagonal, as a difference of shares
 

@@ -136,7 +136,8 @@ void ParameterForm::showRow(Row& row) {
     auto font = bodyFont();
     font.setBold(m_draft.isOwn(row.id, m_table));
     row.label->setFont(font);
-    const bool matters = parameterMatters(row.id, m_draft.spec().train);
+    const auto* combination = m_draft.combination();
+    const bool matters = !combination || !combination->trained || parameterMatters(row.id, combination->trained->id);
     for (QWidget* part : std::initializer_list<QWidget*>{row.label, row.value, row.help})
         part->setVisible(matters);
     auto room = row.reset->sizePolicy();

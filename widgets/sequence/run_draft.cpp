@@ -117,12 +117,12 @@ void dropUsual(ParameterValues& values, const ParameterTable& table) {
 /// Leaves what is otherwise than the method says.
 void dropUsualChoices(RunSpec& spec) {
     const auto is = combinationOf(choicesOf(spec));
-    for (auto* choice : {&spec.arrangement, &spec.objective, &spec.serve}) {
+    for (auto* choice : {&spec.arrangement, &spec.objective, &spec.serve, &spec.train}) {
         const auto chosen = std::exchange(*choice, asTheMethod);
         try {
             const auto without = combinationOf(choicesOf(spec));
             if (without.arrangement == is.arrangement && without.objective == is.objective &&
-                without.serving == is.serving)
+                without.serving == is.serving && without.trained == is.trained)
                 continue;
         } catch (const Error&) {
             // Only with it do the others make sense.

@@ -292,7 +292,7 @@ QWidget* SequenceView::buildChoices() {
     addField(grid, "method", m_method);
     below(m_summary);
     addField(grid, "arrangement", m_arrangement);
-    addField(grid, "train", m_parts);
+    m_partsLabel = addField(grid, "train", m_parts);
     m_objectiveLabel = addField(grid, "objective", m_objective);
     addField(grid, "serve", m_serve);
     below(m_choicesNote);
@@ -505,11 +505,14 @@ void SequenceView::refreshCombination() {
     };
     showUsual(m_arrangement, usual.arrangement->name);
     showUsual(m_objective, usual.objective ? usual.objective->name : tr("none").toStdString());
+    showUsual(m_parts, usual.trained ? usual.trained->name : tr("none").toStdString());
     const auto* combination = m_draft.combination();
     showUsual(m_serve, usual.serving->name);
     const bool trains = !combination || combination->arrangement->trains;
     for (QWidget* part : std::initializer_list<QWidget*>{m_objective, m_objectiveLabel})
         part->setVisible(trains || m_draft.spec().objective != asTheMethod);
+    for (QWidget* part : std::initializer_list<QWidget*>{m_parts, m_partsLabel})
+        part->setVisible(trains);
     for (QWidget* part : std::initializer_list<QWidget*>{m_gate, m_gateHelp, m_gateLabel})
         part->setVisible(combination && combination->serving->usesGate);
     const auto& palette = Theme::instance().palette();

@@ -107,7 +107,7 @@ private:
     QPushButton* m_reset;
     QComboBox* m_arrangement;
     QComboBox* m_objective;
-    QLabel* m_objectiveLabel = nullptr;
+    QLabel *m_objectiveLabel = nullptr, *m_partsLabel = nullptr;
     QComboBox* m_serve;
     QLabel* m_choicesNote;  ///< what they mean, or why they make no sense together
     QLabel* m_gateLabel = nullptr;

@@ -147,7 +147,8 @@ void Workplace::checkMemory(const ResolvedRun& run, const LlavaConfig& config, c
             static_cast<std::int64_t>(makeObjective(run.objective->id, run.parameters)->needs().passes.size());
         plan.dropout = run.parameters.at("lora_dropout") > 0;
     }
-    plan.trainsVision = run.spec.train != "language";
+    plan.trainsProjector = run.trained && run.trained->projector != TrainedRow::Projector::Kept;
+    plan.trainsTower = run.trained && run.trained->tower;
     plan.recomputes = run.spec.gradientCheckpointing;
     if (std::any_of(run.spec.stages.begin(), run.spec.stages.end(), answersWhole))
         plan.models = 2;  // beside the original, one at a time

@@ -127,15 +127,20 @@ bool Llava::seesAs(const Llava& other) const {
     });
 }
 
-void Llava::copyVisionModules(Adapter& adapter) const {
+void Llava::copyModules(AdapterPart& part, std::string_view prefix) const {
     for (const auto& [name, weight] : m_weights->named) {
         interruptionPoint();
-        AdapterPart* part = name.starts_with("vision_tower.")            ? &adapter.tower
-                            : name.starts_with("multi_modal_projector.") ? &adapter.projector
-                                                                         : nullptr;
-        if (part)
-            part->modules[name] = weight.detach().to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
+        if (name.starts_with(prefix))
+            part.modules[name] = weight.detach().to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
     }
+}
+
+void Llava::copyProjector(Adapter& adapter) const {
+    copyModules(adapter.projector, "multi_modal_projector.");
+}
+
+void Llava::copyTower(Adapter& adapter) const {
+    copyModules(adapter.tower, "vision_tower.");
 }
 
 Adapter Llava::readAdapter(const std::filesystem::path& folder) const {

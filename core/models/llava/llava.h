@@ -61,8 +61,9 @@ public:
 
     /// Whether tower, projector and newline are those of another, bit for bit.
     bool seesAs(const Llava& other) const;
-    /// Gives an adapter its own float32 copies of tower and projector, for training them.
-    void copyVisionModules(Adapter& adapter) const;
+    /// Gives an adapter its own float32 copies of the projector's or the tower's weights, for training them.
+    void copyProjector(Adapter& adapter) const;
+    void copyTower(Adapter& adapter) const;
     /// See adapter_files.h: of this model.
     Adapter readAdapter(const std::filesystem::path& folder) const;
     void writeAdapter(const Adapter& adapter, const std::filesystem::path& folder, const std::string& baseModel) const;
@@ -102,6 +103,8 @@ public:
 
 private:
     struct Weights;
+    void copyModules(AdapterPart& part, std::string_view prefix) const;
+
     std::shared_ptr<Weights> m_weights;
 };
 

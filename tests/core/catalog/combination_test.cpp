@@ -72,6 +72,10 @@ private slots:
         QVERIFY(findParameter(combinationOf({.method = "po", .arrangement = "merged"}).parameters, "lambda"));
         QCOMPARE(combinationTitle({.method = "po", .serving = "gate"}), std::string("PO · gate"));
         QCOMPARE(combinationTitle({.method = "gd", .trained = "vision"}), std::string("GD · vision"));
+        QCOMPARE(combinationTitle({.method = "sine", .trained = "sine"}), std::string("Sine"));
+        QCOMPARE(combinationTitle({.method = "sine", .trained = "both"}), std::string("Sine · both"));
+        QVERIFY(!combinationOf({.method = "core"}).trained->language);
+        QVERIFY(findParameter(combinationOf({.method = "lumoe", .serving = "soft_gate"}).parameters, "softness"));
         QCOMPARE(combinationTitle({.method = "canned", .trained = "vision"}), std::string("Canned"));
         QCOMPARE(combinationTitle({.method = "lumoe", .arrangement = "none"}), std::string("LUMoE · none"));
         QVERIFY(combinationOf({.method = "lumoe", .arrangement = "none"}).parameters.empty());
@@ -86,6 +90,8 @@ private slots:
         QVERIFY(refusal({.method = "canned", .objective = "npo"}).contains("trains nothing"));
         QVERIFY(refusal({.method = "po", .objective = "canned"}).contains("trains nothing"));
         QVERIFY(refusal({.method = "ortho", .trained = "both"}).contains("Train the language part"));
+        QVERIFY(refusal({.method = "core", .arrangement = "orthogonal"}).contains("Train the language part"));
+        QVERIFY(refusal({.method = "gd", .trained = "sin"}).contains("Did you mean \"sine\"?"));
         QVERIFY(refusal({.method = "po", .arrangement = "expert"}).contains("Did you mean \"experts\"?"));
         QVERIFY(refusal({.method = "po", .serving = "gates"}).contains("Did you mean \"gate\"?"));
         QVERIFY(refusal({.method = "po", .objective = "npu"}).contains("Did you mean \"npo\"?"));

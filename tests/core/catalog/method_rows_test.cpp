@@ -43,7 +43,7 @@ private slots:
 
     /// A formula that is read from an abstract is never said to be the paper's own.
     void readingsAreSaidToBeReadings() {
-        for (const char* id : {"mmunlearner", "cmju", "asru", "o3"})
+        for (const char* id : {"mmunlearner", "cmju", "asru", "o3", "core"})
             QVERIFY2(methodRow(id).source.starts_with("after "), id);
     }
 

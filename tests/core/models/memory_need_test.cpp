@@ -69,7 +69,8 @@ void MemoryNeedTest::expertsCostAFewFactorsEach() {
     plan.adapters = 4;
     QCOMPARE(memoryNeed(plan).adapters - one, std::int64_t{3} * 79'953'920 * 2);
     plan.adapters = 1;
-    plan.trainsVision = true;  // tower and projector: 324 million weights, with gradient and two moments
+    plan.trainsProjector = plan.trainsTower =
+        true;  // tower and projector: 324 million weights, with gradient and two moments
     QCOMPARE(memoryNeed(plan).adapters - one, std::int64_t{303'507'456 + 20'979'712} * 16);
 }
 

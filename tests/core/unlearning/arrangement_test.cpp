@@ -25,6 +25,27 @@ public:
     Routes routes() const override { return {}; }
 };
 
+/// Ranks as it is told.
+class RankingGate final : public Gate {
+public:
+    explicit RankingGate(Routes routes) : m_routes(std::move(routes)) {}
+    std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
+        auto decision = hardDecision(1, 2);
+        decision.nearest = nearest;
+        decision.threshold = threshold;
+        decision.score = nearest.empty() ? 0 : nearest.front().score;
+        decision.abstained = decision.score < threshold;
+        return std::vector<RouteDecision>(pictures.size(), decision);
+    }
+    Routes routes() const override { return m_routes; }
+
+    mutable double threshold = 0;
+    mutable std::vector<NearEntity> nearest;
+
+private:
+    Routes m_routes;
+};
+
 std::unique_ptr<Arrangement> made(const std::string& id) {
     return makeArrangement(id, {{"lambda", 0.25}});
 }
@@ -53,7 +74,8 @@ private slots:
         const std::vector<Adapter> adapters(1);
         const SoftGate gate;
         for (const auto& row : servingRows())
-            QCOMPARE(makeServing(row.id, {*made("sequential"), adapters, &gate, {"A"}, {"Ada"}})->hasGate(),
+            QCOMPARE(makeServing(row.id, {*made("sequential"), adapters, &gate, {"A"}, {"Ada"}, {{"softness", 1}}})
+                         ->hasGate(),
                      row.usesGate);
     }
 
@@ -99,6 +121,40 @@ private slots:
         QVERIFY(subject->adapters(hardDecision(0, 2)) == (AdapterMix{{experts.data(), 1}}));
         QVERIFY(subject->adapters(hardDecision(-1, 2)).empty());
         QCOMPARE(subject->routeName(hardDecision(-1, 2)), std::string("base"));
+    }
+
+    /// By hand: eighths of 1/(1 + e^−x), x in widths of the softness.
+    void aSoftGateDividesByNearness() {
+        const std::vector<Adapter> experts(2);
+        const RankingGate gate({{"ada", 0}, {"bo", 1}, {"cy", -1}});
+        const auto arrangement = made("experts");
+        const auto subject =
+            makeServing("soft_gate", {*arrangement, experts, &gate, {"C", "A"}, {}, {{"softness", 0.1}}});
+        using Weights = std::vector<double>;
+        const auto routed = [&](double threshold, std::vector<NearEntity> nearest) {
+            gate.threshold = threshold;
+            gate.nearest = std::move(nearest);
+            return subject->route({{0, "x"}}).front();
+        };
+        // Far above the threshold and far from anybody else: wholly. Near to two: .73 and .27, in eighths.
+        auto decision = routed(0, {{"ada", 2}, {"bo", 0.5}});
+        QCOMPARE(decision.weights, (Weights{1, 0}));
+        QCOMPARE(decision.expert, 0);
+        QCOMPARE(routed(0, {{"ada", 2}, {"bo", 1.9}}).weights, (Weights{0.75, 0.25}));
+        // Another entity of the same request takes nothing from it.
+        QCOMPARE(routed(0, {{"bo", 2}, {"bo", 1.99}, {"ada", 1.9}}).weights, (Weights{0.25, 0.75}));
+        // The share of whom nobody forgets stays with the original model, which names the route.
+        decision = routed(0, {{"cy", 2}, {"ada", 1.9}});
+        QCOMPARE(decision.weights, (Weights{0.25, 0}));
+        QCOMPARE(decision.expert, -1);
+        // At the threshold half, far below it nothing.
+        QCOMPARE(routed(2, {{"ada", 2}}).weights, (Weights{0.5, 0}));
+        decision = routed(2, {{"ada", 1}});
+        QCOMPARE(decision.weights, (Weights{0, 0}));
+        QVERIFY(decision.abstained);
+        QCOMPARE(subject->routeName(decision), std::string("base"));
+        // A gate that ranks nobody decides as it did.
+        QCOMPARE(routed(0, {}).weights, (Weights{0, 1}));
     }
 
     void whatStandsInFrontOfTheOriginalModel() {

@@ -111,7 +111,8 @@ class LifelongRunTest : public QObject {
         spec.name = spec.method;
         if (spec.method != asked) {
             const auto other = asked.substr(asked.find(' ') + 1);
-            const bool part = other == "language" || other == "vision" || other == "both";
+            const bool part = std::any_of(trainedRows().begin(), trainedRows().end(),
+                                          [&](const auto& row) { return row.id == other; });
             const bool input = other == "text" || other == "picture";
             if (other != looking)
                 (part ? spec.train : input ? spec.inputs : spec.arrangement) = other;
@@ -162,8 +163,8 @@ private slots:
         for (const auto& row : methodRows())
             if (!arrangementRow(row.arrangement).given)  // given_stages_test
                 QTest::newRow(row.id.c_str()) << QString::fromStdString(row.id);
-        for (const char* changed : {"gd both", "ga vision", "lumoe vision", "merge both", "npo experts", "gd shared",
-                                    "gd text", "kl picture", "kl orthogonal", "po merged"})
+        for (const char* changed : {"gd both", "ga vision", "npo projector", "kl sine", "lumoe vision", "merge both",
+                                    "npo experts", "gd shared", "gd text", "kl picture", "kl orthogonal", "po merged"})
             QTest::newRow(changed) << changed;
     }
     void measuresEveryTaskAtEveryStage() {
@@ -219,6 +220,8 @@ private slots:
         QTest::newRow("shared, in the second request") << "shared" << 9;
         QTest::newRow("looking, in the first request") << "gd looking" << 3;
         QTest::newRow("looking, after a look") << "kl looking" << 8;
+        QTest::newRow("sine, in the second request") << "sine" << 8;
+        QTest::newRow("core, in the second request") << "core" << 8;
     }
     void goesOnWithTheSameBitsWhereverItWasStopped() {
         QFETCH(QString, method);

@@ -317,6 +317,36 @@ private slots:
         QCOMPARE(diverging.stepsDone(), 2);
     }
 
+    /// From ΔW = 0 the gradients are the copy's own, and AdamW's first step is the same: what the copy moves by, the
+    /// other moves by the sine of it.
+    void theProjectorMovesByTheSineOfItsChange() {
+        const auto usual = m_values;
+        m_values["projector_lr"] = 0.5;
+        const auto oneStep = [&](TrainedRow::Projector projector, Adapter& adapter) {
+            Trainer trainer(*m_world->model, tinySets(*m_world), makeObjective("gd", m_values), m_values, adapter,
+                            {.method = "Test", .seed = 1, .part = {"", "", "", true, projector}});
+            trainer.step();
+            return trainer.state();
+        };
+        auto copied = adapter(), sine = adapter();
+        oneStep(TrainedRow::Projector::Copied, copied);
+        const auto state = oneStep(TrainedRow::Projector::Sine, sine);
+        QVERIFY(sine.tower.empty() && !sine.projector.empty());
+        const auto& weights = m_world->model->network->weights();
+        for (const auto& [name, weight] : sine.projector.modules) {
+            const auto moved = copied.projector.modules.at(name) - weights.at(name);
+            QVERIFY(moved.abs().max().item<double>() > 0.1);
+            QVERIFY(at::allclose(weight - weights.at(name), moved.sin(), 1e-4, 1e-5));
+        }
+        // A restored one stands where it stood, and goes on with the same bits.
+        auto again = adapter();
+        Trainer resumed(*m_world->model, tinySets(*m_world), makeObjective("gd", m_values), m_values, again,
+                        {.method = "Test", .seed = 1, .part = {"", "", "", true, TrainedRow::Projector::Sine}});
+        resumed.restore(state, 1);
+        QVERIFY(same(again, sine, true));
+        m_values = usual;
+    }
+
     void aLayerThatIsNotThereIsAnError() {
         QVERIFY_EXCEPTION_THROWN(shownTo({{.pass = Pass::ForgetTruth, .layers = {2}}}), Error);
     }

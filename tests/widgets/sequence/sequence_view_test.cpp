@@ -328,7 +328,7 @@ void SequenceViewTest::theJudgeAndItsParametersAreChosen() {
 void SequenceViewTest::eachTrainedPartHasItsRate() {
     SequenceScene scene;
     const auto shown = [&](const char* rate) { return scene.view.form()->field(rate)->isVisibleTo(&scene.view); };
-    QCOMPARE(scene.box("Trained part")->currentData().toString(), QString("language"));
+    QCOMPARE(scene.box("Trained part")->currentText(), QString("as LUMoE has it: the language part"));
     QVERIFY(shown("lr") && !shown("projector_lr") && !shown("vision_lr"));
     scene.box("Trained part")->setCurrentIndex(scene.box("Trained part")->findData("vision"));
     QCOMPARE(scene.draft().spec().train, std::string("vision"));

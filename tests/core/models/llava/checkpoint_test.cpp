@@ -267,7 +267,8 @@ void CheckpointTest::anAdapterBringsItsOwnTowerAndProjector() {
     const fs::path path = folder.path().toStdString();
     const Llava model = Llava::initialised(tinyConfig(), 5, at::kFloat);
     Adapter adapter = makeAdapter(tinyConfig().text, 3, 6, 1, at::kFloat);
-    model.copyVisionModules(adapter);
+    model.copyProjector(adapter);
+    model.copyTower(adapter);
     adapter.projector.modules.at("multi_modal_projector.linear_2.bias").fill_(0.5);
     writeAdapter(adapter, path / "adapter", tinyConfig(), "tiny");
     const Adapter read = readAdapter(path / "adapter", tinyConfig(), at::kFloat);
