@@ -8,7 +8,7 @@ fail() { printf '%s\n' "lacuna: $*" >&2; exit 3; }
 
 packages=(g++ cmake ninja-build ccache pkg-config python3 python3-venv
     qt6-base-dev libgl-dev qt6-svg-dev qt6-image-formats-plugins libqcustomplot-dev libopencv-dev libhdf5-dev
-    libsentencepiece-dev zlib1g-dev libgif-dev nlohmann-json3-dev libcli11-dev libfmt-dev libssl-dev libutf8proc-dev fonts-inter)
+    libsentencepiece-dev zlib1g-dev libgif-dev nlohmann-json3-dev libcli11-dev libfmt-dev libssl-dev libcurl4-openssl-dev libutf8proc-dev fonts-inter)
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi

@@ -52,6 +52,7 @@ Json jsonOf(const GateFigures& figures) {
         const auto value = share.value();
         all[column.id] = {{"share", value ? Json(*value) : Json()}, {"count", share.count}, {"of", share.of}};
     }
+    all["failed"] = {{"count", figures.failed.count}, {"of", figures.failed.of}};
     return all;
 }
 
@@ -110,6 +111,11 @@ void printGate(const Options& options) {
                  {"roc", Json::array()}};
         table += fmt::format("{}{:>8}\n", line(fmt::format("{} {}", stage, name), figures),
                              area ? fmt::format("{:.4f}", *area) : "–");
+        if (figures.failed.count > 0)
+            table += fmt::format(
+                "{:<10}{} of {} pictures got no decision: the original model answered, and no figure counts "
+                "them\n",
+                "", figures.failed.count, figures.failed.of);
         if (hasMovableThreshold(pictures)) {
             curve = fmt::format("\nStage {}, over thresholds (→ {}):\n{}\n", stage,
                                 options.threshold || options.falseAbstention ? "the one asked for" : "the run's own",

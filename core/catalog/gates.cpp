@@ -45,6 +45,21 @@ const std::vector<GateRow>& gateRows() {
            "is "
            "not asked.",
            true}}},
+        {"remote",
+         "Remote",
+         "An OpenAI-compatible service with a vision model is asked, as MLUBench's code does: which of the known "
+         "classes, "
+         "then which of its entities. Each question is paid for once; what fails is counted apart and never guessed.",
+         "",
+         {{"per_minute", "Questions a minute", 60, 0, 6000, "At most so many questions a minute; 0 = no limit.", false},
+          {"tries", "Tries", 5, 1, 20,
+           "So many times a question is asked where the service is busy, breaks off or answers nonsense, waiting twice "
+           "as "
+           "long each time, or as long as it says.",
+           true},
+          {"timeout", "Timeout", 60, 1, 600, "Seconds that one answer may take.", false},
+          {"longest_edge", "Longest edge", 768, 32, 4096, "Pixels of a picture's longer edge as it is sent.", true}},
+         true},
         {"class",
          "Class",
          "Knows the class of what a picture shows and sends it where most known entities of that class go; the line to "

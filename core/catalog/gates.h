@@ -16,6 +16,7 @@ struct GateRow {
     std::string summary;
     std::string score;  ///< what it holds against its threshold, a higher one is more of it; empty = it has none
     ParameterTable parameters;
+    bool asksService = false;  ///< an OpenAI-compatible service decides: the spec names it
 };
 
 const std::vector<GateRow>& gateRows();

@@ -38,6 +38,11 @@ const std::vector<MetricRow>& metricRows() {
          "On a forget set the gate's recall; on a retain set its false positives.", Cell, 0, 1, 1, -1},
         {"abstain", "Abstained", "share of pictures the gate takes for no known entity",
          "How often the gate is below its threshold and leaves the base model to answer.", Cell, 0, 1, -1, 0},
+        {"gate_failed", "Gate failed", "share of questions about pictures the gate could not decide on",
+         "How often the gate gave no decision: the original model answered, and the picture counts in none of the "
+         "three "
+         "figures above. Absent where it never failed.",
+         Cell, 0, 1, -1, -1},
         {"bystander_refusal", "Bystanders refused", "share of answers about bystanders judged refuses",
          "How often the model declines where nobody asked it to: about entities that no request names. Measured where "
          "a "

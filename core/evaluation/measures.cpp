@@ -27,7 +27,7 @@ Value score(const MeasuredAnswer& answer) {
 
 /// Of the answers that a gate sent somewhere.
 Value routed(const MeasuredAnswer& answer, bool yes) {
-    return answer.row.gateChoice.empty() ? Value() : share(yes);
+    return answer.row.gateChoice.empty() || answer.row.gateChoice == failedRoute ? Value() : share(yes);
 }
 
 }  // namespace
@@ -52,6 +52,12 @@ const std::vector<Measure>& measures() {
          }},
         {"route_forget", [](Answer answer) { return routed(answer, answer.row.gateChoice != baseRoute); }},
         {"abstain", [](Answer answer) { return routed(answer, answer.row.abstained); }},
+        {.metric = "gate_failed",
+         .of =
+             [](Answer answer) {
+                 return answer.row.gateChoice.empty() ? Value() : share(answer.row.gateChoice == failedRoute);
+             },
+         .absentAtZero = true},
         {"bystander_refusal",
          [](Answer answer) {
              return answer.row.split == Split::Bystander ? judged<Verdict::Refuses>(answer) : Value();

@@ -18,6 +18,7 @@ struct RouteDecision {
     double score = 0;
     double threshold = 0;
     std::vector<NearEntity> nearest;  ///< known entities, best first, a few
+    bool failed = false;              ///< nothing was decided: the base model answers, and it counts as no decision
 };
 
 /// A picture as a subject gets to see it.

@@ -304,6 +304,15 @@ Picture readPicture(const std::filesystem::path& path) {
     }
 }
 
+std::string pngBytes(const Picture& picture) {
+    auto blueFirst = picture.pixels;
+    for (std::size_t i = 0; i + 2 < blueFirst.size(); i += 3)
+        std::swap(blueFirst[i], blueFirst[i + 2]);
+    std::vector<std::uint8_t> bytes;
+    cv::imencode(".png", cv::Mat(picture.height, picture.width, CV_8UC3, blueFirst.data()), bytes);
+    return {bytes.begin(), bytes.end()};
+}
+
 PictureReport examinePicture(const std::filesystem::path& path, bool decode) {
     PictureReport report;
     try {

@@ -43,6 +43,9 @@ std::vector<PictureReport> examinePictures(const std::vector<std::filesystem::pa
 std::vector<std::string> pictureNotes(const std::vector<std::filesystem::path>& paths,
                                       const ProgressFunction& progress = {});
 
+/// As a PNG file: for who is handed pictures.
+std::string pngBytes(const Picture& picture);
+
 /// PIL's bicubic resize of 8-bit pictures, to the bit: Keys' kernel with a = -0.5, widened by the scale when shrinking
 /// (antialias), along rows, then along columns (tall pictures the other way round, as from
 /// Pillow 13 on), each pass rounded to 8 bits with 22-bit fixed-point weights.

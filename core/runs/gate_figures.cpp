@@ -85,6 +85,9 @@ GateFigures gateFigures(const std::vector<RoutedPicture>& pictures, std::optiona
             "This gate names no nearest entity, so its threshold cannot be moved. Those of \"relative\" and "
             "\"prototype\" can.");
     for (const auto& picture : pictures) {
+        figures.failed.add(picture.taken == failedRoute);
+        if (picture.taken == failedRoute)
+            continue;
         const bool abstains = picture.score < figures.threshold;
         const auto& taken = !threshold ? picture.taken : abstains ? std::string(baseRoute) : picture.nearest;
         const bool sent = taken != baseRoute;
@@ -113,7 +116,7 @@ GateFigures gateFigures(const std::vector<RoutedPicture>& pictures, std::optiona
 double thresholdAt(const std::vector<RoutedPicture>& pictures, double share) {
     std::vector<double> scores;
     for (const auto& picture : pictures)
-        if (picture.known())
+        if (picture.known() && picture.taken != failedRoute)
             scores.push_back(picture.score);
     if (scores.empty())
         throw inputError("No picture of a known entity was measured, so no threshold can be found by them.");
@@ -125,17 +128,20 @@ double thresholdAt(const std::vector<RoutedPicture>& pictures, double share) {
 std::optional<double> rocArea(const std::vector<RoutedPicture>& pictures) {
     std::vector<double> strangers;
     std::size_t known = 0;
-    for (const auto& picture : pictures)
+    for (const auto& picture : pictures) {
+        if (picture.taken == failedRoute)
+            continue;
         if (picture.known())
             ++known;
         else
             strangers.push_back(picture.score);
+    }
     if (known == 0 || strangers.empty())
         return std::nullopt;
     std::sort(strangers.begin(), strangers.end());
     double area = 0;
     for (const auto& picture : pictures) {
-        if (!picture.known())
+        if (!picture.known() || picture.taken == failedRoute)
             continue;
         const auto [lower, upper] = std::equal_range(strangers.begin(), strangers.end(), picture.score);
         area += static_cast<double>(lower - strangers.begin()) + 0.5 * static_cast<double>(upper - lower);

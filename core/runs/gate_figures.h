@@ -61,6 +61,7 @@ struct GateFigures {
     Share later;       ///< entities of later requests sent to an expert
     Share bystanders;  ///< never asked about and sent to an expert
     Share abstained;   ///< known pictures below the threshold
+    Share failed;      ///< of all pictures, those without a decision: no other figure counts them
 };
 
 /// `threshold`: what would follow there; nothing = as it was. Throws InputError where it cannot be moved.

@@ -6,8 +6,6 @@
 #include "core/base/error.h"
 #include "core/catalog/metrics.h"
 
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -114,7 +112,7 @@ std::vector<RunHistory> readPublishedFigures(const fs::path& file) {
     const auto& list = listOf(json, "runs", name, mostRuns);
     for (std::size_t i = 0; i < list.size(); ++i) {
         auto run = runOf(list[i], source, fmt::format("{}, run {}", name, i + 1));
-        run.name = fmt::format("published {} {} {}", run.spec.method, run.spec.model, fmt::join(run.spec.order, ""));
+        run.name = fmt::format("published {} {}", run.spec.method, run.spec.model);
         run.spec.name = run.name;
         run.source = file;
         runs.push_back(std::move(run));

@@ -20,7 +20,7 @@ body { font: 14px/1.45 Inter, "Helvetica Neue", Arial, sans-serif; color: #1D243
 h1 { font-size: 24px; margin: 0 0 4px } h2 { font-size: 18px; margin: 36px 0 8px } h3 { font-size: 15px; margin: 22px 0 6px }
 p, td.soft, .soft { color: #5D6673 } p.plain { color: inherit }
 table { border-collapse: collapse; margin: 8px 0 } td, th { padding: 4px 10px; border-bottom: 1px solid #D9DCE1; text-align: left; vertical-align: top }
-th { font-weight: 600; color: #5D6673; font-size: 12px } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
+th { font-weight: 600; color: #5D6673; font-size: 12px } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums } td.number { white-space: nowrap }
 .figures { display: flex; flex-wrap: wrap; gap: 20px } figure { margin: 0; flex: 1 1 460px } figure svg { max-width: 100%; height: auto }
 figcaption { font-size: 12px; color: #5D6673 } .bar { display: flex; width: 260px; height: 14px; background: #F3F4F6 } .bar span { display: block; height: 14px }
 code { font: 12px/1.4 ui-monospace, Menlo, Consolas, monospace; word-break: break-all } section.audit { page-break-before: always; break-before: page }
@@ -67,32 +67,11 @@ public:
         for (const auto& run : m_runs)
             histories.push_back(&run.history);
         const auto table = compareRuns(histories);
-        add("<h2>Comparison</h2><p>Each run at the last stage that is measured. Forgetting counts the requests up to "
-            "it, "
-            "retention all of them. Errors are standard errors of the answers.</p>\n<table><tr><th>run</th>");
-        std::vector<std::size_t> shown;  // what no run has is no column
-        for (std::size_t i = 0; i < table.columns.size(); ++i)
-            if (std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row.values[i]; }))
-                shown.push_back(i);
-        add("<th>stage</th>");
-        for (const auto i : shown)
-            add(R"(<th class="number" title="{}">{}</th>)", escaped(table.columns[i].help),
-                escaped(table.columns[i].title));
-        add("</tr>\n");
-        for (const auto& row : table.rows) {
-            add("<tr><td>{}<br><span class=\"soft\">{}, order {}</span></td><td>{} of {}</td>", escaped(shownName(row)),
-                escaped(row.method), escaped(row.order), row.stage, std::max(0, row.stageCount - 1));
-            for (const auto i : shown) {
-                const auto& value = row.values[i];
-                add(R"(<td class="number">{}{}</td>)",
-                    value ? fmt::format("{:.{}f}", *value, table.columns[i].decimals) : "–",
-                    row.errors[i] > 0 ? fmt::format(R"(<br><span class="soft">± {:.{}f}</span>)", row.errors[i],
-                                                    table.columns[i].decimals)
-                                      : "");
-            }
-            add("</tr>\n");
-        }
-        add("</table>\n");
+        add("<h2>Comparison</h2><p>Each run at the last stage that is measured. Forgetting counts the requests up to it, "
+            "retention all of them. Errors are standard errors of the answers.</p>\n");
+        constexpr std::size_t side = 6;  // as many beside each other as a page takes
+        for (std::size_t first = 0; first < table.rows.size(); first += side)
+            comparison(table, first, std::min(first + side, table.rows.size()));
     }
 
     void figures(const std::vector<ReportFigure>& figures) {
@@ -168,6 +147,33 @@ private:
     template <typename... Arguments>
     void add(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
         m_html += fmt::format(text, std::forward<Arguments>(arguments)...);
+    }
+
+    /// Some of the runs, a measure a line.
+    void comparison(const CompareTable& table, std::size_t first, std::size_t last) {
+        add("<table><tr><th></th>");
+        for (auto i = first; i < last; ++i)
+            add(R"(<th class="number">{}<br><span class="soft">{}, order {}<br>stage {} of {}</span></th>)",
+                escaped(shownName(table.rows[i])), escaped(table.rows[i].method), escaped(table.rows[i].order),
+                table.rows[i].stage, std::max(0, table.rows[i].stageCount - 1));
+        add("</tr>\n");
+        for (std::size_t column = 0; column < table.columns.size(); ++column) {
+            if (std::none_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row.values[column]; }))
+                continue;  // what no run has is no line
+            const auto& about = table.columns[column];
+            add(R"(<tr><td title="{}">{} {}</td>)", escaped(about.help), escaped(about.title),
+                about.better > 0 ? "↑" : about.better < 0 ? "↓" : "");
+            for (auto i = first; i < last; ++i) {
+                const auto& row = table.rows[i];
+                add(R"(<td class="number">{}{}</td>)",
+                    row.values[column] ? fmt::format("{:.{}f}", *row.values[column], about.decimals) : "–",
+                    row.errors[column] > 0
+                        ? fmt::format(R"( <span class="soft">± {:.{}f}</span>)", row.errors[column], about.decimals)
+                        : "");
+            }
+            add("</tr>\n");
+        }
+        add("</table>\n");
     }
 
     std::string nameOf(const std::string& entity) const {

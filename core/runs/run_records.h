@@ -185,7 +185,7 @@ struct AnswerRow {
     double score = 0;        ///< 0…2, the verdict's for this split; NaN without one
     double rougeL = 0;       ///< F1
     double probability = 0;  ///< exp(−mean cross-entropy) of the true answer
-    std::string gateChoice;  ///< "expert A", "base"; empty without a gate
+    std::string gateChoice;  ///< "expert A", "base", "failed"; empty without a gate
     double gateScore = 0;
     double gateThreshold = 0;
     bool abstained = false;  ///< the gate takes the picture for no known entity
@@ -224,6 +224,8 @@ inline std::string expertName(const std::string& request) {
     return "expert " + request;
 }
 inline constexpr const char* baseRoute = "base";
+/// The gate could not decide: the original model answered, and nobody guesses where the picture belonged.
+inline constexpr const char* failedRoute = "failed";
 
 /// What `abstained` was before it was kept: true below the threshold of a gate.
 inline bool abstainedBelow(const AnswerRow& row) {

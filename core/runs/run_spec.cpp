@@ -367,6 +367,12 @@ RunSpec checkedRunSpec(RunSpec spec) {
     if (combination.serving->usesGate || !spec.gate.empty()) {
         const auto& gate = gateRow(spec.gate);
         spec.gateParameters = checkedParameters(gate.parameters, spec.gateParameters, "gate " + gate.id);
+        if (combination.serving->usesGate && gate.asksService && (spec.endpoint.empty() || spec.endpointModel.empty()))
+            throw inputError(
+                "Gate {} asks a service, and none is named. Say where it is and which of its models answers: "
+                "--endpoint "
+                "https://api.example.org/v1 --endpoint-model NAME.",
+                gate.id);
     }
     const auto& judge = judgeRow(spec.judge);
     spec.judgeParameters = checkedParameters(judge.parameters, spec.judgeParameters, "judge " + judge.id);

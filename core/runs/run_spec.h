@@ -53,6 +53,9 @@ struct RunSpec {
     std::string serve = asTheMethod;        ///< id in the catalog; once checked, what it is
     std::string gate = "relative";          ///< id in the catalog; only read where the method uses a gate
     ParameterValues gateParameters;         ///< on top of the gate's defaults; complete once checked
+    std::string endpoint;                   ///< address of an OpenAI-compatible service ("https://…/v1"), for what asks
+                                            ///< one
+    std::string endpointModel;              ///< as that service calls it
     std::string judge = "rubric";           ///< id in the catalog
     ParameterValues judgeParameters;        ///< on top of the judge's defaults; complete once checked
     std::string train = asTheMethod;        ///< id of a TrainedRow; once checked, what it is; stays "auto" where

@@ -30,6 +30,8 @@ void visitFields(Spec& spec, Visitor&& visit) {
     visit("serve", spec.serve);
     visit("gate", spec.gate);
     visit("gate_parameters", spec.gateParameters);
+    visit("endpoint", spec.endpoint);
+    visit("endpoint_model", spec.endpointModel);
     visit("judge", spec.judge);
     visit("judge_parameters", spec.judgeParameters);
     visit("train", spec.train);

@@ -80,6 +80,12 @@ std::vector<SpecRow> whatIsDone() {
          orAsTheMethod(objectives())},
         {"serve", "Serving", "How a question is answered after a request", Catalog, orAsTheMethod(servingRows())},
         {"gate", "Gate", "Decides per picture which expert answers, or the base model", Catalog, choicesOf(gateRows())},
+        {"endpoint", "Service",
+         "Address of an OpenAI-compatible service that gate remote asks, e.g. https://api.example.org/v1; its key "
+         "comes "
+         "from the environment variable LACUNA_API_KEY alone and is written nowhere",
+         Text},
+        {"endpoint_model", "Its model", "The vision model of that service that is asked, as it calls it", Text},
         {"judge", "Judge", "Says what an answer shows", Catalog, choicesOf(judgeRows())},
         {"train", "Trained part", "Which part of the model the method changes", Catalog, orAsTheMethod(trainedRows())},
         {"inputs",
@@ -177,7 +183,7 @@ private:
         throw inputError("{} \"{}\": {}.", m_row.option(), m_text, expected);
     }
     void set(std::string& value) const {
-        if (m_text.empty())
+        if (m_text.empty() && m_row.kind != SpecRow::Kind::Text)
             refuse("empty. Leave the option out for what is usual");
         value = m_text;
     }

@@ -6,6 +6,7 @@
 #include "core/base/interruption.h"
 #include "core/base/random.h"
 #include "core/runs/planned_steps.h"
+#include "core/runs/run_folder.h"
 #include "core/tensors/device_memory.h"
 #include "core/training/longest_texts.h"
 #include "core/unlearning/best_state.h"
@@ -69,7 +70,11 @@ GateContext gateContext(const RunInputs& inputs, const ResolvedRun& run, int sta
             .seed = deriveSeed(run.spec.seed, "gate"),
             .model = &inputs.model,
             .benchmark = &inputs.benchmark,
-            .features = &inputs.features};
+            .features = &inputs.features,
+            .endpoint = run.spec.endpoint,
+            .endpointModel = run.spec.endpointModel,
+            .journal = inputs.folder.empty() ? fs::path() : RunFolder{inputs.folder}.extra() / "remote-gate.jsonl",
+            .note = inputs.note};
 }
 
 /// Of the entities that requests 1 … stage forget, each once.

@@ -48,6 +48,7 @@ struct RunInputs {
     std::filesystem::path folder;     ///< the run folder: adapters/ and checkpoint/ are written below it
     std::filesystem::path base = {};  ///< where the model lies: archived adapters name it as their base
     WholeStage* whole = nullptr;      ///< keeps a stage that is a whole checkpoint; null = it is loaded each time
+    std::function<void(const std::string&)> note = {};  ///< takes what the user should know; may be empty
 };
 
 /// Adapters of one stage as the run's arrangement has them, and what answers with them.

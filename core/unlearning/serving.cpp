@@ -24,8 +24,9 @@ public:
     }
     AdapterMix adapters(const RouteDecision&) const override { return {}; }
     std::string routeName(const RouteDecision& decision) const override {
-        return decision.expert < 0 ? baseRoute
-                                   : expertName(m_parts.requests[static_cast<std::size_t>(decision.expert)]);
+        return decision.failed       ? failedRoute
+               : decision.expert < 0 ? baseRoute
+                                     : expertName(m_parts.requests[static_cast<std::size_t>(decision.expert)]);
     }
 
 protected:

@@ -22,6 +22,7 @@ const std::map<std::string, double> floors{
     {"core/base", 1},
     {"core/catalog", 2},
     {"core/images", 2},
+    {"core/remote", 2},
     {"core/text", 2},
     {"core/tensors", 2},
     {"core/models", 3},

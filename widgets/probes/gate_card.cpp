@@ -110,7 +110,11 @@ void GateCard::readTradeOff(const SheetRow& row) {
 void GateCard::summarise() {
     m_summary = m_short = QString();
     if (decided()) {
-        const auto named = [](const QString& route) { return route == baseRoute ? tr("to the original") : route; };
+        const auto named = [](const QString& route) {
+            return route == baseRoute     ? tr("to the original")
+                   : route == failedRoute ? tr("no decision, so to the original")
+                                          : route;
+        };
         const auto there = m_moved && m_score < *m_moved ? QString(baseRoute) : m_moved ? m_nearestRoute : m_choice;
         const auto route =
             there == m_choice ? named(m_choice) : QStringLiteral("%1 → %2").arg(named(m_choice), named(there));

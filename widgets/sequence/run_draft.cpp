@@ -265,7 +265,7 @@ void RunDraft::setField(const std::string& id, const std::string& value) {
     const auto& row = specRow(id);
     auto to = m_spec;
     lacuna::setField(to, row, value);
-    const bool typed = row.kind == SpecRow::Kind::Whole;
+    const bool typed = row.kind == SpecRow::Kind::Whole || row.kind == SpecRow::Kind::Text;
     edit(std::move(to), tr("set %1").arg(QString::fromStdString(row.label)), typed ? id : std::string());
 }
 
@@ -359,6 +359,10 @@ QString RunDraft::modelProblem() const {
         .arg(QString::fromStdString(m_spec.model));
 }
 
+bool RunDraft::asksService() const {
+    return m_combination && m_combination->serving->usesGate && gateRow(m_spec.gate).asksService;
+}
+
 QString RunDraft::problem() const {
     for (const auto& text : {nameProblem(), modelProblem(), m_choicesProblem})
         if (!text.isEmpty())
@@ -367,6 +371,9 @@ QString RunDraft::problem() const {
         for (const auto& row : parameters(table))
             if (const auto text = parameterProblem(row.id, table); !text.isEmpty())
                 return text;
+    if (asksService() && (m_spec.endpoint.empty() || m_spec.endpointModel.empty()))
+        return tr("Gate %1 asks a service: say where it is, and which of its models answers.")
+            .arg(QString::fromStdString(gateRow(m_spec.gate).name));
     if (!m_workspace.benchmark())
         return tr("The benchmark is not loaded yet.");
     for (const auto& name : m_spec.order) {

@@ -71,7 +71,8 @@ public:
     /// What it will be called: as given, else by the method; with the next free number where a run is called so
     /// already.
     QString finalName() const;
-    QString problem() const;  ///< the first that keeps it from starting, empty when it can
+    bool asksService() const;  ///< the gate does, and the run has one
+    QString problem() const;   ///< the first that keeps it from starting, empty when it can
     /// Complete and checked. Throws InputError with `problem`.
     RunSpec checked() const;
 

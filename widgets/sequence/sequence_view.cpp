@@ -142,6 +142,8 @@ SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoSt
       m_choicesNote(caption()),
       m_gate(new QComboBox),
       m_gateHelp(caption()),
+      m_endpoint(new QLineEdit),
+      m_endpointModel(new QLineEdit),
       m_judge(new QComboBox),
       m_judgeHelp(caption()),
       m_parts(new QComboBox),
@@ -263,6 +265,10 @@ std::vector<std::pair<QComboBox*, std::string>> SequenceView::fieldBoxes() const
             {m_precision, "precision"}};
 }
 
+std::vector<std::pair<QLineEdit*, std::string>> SequenceView::serviceFields() const {
+    return {{m_endpoint, "endpoint"}, {m_endpointModel, "endpoint_model"}};
+}
+
 void SequenceView::fillChoices() {
     for (const auto& choice : specRow("method").choices)
         addItem(m_method, choice);
@@ -274,6 +280,7 @@ void SequenceView::fillChoices() {
                       m_device, m_precision})
         box->setMinimumContentsLength(8);
     m_threads->setPlaceholderText(tr("one per core"));
+    m_endpoint->setPlaceholderText("https://api.example.org/v1");
 }
 
 QWidget* SequenceView::buildChoices() {
@@ -298,6 +305,7 @@ QWidget* SequenceView::buildChoices() {
     below(m_choicesNote);
     m_gateLabel = addField(grid, "gate", m_gate);
     below(m_gateHelp);
+    m_serviceLabels = {addField(grid, "endpoint", m_endpoint), addField(grid, "endpoint_model", m_endpointModel)};
     grid->addWidget(m_gateForm, grid->rowCount(), 0, 1, 2);
     addField(grid, "inputs", m_inputs);
     addField(grid, "train_phrasings", m_phrasings);
@@ -400,6 +408,9 @@ void SequenceView::connectChoices() {
 
 void SequenceView::connectFields() {
     connect(m_name, &QLineEdit::textEdited, &m_draft, &RunDraft::setName);
+    for (const auto& [field, row] : serviceFields())
+        connect(field, &QLineEdit::textEdited, this,
+                [this, id = row](const QString& typed) { m_draft.setField(id, typed.trimmed().toStdString()); });
     connect(m_seed, &QLineEdit::textEdited, this, [this](const QString& typed) {
         bool ok = false;
         if (const auto seed = typed.toULongLong(&ok); ok)
@@ -515,6 +526,10 @@ void SequenceView::refreshCombination() {
         part->setVisible(trains);
     for (QWidget* part : std::initializer_list<QWidget*>{m_gate, m_gateHelp, m_gateLabel})
         part->setVisible(combination && combination->serving->usesGate);
+    for (auto* label : m_serviceLabels) {
+        label->setVisible(m_draft.asksService());
+        label->buddy()->setVisible(m_draft.asksService());
+    }
     const auto& palette = Theme::instance().palette();
     paintAs(m_choicesNote, captionFont(), combination ? palette.soft : palette.error);
     m_choicesNote->setText(combination ? text(combination->arrangement->summary + " " + combination->serving->summary)
@@ -526,6 +541,9 @@ void SequenceView::refreshFields() {
     const auto& spec = m_draft.spec();
     if (m_name->text() != text(spec.title))
         m_name->setText(text(spec.title));
+    for (const auto& [field, row] : serviceFields())
+        if (const auto saved = text(fieldText(spec, specRow(row))); field->text().trimmed() != saved)
+            field->setText(saved);
     m_name->setPlaceholderText(m_draft.finalName());
     if (!m_seed->hasFocus() || m_seed->text().toULongLong() != spec.seed)
         m_seed->setText(QString::number(spec.seed));

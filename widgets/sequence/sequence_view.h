@@ -67,6 +67,7 @@ private:
     QLabel* addChoice(QGridLayout* grid, const QString& label, QWidget* control, const QString& help);
     /// Boxes that show a field of the draft and set it, with the id of its row.
     std::vector<std::pair<QComboBox*, std::string>> fieldBoxes() const;
+    std::vector<std::pair<QLineEdit*, std::string>> serviceFields() const;
     void fillChoices();
     void connectChoices();
     void connectFields();
@@ -114,6 +115,9 @@ private:
     QLabel* m_precisionLabel = nullptr;
     QComboBox* m_gate;
     QLabel* m_gateHelp;
+    QLineEdit* m_endpoint;  ///< of the service that a gate asks
+    QLineEdit* m_endpointModel;
+    std::vector<QLabel*> m_serviceLabels;
     QComboBox* m_judge;
     QLabel* m_judgeHelp;
     QComboBox* m_parts;

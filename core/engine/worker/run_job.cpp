@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/interruption.h"
 #include "core/benchmark/cache_folder.h"
+#include "core/catalog/gates.h"
 #include "core/engine/worker/job.h"
 #include "core/engine/worker/messages.h"
 #include "core/runs/makers.h"
@@ -42,6 +43,13 @@ private:
     RunLog& m_log;
     fs::path m_run;
 };
+
+/// Of what the gate needs of this machine: before anything is opened.
+void checkReady(const RunSpec& spec) {
+    if (combinationOf(choicesOf(spec)).serving->usesGate)
+        if (const auto ready = gateFactory(gateRow(spec.gate).id).ready)
+            ready(spec);
+}
 
 /// A lifelong run, from its start or from its last checkpoint.
 class RunJob final : public Job, private RunControl {
@@ -118,6 +126,7 @@ std::optional<event::RunEnded::How> RunJob::workOn(RunSpec& asked, bool fresh) {
     auto& host = *m_host;
     auto& workplace = host.workplace();
     RunSpec spec = asked;
+    checkReady(spec);
     if (fresh && !spec.stages.empty())
         checkGivenStages(spec.stages, workplace.modelFolder(spec.model),
                          [&](const std::string& note) { host.emit(event::Note{note}); });

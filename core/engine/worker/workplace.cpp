@@ -212,7 +212,7 @@ RunInputs Workplace::inputs(const fs::path& folder, const ResolvedRun* run, cons
         m_evaluator = std::make_unique<Evaluator>(*m_model, *m_benchmark, *m_features, spec.plan, options, progress);
         m_evaluatorKey = key;
     }
-    return {*m_model, *m_benchmark, *m_features, *m_evaluator, folder, m_modelFolder, &m_whole};
+    return {*m_model, *m_benchmark, *m_features, *m_evaluator, folder, m_modelFolder, &m_whole, m_note};
 }
 
 }  // namespace lacuna

@@ -3,6 +3,7 @@
 #pragma once
 #include "core/base/parameter.h"
 #include "core/evaluation/subject.h"
+#include "core/runs/run_spec.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -52,6 +53,10 @@ struct GateContext {
     const LoadedModel* model = nullptr;
     const Benchmark* benchmark = nullptr;
     const FeatureStore* features = nullptr;
+    /// For gates that ask a service: see RunSpec, and where its answers are kept (empty = nowhere).
+    std::string endpoint = {}, endpointModel = {};
+    std::filesystem::path journal = {};
+    std::function<void(const std::string&)> note = {};  ///< takes what the user should know; may be empty
 
     int experts() const { return static_cast<int>(requests.size()); }
     at::Tensor classTokens() const { return embeddings.narrow(1, 0, embeddings.size(1) / 2); }  ///< [pictures, hidden]
@@ -68,6 +73,8 @@ struct GateFactory {
     std::unique_ptr<Gate> (*restore)(const Routes& routes, const StoredTensor& tensor, const GateContext& context);
     /// Throws InputError, before anything is trained, for a benchmark that lacks what the gate routes by.
     void (*check)(const Benchmark& benchmark) = nullptr;
+    /// Throws InputError, before a run begins or goes on, where this machine lacks what the gate needs then.
+    void (*ready)(const RunSpec& spec) = nullptr;
 };
 const std::vector<GateFactory>& gateFactories();
 const GateFactory& gateFactory(std::string_view gate);  ///< throws InternalError for a gate without code

@@ -20,6 +20,9 @@ std::unique_ptr<Gate> restoreLabelsGate(const Routes& routes, const StoredTensor
 void checkLabelsGate(const Benchmark& benchmark);
 std::unique_ptr<Gate> makeSelfGate(const std::vector<KnownEntity>& known, const GateContext& context);
 std::unique_ptr<Gate> restoreSelfGate(const Routes& routes, const StoredTensor& tensor, const GateContext& context);
+std::unique_ptr<Gate> makeRemoteGate(const std::vector<KnownEntity>& known, const GateContext& context);
+std::unique_ptr<Gate> restoreRemoteGate(const Routes& routes, const StoredTensor& tensor, const GateContext& context);
+void remoteGateReady(const RunSpec& spec);
 std::unique_ptr<Gate> makeOracleGate(const std::vector<KnownEntity>& known, const GateContext& context);
 std::unique_ptr<Gate> restoreOracleGate(const Routes& routes, const StoredTensor& tensor, const GateContext& context);
 
@@ -29,6 +32,7 @@ const std::vector<GateFactory>& gateFactories() {
         {"prototype", makePrototypeGate, restorePrototypeGate},
         {"class", makeClassGate, restoreClassGate},
         {"self", makeSelfGate, restoreSelfGate},
+        {"remote", makeRemoteGate, restoreRemoteGate, nullptr, remoteGateReady},
         {"labels", makeLabelsGate, restoreLabelsGate, checkLabelsGate},
         {"oracle", makeOracleGate, restoreOracleGate},
     };

@@ -46,7 +46,7 @@ private slots:
         const auto runs = readPublishedFigures(file(head + run));
         QCOMPARE(runs.size(), std::size_t{1});
         const auto& ga = runs.front();
-        QCOMPARE(ga.name, std::string("published ga big ABC"));
+        QCOMPARE(ga.name, std::string("published ga big"));
         QCOMPARE(ga.published, std::string("Somebody 2026; judge: a model; one seed"));
         QCOMPARE(ga.stages, 4);
         QCOMPARE(ga.cells.size(), std::size_t{5});
@@ -74,7 +74,7 @@ private slots:
         QCOMPARE(publishedNotes(table), std::vector<std::string>{published.published});
         const auto text = QString::fromStdString(compareMarkdown(table));
         QVERIFY2(text.contains("| mine | LUMoE | AB | 2 of 2 | **0.300** |"), qPrintable(text));
-        QVERIFY2(text.contains("| published ga big ABC | GA | ABC | 2 of 3 | 0.500 |"), qPrintable(text));
+        QVERIFY2(text.contains("| published ga big | GA | ABC | 2 of 3 | 0.500 |"), qPrintable(text));
         QVERIFY(text.contains("published: Somebody 2026; judge: a model; one seed."));
     }
 

@@ -81,8 +81,8 @@ class GateTest : public QObject {
                 .benchmark = &benchmark()};
     }
 
-    /// Of a model or of records, which are not here: labels_gate_test.cpp, self_gate_test.cpp.
-    static bool asksMore(const std::string& gate) { return gate == "labels" || gate == "self"; }
+    /// Of a model, of records or of a service, which are not here: their tests are their own.
+    static bool asksMore(const std::string& gate) { return gate == "labels" || gate == "self" || gate == "remote"; }
 
     template <typename Change>
     void rewrite(Change&& change) const {

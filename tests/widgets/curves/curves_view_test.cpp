@@ -275,8 +275,8 @@ void CurvesViewTest::metricPickerExplainsAndDisables() {
         QVERIFY(picker->itemData(i, Qt::ToolTipRole).toString().contains("<i>"));
         // No gate chose here, every answer was judged, and the runs are of before the metric of any script.
         const bool measured =
-            !QStringList{"Exact route", "Sent to an expert",  "Abstained",        "ROUGE-L, any script",
-                         "Not judged",  "Bystanders refused", "Refused too early"}
+            !QStringList{"Exact route", "Sent to an expert",  "Abstained",         "ROUGE-L, any script",
+                         "Not judged",  "Bystanders refused", "Refused too early", "Gate failed"}
                  .contains(picker->itemText(i));
         QCOMPARE(bool(model->flags(model->index(i, 0)) & Qt::ItemIsEnabled), measured);
         QCOMPARE(picker->itemData(i, Qt::ToolTipRole).toString().contains("Not measured"), !measured);

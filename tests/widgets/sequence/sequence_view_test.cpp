@@ -158,6 +158,8 @@ private slots:
     void aDraftComesBackAfterARestart();
     void theBenchmarkIsTheOpenOne();
     void oneOfFourChoicesIsSwappedAtATime();
+    void aGateThatAsksAServiceIsToldWhere();
+    void whatWasMadeElsewhereIsNoDraft();
     void looksRight_data();
     void looksRight();
 };
@@ -742,6 +744,47 @@ void SequenceViewTest::aDraftComesBackAfterARestart() {
     later.method = "of a later version";
     scene.draft().restore(later);
     QCOMPARE(scene.draft().spec().method, std::string("npo"));
+}
+
+void SequenceViewTest::aGateThatAsksAServiceIsToldWhere() {
+    SequenceScene scene;
+    const auto field = [&](const QString& name) {
+        for (auto* each : scene.view.findChildren<QLineEdit*>())
+            if (each->accessibleName() == name)
+                return each;
+        return static_cast<QLineEdit*>(nullptr);
+    };
+    auto* gate = scene.box("Gate");
+    scene.box("Method")->setCurrentIndex(scene.box("Method")->findData("lumoe"));
+    QVERIFY(field("Service")->isHidden() && field("Its model")->isHidden());
+    gate->setCurrentIndex(gate->findData("remote"));
+    QVERIFY(!field("Service")->isHidden() && !field("Its model")->isHidden());
+    QVERIFY(scene.draft().problem().contains("asks a service"));
+    QVERIFY(!scene.view.startButton()->isEnabled());
+    scene.type(field("Service"), "https://api.example.org/v1");
+    scene.type(field("Its model"), "eyes-1");
+    QVERIFY2(scene.draft().problem().isEmpty(), qPrintable(scene.draft().problem()));
+    QCOMPARE(scene.draft().checked().endpoint, std::string("https://api.example.org/v1"));
+    QCOMPARE(scene.draft().checked().endpointModel, std::string("eyes-1"));
+    scene.type(field("Its model"), " ");
+    QVERIFY(scene.draft().problem().contains("asks a service"));
+    scene.box("Method")->setCurrentIndex(scene.box("Method")->findData("gd"));
+    QVERIFY(field("Service")->isHidden());
+    QVERIFY(scene.draft().problem().isEmpty());
+}
+
+void SequenceViewTest::whatWasMadeElsewhereIsNoDraft() {
+    SequenceScene scene;
+    scene.draft().setMethod("npo");
+    RunSpec measured;
+    measured.method = givenMethod().id;
+    measured.stages = {"/theirs/after-A"};
+    scene.view.newRun(&(measured = checkedRunSpec(measured)));
+    QCOMPARE(scene.draft().spec().method, std::string("npo"));
+    bool said = false;
+    for (const auto* label : scene.view.findChildren<QLabel*>())
+        said = said || label->text().contains("made elsewhere");
+    QVERIFY(said);
 }
 
 void SequenceViewTest::oneOfFourChoicesIsSwappedAtATime() {
