@@ -67,7 +67,8 @@ public:
         for (const auto& run : m_runs)
             histories.push_back(&run.history);
         const auto table = compareRuns(histories);
-        add("<h2>Comparison</h2><p>Each run at the last stage that is measured. Forgetting counts the requests up to it, "
+        add("<h2>Comparison</h2><p>Each run at the last stage that is measured. Forgetting counts the requests up to "
+            "it, "
             "retention all of them. Errors are standard errors of the answers.</p>\n");
         constexpr std::size_t side = 6;  // as many beside each other as a page takes
         for (std::size_t first = 0; first < table.rows.size(); first += side)
@@ -162,7 +163,9 @@ private:
                 continue;  // what no run has is no line
             const auto& about = table.columns[column];
             add(R"(<tr><td title="{}">{} {}</td>)", escaped(about.help), escaped(about.title),
-                about.better > 0 ? "↑" : about.better < 0 ? "↓" : "");
+                about.better > 0   ? "↑"
+                : about.better < 0 ? "↓"
+                                   : "");
             for (auto i = first; i < last; ++i) {
                 const auto& row = table.rows[i];
                 add(R"(<td class="number">{}{}</td>)",

@@ -53,15 +53,15 @@ struct RunSpec {
     std::string serve = asTheMethod;        ///< id in the catalog; once checked, what it is
     std::string gate = "relative";          ///< id in the catalog; only read where the method uses a gate
     ParameterValues gateParameters;         ///< on top of the gate's defaults; complete once checked
-    std::string endpoint;                   ///< address of an OpenAI-compatible service ("https://…/v1"), for what asks
-                                            ///< one
-    std::string endpointModel;              ///< as that service calls it
-    std::string judge = "rubric";           ///< id in the catalog
-    ParameterValues judgeParameters;        ///< on top of the judge's defaults; complete once checked
-    std::string train = asTheMethod;        ///< id of a TrainedRow; once checked, what it is; stays "auto" where
-                                            ///< nothing is trained
-    std::string inputs = asTheMethod;      ///< what of a sample training sees: "text", "picture", "both"; "auto" = what
-                                           ///< the preset says, which it is once checked
+    std::string endpoint;              ///< address of an OpenAI-compatible service ("https://…/v1"), for what asks
+                                       ///< one
+    std::string endpointModel;         ///< as that service calls it
+    std::string judge = "rubric";      ///< id in the catalog
+    ParameterValues judgeParameters;   ///< on top of the judge's defaults; complete once checked
+    std::string train = asTheMethod;   ///< id of a TrainedRow; once checked, what it is; stays "auto" where
+                                       ///< nothing is trained
+    std::string inputs = asTheMethod;  ///< what of a sample training sees: "text", "picture", "both"; "auto" = what
+                                       ///< the preset says, which it is once checked
     std::string trainPhrasings = "first";  ///< "first" or "all": what unlearning trains on
     std::string plan = "default";          ///< evaluation plan: "default" or "full"
     std::uint64_t seed = 42;
