@@ -208,9 +208,11 @@ constexpr std::int64_t firstSteps = 3;
 void Trainer::State::noteReached() {
     const at::NoGradGuard noGrad;
     std::vector<at::Tensor> norms;
-    for (const auto& parameter : trained)
+    for (const auto& parameter : trained) {
+        quietInterruptionPoint();
         norms.push_back(parameter.grad().defined() ? parameter.grad().norm()
                                                    : at::zeros({}, parameter.options().requires_grad(false)));
+    }
     const auto now = at::stack(norms).ne(0).cpu();
     reached = reached.defined() ? reached.logical_or(now) : now;
 }

@@ -67,6 +67,7 @@ QString differences(const RunSpec& run, const RunSpec& other) {
                 parts << text(id);
     add((usesGate(run) || usesGate(other)) && (run.gate != other.gate || run.gateParameters != other.gateParameters),
         QT_TR_NOOP("gate"));
+    add(run.endpoint != other.endpoint || run.endpointModel != other.endpointModel, QT_TR_NOOP("service"));
     add(run.judge != other.judge || run.judgeParameters != other.judgeParameters, QT_TR_NOOP("judge"));
     add(run.order != other.order || run.requests != other.requests, QT_TR_NOOP("requests or their order"));
     add(run.seed != other.seed, QT_TR_NOOP("seed"));

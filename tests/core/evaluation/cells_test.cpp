@@ -162,6 +162,8 @@ private slots:
             row.gateChoice = "base";
         rows.push_back(rows.front());
         rows.back().verdict.reset();
+        rows.push_back(rows.front());
+        rows.back().gateChoice = failedRoute;
         const auto cells = measured(rows, {});
         for (const auto& metric : metricRows())
             QCOMPARE(find(cells, metric.id) != nullptr, metric.scope == MetricScope::Cell);
