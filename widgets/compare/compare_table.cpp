@@ -19,7 +19,7 @@
 namespace lacuna {
 namespace {
 
-constexpr int lineHeight = 30, headHeight = 38, sidePad = 8;
+constexpr int lineHeight = 30, headHeight = 38, narrowHeadHeight = 52, sidePad = 8;
 
 class CompareDelegate : public QStyledItemDelegate {
 public:
@@ -194,8 +194,11 @@ void CompareTableView::layOut() {
     horizontalHeader()->resizeSection(0, name);
     for (int column = 1; column <= columns; ++column)
         horizontalHeader()->resizeSection(column, each);
+    constexpr int twoLines = 118;  // what a title needs to be set in no more
+    const int head = each < twoLines ? narrowHeadHeight : headHeight;
+    horizontalHeader()->setFixedHeight(head);
     const bool scrolls = name + each * columns > viewport()->width();
-    setFixedHeight(headHeight + m_model.rowCount() * lineHeight + 2 + (scrolls ? 12 : 0));
+    setFixedHeight(head + m_model.rowCount() * lineHeight + 2 + (scrolls ? 12 : 0));
 }
 
 void CompareTableView::resizeEvent(QResizeEvent* event) {

@@ -33,6 +33,8 @@
 namespace lacuna {
 namespace {
 
+constexpr int pathRole = Qt::UserRole + 1, listedEdge = 28;
+
 QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
 }
@@ -101,6 +103,7 @@ CompareView::CompareView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
       m_right(new QStackedWidget),
       m_behind(new QListWidget),
       m_page(new QWidget),
+      m_below(new QHBoxLayout),
       m_refresh(new ViewRefresh(this, [this] { refresh(); })) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -113,11 +116,10 @@ CompareView::CompareView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
     page->setContentsMargins(0, 0, 12, 0);
     page->setSpacing(14);
     page->addWidget(m_table);
-    auto* below = new QHBoxLayout;
-    below->setSpacing(24);
-    below->addWidget(buildShares(), 3);
-    below->addWidget(buildPlane(), 2);
-    page->addLayout(below, 1);
+    m_below->setSpacing(24);
+    m_below->addWidget(buildShares(), 3);
+    m_below->addWidget(buildPlane(), 2);
+    page->addLayout(m_below, 1);
     m_page->setAutoFillBackground(true);
     m_page->setBackgroundRole(QPalette::Base);
     auto* area = new QScrollArea;
@@ -221,7 +223,7 @@ QWidget* CompareView::buildPlane() {
     list->addWidget(caption(tr("A click chooses the entity, Enter or a double click opens its answers.")));
     list->addWidget(m_behind, 1);
     m_behind->setFrameShape(QFrame::NoFrame);
-    m_behind->setIconSize({28, 28});
+    m_behind->setIconSize({listedEdge, listedEdge});
     m_behind->setAccessibleName(tr("Entities behind the piece"));
     m_behind->installEventFilter(this);
     connect(close, &QPushButton::clicked, this, &CompareView::closeBehind);
@@ -254,6 +256,7 @@ void CompareView::connectParts() {
     });
     for (auto* box : {m_across, m_up})
         connect(box, &QComboBox::activated, this, &CompareView::showSides);
+    connect(&m_thumbnails, &Thumbnails::ready, this, &CompareView::showPictures);
     connect(m_shares, &SharesPlot::picked, this, &CompareView::showBehind);
     connect(m_behind, &QListWidget::currentItemChanged, this, [this](QListWidgetItem* item) {
         if (item)
@@ -404,7 +407,6 @@ void CompareView::showBehind(const SharePiece& piece) {
     int answers = 0;
     const QSignalBlocker blocked(m_behind);
     m_behind->clear();
-    const auto pixels = static_cast<int>(28 * devicePixelRatioF());
     for (const auto& [id, count] : behind) {
         answers += count;
         const auto* entity = m_workspace.entity(text(id));
@@ -412,12 +414,8 @@ void CompareView::showBehind(const SharePiece& piece) {
             count == 1 ? tr("%1 · 1 answer").arg(entity ? text(entity->name) : text(id))
                        : tr("%1 · %2 answers").arg(entity ? text(entity->name) : text(id)).arg(count));
         item->setData(Qt::UserRole, text(id));
-        if (entity && !entity->views.empty() && m_workspace.benchmark()) {
-            const auto picture =
-                m_thumbnails.picture(text(m_workspace.benchmark()->imagePath(entity->views.front()).string()), pixels);
-            if (picture.state == Thumbnails::State::Ready)
-                item->setIcon(QIcon(picture.pixmap));
-        }
+        if (entity && !entity->views.empty() && m_workspace.benchmark())
+            item->setData(pathRole, text(m_workspace.benchmark()->imagePath(entity->views.front()).string()));
         m_behind->addItem(item);
     }
     m_behindTitle->setText(
@@ -427,6 +425,20 @@ void CompareView::showBehind(const SharePiece& piece) {
             .arg(answers)
             .arg(piece.fate == Fate::Gone ? tr("go") : tr("stay"), verdictName(piece.verdict)));
     m_right->setCurrentIndex(1);
+    showPictures({});
+}
+
+/// Of all listed entities, or of those whose picture has come.
+void CompareView::showPictures(const QString& path) {
+    const auto pixels = static_cast<int>(listedEdge * devicePixelRatioF());
+    for (int i = 0; i < m_behind->count(); ++i) {
+        auto* item = m_behind->item(i);
+        const auto own = item->data(pathRole).toString();
+        if (own.isEmpty() || (!path.isEmpty() && own != path))
+            continue;
+        if (const auto picture = m_thumbnails.picture(own, pixels); picture.state == Thumbnails::State::Ready)
+            item->setIcon(QIcon(picture.pixmap));
+    }
 }
 
 void CompareView::closeBehind() {
@@ -445,6 +457,14 @@ bool CompareView::eventFilter(QObject* watched, QEvent* event) {
         return true;
     }
     return QWidget::eventFilter(watched, event);
+}
+
+/// Where both do not fit side by side, entity by entity stands below.
+void CompareView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    constexpr int bothFit = 920;
+    m_below->setDirection(width() < bothFit ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_plane->setMinimumHeight(width() < bothFit ? 360 : 220);
 }
 
 void CompareView::copyTable(CopyAs as) {

@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QBoxLayout;
 class QComboBox;
 class QLabel;
 class QListWidget;
@@ -49,6 +50,7 @@ signals:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* buildBar();
@@ -61,6 +63,7 @@ private:
     void fillSides();
     void showSides();
     void showBehind(const SharePiece& piece);
+    void showPictures(const QString& path);
     void closeBehind();
     void say(const QString& problem);
 
@@ -76,6 +79,7 @@ private:
     QStackedWidget* m_right;
     QListWidget* m_behind;
     QWidget* m_page;
+    QBoxLayout* m_below;  ///< what stands below the table
     ViewRefresh* m_refresh;
     QString m_publishedFile, m_publishedModel;
     std::vector<RunHistory> m_allPublished;
