@@ -127,7 +127,7 @@ VerdictTally AnswerLog::tally(std::string_view entity, int stage) const {
     auto entry = std::partition_point(all.begin(), all.end(), [stage](const Entry& e) { return e.stage < stage; });
     for (; entry != all.end() && entry->stage == stage; ++entry)
         if (entry->verdict >= 0)
-            ++tally.counts[static_cast<std::size_t>(entry->verdict)];
+            ++tally.counts[static_cast<std::size_t>(static_cast<Verdict>(entry->verdict))];
     return tally;
 }
 

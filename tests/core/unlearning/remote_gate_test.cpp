@@ -169,7 +169,8 @@ private slots:
             if (!seen.asksForClass())  // Animals and Plants are never listed together
                 QVERIFY(!(seen.question.contains("Velda") && seen.question.contains("Ilse")));
         }
-        QCOMPARE(server.requests().size(), before + 37 * 2 - 1 - 7);  // 36 views and a stranger, who needs one turn
+        QCOMPARE(server.requests().size(),
+                 before + std::size_t{37} * 2 - 1 - 7);  // 36 views and a stranger, who needs one turn
         QVERIFY(classTurns >= 37 && entityTurns >= 36);
         const auto now = server.requests().size();
         const auto again = makeGate(known(2), context(server, 2, "kept.jsonl"));
