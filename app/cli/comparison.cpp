@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #ifdef LACUNA_FIGURES
+#include "widgets/common/pdf_page.h"
 #include "widgets/common/runtime_folder.h"
 #include "widgets/curves/write_figures.h"
 
@@ -16,6 +17,7 @@
 #endif
 
 #include "core/base/atomic_file.h"
+#include "core/base/error.h"
 #include "core/runs/export.h"
 #include "core/runs/published_figures.h"
 #include "core/runs/run_reader.h"
@@ -124,16 +126,22 @@ void printComparison(const Compared& compared, TableFormat format) {
 }
 
 #ifdef LACUNA_FIGURES
-void writeComparisonFigures(const Compared& compared, const fs::path& folder) {
-    auto runs = readAll(compared);
-    // Qt wants an application object even for drawing into a file; it never needs a display here.
+/// Qt wants an application object even for drawing into a file; it never needs a display here. It lives to the end.
+static void beginDrawing() {
+    static QApplication* application = nullptr;
+    if (application)
+        return;
     qputenv("QT_QPA_PLATFORM", "offscreen");
     nameRuntimeFolder();
-    int count = 1;
-    char name[] = "lacuna";
-    char* arguments[] = {name, nullptr};
-    const QApplication application(count, arguments);
-    writeFigures(std::move(runs), QString::fromStdString(folder.string()));
+    static int count = 1;
+    static char name[] = "lacuna";
+    static char* arguments[] = {name, nullptr};
+    application = new QApplication(count, arguments);
+}
+
+void writeComparisonFigures(const Compared& compared, const fs::path& folder) {
+    beginDrawing();
+    writeFigures(readAll(compared), QString::fromStdString(folder.string()));
 }
 
 std::vector<ReportFigure> comparisonFigures(const std::vector<fs::path>& paths) {
@@ -153,9 +161,19 @@ std::vector<ReportFigure> comparisonFigures(const std::vector<fs::path>& paths) 
     }
     return figures;
 }
+
+void writePdf(const std::string& html, const fs::path& file) {
+    beginDrawing();
+    writePdfOf(html, QString::fromStdString(file.string()));
+}
 #else
 std::vector<ReportFigure> comparisonFigures(const std::vector<fs::path>&) {
     return {};
+}
+
+void writePdf(const std::string&, const fs::path& file) {
+    throw inputError("{}: this Lacuna was built without figures and writes no PDF. Name the report .html.",
+                     file.string());
 }
 #endif
 

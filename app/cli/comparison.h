@@ -27,6 +27,9 @@ std::vector<std::filesystem::path> runsAmong(const std::vector<std::filesystem::
 /// The same figures as SVG, for a page; none in a build without figures.
 std::vector<ReportFigure> comparisonFigures(const std::vector<std::filesystem::path>& paths);
 
+/// A page of reportHtml as PDF, A4. Throws InputError in a build without figures, ResourceError.
+void writePdf(const std::string& html, const std::filesystem::path& file);
+
 #ifdef LACUNA_FIGURES
 /// The curves, matrices and the plane as PNG and SVG, drawn offscreen.
 void writeComparisonFigures(const Compared& compared, const std::filesystem::path& folder);

@@ -55,11 +55,10 @@ std::map<std::string, std::string> entityNames(const std::vector<ReportRun>& run
 
 void report(const Options& options) {
     const auto file = fs::absolute(options.out).lexically_normal();
-    if (file.extension() == ".pdf")
-        throw inputError(
-            "--out {}: a report is written as HTML. Name it .html and print it from a browser: each request begins a "
-            "page.",
-            options.out.string());
+    const bool pdf = file.extension() == ".pdf";
+    if (!pdf && file.extension() != ".html" && file.extension() != ".htm")
+        throw inputError("--out {}: a report is written as .html or as .pdf. Give the file one of these endings.",
+                         options.out.string());
     std::vector<ReportRun> runs;
     for (const auto& path : runsAmong(options.runs)) {
         auto history = readRun(path);
@@ -69,7 +68,11 @@ void report(const Options& options) {
     }
     ReportContext context{fmt::format("{:%Y-%m-%d %H:%M UTC}", fmt::gmtime(std::time(nullptr))), entityNames(runs),
                           askedBy(options.askedBy)};
-    writeFileAtomically(file, reportHtml(runs, comparisonFigures(options.runs), context));
+    const auto html = reportHtml(runs, comparisonFigures(options.runs), context);
+    if (pdf)
+        writePdf(html, file);
+    else
+        writeFileAtomically(file, html);
     fmt::print("{}\n", file.string());
 }
 
@@ -78,9 +81,10 @@ void report(const Options& options) {
 void addReportCommand(CLI::App& app) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand(
-        "report", "One HTML page of several runs: figures, tables, every setting, and an audit page per request");
+        "report",
+        "One page (HTML or PDF) of several runs: figures, tables, every setting, and an audit page per request");
     command->add_option("DIR", options->runs, "Run folders, run.h5 files, or folders of runs")->required();
-    command->add_option("--out", options->out, "The file to write, e.g. report.html")->required();
+    command->add_option("--out", options->out, "The file to write: report.html, or report.pdf")->required();
     command->add_option("--asked-by", options->askedBy,
                         "Who asked for a request, in free words: REQUEST=TEXT; may be repeated");
     command->callback([options] { report(*options); });

@@ -4,6 +4,7 @@
 #include "app/workbench/main_window.h"
 #include "app/workbench/screenshot.h"
 #include "app/workbench/session.h"
+#include "app/workbench/single_instance.h"
 #include "app/workbench/workbench.h"
 #include "core/base/legal_notice.h"
 #include "widgets/common/runtime_folder.h"
@@ -11,6 +12,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QFileInfo>
 #include <QTimer>
 
 #include <csignal>
@@ -104,6 +106,31 @@ bool hasDisplay() {
            !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
 }
 
+QString chosenFolder(const QSettings& settings, const Options& options) {
+    return options.runsFolder.isEmpty() ? runsFolder(settings) : options.runsFolder;
+}
+
+/// True when a window has the runs folder open already: it takes the files and comes to the front.
+bool handedOver(const QSettings& settings, const Options& options) {
+    QStringList files;
+    for (const auto& file : options.runs)
+        files << QFileInfo(file).absoluteFilePath();
+    if (!options.screenshot.file.isEmpty() || !SingleInstance::handOver(chosenFolder(settings, options), files))
+        return false;
+    std::printf("%s\n", qPrintable(QObject::tr("Lacuna has this runs folder open: its window comes to the front.")));
+    return true;
+}
+
+void answerOtherStarts(MainWindow& window, const QString& folder) {
+    auto* instance = new SingleInstance(folder, &window);
+    QObject::connect(instance, &SingleInstance::handed, &window, [&window](const QStringList& files) {
+        window.openPaths(files);
+        window.setWindowState(window.windowState() & ~Qt::WindowMinimized);
+        window.raise();
+        window.activateWindow();
+    });
+}
+
 /// What may wait until the window has been painted.
 void begin(MainWindow& window, const QSettings& settings, const Options& options) {
     auto& workbench = window.workbench();
@@ -112,8 +139,7 @@ void begin(MainWindow& window, const QSettings& settings, const Options& options
         QObject::connect(&workbench.library(), &RunLibrary::listed, &workbench, &Workbench::startEngine,
                          Qt::SingleShotConnection);
     restoreWorkspace(window, settings);
-    workbench.library().setFolder(
-        (options.runsFolder.isEmpty() ? runsFolder(settings) : options.runsFolder).toStdString());
+    workbench.library().setFolder(chosenFolder(settings, options).toStdString());
     if (options.screenshot.file.isEmpty())
         workbench.library().takeOverQueue();
     window.openPaths(options.runs);
@@ -149,6 +175,8 @@ int main(int argc, char** argv) {
     QApplication app(argc, argv);
     const auto options = parse(app.arguments());
     const auto settings = sessionSettings();
+    if (handedOver(*settings, options))
+        return 0;
     Theme::instance().setTextScale(settings->value("window/textChosen", 0).toDouble());
     Theme::instance().apply(themeMode(options.theme, *settings));
 
@@ -167,6 +195,8 @@ int main(int argc, char** argv) {
         std::_Exit(0);
     });
     window.show();
+    if (options.screenshot.file.isEmpty())
+        answerOtherStarts(window, chosenFolder(*settings, options));
     QTimer::singleShot(0, &window, [&] { begin(window, *settings, options); });
     return QApplication::exec();
 }

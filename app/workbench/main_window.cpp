@@ -11,6 +11,7 @@
 #include "app/workbench/window_actions.h"
 #include "app/workbench/window_toolbar.h"
 #include "app/workbench/workbench.h"
+#include "core/runs/run_branch.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/run_names.h"
 #include "widgets/common/theme.h"
@@ -102,6 +103,22 @@ void MainWindow::buildPanels() {
     m_runs = new RunsPanel(workspace, both);
     m_entities = new EntitiesPanel(workspace, m_workbench.thumbnails(), both);
     connect(m_entities->grid(), &QAbstractItemView::activated, this, [this] { showTab("entity"); });
+    connect(&m_workbench, &Workbench::entitiesPicked, m_entities, &EntitiesPanel::select);
+    m_entities->setRequests([this] {
+        QStringList names;
+        for (const auto& tab : m_tabs)
+            if (tab.requests)
+                names << tab.requests();
+        return names;
+    });
+    connect(m_entities, &EntitiesPanel::requestAsked, this,
+            [this](const QStringList& entities, const QString& request, bool keep) {
+                for (const auto& tab : m_tabs)
+                    if (tab.addToRequest) {
+                        showTab(tab.id);
+                        tab.addToRequest(entities, request, keep);
+                    }
+            });
     both->addWidget(m_runs);
     both->addWidget(m_entities);
     both->setStretchFactor(1, 1);
@@ -207,9 +224,17 @@ void MainWindow::connectRunsPanel() {
     connect(m_runs, &RunsPanel::folderAsked, this, &MainWindow::showInFileManager);
     connect(m_runs, &RunsPanel::duplicateAsked, this,
             [this](int run) { newRun(&m_workbench.workspace().runs()[static_cast<std::size_t>(run)].history.spec); });
+    connect(m_runs, &RunsPanel::branchAsked, this, [this](int run) {
+        auto& workspace = m_workbench.workspace();
+        const auto& history = workspace.runs()[static_cast<std::size_t>(run)].history;
+        const int last = history.stages - 1, now = workspace.stage();
+        const auto spec = branchedSpec({history.source.string(), now >= 1 && now <= last ? now : last}, history.spec,
+                                       history.requests, {});
+        newRun(&spec);
+    });
     const bool canMake = std::any_of(m_tabs.begin(), m_tabs.end(), [](const auto& tab) { return bool(tab.newRun); });
     for (auto* action : m_runs->runActions()) {
-        if (action->objectName() == "run.duplicate")
+        if (action->objectName() == "run.duplicate" || action->objectName() == "run.branch")
             action->setVisible(canMake);
         m_actions->adopt("run", action);
     }

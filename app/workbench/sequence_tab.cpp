@@ -3,6 +3,7 @@
 #include "app/workbench/sequence_tab.h"
 
 #include "app/workbench/workbench.h"
+#include "widgets/sequence/request_strip.h"
 #include "widgets/sequence/sequence_view.h"
 
 namespace lacuna {
@@ -72,6 +73,16 @@ WorkbenchTab sequenceTab(Workbench& workbench, QWidget* parent) {
                      [&workbench, view] { view->setWaitingText(workbench.benchmarkWait()); });
     WorkbenchTab tab{"sequence", QObject::tr("Sequence"), view, {}, {}, {}, {}, {}};
     tab.newRun = [view](const RunSpec* like) { view->newRun(like); };
+    tab.requests = [view] {
+        QStringList names;
+        const auto all = view->draft().order();
+        for (std::size_t i = static_cast<std::size_t>(view->draft().made()); i < all.size(); ++i)
+            names << QString::fromStdString(all[i]);
+        return names;
+    };
+    tab.addToRequest = [view](const QStringList& entities, const QString& request, bool keep) {
+        view->strip()->add(entities, request, keep ? RequestSide::Keep : RequestSide::Forget);
+    };
     tab.keep = [view] { return QString::fromStdString(toJson(view->draft().spec())); };
     tab.bringBack = [view](const QString& kept) {
         try {

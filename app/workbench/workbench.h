@@ -66,6 +66,7 @@ public:
 
 signals:
     void openAsked();    ///< by a view: the window shall ask for a run to open
+    void entitiesPicked(const QStringList& entities);  ///< by a view: these shall be selected
     void entityAsked();  ///< by a view: the chosen entity is to be seen
     void askAsked();     ///< by a view: the shown question about the chosen entity shall be asked
     void newRunAsked();  ///< by a view: the window shall show the form for a new run

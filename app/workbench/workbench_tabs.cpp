@@ -4,13 +4,16 @@
 
 #include "app/workbench/probe_desk.h"
 #include "app/workbench/probe_pictures.h"
+#include "app/workbench/report_maker.h"
 #include "app/workbench/sequence_tab.h"
 #include "app/workbench/welcome_view.h"
 #include "app/workbench/workbench.h"
 #include "widgets/common/icons.h"
+#include "widgets/common/toast.h"
 #include "widgets/compare/compare_view.h"
 #include "widgets/probes/entity_view.h"
 
+#include <QFileDialog>
 #include <QPushButton>
 #include <QStackedWidget>
 
@@ -105,6 +108,26 @@ WorkbenchTab entityTab(Workbench& workbench, QWidget* parent) {
 WorkbenchTab compareTab(Workbench& workbench, QWidget* parent) {
     auto* view = new CompareView(workbench.workspace(), workbench.thumbnails(), parent);
     QObject::connect(view, &CompareView::entityWanted, &workbench, &Workbench::entityAsked);
+    QObject::connect(view, &CompareView::entitiesPicked, &workbench, &Workbench::entitiesPicked);
+    auto* reports = new ReportMaker(view);
+    QObject::connect(reports, &ReportMaker::failed, view, [view](const QString& text) { view->tell(text, true); });
+    QObject::connect(reports, &ReportMaker::made, view, [view](const QString& file) {
+        view->tell({}, false);
+        Toast::showSaved(view, file);
+    });
+    QObject::connect(view, &CompareView::reportWanted, reports, [&workbench, view, reports] {
+        const auto file =
+            QFileDialog::getSaveFileName(view, QObject::tr("Report of the shown runs"), QStringLiteral("report.html"),
+                                         QObject::tr("Web page (*.html);;PDF (*.pdf)"));
+        if (file.isEmpty())
+            return;
+        QStringList runs;
+        const auto& workspace = workbench.workspace();
+        for (const int run : workspace.shownRuns())
+            runs << QString::fromStdString(workspace.runs()[static_cast<std::size_t>(run)].history.source.string());
+        view->tell(QObject::tr("Writing the report…"), false);
+        reports->make(runs, file);
+    });
     WorkbenchTab tab{"compare", QObject::tr("Compare"), view, [view] { view->copy(); }, {}, {}, {}, {}};
     tab.keep = [view] { return view->kept(); };
     tab.bringBack = [view](const QString& kept) { view->bringBack(kept); };

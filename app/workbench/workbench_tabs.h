@@ -23,6 +23,9 @@ struct WorkbenchTab {
     std::function<void()> copyFigure, saveFigure, fit, resetZoom;
     /// Fills the form for a new run, from a given one or (null) from the defaults. Only the Sequence tab has it.
     std::function<void(const RunSpec*)> newRun;
+    /// The requests of the run that is put together, by name, and how entities come into one (empty = a new one).
+    std::function<QStringList()> requests = {};
+    std::function<void(const QStringList& entities, const QString& request, bool keep)> addToRequest = {};
     /// What the session keeps of the tab, as text, and the way back (empty = nothing).
     std::function<QString()> keep = {};
     std::function<void(const QString&)> bringBack = {};

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 
 namespace lacuna {
@@ -107,6 +108,46 @@ std::vector<std::string> splitOrder(const std::string& order, const std::vector<
     return names;
 }
 
+int entityIndex(const Benchmark& benchmark, const std::string& id, const std::string& request) {
+    std::vector<std::string> known;
+    for (std::size_t i = 0; i < benchmark.entities.size(); ++i) {
+        if (benchmark.entities[i].id == id)
+            return static_cast<int>(i);
+        known.push_back(benchmark.entities[i].id);
+    }
+    const auto near = nearestWord(id, known);
+    throw inputError(
+        "Request {}: {} has no entity \"{}\". {}", request, benchmark.title, id,
+        near.empty() ? "`lacuna data check` lists those of a folder." : fmt::format("Did you mean \"{}\"?", near));
+}
+
+/// What the benchmark's own requests train of an entity; every training view asked every question where none holds it.
+std::vector<Item> itemsOf(const Benchmark& benchmark, int entity) {
+    std::set<std::pair<int, int>> found;  // in the order of views
+    for (const auto& request : benchmark.requests)
+        for (const auto* items : {&request.forget, &request.retain})
+            for (const auto& item : *items)
+                if (item.entity == entity)
+                    found.emplace(item.view, item.question);
+    const auto& of = benchmark.entities[static_cast<std::size_t>(entity)];
+    if (found.empty())
+        for (std::size_t v = 0; v < of.views.size(); ++v)
+            for (std::size_t q = 0; q < of.questions.size() && !of.views[v].heldOut; ++q)
+                found.emplace(static_cast<int>(v), static_cast<int>(q));
+    std::vector<Item> items;
+    items.reserve(found.size());
+    for (const auto& [view, question] : found)
+        items.push_back({entity, view, question});
+    return items;
+}
+
+std::vector<std::string> idsOf(const Benchmark& benchmark, const std::vector<int>& entities) {
+    std::vector<std::string> ids;
+    for (const int entity : entities)
+        ids.push_back(benchmark.entities[static_cast<std::size_t>(entity)].id);
+    return ids;
+}
+
 }  // namespace
 
 std::string contentHash(const Benchmark& benchmark) {
@@ -138,6 +179,27 @@ std::int64_t forgetPairs(const Benchmark& benchmark, const Request& request, boo
         pairs += allPhrasings ? static_cast<std::int64_t>(phrasings) : 1;
     }
     return pairs;
+}
+
+Request ownRequest(const Benchmark& benchmark, const std::string& name, const std::vector<std::string>& forget,
+                   const std::vector<std::string>& retain) {
+    // One that is the benchmark's trains what it says, not what all its requests together say of these entities.
+    for (const auto& known : benchmark.requests)
+        if (known.name == name && idsOf(benchmark, known.forgetEntities) == forget &&
+            idsOf(benchmark, known.retainEntities) == retain)
+            return known;
+    Request request;
+    request.name = name;
+    const auto fill = [&](const std::vector<std::string>& ids, std::vector<int>& entities, std::vector<Item>& items) {
+        for (const auto& id : ids) {
+            entities.push_back(entityIndex(benchmark, id, name));
+            const auto more = itemsOf(benchmark, entities.back());
+            items.insert(items.end(), more.begin(), more.end());
+        }
+    };
+    fill(forget, request.forgetEntities, request.forget);
+    fill(retain, request.retainEntities, request.retain);
+    return request;
 }
 
 int requestIndex(const std::vector<Request>& requests, const std::string& name) {

@@ -90,6 +90,12 @@ std::string contentHash(const Benchmark& benchmark);
 /// Question–answer pairs of a request's forget set: the first phrasing of each item, or all.
 std::int64_t forgetPairs(const Benchmark& benchmark, const Request& request, bool allPhrasings);
 
+/// A request of one's own, by entity ids. An entity trains what the benchmark's own requests train of it, or, where
+/// none names it, every training view asked every question; one that is the benchmark's in name and entities is that.
+/// Throws InputError for an unknown entity, with the nearest known one.
+Request ownRequest(const Benchmark& benchmark, const std::string& name, const std::vector<std::string>& forget,
+                   const std::vector<std::string>& retain);
+
 /// Position of the request named `name`. Throws InputError with the known names.
 int requestIndex(const std::vector<Request>& requests, const std::string& name);
 

@@ -64,6 +64,16 @@ std::vector<std::pair<std::string, int>> entitiesBehind(const RunHistory& run, c
     return behind;
 }
 
+std::vector<AnswerRow> answersBehind(const RunHistory& run, const AnswerLog& answers, int stage, Fate fate,
+                                     Verdict verdict) {
+    std::vector<AnswerRow> behind;
+    for (const auto& [entity, count] : entitiesBehind(run, answers, stage, fate, verdict))
+        for (auto& row : answers.about(entity))
+            if (row.stage == stage && row.verdict == verdict)
+                behind.push_back(std::move(row));
+    return behind;
+}
+
 std::vector<std::pair<std::string, double>> knownShares(const RunHistory& run, const AnswerLog& answers, int stage) {
     std::vector<std::pair<std::string, double>> shares;
     for (const auto& [entity, turns] : turnsOf(run))

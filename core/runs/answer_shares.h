@@ -28,6 +28,10 @@ std::vector<StageShares> answerShares(const RunHistory& run, const AnswerLog& an
 std::vector<std::pair<std::string, int>> entitiesBehind(const RunHistory& run, const AnswerLog& answers, int stage,
                                                         Fate fate, Verdict verdict);
 
+/// Those answers themselves, by entity.
+std::vector<AnswerRow> answersBehind(const RunHistory& run, const AnswerLog& answers, int stage, Fate fate,
+                                     Verdict verdict);
+
 /// Per entity that any request names: the share of its judged answers of that stage that are known, 0 … 1.
 std::vector<std::pair<std::string, double>> knownShares(const RunHistory& run, const AnswerLog& answers, int stage);
 

@@ -137,22 +137,6 @@ std::string orderOf(const RunHistory& run) {
     return order;
 }
 
-/// True when this value is as good as the best of its column, as far as it is shown. Published figures are of other
-/// models and questions: they do not compete.
-bool isBest(const CompareTable& table, std::size_t column, const CompareRow& of) {
-    const auto& about = table.columns[column];
-    const auto& value = of.values[column];
-    const auto own = std::count_if(table.rows.begin(), table.rows.end(),
-                                   [](const CompareRow& row) { return row.published.empty(); });
-    if (!value || about.better == 0 || !of.published.empty() || own < 2)
-        return false;
-    const double scale = std::pow(10, about.decimals);
-    const auto shown = [&](double v) { return std::round(v * scale) * about.better; };
-    return std::all_of(table.rows.begin(), table.rows.end(), [&](const CompareRow& row) {
-        return !row.values[column] || !row.published.empty() || shown(*row.values[column]) <= shown(*value);
-    });
-}
-
 std::string csvText(const std::string& text) {
     if (text.find_first_of("\",\r\n") == std::string::npos)
         return text;
@@ -256,6 +240,20 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
         table.rows.push_back(std::move(row));
     }
     return table;
+}
+
+bool isBest(const CompareTable& table, std::size_t column, const CompareRow& of, std::optional<int> decimals) {
+    const auto& about = table.columns[column];
+    const auto& value = of.values[column];
+    const auto own = std::count_if(table.rows.begin(), table.rows.end(),
+                                   [](const CompareRow& row) { return row.published.empty(); });
+    if (!value || about.better == 0 || !of.published.empty() || own < 2)
+        return false;
+    const double scale = std::pow(10, decimals.value_or(about.decimals));
+    const auto shown = [&](double v) { return std::round(v * scale) * about.better; };
+    return std::all_of(table.rows.begin(), table.rows.end(), [&](const CompareRow& row) {
+        return !row.values[column] || !row.published.empty() || shown(*row.values[column]) <= shown(*value);
+    });
 }
 
 std::vector<std::string> publishedNotes(const CompareTable& table) {

@@ -49,6 +49,10 @@ struct CompareTable {
 CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::vector<std::string>& columnIds = {},
                          std::optional<int> stage = {});
 
+/// True when this value is as good as the best of its column, as far as `decimals` (none: the column's) show it, and
+/// there is another to be better than. Published figures are of other models and questions: they do not compete.
+bool isBest(const CompareTable& table, std::size_t column, const CompareRow& of, std::optional<int> decimals = {});
+
 /// The name, and that its pictures were stand-ins where they were, or that its figures are published ones.
 std::string shownName(const CompareRow& row);
 

@@ -22,7 +22,7 @@ p, td.soft, .soft { color: #5D6673 } p.plain { color: inherit }
 table { border-collapse: collapse; margin: 8px 0 } td, th { padding: 4px 10px; border-bottom: 1px solid #D9DCE1; text-align: left; vertical-align: top }
 th { font-weight: 600; color: #5D6673; font-size: 12px } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums } td.number { white-space: nowrap }
 .figures { display: flex; flex-wrap: wrap; gap: 20px } figure { margin: 0; flex: 1 1 460px } figure svg { max-width: 100%; height: auto }
-figcaption { font-size: 12px; color: #5D6673 } .bar { display: flex; width: 260px; height: 14px; background: #F3F4F6 } .bar span { display: block; height: 14px }
+figcaption { font-size: 12px; color: #5D6673 }
 code { font: 12px/1.4 ui-monospace, Menlo, Consolas, monospace; word-break: break-all } section.audit { page-break-before: always; break-before: page }
 @media print { body { margin: 0; max-width: none } h2, h3 { break-after: avoid } table { break-inside: auto } tr { break-inside: avoid } }
 )";
@@ -192,13 +192,18 @@ private:
     static std::string bar(const VerdictTally& tally) {
         if (tally.judged() == 0)
             return "<span class=\"soft\">not asked</span>";
-        std::string html = "<div class=\"bar\">";
+        constexpr double wide = 260;
+        std::string html = R"(<svg width="260" height="14" viewBox="0 0 260 14">)";
+        double left = 0;
         for (const auto& row : verdictRows)
-            if (const int count = tally.of(row.verdict); count > 0)
-                html += fmt::format(R"(<span style="width:{:.2f}%;background:{}" title="{}: {}"></span>)",
-                                    100.0 * count / tally.judged(), colours[static_cast<std::size_t>(row.verdict)],
-                                    row.id, count);
-        return html + "</div>";
+            if (const int count = tally.of(row.verdict); count > 0) {
+                const double piece = wide * count / tally.judged();
+                html += fmt::format(
+                    R"(<rect x="{:.2f}" y="0" width="{:.2f}" height="14" fill="{}"><title>{}: {}</title></rect>)", left,
+                    piece, colours[static_cast<std::size_t>(row.verdict)], row.id, count);
+                left += piece;
+            }
+        return html + "</svg>";
     }
 
     static std::string cellText(const RunHistory& run, int stage, int task, Split split, std::string_view metric) {
@@ -218,7 +223,7 @@ private:
     /// One page per request: for whoever has to answer for it.
     void audit(const std::string& name) {
         add("<section class=\"audit\"><h2>Request {}</h2>\n", escaped(name));
-        bool first = true;
+        const RequestRow* told = nullptr;
         for (const auto& run : m_runs) {
             const auto& requests = run.history.requests;
             const auto found =
@@ -226,12 +231,13 @@ private:
             if (found == requests.end())
                 continue;
             const int task = static_cast<int>(found - requests.begin()), own = task + 1;
-            if (std::exchange(first, false))
-                add("<p class=\"plain\"><b>Asked by:</b> {}</p><p class=\"plain\"><b>To be removed</b> ({}): "
-                    "{}.<br><b>To "
-                    "be kept</b> ({}): {}.</p>\n",
+            // Runs with requests of their own may call other removals the same.
+            if (!told || told->forgetEntities != found->forgetEntities || told->retainEntities != found->retainEntities)
+                add("<p class=\"plain\"><b>Asked by:</b> {}</p><p class=\"plain\"><b>To be removed</b> ({}): {}.<br>"
+                    "<b>To be kept</b> ({}): {}.</p>\n",
                     askedBy(name), found->forgetEntities.size(), escaped(listed(found->forgetEntities)),
                     found->retainEntities.size(), escaped(listed(found->retainEntities)));
+            told = &*found;
             const auto combination = combinationTitle(choicesOf(run.history.spec));
             add("<h3>{}</h3><p class=\"plain\">How: {}; request {} of {} in the order.{}</p>\n",
                 escaped(run.history.name), escaped(combination), own, requests.size(),

@@ -31,15 +31,6 @@ std::vector<RequestRow> loggedRequests(const RunFolder& folder, int stage) {
     return readPart(folder.sealedStage(stage), requestsAlone()).requests;
 }
 
-/// Would the same adapters give other numbers?
-bool measuresOtherwise(const RunSpec& before, const RunSpec& now, const ParameterTable& ofArrangement) {
-    return before.serve != now.serve || before.plan != now.plan || before.judge != now.judge ||
-           before.judgeParameters != now.judgeParameters ||
-           std::any_of(ofArrangement.begin(), ofArrangement.end(), [&](const ParameterRow& row) {
-               return before.parameters.at(row.id) != now.parameters.at(row.id);
-           });
-}
-
 std::string settings(const ParameterTable& table) {
     std::string text;
     for (const auto& row : table)
@@ -88,37 +79,53 @@ RunSpec branchedSpec(const RunParent& parent, const RunSpec& of, const std::vect
     return spec;
 }
 
+bool measuresOtherwise(const RunSpec& parent, const RunSpec& spec) {
+    const auto& own = combinationOf(choicesOf(spec)).arrangement->parameters;
+    return parent.serve != spec.serve || parent.plan != spec.plan || parent.judge != spec.judge ||
+           parent.judgeParameters != spec.judgeParameters ||
+           std::any_of(own.begin(), own.end(), [&](const ParameterRow& row) {
+               return parent.parameters.at(row.id) != spec.parameters.at(row.id);
+           });
+}
+
+/// Throws where what makes the stages differs.
+static void requireSame(bool same, const std::string& where, const std::string& what) {
+    if (!same)
+        throw inputError("{}: made with another {}, so its stages are not those of this run. Leave it as it was there.",
+                         where, what);
+}
+
+void checkBranchChoices(const RunSpec& parent, const RunSpec& spec, const std::string& where) {
+    const auto before = combinationOf(choicesOf(parent)), now = combinationOf(choicesOf(spec));
+    requireSame(before.arrangement == now.arrangement, where, "arrangement of adapters");
+    requireSame(before.serving->usesGate == now.serving->usesGate, where, "way to serve");
+    requireSame(parent.train == spec.train, where, "trained part");
+    for (const char* shape : {"lora_rank", "lora_alpha"})
+        if (now.arrangement->trains)
+            requireSame(parent.parameters.at(shape) == spec.parameters.at(shape), where, shape);
+    if (now.serving->usesGate) {
+        requireSame(parent.gate == spec.gate, where, "gate");
+        requireSame(parent.seed == spec.seed, where, "seed");
+    }
+}
+
 void checkBranch(const RunSpec& spec) {
     const auto folder = RunFolder::open(spec.parent.run);
     const auto parent = folder.readSpec();
-    const auto require = [&](bool same, const std::string& what) {
-        if (!same)
-            throw inputError(
-                "{}: made with another {}, so its stages are not those of this run. Leave it as it was there.",
-                folder.path.string(), what);
-    };
-    require(parent.modelHash == spec.modelHash, "model");
-    require(parent.benchmarkHash == spec.benchmarkHash, "benchmark");
-    require(parent.precision == spec.precision, "precision");
-    const auto before = combinationOf(choicesOf(parent)), now = combinationOf(choicesOf(spec));
-    require(before.arrangement == now.arrangement, "arrangement of adapters");
-    require(before.serving->usesGate == now.serving->usesGate, "way to serve");
-    require(parent.train == spec.train, "trained part");
-    for (const char* shape : {"lora_rank", "lora_alpha"})
-        if (now.arrangement->trains)
-            require(parent.parameters.at(shape) == spec.parameters.at(shape), shape);
-    if (now.serving->usesGate) {
-        require(parent.gate == spec.gate, "gate");
-        require(parent.seed == spec.seed, "seed");
-    }
+    const auto where = folder.path.string();
+    requireSame(parent.modelHash == spec.modelHash, where, "model");
+    requireSame(parent.benchmarkHash == spec.benchmarkHash, where, "benchmark");
+    requireSame(parent.precision == spec.precision, where, "precision");
+    checkBranchChoices(parent, spec, where);
     auto own = spec.requests;
     std::vector<SpecRequest> ordered;
     for (const auto& name : spec.order)
         ordered.push_back(*std::find_if(own.begin(), own.end(), [&](const auto& one) { return one.name == name; }));
     const auto trained = asAsked(parentRequests(spec.parent));
-    require(ordered.size() >= trained.size() && std::equal(trained.begin(), trained.end(), ordered.begin()),
-            "list of requests before the branch");
-    if (ordered.size() == trained.size() && !measuresOtherwise(parent, spec, now.arrangement->parameters))
+    requireSame(ordered.size() >= trained.size() && std::equal(trained.begin(), trained.end(), ordered.begin()), where,
+                "list of requests before the branch");
+    const auto now = combinationOf(choicesOf(spec));
+    if (ordered.size() == trained.size() && !measuresOtherwise(parent, spec))
         throw inputError(
             "{}: has no request behind stage {}, and nothing is asked for that needs no training. Say what comes next "
             "(--requests FILE), or how it is to be measured otherwise: {}--serve, --plan or --judge.",

@@ -23,6 +23,12 @@ RunSpec branchedSpec(const RunParent& parent, const RunSpec& of, const std::vect
 /// shape where it goes on; or where it would repeat the parent's numbers.
 void checkBranch(const RunSpec& spec);
 
+/// The part of it that hangs on the choices alone: `parent` and `spec` as checked.
+void checkBranchChoices(const RunSpec& parent, const RunSpec& spec, const std::string& where);
+
+/// Would the same adapters give other numbers? Both as checked.
+bool measuresOtherwise(const RunSpec& parent, const RunSpec& spec);
+
 /// The requests that the parent trained, as it logged them.
 std::vector<RequestRow> parentRequests(const RunParent& parent);
 

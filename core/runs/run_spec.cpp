@@ -188,18 +188,8 @@ nlohmann::json parsedObject(std::string_view text, std::string_view where) {
 
 /// Names that can be told apart and stand for a folder, and nothing asked for twice.
 void checkRequests(const std::vector<SpecRequest>& requests) {
-    std::set<std::string> names;
+    checkRequestNames(requests);
     for (const auto& request : requests) {
-        const bool good = !request.name.empty() && request.name.size() <= 60 && request.name.front() != '.' &&
-                          request.name.find_first_of("/\\,\n\t") == std::string::npos;
-        if (!good)
-            throw inputError(
-                "\"{}\" cannot name a request. Take up to 60 letters and digits, without \"/\" and commas, not "
-                "starting "
-                "with a \".\".",
-                request.name);
-        if (!names.insert(request.name).second)
-            throw inputError("Two requests are named \"{}\". Give each a name of its own.", request.name);
         if (request.forget.empty())
             throw inputError("Request {} forgets nobody. Name at least one entity in its \"forget\".", request.name);
         std::set<std::string> entities;
@@ -293,6 +283,21 @@ RunSpec withoutProvenance(RunSpec spec) {
                        &spec.benchmarkHash, &spec.madeIn})
         text->clear();
     return spec;
+}
+
+void checkRequestNames(const std::vector<SpecRequest>& requests) {
+    std::set<std::string> names;
+    for (const auto& request : requests) {
+        const bool good = !request.name.empty() && request.name.size() <= 60 && request.name.front() != '.' &&
+                          request.name.find_first_of("/\\,\n\t") == std::string::npos;
+        if (!good)
+            throw inputError(
+                "\"{}\" cannot name a request. Take up to 60 letters and digits, without \"/\" and commas, not "
+                "starting with a \".\".",
+                request.name);
+        if (!names.insert(request.name).second)
+            throw inputError("Two requests are named \"{}\". Give each a name of its own.", request.name);
+    }
 }
 
 /// Of a run's name, folder or shown.

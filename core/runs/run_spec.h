@@ -98,6 +98,9 @@ RunSpec storedRunSpec(std::string_view text, std::string_view where);
 /// opening with `where`, for anything else and for requests that cannot be (see RunSpec::requests).
 std::vector<SpecRequest> requestsFromJson(std::string_view text, std::string_view where);
 
+/// Throws InputError unless each request has a name that can stand for a folder, and one of its own.
+void checkRequestNames(const std::vector<SpecRequest>& requests);
+
 /// What stands beside a run's name of the pictures that its model saw, by RunSpec::images: "drawn stand-ins", "missing
 /// photos left out"; empty = the benchmark's own, all of them.
 std::string_view picturesNote(std::string_view images);

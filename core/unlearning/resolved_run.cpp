@@ -10,71 +10,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 
 namespace lacuna {
 namespace {
-
-int entityIndex(const Benchmark& benchmark, const std::string& id, const std::string& request) {
-    std::vector<std::string> known;
-    for (std::size_t i = 0; i < benchmark.entities.size(); ++i) {
-        if (benchmark.entities[i].id == id)
-            return static_cast<int>(i);
-        known.push_back(benchmark.entities[i].id);
-    }
-    const auto near = nearestWord(id, known);
-    throw inputError(
-        "Request {}: {} has no entity \"{}\". {}", request, benchmark.title, id,
-        near.empty() ? "`lacuna data check` lists those of a folder." : fmt::format("Did you mean \"{}\"?", near));
-}
-
-/// What the benchmark's own requests train of an entity; every training view asked every question where none holds it.
-std::vector<Item> itemsOf(const Benchmark& benchmark, int entity) {
-    std::set<std::pair<int, int>> found;  // in the order of views
-    for (const auto& request : benchmark.requests)
-        for (const auto* items : {&request.forget, &request.retain})
-            for (const auto& item : *items)
-                if (item.entity == entity)
-                    found.emplace(item.view, item.question);
-    const auto& of = benchmark.entities[static_cast<std::size_t>(entity)];
-    if (found.empty())
-        for (std::size_t v = 0; v < of.views.size(); ++v)
-            for (std::size_t q = 0; q < of.questions.size() && !of.views[v].heldOut; ++q)
-                found.emplace(static_cast<int>(v), static_cast<int>(q));
-    std::vector<Item> items;
-    items.reserve(found.size());
-    for (const auto& [view, question] : found)
-        items.push_back({entity, view, question});
-    return items;
-}
-
-std::vector<Request> ownRequests(const Benchmark& benchmark, const std::vector<SpecRequest>& asked) {
-    // One that is the benchmark's trains what it says, not what all its requests together say of these entities.
-    const auto known = requestRows(benchmark, benchmark.requests);
-    std::vector<Request> requests;
-    for (const auto& one : asked) {
-        const auto same = std::find_if(known.begin(), known.end(), [&](const RequestRow& row) {
-            return row.name == one.name && row.forgetEntities == one.forget && row.retainEntities == one.retain;
-        });
-        if (same != known.end()) {
-            requests.push_back(benchmark.requests[static_cast<std::size_t>(same - known.begin())]);
-            continue;
-        }
-        auto& request = requests.emplace_back();
-        request.name = one.name;
-        const auto fill = [&](const std::vector<std::string>& ids, std::vector<int>& entities,
-                              std::vector<Item>& items) {
-            for (const auto& id : ids) {
-                entities.push_back(entityIndex(benchmark, id, one.name));
-                const auto more = itemsOf(benchmark, entities.back());
-                items.insert(items.end(), more.begin(), more.end());
-            }
-        };
-        fill(one.forget, request.forgetEntities, request.forget);
-        fill(one.retain, request.retainEntities, request.retain);
-    }
-    return requests;
-}
 
 /// A stage that was made elsewhere is the model after one request: there are as many of these as of those.
 std::vector<std::string> stagesOrder(std::vector<std::string> order, std::size_t stages) {
@@ -113,7 +51,11 @@ ResolvedRun resolvedRun(const Benchmark& benchmark, const RunSpec& spec) {
         if (const auto check = gateFactory(gate.id).check)
             check(benchmark);
     }
-    const auto all = spec.requests.empty() ? benchmark.requests : ownRequests(benchmark, spec.requests);
+    auto all = benchmark.requests;
+    if (!spec.requests.empty())
+        all.clear();
+    for (const auto& one : spec.requests)
+        all.push_back(ownRequest(benchmark, one.name, one.forget, one.retain));
     run.spec.order = orderNames(all, spec.order);
     if (run.arrangement->given)
         run.spec.order = stagesOrder(std::move(run.spec.order), spec.stages.size());

@@ -59,11 +59,35 @@ const Entity* Workspace::entity(const QString& id) const {
 }
 
 QString Workspace::forgottenIn(const QString& entity) const {
-    return m_known.value(entity).forgottenIn;
+    const auto* asked = askedByChosen();
+    return asked ? asked->value(entity).forgottenIn : m_known.value(entity).forgottenIn;
 }
 
 QString Workspace::retainedIn(const QString& entity) const {
-    return m_known.value(entity).retainedIn;
+    const auto* asked = askedByChosen();
+    return asked ? asked->value(entity).retainedIn : m_known.value(entity).retainedIn;
+}
+
+const QHash<QString, Workspace::Asked>* Workspace::askedByChosen() const {
+    const int chosen = chosenRun();
+    if (chosen < 0)
+        return nullptr;
+    const auto& run = m_runs[static_cast<std::size_t>(chosen)];
+    if (run.history.spec.requests.empty())
+        return nullptr;
+    if (std::exchange(m_askedOf, run.id) == run.id && !m_asked.isEmpty())
+        return &m_asked;
+    m_asked.clear();
+    for (const auto& request : run.history.requests) {  // an entity's first request stands beside its name
+        const auto name = QString::fromStdString(request.name);
+        for (const auto& id : request.forgetEntities)
+            if (auto& one = m_asked[QString::fromStdString(id)]; one.forgottenIn.isEmpty())
+                one.forgottenIn = name;
+        for (const auto& id : request.retainEntities)
+            if (auto& one = m_asked[QString::fromStdString(id)]; one.retainedIn.isEmpty())
+                one.retainedIn = name;
+    }
+    return &m_asked;
 }
 
 int Workspace::indexOf(const std::filesystem::path& source) const {

@@ -63,7 +63,8 @@ public:
     const Benchmark* benchmark() const { return m_benchmark.get(); }  ///< null until it is loaded
     void setBenchmark(std::shared_ptr<const Benchmark> benchmark);
     const Entity* entity(const QString& id) const;  ///< also bystanders; null for an unknown one
-    /// The request that forgets the entity / retains it, by name; empty = none.
+    /// The request that forgets the entity / retains it, by name; empty = none. Of the chosen run where that has
+    /// requests of its own, else of the benchmark.
     QString forgottenIn(const QString& entity) const;
     QString retainedIn(const QString& entity) const;
 
@@ -135,12 +136,20 @@ private:
         QString forgottenIn, retainedIn;
     };
 
+    /// What requests of a run's own do with an entity.
+    struct Asked {
+        QString forgottenIn, retainedIn;
+    };
+    const QHash<QString, Asked>* askedByChosen() const;  ///< null where the benchmark's requests are made
+
     WorkspaceRun& at(int run);  ///< throws std::out_of_range
     void runListChanged();
 
     std::shared_ptr<const Benchmark> m_benchmark;
     QHash<QString, Known> m_known;
     std::vector<WorkspaceRun> m_runs;
+    mutable int m_askedOf = 0;  ///< WorkspaceRun::id that `m_asked` is of
+    mutable QHash<QString, Asked> m_asked;
     int m_nextId = 1;
     int m_stage = 0;
     bool m_showsReference = false;

@@ -184,18 +184,6 @@ std::optional<double> CompareModel::publishedOf(const CompareRow& row, std::size
     return std::nullopt;
 }
 
-bool CompareModel::isBest(std::size_t row, std::size_t column) const {
-    const auto& about = m_table.columns[column];
-    const auto& value = m_table.rows[row].values[column];
-    if (!value || about.better == 0 || m_rows.size() < 2)
-        return false;
-    const double scale = about.full == 0 ? 1 : 100;  // as shown
-    const auto shown = [&](double v) { return std::round(v * scale) * about.better; };
-    return std::all_of(m_table.rows.begin(), m_table.rows.end(), [&](const CompareRow& other) {
-        return !other.values[column] || shown(*other.values[column]) <= shown(*value);
-    });
-}
-
 CompareCell CompareModel::cell(const QModelIndex& index) const {
     CompareCell cell;
     if (!index.isValid() || index.column() == 0)
@@ -204,7 +192,7 @@ CompareCell CompareModel::cell(const QModelIndex& index) const {
     const auto& about = m_table.columns[column];
     cell.value = m_table.rows[row].values[column];
     cell.error = m_table.rows[row].errors[column];
-    cell.best = isBest(row, column);
+    cell.best = isBest(m_table, column, m_table.rows[row], about.full == 0 ? 0 : 2);  // as shown
     cell.published = publishedOf(m_table.rows[row], column);
     double full = about.full;
     if (full == 0)

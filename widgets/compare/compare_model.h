@@ -60,7 +60,6 @@ private:
     void fold(CompareTable& table, std::vector<Row>& rows) const;
     void arrange();
     std::optional<double> publishedOf(const CompareRow& row, std::size_t column) const;
-    bool isBest(std::size_t row, std::size_t column) const;
     QString toolTip(const QModelIndex& index) const;
 
     const Workspace& m_workspace;

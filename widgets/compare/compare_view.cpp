@@ -8,9 +8,11 @@
 #include "widgets/common/theme.h"
 #include "widgets/common/toast.h"
 #include "widgets/common/view_refresh.h"
+#include "widgets/compare/answer_reader.h"
 #include "widgets/compare/compare_model.h"
 #include "widgets/compare/compare_table.h"
 #include "widgets/compare/entity_plane.h"
+#include "widgets/compare/word_sheet.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -95,6 +97,7 @@ CompareView::CompareView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
       m_fold(new QPushButton(tr("Mean of each method"))),
       m_published(new QPushButton(tr("Published figures"))),
       m_copy(new QPushButton(tr("Copy as"))),
+      m_report(new QPushButton(tr("Report"))),
       m_message(new QLabel),
       m_behindTitle(new QLabel),
       m_nothing(emptyState(tr("No run is shown. Show one in the list of runs, or run the demo comparison."), this)),
@@ -102,9 +105,15 @@ CompareView::CompareView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
       m_up(new QComboBox),
       m_right(new QStackedWidget),
       m_behind(new QListWidget),
+      m_read(new QPushButton(tr("Read 20"))),
+      m_reader(new AnswerReader(workspace, thumbnails)),
+      m_sheet(new WordSheet(workspace)),
+      m_sheetTitle(titled({})),
+      m_sheetHelp(caption({})),
       m_page(new QWidget),
       m_below(new QHBoxLayout),
-      m_refresh(new ViewRefresh(this, [this] { refresh(); })) {
+      m_refresh(new ViewRefresh(this, [this] { refresh(); })),
+      m_sheetRefresh(new ViewRefresh(this, [this] { m_sheet->refresh(); })) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     auto* all = new QVBoxLayout(this);
@@ -120,6 +129,7 @@ CompareView::CompareView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
     m_below->addWidget(buildShares(), 3);
     m_below->addWidget(buildPlane(), 2);
     page->addLayout(m_below, 1);
+    page->addWidget(buildSheet());
     m_page->setAutoFillBackground(true);
     m_page->setBackgroundRole(QPalette::Base);
     auto* area = new QScrollArea;
@@ -154,7 +164,12 @@ QWidget* CompareView::buildBar() {
     row->addWidget(m_published);
     row->addWidget(m_message, 1);
     row->addStretch();
+    row->addWidget(m_report);
     row->addWidget(m_copy);
+    m_report->setToolTip(
+        tr("One page of the shown runs, HTML or PDF: figures, tables, every setting, and an audit page for "
+           "each request."));
+    connect(m_report, &QPushButton::clicked, this, &CompareView::reportWanted);
     const auto add = [this](const QString& name, CopyAs as) {
         connect(m_copy->menu()->addAction(name), &QAction::triggered, this, [this, as] { copyTable(as); });
     };
@@ -199,7 +214,8 @@ QWidget* CompareView::buildPlane() {
     column->addLayout(sides);
     column->addWidget(
         caption(tr("Share of its answers that are known; a picture is an entity, framed by the request "
-                   "that forgets it. Wheel: closer. Double click: all of it.")));
+                   "that forgets it. A line drawn round several chooses them. Wheel: closer (then drag moves). Double "
+                   "click: all of it.")));
     column->addWidget(m_plane, 1);
     for (auto* box : {m_across, m_up}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -208,6 +224,15 @@ QWidget* CompareView::buildPlane() {
     m_across->setAccessibleName(tr("Model across"));
     m_up->setAccessibleName(tr("Model up"));
 
+    m_right->addWidget(plane);
+    m_right->addWidget(buildBehind());
+    m_right->addWidget(m_reader);
+    m_right->setMinimumWidth(260);
+    m_right->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
+    return m_right;
+}
+
+QWidget* CompareView::buildBehind() {
     auto* behind = new QWidget;
     auto* list = new QVBoxLayout(behind);
     list->setContentsMargins(0, 0, 0, 0);
@@ -218,6 +243,8 @@ QWidget* CompareView::buildPlane() {
     auto* close = new QPushButton(tr("Close"));
     close->setToolTip(tr("Back to entity by entity (Esc)"));
     head->addWidget(m_behindTitle, 1);
+    m_read->setToolTip(tr("Up to 20 of these answers, drawn at random, one after another"));
+    head->addWidget(m_read, 0, Qt::AlignTop);
     head->addWidget(close, 0, Qt::AlignTop);
     list->addLayout(head);
     list->addWidget(caption(tr("A click chooses the entity, Enter or a double click opens its answers.")));
@@ -227,11 +254,78 @@ QWidget* CompareView::buildPlane() {
     m_behind->setAccessibleName(tr("Entities behind the piece"));
     m_behind->installEventFilter(this);
     connect(close, &QPushButton::clicked, this, &CompareView::closeBehind);
-    m_right->addWidget(plane);
-    m_right->addWidget(behind);
-    m_right->setMinimumWidth(260);
-    m_right->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
-    return m_right;
+    connect(m_read, &QPushButton::clicked, this, &CompareView::readBehind);
+    connect(m_reader, &AnswerReader::closed, this, [this] { m_right->setCurrentIndex(1); });
+    connect(m_reader, &AnswerReader::entityWanted, this, &CompareView::entityWanted);
+    return behind;
+}
+
+QWidget* CompareView::buildSheet() {
+    auto* box = new QWidget;
+    auto *back = new QPushButton(QStringLiteral("‹")), *on = new QPushButton(QStringLiteral("›"));
+    back->setToolTip(tr("The question before"));
+    on->setToolTip(tr("The next question about this entity"));
+    for (auto* button : {back, on}) {
+        button->setAccessibleName(button->toolTip());
+        button->setFixedWidth(28);
+    }
+    auto* head = new QHBoxLayout;
+    head->addWidget(m_sheetTitle, 1);
+    head->addWidget(back);
+    head->addWidget(on);
+    m_sheetTitle->setWordWrap(true);
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addLayout(head);
+    column->addWidget(m_sheetHelp);
+    column->addWidget(m_sheet);
+    connect(back, &QPushButton::clicked, this, [this] { m_sheet->step(-1); });
+    connect(on, &QPushButton::clicked, this, [this] { m_sheet->step(1); });
+    connect(m_sheet, &WordSheet::changed, this, [this, back, on] {
+        back->setEnabled(m_sheet->questions() > 1);
+        on->setEnabled(m_sheet->questions() > 1);
+        nameSheet();
+    });
+    connect(m_sheet, &WordSheet::picked, this, [this](int run, int stage) {
+        m_workspace.selectRun(run);
+        m_workspace.setStage(stage);
+    });
+    return box;
+}
+
+void CompareView::nameSheet() {
+    const auto* entity = m_workspace.entity(m_workspace.selection().entity);
+    if (!entity) {
+        m_sheetTitle->setText(tr("The same question to all of them"));
+        m_sheetHelp->setText(
+            tr("Choose an entity: a question about it stands here, with every shown run's answers over "
+               "the stages."));
+        return;
+    }
+    m_sheetTitle->setText(m_sheet->question().isEmpty() ? text(entity->name)
+                                                        : tr("%1 · %2").arg(text(entity->name), m_sheet->question()));
+    m_sheetHelp->setText(
+        m_sheet->question().isEmpty()
+            ? tr("No shown run was asked about it.")
+            : tr("Question %1 of %2. An answer that stays runs on; words that the one before it had not "
+                 "are underlined.")
+                  .arg(m_sheet->current() + 1)
+                  .arg(m_sheet->questions()));
+}
+
+/// Every click draws anew.
+void CompareView::readBehind() {
+    const auto& piece = m_shares->chosen();
+    if (!piece)
+        return;
+    const auto& run = m_workspace.runs()[static_cast<std::size_t>(piece->run)];
+    constexpr std::size_t most = 20;
+    m_reader->read(m_behindTitle->text(),
+                   answersBehind(run.history, run.answers, piece->stage, piece->fate, piece->verdict), most,
+                   ++m_sample);
+    m_right->setCurrentIndex(2);
+    m_reader->setFocus();
 }
 
 void CompareView::connectParts() {
@@ -242,6 +336,7 @@ void CompareView::connectParts() {
     connect(&m_workspace, &Workspace::statusChanged, m_refresh, &ViewRefresh::ask);
     m_refresh->follow(m_workspace, {Grown::Answers, Grown::Cells, Grown::Stages});
     connect(&m_workspace, &Workspace::selectionChanged, this, [this] {
+        m_sheetRefresh->ask();
         const int row = m_model->rowOfRun(m_workspace.selection().run);
         if (row >= 0 && m_table->currentIndex().row() != row)
             m_table->selectRow(row);
@@ -257,6 +352,7 @@ void CompareView::connectParts() {
     for (auto* box : {m_across, m_up})
         connect(box, &QComboBox::activated, this, &CompareView::showSides);
     connect(&m_thumbnails, &Thumbnails::ready, this, &CompareView::showPictures);
+    connect(m_plane, &EntityPlane::lassoed, this, &CompareView::entitiesPicked);
     connect(m_shares, &SharesPlot::picked, this, &CompareView::showBehind);
     connect(m_behind, &QListWidget::currentItemChanged, this, [this](QListWidgetItem* item) {
         if (item)
@@ -271,11 +367,13 @@ void CompareView::refresh() {
     m_page->setVisible(any);
     m_model->refresh();
     m_shares->refresh();
+    m_sheet->refresh();
     fillSides();
     showSides();
     if (const int row = m_model->rowOfRun(m_workspace.selection().run); row >= 0)
         m_table->selectRow(row);
     m_fold->setEnabled(m_model->folded() || any);
+    m_report->setEnabled(any);
 }
 
 void CompareView::refreshNow() {
@@ -341,11 +439,11 @@ void CompareView::fillPublished() {
 }
 
 void CompareView::showPublished(const QString& file) {
-    say({});
+    tell({}, false);
     try {
         m_allPublished = file.isEmpty() ? std::vector<RunHistory>() : readPublishedFigures(file.toStdString());
     } catch (const Error& error) {
-        say(QString::fromUtf8(error.what()));
+        tell(QString::fromUtf8(error.what()), true);
         return;
     }
     m_publishedFile = file;
@@ -356,12 +454,13 @@ void CompareView::showPublished(const QString& file) {
     m_table->layOut();
 }
 
-void CompareView::say(const QString& problem) {
+void CompareView::tell(const QString& what, bool isProblem) {
     auto palette = m_message->palette();
-    palette.setColor(QPalette::WindowText, Theme::instance().palette().error);
+    const auto& theme = Theme::instance().palette();
+    palette.setColor(QPalette::WindowText, isProblem ? theme.error : theme.soft);
     m_message->setPalette(palette);
-    m_message->setText(problem);
-    m_message->setVisible(!problem.isEmpty());
+    m_message->setText(what);
+    m_message->setVisible(!what.isEmpty());
 }
 
 QString CompareView::message() const {

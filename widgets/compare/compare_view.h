@@ -16,10 +16,12 @@ class QStackedWidget;
 
 namespace lacuna {
 
+class AnswerReader;
 class CompareModel;
 class CompareTableView;
 class EntityPlane;
 class ViewRefresh;
+class WordSheet;
 
 /// The Compare tab: the shown runs against measures at the timeline's stage, what became of their answers stage by
 /// stage, and entity by entity one model against another.
@@ -34,7 +36,11 @@ public:
     EntityPlane* plane() const { return m_plane; }
     QListWidget* behind() const { return m_behind; }  ///< entities of the piece that was clicked
     QString behindText() const;
+    AnswerReader* reader() const { return m_reader; }
+    QPushButton* readButton() const { return m_read; }  ///< beside the entities: some of their answers, one by one
+    WordSheet* sheet() const { return m_sheet; }
     QString message() const;
+    void tell(const QString& what, bool isProblem);  ///< in place; empty = nothing any more
 
     enum class CopyAs { Markdown, Latex, Csv };
     void copyTable(CopyAs as);
@@ -46,7 +52,9 @@ public:
     void refreshNow();
 
 signals:
-    void entityWanted();  ///< the chosen entity is to be seen
+    void reportWanted();
+    void entitiesPicked(const QStringList& entities);  ///< by a line drawn round them
+    void entityWanted();                               ///< the chosen entity is to be seen
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -56,6 +64,8 @@ private:
     QWidget* buildBar();
     QWidget* buildShares();
     QWidget* buildPlane();
+    QWidget* buildBehind();
+    QWidget* buildSheet();
     void connectParts();
     void refresh();
     void fillColumns();
@@ -63,9 +73,10 @@ private:
     void fillSides();
     void showSides();
     void showBehind(const SharePiece& piece);
+    void readBehind();
+    void nameSheet();
     void showPictures(const QString& path);
     void closeBehind();
-    void say(const QString& problem);
 
     Workspace& m_workspace;
     Thumbnails& m_thumbnails;
@@ -73,14 +84,19 @@ private:
     CompareTableView* m_table;
     SharesPlot* m_shares;
     EntityPlane* m_plane;
-    QPushButton *m_columns, *m_fold, *m_published, *m_copy;
+    QPushButton *m_columns, *m_fold, *m_published, *m_copy, *m_report;
     QLabel *m_message, *m_behindTitle, *m_nothing;
     QComboBox *m_across, *m_up;
     QStackedWidget* m_right;
     QListWidget* m_behind;
+    QPushButton* m_read;
+    AnswerReader* m_reader;
+    WordSheet* m_sheet;
+    QLabel *m_sheetTitle, *m_sheetHelp;
+    std::uint64_t m_sample = 0;  ///< seed of the next draw
     QWidget* m_page;
     QBoxLayout* m_below;  ///< what stands below the table
-    ViewRefresh* m_refresh;
+    ViewRefresh *m_refresh, *m_sheetRefresh;
     QString m_publishedFile, m_publishedModel;
     std::vector<RunHistory> m_allPublished;
 };

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 namespace lacuna {
 namespace {
@@ -131,6 +132,14 @@ void EntityPlane::paintEvent(QPaintEvent*) {
     paintAxes(painter);
     painter.setClipRect(plot());
     paintDots(painter);
+    if (m_lasso.size() > 1) {
+        const auto& theme = Theme::instance().palette();
+        auto inside = theme.accent;
+        inside.setAlphaF(0.12F);
+        painter.setPen(QPen(theme.accent, 1.2, Qt::DashLine));
+        painter.setBrush(inside);
+        painter.drawPolygon(m_lasso);
+    }
 }
 
 void EntityPlane::paintAxes(QPainter& painter) const {
@@ -248,6 +257,9 @@ void EntityPlane::mousePressEvent(QMouseEvent* event) {
     if (event->button() == Qt::LeftButton) {
         m_dragged = event->position();
         m_moved = false;
+        m_lasso.clear();
+        if (m_zoom <= 1 || event->modifiers() & Qt::ControlModifier)
+            m_lasso << event->position();
     }
 }
 
@@ -260,7 +272,10 @@ void EntityPlane::mouseMoveEvent(QMouseEvent* event) {
     if (!m_moved && by.manhattanLength() < 4)
         return;
     m_moved = true;
-    if (m_zoom > 1) {
+    if (!m_lasso.isEmpty()) {
+        m_lasso << event->position();
+        update();
+    } else {
         m_shift -= QPointF(by.x() / plot().width(), -by.y() / plot().height()) / m_zoom;
         update();
     }
@@ -271,6 +286,15 @@ void EntityPlane::mouseReleaseEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton || !m_dragged)
         return;
     m_dragged.reset();
+    const auto lasso = std::exchange(m_lasso, QPolygonF());
+    if (m_moved && lasso.size() > 2) {
+        QStringList inside;
+        for (std::size_t i = 0; i < m_dots.size(); ++i)
+            if (lasso.containsPoint(centreOf(i), Qt::OddEvenFill))
+                inside << m_dots[i].entity;
+        update();
+        emit lassoed(inside);
+    }
     if (const auto entity = entityAt(event->position()); !m_moved && !entity.isEmpty())
         m_workspace.selectEntity(entity);
 }

@@ -4,6 +4,7 @@
 #include "widgets/common/thumbnails.h"
 #include "widgets/common/workspace.h"
 
+#include <QPolygonF>
 #include <QTransform>
 #include <QWidget>
 
@@ -19,8 +20,8 @@ struct PlaneSide {
 };
 
 /// Entity by entity: the share of its answers that one model knows against another's, each entity its picture, framed
-/// by the request that forgot it. Wheel and drag look closer; a click chooses the entity. What lies far from the
-/// diagonal is named.
+/// by the request that forgot it. The wheel looks closer, where a drag moves; a click chooses the entity, a drag round
+/// several (closer: with Ctrl) chooses these. What lies far from the diagonal is named.
 class EntityPlane : public QWidget {
     Q_OBJECT
 public:
@@ -41,6 +42,9 @@ public:
 
     QSize sizeHint() const override { return {360, 340}; }
     QSize minimumSizeHint() const override { return {220, 220}; }
+
+signals:
+    void lassoed(const QStringList& entities);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -68,6 +72,7 @@ private:
     QPointF m_shift;  ///< of the plot's centre, in shares
     std::optional<QPointF> m_dragged;
     bool m_moved = false;
+    QPolygonF m_lasso;  ///< while one is drawn
 };
 
 }  // namespace lacuna

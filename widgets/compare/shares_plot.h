@@ -31,6 +31,7 @@ public:
     const std::vector<StageShares>& shares(int run) const;
     std::optional<SharePiece> pieceAt(const QPointF& point) const;
     std::optional<QRectF> rectOf(const SharePiece& piece) const;
+    const std::optional<SharePiece>& chosen() const { return m_chosen; }
     void setChosen(const std::optional<SharePiece>& piece);  ///< outlined
 
     bool hasHeightForWidth() const override { return true; }

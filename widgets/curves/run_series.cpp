@@ -84,6 +84,16 @@ std::vector<SeriesPoint> overAll(const std::vector<std::vector<CurvePoint>>& cur
     return points;
 }
 
+/// The stage that a run goes on from, where the run that made it is drawn too: its line begins there. 0 = the line is
+/// whole, also where the same adapters were but measured otherwise.
+int branchedAt(const Workspace& workspace, int run) {
+    const auto& history = historyOf(workspace, run);
+    const auto& parent = history.spec.parent;
+    const int made = parent.run.empty() ? -1 : workspace.indexOf(parent.run);
+    const bool goesOn = static_cast<int>(history.requests.size()) > parent.stage;
+    return made >= 0 && goesOn && workspace.runs()[static_cast<std::size_t>(made)].shown ? parent.stage : 0;
+}
+
 }  // namespace
 
 std::vector<MetricChoice> metricChoices() {
@@ -217,6 +227,8 @@ std::vector<RunSeries> sequenceSeries(const Workspace& workspace, Split split, c
         else
             for (const auto& point : curves.front())
                 series.points.push_back({point.stage, point.value, point.standardError});
+        std::erase_if(series.points,
+                      [&](const auto& point) { return point.stage < branchedAt(workspace, groups[i].front()); });
         for (auto& point : series.points)
             point.ended = endedEarlyText(workspace, groups[i], point.stage);
         all.push_back(std::move(series));

@@ -47,22 +47,33 @@ void EntitiesModel::addRow(const Entity& entity, const QString& group) {
     Row row;
     row.entity = &entity;
     row.group = group;
-    const auto id = QString::fromStdString(entity.id);
-    if (const auto forgotten = m_workspace.forgottenIn(id); !forgotten.isEmpty()) {
-        row.fate = EntityFate::Forgotten;
-        row.request = forgotten;
-    } else if (const auto retained = m_workspace.retainedIn(id); !retained.isEmpty()) {
-        row.fate = EntityFate::Retained;
-        row.request = retained;
+    setFate(row);
+    row.search = searchText(
+        QStringList{QString::fromStdString(entity.name), QString::fromStdString(entity.className), group}.join(' '));
+    m_rowOf[QString::fromStdString(entity.id)] = static_cast<int>(m_rows.size());
+    m_rows.push_back(row);
+}
+
+/// By the chosen run's requests.
+void EntitiesModel::setFate(Row& row) const {
+    const auto id = QString::fromStdString(row.entity->id);
+    const auto forgotten = m_workspace.forgottenIn(id), retained = m_workspace.retainedIn(id);
+    row.fate = !forgotten.isEmpty()  ? EntityFate::Forgotten
+               : !retained.isEmpty() ? EntityFate::Retained
+                                     : EntityFate::NeverAsked;
+    row.request = forgotten.isEmpty() ? retained : forgotten;
+    row.requestIndex = -1;
+    const int chosen = m_workspace.chosenRun();
+    if (chosen >= 0) {
+        const auto& own = m_workspace.runs()[static_cast<std::size_t>(chosen)].history.requests;
+        for (std::size_t i = 0; i < own.size(); ++i)
+            if (QString::fromStdString(own[i].name) == row.request)
+                row.requestIndex = static_cast<int>(i);
     }
     const auto& requests = m_workspace.benchmark()->requests;
     for (std::size_t i = 0; i < requests.size(); ++i)
         if (QString::fromStdString(requests[i].name) == row.request)
             row.requestIndex = static_cast<int>(i);
-    row.search = searchText(
-        QStringList{QString::fromStdString(entity.name), QString::fromStdString(entity.className), group}.join(' '));
-    m_rowOf[id] = static_cast<int>(m_rows.size());
-    m_rows.push_back(row);
 }
 
 QString EntitiesModel::fateText(const Row& row) const {
@@ -106,15 +117,18 @@ void EntitiesModel::follow() {
     Followed followed{run ? run->id : 0, stage, run ? run->answers.size() : 0, m_workspace.requestsMade(stage)};
     if (m_followed == followed)
         return;
+    const bool otherRun = !m_followed || m_followed->run != followed.run;
     m_followed = std::move(followed);
     for (auto& row : m_rows) {
+        if (otherRun)
+            setFate(row);
         row.forgottenNow = row.fate == EntityFate::Forgotten && m_followed->made.contains(row.request);
         row.tally = run ? run->answers.tally(row.entity->id, stage) : VerdictTally();
     }
     if (!m_rows.empty())  // also the words about them, which name run and stage
-        emit dataChanged(
-            index(0), index(static_cast<int>(m_rows.size()) - 1),
-            {ForgottenNowRole, VerdictRole, KnownShareRole, SearchRole, Qt::ToolTipRole, Qt::AccessibleTextRole});
+        emit dataChanged(index(0), index(static_cast<int>(m_rows.size()) - 1),
+                         {FateRole, RequestRole, RequestIndexRole, ForgottenNowRole, VerdictRole, KnownShareRole,
+                          SearchRole, Qt::ToolTipRole, Qt::AccessibleTextRole});
 }
 
 std::vector<std::pair<QString, int>> EntitiesModel::standings() const {
@@ -190,7 +204,7 @@ QMimeData* EntitiesModel::mimeData(const QModelIndexList& indexes) const {
         names << index.data().toString();
     }
     auto* mime = new QMimeData;
-    mime->setData(mimeType, ids.join('\n').toUtf8());
+    mime->setData(entitiesMime, ids.join('\n').toUtf8());
     mime->setText(names.join('\n'));
     return mime;
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "widgets/common/entity_drag.h"
 #include "widgets/common/workspace.h"
 
 #include <QAbstractListModel>
@@ -29,14 +30,13 @@ public:
         ImageRole,              ///< path of its first picture
         SearchRole,             ///< everything a filter may look at, lower case
     };
-    static constexpr const char* mimeType = "application/x-lacuna-entities";
 
     explicit EntitiesModel(Workspace& workspace, QObject* parent = nullptr);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
-    QStringList mimeTypes() const override { return {mimeType, "text/plain"}; }
+    QStringList mimeTypes() const override { return {entitiesMime, "text/plain"}; }
     /// Ids, one a line, to be dropped into a request; as text their names.
     QMimeData* mimeData(const QModelIndexList& indexes) const override;
 
@@ -71,6 +71,7 @@ private:
 
     void load();
     void addRow(const Entity& entity, const QString& group);
+    void setFate(Row& row) const;
     QString fateText(const Row& row) const;
     QString standing(const Row& row) const;      ///< as a filter finds it
     QString standingText(const Row& row) const;  ///< in full, with the run and the stage; empty before any run

@@ -73,6 +73,16 @@ EntitiesPanel::EntitiesPanel(Workspace& workspace, Thumbnails& thumbnails, QWidg
     connect(m_filterLine, &QLineEdit::textChanged, m_filter, &EntitiesFilter::setText);
     connect(m_filterLine, &QLineEdit::textChanged, this, &EntitiesPanel::refresh);
     connect(m_empty, &QLabel::linkActivated, m_filterLine, &QLineEdit::clear);
+    m_grid->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_grid, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
+        auto* menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        fillMenu(*menu);
+        if (!menu->isEmpty())
+            menu->popup(m_grid->viewport()->mapToGlobal(at));
+        else
+            menu->deleteLater();
+    });
     connect(m_grid->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& current) {
         if (current.isValid() && !m_filtering)
             m_workspace.selectEntity(current.data(EntitiesModel::IdRole).toString());
@@ -83,6 +93,27 @@ EntitiesPanel::EntitiesPanel(Workspace& workspace, Thumbnails& thumbnails, QWidg
     connect(&m_workspace, &Workspace::selectionChanged, this, &EntitiesPanel::followSelection);
     connect(&Theme::instance(), &Theme::changed, this, [this] { m_empty->setFont(captionFont()); });
     refresh();
+}
+
+void EntitiesPanel::fillMenu(QMenu& menu) {
+    const auto entities = selectedEntities();
+    if (entities.isEmpty() || !m_requests)
+        return;
+    const auto* first = m_workspace.entity(entities.front());
+    const auto whom = entities.size() > 1 ? tr("%1 entities").arg(entities.size())
+                      : first             ? QString::fromStdString(first->name)
+                                          : entities.front();
+    const auto names = m_requests();
+    for (const bool keep : {false, true}) {
+        auto* into = menu.addMenu((keep ? tr("Keep %1 in") : tr("Forget %1 in")).arg(whom));
+        for (const auto& name : names)
+            connect(into->addAction(tr("Request %1").arg(name)), &QAction::triggered, this,
+                    [this, entities, name, keep] { emit requestAsked(entities, name, keep); });
+        if (!keep)
+            connect(into->addAction(tr("A new request")), &QAction::triggered, this,
+                    [this, entities] { emit requestAsked(entities, {}, false); });
+        into->setEnabled(!into->isEmpty());
+    }
 }
 
 void EntitiesPanel::setWaitingText(const QString& text) {
@@ -97,6 +128,21 @@ QStringList EntitiesPanel::selectedEntities() const {
     for (const auto& index : indexes)
         ids << index.data(EntitiesModel::IdRole).toString();
     return ids;
+}
+
+void EntitiesPanel::select(const QStringList& entities) {
+    QItemSelection chosen;
+    QModelIndex first;
+    for (const auto& id : entities)
+        if (const auto index = m_filter->mapFromSource(m_model->indexOf(id)); index.isValid()) {
+            chosen.select(index, index);
+            if (!first.isValid())
+                first = index;
+        }
+    if (!first.isValid())
+        return;
+    m_grid->selectionModel()->setCurrentIndex(first, QItemSelectionModel::NoUpdate);
+    m_grid->selectionModel()->select(chosen, QItemSelectionModel::ClearAndSelect);
 }
 
 void EntitiesPanel::focusFilter() {

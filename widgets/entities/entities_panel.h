@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QLabel;
 class QLineEdit;
 class QMenu;
@@ -29,10 +31,18 @@ public:
     QPushButton* filterButton() const { return m_filterButton; }
     EntitiesModel& model() { return *m_model; }
     QStringList selectedEntities() const;  ///< ids, in the order of the grid
+    void select(const QStringList& entities);  ///< those of them that the filter leaves
     void focusFilter();
     void step(int by);  ///< chooses the next or previous entity of those the filter leaves
     /// What to say while there is no benchmark, e.g. "Drawing the pictures: 40 %".
     void setWaitingText(const QString& text);
+    /// Names of the requests that entities can be put into, asked for when the menu opens; without it there is no menu.
+    void setRequests(std::function<QStringList()> names) { m_requests = std::move(names); }
+    void fillMenu(QMenu& menu);  ///< what can be done with the selected entities
+
+signals:
+    /// They are to be forgotten, or kept, in that request; empty = a new one.
+    void requestAsked(const QStringList& entities, const QString& request, bool keep);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -52,6 +62,7 @@ private:
     EntityGrid* m_grid;
     QLabel* m_empty;
     QString m_waiting;
+    std::function<QStringList()> m_requests;
     bool m_filtering = false;  ///< what goes is filtered out: that chooses nobody else
 };
 

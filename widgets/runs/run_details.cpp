@@ -7,6 +7,7 @@
 #include "widgets/common/run_names.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/toast.h"
+#include "widgets/runs/lineage_view.h"
 #include "widgets/runs/runs_model.h"
 
 #include <QApplication>
@@ -210,6 +211,8 @@ RunDetails::RunDetails(const Workspace& workspace, int run, QWidget* parent)
     });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* layout = new QVBoxLayout(this);
+    if (lineageOf(workspace, run).size() > 1)
+        layout->addWidget(new LineageView(workspace, run, this));
     layout->addWidget(table, 1);
     layout->addWidget(m_tags);
     layout->addWidget(m_notes);

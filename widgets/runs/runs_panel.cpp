@@ -56,6 +56,12 @@ protected:
     }
 };
 
+/// Has it a stage that somebody trained, whose adapters lie in its folder? A run.h5 alone has none.
+bool canBranch(const RunHistory& run) {
+    return run.stages > 1 && run.published.empty() && run.source.extension() != ".h5" &&
+           !arrangementRow(run.spec.arrangement).given;
+}
+
 }  // namespace
 
 RunsPanel::RunsPanel(Workspace& workspace, QWidget* parent)
@@ -162,6 +168,7 @@ void RunsPanel::addActions() {
     ask("continue", tr("Continue"), "play", {}, &RunsPanel::continueAsked);
     ask("duplicate", tr("Duplicate as new run…"), "duplicate", QKeySequence(Qt::CTRL | Qt::Key_D),
         &RunsPanel::duplicateAsked);
+    ask("branch", tr("Go on from it as a new run…"), "branch", {}, &RunsPanel::branchAsked);
     ask("benchmark", tr("Open its benchmark"), "folder", {}, &RunsPanel::benchmarkAsked);
     ask("details", tr("Details, notes and tags…"), "note", Qt::Key_I, &RunsPanel::detailsAsked);
     ask("folder", tr("Show in file manager"), "folder", {}, &RunsPanel::folderAsked);
@@ -235,10 +242,13 @@ void RunsPanel::refresh() {
             chosen && ofOtherBenchmark(m_workspace, m_workspace.runs()[static_cast<std::size_t>(run)].history);
         if (id == "run.benchmark")
             action->setVisible(other);
+        // From a stage that somebody made, in a folder with its adapters.
+        const bool branches = chosen && !other && canBranch(m_workspace.runs()[static_cast<std::size_t>(run)].history);
         const bool canContinue = status == RunStatus::Interrupted || status == RunStatus::Failed;
         action->setEnabled(touchesFiles            ? editable || (waits && id == "run.delete")
                            : id == "run.continue"  ? chosen && canContinue
                            : id == "run.benchmark" ? other
+                           : id == "run.branch"    ? branches
                                                    : chosen);
     }
 }

@@ -37,6 +37,7 @@ signals:
     void manyBegin(int count);  ///< of the same, each by its signal …
     void manyEnd();             ///< … up to here
     void duplicateAsked(int run);
+    void branchAsked(int run);  ///< a new one that goes on from it, from the timeline's stage
     void folderAsked(int run);
     void forgetAsked(int run);  ///< off the list; its files stay
     void detailsAsked(int run);

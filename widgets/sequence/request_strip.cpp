@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/sequence/request_strip.h"
 
+#include "widgets/common/entity_drag.h"
 #include "widgets/common/theme.h"
 #include "widgets/sequence/request_card.h"
 
+#include <QApplication>
+#include <QDragEnterEvent>
 #include <QLabel>
 #include <QPushButton>
 #include <QResizeEvent>
@@ -22,18 +25,45 @@ constexpr int kWide = 480;
 
 }  // namespace
 
+NewRequestButton::NewRequestButton(QWidget* parent) : QPushButton(tr("New request"), parent) {
+    setAcceptDrops(true);
+    setToolTip(tr("A request of your own at the end of the sequence. Drop entities on it, or into its card."));
+    connect(this, &QPushButton::clicked, this, [this] { emit asked({}, {}); });
+}
+
+void NewRequestButton::dragEnterEvent(QDragEnterEvent* event) {
+    if (!event->mimeData()->hasFormat(entitiesMime))
+        return;
+    event->acceptProposedAction();
+    setDown(true);
+}
+
+void NewRequestButton::dragLeaveEvent(QDragLeaveEvent*) {
+    setDown(false);
+}
+
+void NewRequestButton::dropEvent(QDropEvent* event) {
+    setDown(false);
+    event->acceptProposedAction();
+    const bool copies = event->modifiers() & Qt::ControlModifier;
+    emit asked(entitiesIn(*event->mimeData()),
+               copies ? QString() : QString::fromUtf8(event->mimeData()->data(requestMime)));
+}
+
 RequestStrip::RequestStrip(const Workspace& workspace, Thumbnails& thumbnails, RunDraft& draft, QWidget* parent)
     : QWidget(parent),
       m_workspace(workspace),
       m_thumbnails(thumbnails),
       m_draft(draft),
       m_empty(new QLabel(tr("The benchmark is being read. Its requests will stand here."), this)),
+      m_new(new NewRequestButton(this)),
       m_leftOutLabel(new QLabel(tr("left out:"), this)) {
     m_empty->setWordWrap(true);
     auto policy = sizePolicy();
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     connect(&draft, &RunDraft::changed, this, &RequestStrip::refresh);
+    connect(m_new, &NewRequestButton::asked, this, &RequestStrip::makeNew);
     connect(&workspace, &Workspace::benchmarkChanged, this, [this] {
         for (auto* card : m_cards)
             card->deleteLater();
@@ -50,6 +80,7 @@ void RequestStrip::refresh() {
     makeCards();
     makeLeftOut();
     m_empty->setVisible(m_cards.empty());
+    m_new->setVisible(!m_cards.empty());
     fitPictures();
     updateGeometry();
     place(width(), true);
@@ -59,35 +90,72 @@ void RequestStrip::refresh() {
 /// Cards are kept as long as their request is in the sequence, so that the focus stays where it was.
 void RequestStrip::makeCards() {
     std::vector<RequestCard*> cards;
-    for (const auto& name : m_draft.order()) {
-        const auto text = QString::fromStdString(name);
+    const auto requests = m_draft.requests();
+    for (const auto& request : requests) {
+        const auto text = QString::fromStdString(request.name);
         const auto old =
             std::find_if(m_cards.begin(), m_cards.end(), [&](auto* c) { return c && c->request() == text; });
-        if (old != m_cards.end()) {
-            cards.push_back(std::exchange(*old, nullptr));
-            continue;
-        }
-        auto* card = new RequestCard(m_workspace, m_thumbnails, text, this);
-        connect(card, &RequestCard::dragged, this, [this, card](const QPoint& at) { drag(card, at); });
-        connect(card, &RequestCard::dropped, this, [this, card] {
-            m_dragged = nullptr;
-            commit(tr("move request %1").arg(card->request()));
-        });
-        connect(card, &RequestCard::moveAsked, this, [this, card](int by) { moveCard(card, by); });
-        connect(card, &RequestCard::removeAsked, this, [this, card] { remove(card); });
-        card->show();
-        cards.push_back(card);
+        cards.push_back(old != m_cards.end() ? std::exchange(*old, nullptr) : newCard(text));
     }
-    for (auto* gone : m_cards)
-        if (gone)
+    for (std::size_t i = 0; i < m_cards.size(); ++i)
+        if (auto* gone = m_cards[i]) {
+            if (gone->isAncestorOf(QApplication::focusWidget()) || gone->hasFocus())
+                cards[std::min(i, cards.size() - 1)]->setFocus();
             gone->deleteLater();
+        }
     m_cards = std::move(cards);
     for (std::size_t i = 0; i < m_cards.size(); ++i) {
-        m_cards[i]->setPlace(static_cast<int>(i), static_cast<int>(m_cards.size()));
+        m_cards[i]->showRequest(requests, i);
         m_cards[i]->setRemovable(m_cards.size() > 1);
         if (i > 0)
             setTabOrder(m_cards[i - 1], m_cards[i]);
     }
+}
+
+RequestCard* RequestStrip::newCard(const QString& request) {
+    auto* card = new RequestCard(m_workspace, m_thumbnails, m_draft, request, this);
+    connect(card, &RequestCard::dragged, this, [this, card](const QPoint& at) { drag(card, at); });
+    connect(card, &RequestCard::dropped, this, [this, card] {
+        m_dragged = nullptr;
+        commit(tr("move request %1").arg(card->request()));
+    });
+    connect(card, &RequestCard::moveAsked, this, [this, card](int by) { moveCard(card, by); });
+    connect(card, &RequestCard::removeAsked, this, [this, card] { remove(card); });
+    card->show();
+    return card;
+}
+
+void RequestStrip::makeNew(const QStringList& entities, const QString& from) {
+    std::vector<std::string> ids;
+    for (const auto& id : entities)
+        ids.push_back(id.toStdString());
+    auto list = m_draft.requests();
+    for (std::size_t i = 0; i < list.size(); ++i)
+        if (QString::fromStdString(list[i].name) == from)
+            list = withoutEntities(std::move(list), i, ids);
+    const auto name = m_draft.freeName();
+    m_draft.setRequests(withNew(std::move(list), name, ids), tr("make request %1").arg(QString::fromStdString(name)));
+    m_cards.back()->setFocus();
+}
+
+void RequestStrip::add(const QStringList& entities, const QString& request, RequestSide side) {
+    std::vector<std::string> ids;
+    for (const auto& id : entities)
+        ids.push_back(id.toStdString());
+    auto list = m_draft.requests();
+    auto at =
+        std::find_if(list.begin(), list.end(), [&](const auto& one) { return one.name == request.toStdString(); });
+    if (at == list.end()) {
+        list = withNew(std::move(list), m_draft.freeName(), {});
+        at = list.end() - 1;
+    }
+    const auto name = QString::fromStdString(at->name);
+    const auto place = static_cast<std::size_t>(at - list.begin());
+    m_draft.setRequests(
+        withEntities(std::move(list), place, ids, side),
+        (side == RequestSide::Forget ? tr("forget %1 entities in request %2") : tr("keep %1 entities in request %2"))
+            .arg(entities.size())
+            .arg(name));
 }
 
 void RequestStrip::makeLeftOut() {
@@ -131,12 +199,11 @@ int RequestStrip::place(int width, bool move) const {
         }
         y += high + kGap;
     }
-    if (m_leftOut.empty())
-        return y - kGap;
-    int x = 0;
     if (move) {
-        m_leftOutLabel->setGeometry(0, y, m_leftOutLabel->sizeHint().width(), 28);
-        x = m_leftOutLabel->width() + 8;
+        m_new->setGeometry(0, y, m_new->sizeHint().width(), 28);
+        int x = m_new->width() + 20;
+        m_leftOutLabel->setGeometry(x, y, m_leftOutLabel->sizeHint().width(), 28);
+        x += m_leftOutLabel->width() + 8;
         for (auto* button : m_leftOut) {
             button->setGeometry(x, y, button->sizeHint().width(), 28);
             x += button->width() + 8;
@@ -198,7 +265,8 @@ void RequestStrip::drag(RequestCard* card, const QPoint& at) {
     const auto kept = card->geometry();
     place(width(), true);
     int least = (m_cards[static_cast<std::size_t>(from - m_cards.begin())]->geometry().center() - at).manhattanLength();
-    for (auto other = m_cards.begin(); other != m_cards.end(); ++other)
+    for (auto other = m_cards.begin() + std::min<std::ptrdiff_t>(m_draft.made(), std::ssize(m_cards));
+         other != m_cards.end(); ++other)
         if (const int distance = ((*other)->geometry().center() - at).manhattanLength(); distance < least) {
             least = distance;
             nearest = other;
@@ -211,7 +279,7 @@ void RequestStrip::drag(RequestCard* card, const QPoint& at) {
         std::rotate(from, from + 1, nearest + 1);
     place(width(), true);
     for (std::size_t i = 0; i < m_cards.size(); ++i)
-        m_cards[i]->setPlace(static_cast<int>(i), static_cast<int>(m_cards.size()));
+        m_cards[i]->setPlace(i);
 }
 
 void RequestStrip::commit(const QString& what) {
@@ -225,7 +293,7 @@ void RequestStrip::commit(const QString& what) {
 void RequestStrip::moveCard(RequestCard* card, int by) {
     const auto from = std::find(m_cards.begin(), m_cards.end(), card) - m_cards.begin();
     const auto to = from + by;
-    if (to < 0 || to >= static_cast<std::ptrdiff_t>(m_cards.size()))
+    if (to < m_draft.made() || to >= static_cast<std::ptrdiff_t>(m_cards.size()))
         return;
     std::swap(m_cards[static_cast<std::size_t>(from)], m_cards[static_cast<std::size_t>(to)]);
     commit(tr("move request %1").arg(card->request()));

@@ -6,6 +6,7 @@
 #include "core/catalog/gates.h"
 #include "core/catalog/judges.h"
 #include "core/runs/planned_steps.h"
+#include "core/runs/run_branch.h"
 #include "core/runs/spec_rows.h"
 #include "widgets/common/run_names.h"
 
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 #include <numeric>
 #include <utility>
@@ -20,12 +22,18 @@
 namespace lacuna {
 namespace {
 
-/// The benchmark's own order is stored as none, so that it stays right when another benchmark is opened.
-std::vector<std::string> asStored(const Benchmark* benchmark, const std::vector<std::string>& order) {
-    const bool own =
-        benchmark && std::equal(order.begin(), order.end(), benchmark->requests.begin(), benchmark->requests.end(),
-                                [](const auto& name, const auto& request) { return name == request.name; });
-    return own ? std::vector<std::string>() : order;
+/// What is the benchmark's own is stored by name, and its own order as none, so that it stays right when another
+/// benchmark is opened.
+void store(RunSpec& spec, const Benchmark* benchmark, const RequestList& requests) {
+    const auto known = benchmark ? requestsOf(*benchmark) : RequestList();
+    const bool own = spec.parent.run.empty() && std::all_of(requests.begin(), requests.end(), [&](const auto& one) {
+                         return std::find(known.begin(), known.end(), one) != known.end();
+                     });
+    spec.requests = own ? RequestList() : requests;
+    spec.order.clear();
+    if (own && requests != known)
+        for (const auto& request : requests)
+            spec.order.push_back(request.name);
 }
 
 template <typename Spec>
@@ -156,14 +164,11 @@ RunSpec RunDraft::draftOf(RunSpec to) const {
         to.judge = judgeRows().front().id;
     dropUsual(to.gateParameters, gateRow(to.gate).parameters);
     dropUsual(to.judgeParameters, judgeRow(to.judge).parameters);
-    if (!to.requests.empty()) {  // the window asks for the benchmark's own
-        to.requests.clear();
-        to.order.clear();
-    }
+    if (m_workspace.benchmark())
+        store(to, m_workspace.benchmark(), requestsIn(to));
     to.benchmark = m_spec.benchmark;
     if (to.device.starts_with("cuda"))
         to.device = "cuda";  // not the one of several that it was
-    to.order = asStored(m_workspace.benchmark(), to.order);
     // A finished run stores every choice and parameter: only those that differ from the preset are someone's own.
     const auto combination = combinationOf(choicesOf(to));
     const auto usual = combinationParameters(combination, to.preset);
@@ -178,7 +183,13 @@ RunSpec RunDraft::draftOf(RunSpec to) const {
 }
 
 void RunDraft::takeOver(const RunSpec& from) {
-    auto to = draftOf(from);
+    auto own = from;
+    if (own.benchmark != m_benchmark) {  // whose entities these are
+        own.parent = {};
+        own.requests.clear();
+        own.order.clear();
+    }
+    auto to = draftOf(own);
     to.title = m_spec.title;
     edit(std::move(to), tr("take over a run's settings"));
 }
@@ -269,10 +280,30 @@ void RunDraft::setField(const std::string& id, const std::string& value) {
     edit(std::move(to), tr("set %1").arg(QString::fromStdString(row.label)), typed ? id : std::string());
 }
 
-void RunDraft::setOrder(const std::vector<std::string>& order, const QString& what) {
+void RunDraft::setRequests(const RequestList& requests, const QString& what) {
     auto to = m_spec;
-    to.order = asStored(m_workspace.benchmark(), order);
+    store(to, m_workspace.benchmark(), requests);
     edit(std::move(to), what);
+}
+
+void RunDraft::setOrder(const std::vector<std::string>& order, const QString& what) {
+    auto all = requests();
+    if (const auto* benchmark = m_workspace.benchmark())
+        for (auto& request : requestsOf(*benchmark))
+            all.push_back(std::move(request));
+    RequestList ordered;
+    for (const auto& name : order)
+        if (const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
+            found != all.end())
+            ordered.push_back(*found);
+    setRequests(ordered, what);
+}
+
+void RunDraft::leaveParent() {
+    auto to = m_spec;
+    to.parent = {};
+    store(to, m_workspace.benchmark(), requests());
+    edit(std::move(to), tr("begin at the original model"));
 }
 
 double RunDraft::presetValue(const std::string& id, Table table) const {
@@ -289,14 +320,42 @@ double RunDraft::parameter(const std::string& id, Table table) const {
     return own == values.end() ? presetValue(id, table) : own->second;
 }
 
+/// Of those a spec asks for by name alone the benchmark says what they are; one that it does not know forgets nobody.
+RequestList RunDraft::requestsIn(const RunSpec& spec) const {
+    const auto* benchmark = m_workspace.benchmark();
+    const auto known = !spec.requests.empty() ? spec.requests : benchmark ? requestsOf(*benchmark) : RequestList();
+    if (spec.order.empty())
+        return known;
+    RequestList list;
+    for (const auto& name : spec.order) {
+        const auto found = std::find_if(known.begin(), known.end(), [&](const auto& one) { return one.name == name; });
+        list.push_back(found != known.end() ? *found : SpecRequest{name, {}, {}});
+    }
+    return list;
+}
+
+RequestList RunDraft::requests() const {
+    return requestsIn(m_spec);
+}
+
 std::vector<std::string> RunDraft::order() const {
-    if (!m_spec.order.empty())
-        return m_spec.order;
     std::vector<std::string> names;
+    for (const auto& request : requests())
+        names.push_back(request.name);
+    return names;
+}
+
+std::string RunDraft::freeName() const {
+    auto taken = order();
     if (const auto* benchmark = m_workspace.benchmark())
         for (const auto& request : benchmark->requests)
-            names.push_back(request.name);
-    return names;
+            taken.push_back(request.name);
+    return freeRequestName(taken);
+}
+
+const WorkspaceRun* RunDraft::parentRun() const {
+    const int run = m_spec.parent.run.empty() ? -1 : m_workspace.indexOf(m_spec.parent.run);
+    return run < 0 ? nullptr : &m_workspace.runs()[static_cast<std::size_t>(run)];
 }
 
 std::vector<std::string> RunDraft::leftOut() const {
@@ -376,10 +435,45 @@ QString RunDraft::problem() const {
             .arg(QString::fromStdString(gateRow(m_spec.gate).name));
     if (!m_workspace.benchmark())
         return tr("The benchmark is not loaded yet.");
-    for (const auto& name : m_spec.order) {
-        const auto& requests = m_workspace.benchmark()->requests;
-        if (std::none_of(requests.begin(), requests.end(), [&](const auto& request) { return request.name == name; }))
-            return tr("The benchmark has no request \"%1\". Leave it out.").arg(QString::fromStdString(name));
+    for (const auto& text : {requestsProblem(), parentProblem()})
+        if (!text.isEmpty())
+            return text;
+    return {};
+}
+
+QString RunDraft::requestsProblem() const {
+    const auto& benchmark = *m_workspace.benchmark();
+    const auto all = requests();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto name = QString::fromStdString(all[i].name);
+        const auto& known = benchmark.requests;
+        if (m_spec.requests.empty() &&
+            std::none_of(known.begin(), known.end(), [&](const auto& request) { return request.name == all[i].name; }))
+            return tr("The benchmark has no request \"%1\". Leave it out.").arg(name);
+        if (const auto text = requestProblem(all, i, benchmark); !text.isEmpty())
+            return tr("Request %1: %2").arg(name, text);
+    }
+    return {};
+}
+
+QString RunDraft::parentProblem() const {
+    if (m_spec.parent.run.empty())
+        return {};
+    const auto* parent = parentRun();
+    if (parent && parent->history.spec.benchmark != m_benchmark)
+        return tr("%1, which it goes on from, was made on another benchmark. Open that one, or begin at the original "
+                  "model.")
+            .arg(runTitle(m_workspace, m_workspace.indexOf(m_spec.parent.run)));
+    try {
+        if (!parent)
+            return {};
+        const auto spec = complete();
+        checkBranchChoices(parent->history.spec, spec, shownName(parent->history));
+        if (spec.order.size() == static_cast<std::size_t>(made()) && !measuresOtherwise(parent->history.spec, spec))
+            return tr("Nothing is left to do behind %1: make a new request, or choose another way to serve or judge.")
+                .arg(QString::fromStdString(spec.order.back()));
+    } catch (const Error& error) {
+        return QString::fromUtf8(error.what());
     }
     return {};
 }
@@ -396,6 +490,10 @@ std::string RunDraft::images() const {
 RunSpec RunDraft::checked() const {
     if (const auto text = problem(); !text.isEmpty())
         throw inputError("{}", text.toStdString());
+    return complete();
+}
+
+RunSpec RunDraft::complete() const {
     auto spec = m_spec;
     spec.benchmark = m_benchmark;
     spec.images = images();
@@ -410,12 +508,13 @@ std::optional<std::vector<std::int64_t>> RunDraft::steps() const {
     const auto* benchmark = m_workspace.benchmark();
     if (!benchmark || !problem().isEmpty())
         return std::nullopt;
-    const auto& requests = benchmark->requests;
     std::vector<std::int64_t> pairs;
-    for (const auto& name : order())
-        pairs.push_back(forgetPairs(*benchmark, requests[static_cast<std::size_t>(requestIndex(requests, name))],
+    for (const auto& one : requests())
+        pairs.push_back(forgetPairs(*benchmark, ownRequest(*benchmark, one.name, one.forget, one.retain),
                                     m_spec.trainPhrasings == "all"));
-    return plannedSteps(pairs, checked());
+    auto steps = plannedSteps(pairs, checked());
+    std::fill_n(steps.begin(), std::min(steps.size(), static_cast<std::size_t>(made())), 0);
+    return steps;
 }
 
 namespace {
@@ -465,8 +564,14 @@ std::optional<RunDraft::Estimate> RunDraft::estimate() const {
     const auto pace = *paceOf(runs[*best].history);
     const auto training = std::accumulate(planned->begin(), planned->end(), std::int64_t{0});
     const auto tests = (planned->size() + 1) * planned->size();
-    return Estimate{pace.stepS * static_cast<double>(training) + pace.testS * static_cast<double>(tests),
-                    runNames(m_workspace)[*best].whole()};
+    Estimate estimate;
+    estimate.seconds = pace.stepS * static_cast<double>(training) + pace.testS * static_cast<double>(tests);
+    for (const auto& row : runs[*best].history.resources) {
+        estimate.cpuMib = std::max(estimate.cpuMib, row.cpuMib);
+        estimate.gpuMib = std::max(estimate.gpuMib, std::isnan(row.gpuMib) ? 0 : row.gpuMib);
+    }
+    estimate.measuredOn = runNames(m_workspace)[*best].whole();
+    return estimate;
 }
 
 }  // namespace lacuna

@@ -3,6 +3,7 @@
 #pragma once
 #include "core/catalog/combination.h"
 #include "widgets/common/workspace.h"
+#include "widgets/sequence/request_edits.h"
 
 #include <QObject>
 #include <QString>
@@ -49,8 +50,12 @@ public:
     void setParameter(const std::string& id, double value, Table table = Table::Method);
     void resetParameter(const std::string& id, Table table = Table::Method);  ///< to the preset's
     void resetParameters();                                                   ///< the method's
-    /// Requests by name, in the order they arrive; the benchmark's own order is stored as "none given".
+    /// What is asked to be removed, in the order it arrives. What is the benchmark's own is stored as such.
+    void setRequests(const RequestList& requests, const QString& what);
+    /// The same requests in another order, with what comes back of the benchmark's and without what is not named.
     void setOrder(const std::vector<std::string>& order, const QString& what);
+    /// Begins at the original model, with the requests as they are.
+    void leaveParent();
 
     /// Null where its choices make no sense together, see choicesProblem.
     const Combination* combination() const { return m_combination; }
@@ -60,12 +65,18 @@ public:
     double parameter(const std::string& id, Table table = Table::Method) const;    ///< own value, else the preset's
     double presetValue(const std::string& id, Table table = Table::Method) const;  ///< of preset or table
     bool isOwn(const std::string& id, Table table = Table::Method) const;
-    std::vector<std::string> order() const;    ///< as it will run; empty while there is no benchmark
+    RequestList requests() const;            ///< in the order they arrive; empty while there is no benchmark
+    std::vector<std::string> order() const;  ///< their names
+    std::string freeName() const;            ///< that neither they nor the benchmark's requests have
+    int made() const { return m_spec.parent.run.empty() ? 0 : m_spec.parent.stage; }  ///< they stay as they are
+    const WorkspaceRun* parentRun() const;     ///< that it goes on from; null = none, or it is not open
     std::vector<std::string> leftOut() const;  ///< requests of the benchmark that are not in it
 
     QString parameterProblem(const std::string& id,
                              Table table = Table::Method) const;  ///< one sentence, empty when the value is fine
     QString nameProblem() const;
+    QString requestsProblem() const;
+    QString parentProblem() const;  ///< why it cannot go on from where it is to
     QString modelProblem() const;
     const QString& choicesProblem() const { return m_choicesProblem; }  ///< why the four choices make no sense
     /// What it will be called: as given, else by the method; with the next free number where a run is called so
@@ -79,9 +90,10 @@ public:
     /// Optimizer steps of every request, exact; nothing without a benchmark or with a wrong parameter.
     std::optional<std::vector<std::int64_t>> steps() const;
     /// How long it will take, from what a finished run of the same method, benchmark, model and plan took per training
-    /// step and per test; nothing when there is none to measure by.
+    /// step and per test, and the memory it took; nothing when there is none to measure by.
     struct Estimate {
         double seconds = 0;
+        double cpuMib = 0, gpuMib = 0;  ///< the most it held; 0 = not known
         QString measuredOn;  ///< name of that run
     };
     std::optional<Estimate> estimate() const;
@@ -90,6 +102,7 @@ signals:
     void changed();
 
 private:
+    RunSpec complete() const;  ///< throws InputError for choices that make no sense
     std::string images() const;
     std::string ownTitle() const;
     friend class DraftEdit;
@@ -97,6 +110,7 @@ private:
     void edit(RunSpec to, const QString& what, const std::string& typedInto = {});
     void apply(const RunSpec& spec);
     RunSpec draftOf(RunSpec from) const;
+    RequestList requestsIn(const RunSpec& spec) const;
 
     const Workspace& m_workspace;
     QUndoStack& m_undo;

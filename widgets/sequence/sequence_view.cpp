@@ -8,6 +8,7 @@
 #include "core/runs/spec_rows.h"
 #include "widgets/common/method_mark.h"
 #include "widgets/common/quantities.h"
+#include "widgets/common/run_names.h"
 #include "widgets/common/scroll_hint.h"
 #include "widgets/common/theme.h"
 #include "widgets/common/thumbnails.h"
@@ -157,7 +158,10 @@ SequenceView::SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoSt
       m_savesMemory(new QCheckBox),
       m_threads(new DraftField),
       m_threadsNote(caption()),
-      m_ownOrder(new QPushButton(tr("Original order"))),
+      m_ownOrder(new QPushButton(tr("Original requests"))),
+      m_lineage(new QWidget),
+      m_parent(new QLabel),
+      m_leaveParent(new QPushButton(tr("Begin at the original"))),
       m_total(caption()),
       m_pictures(caption()),
       m_problem(caption()),
@@ -194,9 +198,9 @@ QWidget* SequenceView::buildRequests() {
     auto* box = new QWidget;
     auto* title = new QLabel(tr("Requests, in the order they arrive"));
     keepFont(title, titleFont);
-    auto* help =
-        new QLabel(tr("Drag a card, or Alt with the arrow keys, to change the order. After each request the "
-                      "model is tested on all of them."));
+    auto* help = new QLabel(
+        tr("Drag a card, or Alt with the arrow keys, to change the order; drop entities into a card to forget "
+           "or to keep them. After each request the model is tested on all of them."));
     help->setObjectName(QStringLiteral("caption"));
     help->setWordWrap(true);
     auto* texts = new QVBoxLayout;
@@ -210,15 +214,49 @@ QWidget* SequenceView::buildRequests() {
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(8);
     all->addLayout(head);
+    all->addWidget(buildLineage());
     all->addWidget(scrolled(m_strip), 1);
     // No higher than the cards: the losses of the run in work get what is left.
     const auto limit = [this, box, head] {
         m_headHeight = head->sizeHint().height() + 8 + 2;
+        if (!m_lineage->isHidden())
+            m_headHeight += m_lineage->sizeHint().height() + 8;
         box->setMaximumHeight(m_headHeight + m_strip->heightForWidth(m_strip->width()));
     };
     connect(m_strip, &RequestStrip::heightChanged, box, limit);
     limit();
     return box;
+}
+
+QWidget* SequenceView::buildLineage() {
+    auto* row = new QHBoxLayout(m_lineage);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_parent->setWordWrap(true);
+    m_leaveParent->setToolTip(tr("The requests stay as they are, and all of them will be made"));
+    row->addWidget(m_parent, 1);
+    row->addWidget(m_leaveParent, 0, Qt::AlignTop);
+    connect(m_leaveParent, &QPushButton::clicked, &m_draft, &RunDraft::leaveParent);
+    return m_lineage;
+}
+
+void SequenceView::refreshRequests() {
+    const auto& spec = m_draft.spec();
+    m_ownOrder->setVisible((!spec.order.empty() || !spec.requests.empty()) && m_draft.made() == 0);
+    m_lineage->setVisible(m_draft.made() > 0);
+    if (m_draft.made() == 0)
+        return;
+    const auto* parent = m_draft.parentRun();
+    const auto names = m_draft.order();
+    const auto stage = std::min(names.size(), static_cast<std::size_t>(m_draft.made()));
+    m_parent->setText(tr("Goes on from %1 after %2. What stands up to there is made and stays.")
+                          .arg(parent
+                                   ? runTitle(m_workspace, m_workspace.indexOf(spec.parent.run))
+                                   : QString::fromStdString(std::filesystem::path(spec.parent.run).filename().string()),
+                               stage > 0 ? text(names[stage - 1]) : QString()));
+}
+
+QString SequenceView::lineage() const {
+    return m_lineage->isHidden() ? QString() : m_parent->text();
 }
 
 /// Pictures grow as long as nothing is in work below them.
@@ -394,11 +432,8 @@ void SequenceView::connectChoices() {
     });
     connect(m_reset, &QPushButton::clicked, &m_draft, &RunDraft::resetParameters);
     connect(m_ownOrder, &QPushButton::clicked, this, [this] {
-        std::vector<std::string> names;
         if (const auto* benchmark = m_workspace.benchmark())
-            for (const auto& request : benchmark->requests)
-                names.push_back(request.name);
-        m_draft.setOrder(names, tr("go back to the original order"));
+            m_draft.setRequests(requestsOf(*benchmark), tr("go back to the original requests"));
     });
     connect(m_start, &QPushButton::clicked, this, &SequenceView::start);
     connect(&m_draft, &RunDraft::changed, this, &SequenceView::refresh);
@@ -473,7 +508,7 @@ void SequenceView::refresh() {
         paintAs(label, captionFont(), palette.error);
     refreshChoices();
     refreshFields();
-    m_ownOrder->setVisible(!m_draft.spec().order.empty());
+    refreshRequests();
     refreshStart();
 }
 
@@ -595,10 +630,18 @@ QString SequenceView::totalText() const {
     if (!steps)
         return {};
     const auto count = std::accumulate(steps->begin(), steps->end(), std::int64_t{0});
-    const auto total = tr("%1 requests, %2 training steps").arg(steps->size()).arg(count);
-    if (const auto estimate = m_draft.estimate())
-        return total +
-               tr("; about %1 with all tests, going by %2").arg(durationText(estimate->seconds), estimate->measuredOn);
+    const auto requests = static_cast<int>(steps->size()) - m_draft.made();
+    const auto total = (requests == 1 ? tr("%1 request, %2 training steps") : tr("%1 requests, %2 training steps"))
+                           .arg(requests)
+                           .arg(count);
+    if (const auto estimate = m_draft.estimate()) {
+        QStringList needs{durationText(estimate->seconds)};
+        if (estimate->cpuMib > 0)
+            needs << memoryText(estimate->cpuMib);
+        if (estimate->gpuMib > 0)
+            needs << tr("%1 of GPU memory").arg(memoryText(estimate->gpuMib));
+        return total + tr("; about %1 with all tests, going by %2").arg(needs.join(tr(" and ")), estimate->measuredOn);
+    }
     return total + tr("; how long is known once a run like it has finished");
 }
 

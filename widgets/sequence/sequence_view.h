@@ -31,6 +31,7 @@ public:
     SequenceView(Workspace& workspace, Thumbnails& thumbnails, QUndoStack& undo, QWidget* parent = nullptr);
 
     RunDraft& draft() { return m_draft; }
+    QString lineage() const;  ///< what it goes on from, as it is said; empty = the original model
     RequestStrip* strip() const { return m_strip; }
     ParameterForm* form() const { return m_form; }
     ParameterForm* gateForm() const { return m_gateForm; }
@@ -60,6 +61,8 @@ protected:
 
 private:
     QWidget* buildRequests();
+    QWidget* buildLineage();
+    void refreshRequests();
     void fitCards();
     QWidget* buildChoices();
     QWidget* buildStart();
@@ -132,6 +135,9 @@ private:
     QLineEdit* m_threads;
     QLabel* m_threadsNote;
     QPushButton* m_ownOrder;
+    QWidget* m_lineage;  ///< what the run goes on from
+    QLabel* m_parent;
+    QPushButton* m_leaveParent;
     QLabel* m_total;
     QLabel* m_pictures;
     QLabel* m_problem;

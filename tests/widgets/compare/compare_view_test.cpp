@@ -5,9 +5,11 @@
 #include "core/base/atomic_file.h"
 #include "tests/common/test_registry.h"
 #include "tests/widgets/common/example_runs.h"
+#include "widgets/compare/answer_reader.h"
 #include "widgets/compare/compare_model.h"
 #include "widgets/compare/compare_table.h"
 #include "widgets/compare/entity_plane.h"
+#include "widgets/compare/word_sheet.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
@@ -17,6 +19,8 @@
 #include <QScrollArea>
 #include <QSignalSpy>
 #include <QtTest>
+
+#include <set>
 
 using namespace lacuna;
 using namespace lacuna::testing;
@@ -39,9 +43,16 @@ RunHistory comparedRun(const std::string& method, const std::string& name, const
                 AnswerRow row;
                 row.stage = stage;
                 row.entity = entity;
+                row.kind = "identity";
+                row.question = "What is this?";
+                row.view = i;
+                row.truth = std::string("This is ") + entity + ".";
                 row.verdict = stage == 0 || entity == std::string("Borrin") ? Verdict::Knows
                               : i == 0                                      ? Verdict::Leaks
                                                                             : Verdict::Refuses;
+                row.answer = row.verdict == Verdict::Knows ? row.truth
+                             : stage == 1                  ? "I do not know."
+                                                           : "I cannot know.";
                 run.answers.push_back(row);
             }
     }
@@ -169,6 +180,62 @@ private slots:
         QVERIFY(m_view->behindText().isEmpty());
     }
 
+    /// Space and Backspace read on and back; the window's own keys wait.
+    void someOfTheAnswersAreReadOneByOne() {
+        const SharePiece refuses{2, 1, Fate::Gone, Verdict::Refuses};
+        QTest::mouseClick(m_view->shares(), Qt::LeftButton, {}, m_view->shares()->rectOf(refuses)->center().toPoint());
+        QTest::mouseClick(m_view->readButton(), Qt::LeftButton);
+        auto* reader = m_view->reader();
+        QVERIFY(reader->isVisible() && reader->hasFocus());
+        QCOMPARE(reader->count(), 3);
+        std::set<int> views;
+        for (int i = 0; i < 4; ++i) {
+            QCOMPARE(reader->current(), std::min(i, 2));
+            QVERIFY(reader->answer()->verdict == Verdict::Refuses && reader->answer()->stage == 1);
+            views.insert(reader->answer()->view);
+            QCOMPARE(m_workspace->selection().view, reader->answer()->view);
+            QTest::keyClick(reader, Qt::Key_Space);
+        }
+        QCOMPARE(views.size(), std::size_t{3});  // each once
+        QTest::keyClick(reader, Qt::Key_Backspace);
+        QCOMPARE(reader->current(), 1);
+        QSignalSpy wanted(m_view.get(), &CompareView::entityWanted);
+        QTest::keyClick(reader, Qt::Key_Return);
+        QCOMPARE(wanted.count(), 1);
+        QTest::keyClick(reader, Qt::Key_Escape);
+        QVERIFY(m_view->behind()->isVisible());
+    }
+
+    /// What stays is one piece over its stages; what changes is marked word by word against the one before.
+    void theSameQuestionStandsAsASheetOfWords() {
+        auto* sheet = m_view->sheet();
+        QVERIFY(sheet->pieces().empty());
+        m_workspace->selectEntity("Anteli");
+        m_view->refreshNow();
+        QCOMPARE(sheet->question(), QString("What is this?"));
+        QCOMPARE(sheet->questions(), 4);
+        QCOMPARE(sheet->pieces().size(), std::size_t{9});  // three runs: knows, "do not know", "cannot know"
+        const auto& last = sheet->pieces()[2];
+        QCOMPARE(last.first, 2);
+        QCOMPARE(last.changed.size(), std::size_t{1});
+        QCOMPARE(QString::fromStdString(last.answer.answer).mid(last.changed[0].start, last.changed[0].length),
+                 QString("cannot"));
+        m_workspace->selectEntity("Borrin");
+        m_view->refreshNow();
+        QCOMPARE(sheet->pieces().size(), std::size_t{3});  // it stays known
+        QCOMPARE(sheet->pieces()[1].first, 0);
+        QCOMPARE(sheet->pieces()[1].last, 2);
+        const auto place = sheet->rectOf(sheet->pieces()[1]);
+        QTest::mouseClick(sheet, Qt::LeftButton, {},
+                          QPoint(static_cast<int>(place.left()) + 10, static_cast<int>(place.center().y())));
+        QCOMPARE(m_workspace->selection().run, 1);
+        QCOMPARE(m_workspace->stage(), 0);
+        const int before = sheet->current();
+        sheet->step(1);
+        m_view->refreshNow();
+        QCOMPARE(sheet->current(), (before + 1) % 4);
+    }
+
     void oneModelStandsAgainstAnotherEntityByEntity() {
         auto* plane = m_view->plane();
         plane->setSides({0, 0}, {2, 2});  // GA before, LUMoE after
@@ -181,6 +248,19 @@ private slots:
         QCOMPARE(plane->entityAt(plane->placeOf("Anteli")), QString("Anteli"));
         QTest::mouseClick(plane, Qt::LeftButton, {}, plane->placeOf("Anteli").toPoint());
         QCOMPARE(m_workspace->selection().entity, QString("Anteli"));
+        // A line round one chooses it; the click's choice stays.
+        QSignalSpy lassoed(m_view.get(), &CompareView::entitiesPicked);
+        const auto middle = plane->placeOf("Borrin").toPoint();
+        const std::vector<QPoint> round{{-20, -20}, {20, -20}, {20, 20}, {-20, 20}};
+        QTest::mousePress(plane, Qt::LeftButton, {}, middle + round[0]);
+        for (const auto& corner : round) {
+            QMouseEvent move(QEvent::MouseMove, middle + corner, plane->mapToGlobal(middle + corner), Qt::NoButton,
+                             Qt::LeftButton, {});
+            QApplication::sendEvent(plane, &move);
+        }
+        QTest::mouseRelease(plane, Qt::LeftButton, {}, middle + round[3]);
+        QCOMPARE(lassoed.count(), 1);
+        QCOMPARE(lassoed[0][0].toStringList(), QStringList{"Borrin"});
         // Closer: what is under the pointer stays there.
         const auto at = plane->placeOf("Borrin");
         QWheelEvent closer(at, plane->mapToGlobal(at), {}, {0, 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,

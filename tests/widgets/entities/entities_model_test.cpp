@@ -181,7 +181,7 @@ private slots:
         workspace.setBenchmark(exampleBenchmark());
         QVERIFY(model.index(0).flags() & Qt::ItemIsDragEnabled);
         const std::unique_ptr<QMimeData> mime(model.mimeData({model.index(0), model.index(3)}));
-        QCOMPARE(mime->data(EntitiesModel::mimeType), QByteArray("Anteli\nDorvane"));
+        QCOMPARE(mime->data(entitiesMime), QByteArray("Anteli\nDorvane"));
         QCOMPARE(mime->text(), QString("Anteli\nDorvane"));
     }
 };

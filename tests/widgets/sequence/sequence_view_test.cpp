@@ -79,6 +79,7 @@ RunHistory finishedRun(const std::string& method, double seconds) {
         run.requests.push_back({name, {}, {}});
     for (int i = 0; i < 100; ++i)
         run.steps.append({.stage = 1, .step = i, .elapsedS = seconds * (i + 1) / 100});
+    run.resources = {{1, 400, 0}, {2, 512, 0}, {3, 500, 0}};
     return run;
 }
 
@@ -465,6 +466,7 @@ void SequenceViewTest::timeOnlyFromAMeasuredRun() {
     // 240 steps of half a second, and 5 stages × 4 tasks; the run made 16 such tests in the half second before its
     // steps.
     QCOMPARE(scene.draft().estimate()->seconds, 0.5 * 240 + 0.5 / 16 * 20);
+    QCOMPARE(scene.draft().estimate()->cpuMib, 512.0);
     QCOMPARE(scene.draft().estimate()->measuredOn, QString("GD"));
     scene.draft().setParameter("batch", 32);
     QVERIFY(!scene.draft().estimate());  // nor does another batch
