@@ -3,6 +3,7 @@
 #include "core/benchmark/benchmark.h"
 
 #include "core/base/error.h"
+#include "core/base/parameter.h"
 #include "core/base/sha256.h"
 #include "core/base/unicode.h"
 
