@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/workspace.h"
 
+#include "core/catalog/combination.h"
 #include "widgets/common/run_names.h"
 
 #include <algorithm>
@@ -259,6 +260,24 @@ QStringList Workspace::requestsMade(int stage) const {
     for (std::size_t i = 0; i < requests.size() && static_cast<int>(i) < stage; ++i)
         made << QString::fromStdString(requests[i].name);
     return made;
+}
+
+void Workspace::setPublished(std::vector<RunHistory> published) {
+    m_published = std::move(published);
+    emit publishedChanged();
+}
+
+const RunHistory* Workspace::publishedOf(int run) const {
+    const auto& ours = m_runs[static_cast<std::size_t>(run)].history;
+    const auto title = combinationTitle(choicesOf(ours.spec));
+    for (const auto& theirs : m_published) {
+        const bool sameOrder = theirs.requests.size() >= ours.requests.size() &&
+                               std::equal(ours.requests.begin(), ours.requests.end(), theirs.requests.begin(),
+                                          [](const RequestRow& a, const RequestRow& b) { return a.name == b.name; });
+        if (sameOrder && combinationTitle(choicesOf(theirs.spec)) == title)
+            return &theirs;
+    }
+    return nullptr;
 }
 
 QString Workspace::picturesNote() const {

@@ -107,6 +107,12 @@ public:
     /// "original", "after A", …; numbers where shown runs disagree about the order.
     QString stageName(int stage) const;
 
+    /// What others published (see readPublishedFigures), shown beside ours; mostly nothing.
+    const std::vector<RunHistory>& published() const { return m_published; }
+    void setPublished(std::vector<RunHistory> published);
+    /// That of the run's method and order; null = none.
+    const RunHistory* publishedOf(int run) const;
+
     const Selection& selection() const { return m_selection; }
     void select(const Selection& selection);
     void selectEntity(const QString& entity);  ///< keeps the run; question and view start anew
@@ -128,6 +134,7 @@ signals:
     void stageChanged(int stage);
     void selectionChanged();
     void referenceToggled(bool on);
+    void publishedChanged();
 
 private:
     /// What the benchmark says of one entity.
@@ -154,6 +161,7 @@ private:
     int m_stage = 0;
     bool m_showsReference = false;
     Selection m_selection;
+    std::vector<RunHistory> m_published;
 };
 
 }  // namespace lacuna

@@ -76,11 +76,6 @@ void CompareModel::setFolded(bool folded) {
     refresh();
 }
 
-void CompareModel::setPublished(std::vector<RunHistory> published) {
-    m_published = std::move(published);
-    refresh();
-}
-
 void CompareModel::refresh() {
     beginResetModel();
     const int stage = m_workspace.shownStage();
@@ -94,14 +89,15 @@ void CompareModel::refresh() {
         rows.push_back({{run}, name.method, name.mark});
     }
     m_table = compareRuns(runs, m_columnIds, stage);
-    std::vector<const RunHistory*> published;
-    for (const auto& run : m_published)
-        published.push_back(&run);
-    m_publishedTable = compareRuns(published, m_columnIds, stage);
     if (m_folded)
         fold(m_table, rows);
     m_rows = std::move(rows);
     arrange();
+    m_publishedRows.clear();
+    for (const auto& row : m_rows) {
+        const auto* theirs = m_workspace.publishedOf(row.runs.front());
+        m_publishedRows.push_back(theirs ? compareRuns({theirs}, m_columnIds, stage) : CompareTable());
+    }
     endResetModel();
 }
 
@@ -177,11 +173,9 @@ int CompareModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : 1 + static_cast<int>(m_table.columns.size());
 }
 
-std::optional<double> CompareModel::publishedOf(const CompareRow& row, std::size_t column) const {
-    for (const auto& other : m_publishedTable.rows)
-        if (other.method == row.method && other.order.starts_with(row.order) && other.values[column])
-            return other.values[column];
-    return std::nullopt;
+std::optional<double> CompareModel::publishedOf(std::size_t row, std::size_t column) const {
+    const auto& rows = m_publishedRows[row].rows;
+    return rows.empty() ? std::nullopt : rows.front().values[column];
 }
 
 CompareCell CompareModel::cell(const QModelIndex& index) const {
@@ -193,7 +187,7 @@ CompareCell CompareModel::cell(const QModelIndex& index) const {
     cell.value = m_table.rows[row].values[column];
     cell.error = m_table.rows[row].errors[column];
     cell.best = isBest(m_table, column, m_table.rows[row], about.full == 0 ? 0 : 2);  // as shown
-    cell.published = publishedOf(m_table.rows[row], column);
+    cell.published = publishedOf(row, column);
     double full = about.full;
     if (full == 0)
         for (const auto& other : m_table.rows)
@@ -239,13 +233,10 @@ QString CompareModel::toolTip(const QModelIndex& index) const {
                                                     .arg(m_rows[row].runs.size())
                                               : tr("± %1, standard error").arg(shown.error, 0, 'f', about.decimals));
     if (shown.published) {
-        for (const auto& other : m_publishedTable.rows)
-            if (other.method == m_table.rows[row].method && other.order.starts_with(m_table.rows[row].order)) {
-                lines << tr("published: %1 (%2; %3)")
-                             .arg(*shown.published, 0, 'f', about.decimals)
-                             .arg(text(other.name), text(other.published));
-                break;
-            }
+        const auto& theirs = m_publishedRows[row].rows.front();
+        lines << tr("published: %1 (%2; %3)")
+                     .arg(*shown.published, 0, 'f', about.decimals)
+                     .arg(text(theirs.name), text(theirs.published));
     }
     return lines.join('\n');
 }

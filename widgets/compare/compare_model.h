@@ -41,8 +41,6 @@ public:
     /// Runs of one method and order as one row: their mean, and how far they spread.
     void setFolded(bool folded);
     bool folded() const { return m_folded; }
-    void setPublished(std::vector<RunHistory> published);
-    bool hasPublished() const { return !m_published.empty(); }
 
     CompareCell cell(const QModelIndex& index) const;
     int runOf(int row) const;  ///< index into Workspace::runs; of several the first; −1 for no such row
@@ -59,13 +57,13 @@ private:
 
     void fold(CompareTable& table, std::vector<Row>& rows) const;
     void arrange();
-    std::optional<double> publishedOf(const CompareRow& row, std::size_t column) const;
+    std::optional<double> publishedOf(std::size_t row, std::size_t column) const;
     QString toolTip(const QModelIndex& index) const;
 
     const Workspace& m_workspace;
     std::vector<std::string> m_columnIds = usualColumns();
-    std::vector<RunHistory> m_published;
-    CompareTable m_table, m_publishedTable;
+    CompareTable m_table;
+    std::vector<CompareTable> m_publishedRows;  ///< one a row: what was published of it, or nothing
     std::vector<Row> m_rows;
     bool m_folded = false;
     int m_sortColumn = -1;

@@ -189,7 +189,7 @@ void CompareTableView::layOut() {
     for (int row = 0; row < m_model.rowCount(); ++row)
         name = std::max(name, metrics.horizontalAdvance(m_model.index(row, 0).data().toString()) + 30);
     name = std::min(name, 260);
-    const int narrowest = m_model.hasPublished() ? 104 : 84;
+    const int narrowest = !m_model.workspace().published().empty() ? 104 : 84;
     const int each = columns > 0 ? std::max(narrowest, (viewport()->width() - name) / columns) : 0;
     horizontalHeader()->resizeSection(0, name);
     for (int column = 1; column <= columns; ++column)

@@ -420,10 +420,7 @@ void CompareView::fillPublished() {
         action->setChecked(model == m_publishedModel);
         connect(action, &QAction::triggered, this, [this, model] {
             m_publishedModel = model;
-            auto some = m_allPublished;
-            std::erase_if(some, [&](const RunHistory& run) { return text(run.spec.model) != model; });
-            m_model->setPublished(some);
-            m_table->layOut();
+            publish();
         });
     }
     if (!models.empty()) {
@@ -448,9 +445,15 @@ void CompareView::showPublished(const QString& file) {
     }
     m_publishedFile = file;
     m_publishedModel = m_allPublished.empty() ? QString() : text(m_allPublished.front().spec.model);
+    publish();
+}
+
+/// Those of the chosen model, in every view.
+void CompareView::publish() {
     auto some = m_allPublished;
     std::erase_if(some, [&](const RunHistory& run) { return text(run.spec.model) != m_publishedModel; });
-    m_model->setPublished(some);
+    m_workspace.setPublished(std::move(some));
+    m_model->refresh();
     m_table->layOut();
 }
 

@@ -70,6 +70,7 @@ private:
     void refresh();
     void fillColumns();
     void fillPublished();
+    void publish();
     void fillSides();
     void showSides();
     void showBehind(const SharePiece& piece);

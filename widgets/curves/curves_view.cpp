@@ -180,6 +180,7 @@ void CurvesView::connectWorkspace() {
             schedule();
     });
     connect(&m_workspace, &Workspace::statusChanged, this, &CurvesView::schedule);
+    connect(&m_workspace, &Workspace::publishedChanged, this, &CurvesView::schedule);
     connect(&m_workspace, &Workspace::selectionChanged, this, [this] {
         if (std::exchange(m_selectedRun, m_workspace.selection().run) != m_workspace.selection().run)
             m_training->showSelection();

@@ -261,7 +261,11 @@ QString MatrixPlot::cellText(const Cell& cell) const {
                                : hasNoValue(cell.task, cell.stage) ? tr("not defined here")
                                : cell.stage >= matrix.endedFrom    ? matrix.ended
                                                                    : tr("not measured yet"));
-    return value && !cut.isEmpty() ? tr("%1; its training ended after %2").arg(text, cut) : text;
+    auto whole = value && !cut.isEmpty() ? tr("%1; its training ended after %2").arg(text, cut) : text;
+    const auto* theirs = m_workspace.publishedOf(matrix.run);
+    if (const auto* published = theirs ? theirs->cell(cell.stage, cell.task, m_split, m_metric.on(m_split)) : nullptr)
+        whole += tr("; published: %1").arg(valueText(published->value, m_metric.on(m_split)));
+    return whole;
 }
 
 void MatrixPlot::describe() {

@@ -236,6 +236,27 @@ std::vector<RunSeries> sequenceSeries(const Workspace& workspace, Split split, c
     return all;
 }
 
+std::vector<RunSeries> publishedSeries(const Workspace& workspace, Split split, const std::string& metric) {
+    std::vector<RunSeries> all;
+    std::vector<const RunHistory*> seen;
+    for (const int run : workspace.shownRuns()) {
+        const auto* theirs = workspace.publishedOf(run);
+        if (!theirs || std::find(seen.begin(), seen.end(), theirs) != seen.end())
+            continue;
+        seen.push_back(theirs);
+        RunSeries series;
+        series.method = QString::fromStdString(theirs->spec.method);
+        series.name = tr("%1, published").arg(methodTitle(theirs->spec));
+        for (const auto& point :
+             split == Split::Forget ? forgettingCurve(*theirs, metric) : retentionCurve(*theirs, metric))
+            if (point.stage < workspace.stageCount())
+                series.points.push_back({point.stage, point.value, 0});
+        if (!series.points.empty())
+            all.push_back(std::move(series));
+    }
+    return all;
+}
+
 QString endedEarlyText(const Workspace& workspace, const std::vector<int>& runs, int stage) {
     QStringList ended;
     for (const int run : runs)

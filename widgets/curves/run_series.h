@@ -79,6 +79,9 @@ std::vector<QString> lineNames(const Workspace& workspace, const std::vector<std
 std::vector<RunSeries> sequenceSeries(const Workspace& workspace, Split split, const std::string& metric,
                                       bool overSeeds);
 
+/// What others published of the methods of the shown runs, up to the shown stages; each method once.
+std::vector<RunSeries> publishedSeries(const Workspace& workspace, Split split, const std::string& metric);
+
 /// "8 of 60 steps" for each of `runs` in which the training of the request that made `stage` was ended early; empty =
 /// none was.
 QString endedEarlyText(const Workspace& workspace, const std::vector<int>& runs, int stage);

@@ -45,6 +45,7 @@ void SequencePlot::refresh(const std::string& metric, bool overSeeds) {
     m_metric = metric;
     m_overSeeds = overSeeds;
     m_series = sequenceSeries(m_workspace, m_split, metric, overSeeds);
+    m_published = publishedSeries(m_workspace, m_split, metric);
     const int before = m_stageCount;
     m_stageCount = m_workspace.stageCount();
     m_stageNames.clear();
@@ -267,6 +268,9 @@ ValueCard SequencePlot::cardOf(int stage) const {
         const auto name = point->ended.isEmpty() ? line->name : tr("%1, after %2").arg(line->name, point->ended);
         card.rows.push_back({methodLook(line->method, line->variant), name, text, line->selected});
     }
+    for (const auto& line : m_published)
+        if (const auto* point = line.at(stage))
+            card.rows.push_back({methodLook(line.method, 0), line.name, valueText(point->value, m_metric), false});
     return card;
 }
 
@@ -322,10 +326,31 @@ void SequencePlot::drawStageNames(QCPPainter& painter) {
     }
 }
 
+/// What others measured of the same methods, small and grey below ours.
+void SequencePlot::drawPublished(QCPPainter& painter, const QRectF& clip) {
+    const auto grey = Theme::instance().palette().soft;
+    painter.setFont(captionFont());
+    for (const auto& line : m_published) {
+        std::vector<QPointF> pixels;
+        for (const auto& point : line.points)
+            pixels.push_back(pointPixel(point));
+        painter.setPen(QPen(withAlpha(grey, 0.6), 1, Qt::DashLine));
+        painter.setBrush(Qt::NoBrush);
+        drawClipped(painter, pixels, clip);
+        painter.setPen(QPen(grey, 1));
+        for (const auto& at : pixels)
+            if (clip.contains(at))
+                painter.drawEllipse(at, 2.5, 2.5);
+        if (!pixels.empty() && clip.contains(pixels.front()))
+            painter.drawText(pixels.front() + QPointF(6, -5), line.name);
+    }
+}
+
 void SequencePlot::drawLines(QCPPainter& painter) {
     const auto area = plotRect();
     const auto clip = area.adjusted(-1, -1, 1, 1);
     painter.setAntialiasing(true);
+    drawPublished(painter, clip);
     std::vector<const RunSeries*> order;
     for (const auto& line : m_series)
         order.push_back(&line);

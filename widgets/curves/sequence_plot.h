@@ -66,6 +66,7 @@ private:
     void drawStageTint(QCPPainter& painter);
     void drawStageNames(QCPPainter& painter);
     void drawLines(QCPPainter& painter);
+    void drawPublished(QCPPainter& painter, const QRectF& clip);
     std::vector<EndName> endNames() const;  ///< from top to bottom
     /// By the lines, where names have to keep off them.
     std::vector<QRectF> covered(const std::vector<EndName>& names) const;
@@ -75,7 +76,7 @@ private:
     Split m_split;
     std::string m_metric;
     bool m_overSeeds = false;
-    std::vector<RunSeries> m_series;
+    std::vector<RunSeries> m_series, m_published;
     std::vector<QString> m_stageNames;
     int m_stageCount = 0;
     int m_stage = 0;

@@ -30,7 +30,7 @@ public:
     QLineEdit* filterLine() const { return m_filterLine; }
     QPushButton* filterButton() const { return m_filterButton; }
     EntitiesModel& model() { return *m_model; }
-    QStringList selectedEntities() const;  ///< ids, in the order of the grid
+    QStringList selectedEntities() const;      ///< ids, in the order of the grid
     void select(const QStringList& entities);  ///< those of them that the filter leaves
     void focusFilter();
     void step(int by);  ///< chooses the next or previous entity of those the filter leaves

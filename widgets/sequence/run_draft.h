@@ -94,7 +94,7 @@ public:
     struct Estimate {
         double seconds = 0;
         double cpuMib = 0, gpuMib = 0;  ///< the most it held; 0 = not known
-        QString measuredOn;  ///< name of that run
+        QString measuredOn;             ///< name of that run
     };
     std::optional<Estimate> estimate() const;
 
