@@ -9,8 +9,10 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QListView>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 namespace lacuna {
 
@@ -24,7 +26,24 @@ MessagesPanel::MessagesPanel(MessagesModel& messages, QWidget* parent)
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setAccessibleName(tr("Messages"));
-    setWidget(m_view);
+    auto* empty = emptyState(tr("Nothing to report. What goes wrong, and what Lacuna did by itself, stands here."), this);
+    auto* both = new QWidget(this);
+    auto* column = new QVBoxLayout(both);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_view);
+    column->addWidget(empty);
+    both->setAutoFillBackground(true);
+    both->setBackgroundRole(QPalette::Base);
+    setWidget(both);
+    const auto refresh = [this, empty] {
+        const bool any = m_messages.rowCount() > 0;
+        m_view->setVisible(any);
+        empty->setVisible(!any);
+    };
+    for (const auto changed : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(&messages, changed, this, refresh);
+    connect(&messages, &QAbstractItemModel::modelReset, this, refresh);
+    refresh();
 
     auto* bar = new QWidget(this);
     bar->setAutoFillBackground(true);

@@ -46,7 +46,9 @@ GateTradeOff::GateTradeOff(std::vector<RoutedPicture> pictures)
     m_scores.erase(std::unique(m_scores.begin(), m_scores.end()), m_scores.end());
     if (!m_scores.empty()) {
         m_lowest = std::min(m_scores.front(), own());
+        constexpr double room = 0.02;  // above the last picture: there nothing passes
         m_highest = std::max(m_scores.back(), own());
+        m_highest += room * std::max(m_highest - m_lowest, 1e-6);
     }
 }
 
@@ -54,6 +56,8 @@ double GateTradeOff::stepped(double threshold, int steps) const {
     for (; steps > 0; --steps)
         if (const auto next = std::upper_bound(m_scores.begin(), m_scores.end(), threshold); next != m_scores.end())
             threshold = *next;
+        else
+            threshold = m_highest;
     for (; steps < 0; ++steps)
         if (const auto next = std::lower_bound(m_scores.begin(), m_scores.end(), threshold); next != m_scores.begin())
             threshold = *std::prev(next);

@@ -669,7 +669,7 @@ QString SequenceView::startProblem() const {
 }
 
 void SequenceView::newRun(const RunSpec* like) {
-    m_method->setFocus(Qt::OtherFocusReason);
+    m_method->setFocus(Qt::ShortcutFocusReason);
     m_takenFrom.clear();
     try {
         if (like) {
