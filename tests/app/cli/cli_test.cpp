@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ctest labels: cli
 // ctest timeout: 300
+#include "core/base/atomic_file.h"
 #include "core/catalog/methods.h"
 #include "core/runs/run_folder.h"
 #include "core/runs/run_reader.h"
@@ -100,6 +101,25 @@ private slots:
     }
 
     /// Three stages (the original, after B, after A) of two requests with both halves each.
+    /// What stands in it is report_test's; here that both files are whole, and what is refused.
+    void aReportIsAPageOrAPdf() {
+        const auto page = testing::lacuna({"report", text(at("done")), "--out", text(at("report.html"))});
+        QVERIFY2(page.code == 0, page.err);
+        QVERIFY(readFile(at("report.html"), std::size_t{64} << 20).ends_with("</body></html>\n"));
+        const auto other = testing::lacuna({"report", text(at("done")), "--out", text(at("report.txt"))});
+        QCOMPARE(other.code, 2);
+        QVERIFY2(other.err.contains(".html or as .pdf"), other.err);
+        const auto pdf = testing::lacuna({"report", text(at("done")), "--out", text(at("report.pdf"))});
+        if (pdf.err.contains("built without figures"))
+            QSKIP("this build draws no figures");
+        QVERIFY2(pdf.code == 0, pdf.err);
+        const auto bytes = readFile(at("report.pdf"), std::size_t{64} << 20);
+        QVERIFY(bytes.starts_with("%PDF-") && bytes.find("%%EOF") != std::string::npos && bytes.size() > 20'000);
+        const auto nowhere = testing::lacuna({"report", text(at("done")), "--out", "/nowhere/report.pdf"});
+        QCOMPARE(nowhere.code, 3);
+        QVERIFY2(nowhere.err.contains("/nowhere/report.pdf"), nowhere.err);
+    }
+
     void answersAreExportedAsMlubenchHasThem() {
         const auto all =
             testing::lacuna({"export", text(at("done")), "--as", "mlubench", "--out", text(at("results"))});
