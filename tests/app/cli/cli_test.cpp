@@ -100,7 +100,6 @@ private slots:
         QVERIFY2(nothing.err.contains("not a run folder"), nothing.err);
     }
 
-    /// Three stages (the original, after B, after A) of two requests with both halves each.
     /// What stands in it is report_test's; here that both files are whole, and what is refused.
     void aReportIsAPageOrAPdf() {
         const auto page = testing::lacuna({"report", text(at("done")), "--out", text(at("report.html"))});
@@ -120,6 +119,7 @@ private slots:
         QVERIFY2(nowhere.err.contains("/nowhere/report.pdf"), nowhere.err);
     }
 
+    /// Three stages (the original, after B, after A) of two requests with both halves each.
     void answersAreExportedAsMlubenchHasThem() {
         const auto all =
             testing::lacuna({"export", text(at("done")), "--as", "mlubench", "--out", text(at("results"))});
