@@ -56,10 +56,10 @@ protected:
     }
 };
 
-/// Has it a stage that somebody trained, whose adapters lie in its folder? A run.h5 alone has none.
+/// Has it a stage that somebody trained, whose adapters lie in its folder? A run.h5 alone has none, and those
+/// of stages that were made elsewhere stay there.
 bool canBranch(const RunHistory& run) {
-    return run.stages > 1 && run.published.empty() && run.source.extension() != ".h5" &&
-           !arrangementRow(run.spec.arrangement).given;
+    return run.stages > 1 && run.published.empty() && run.source.extension() != ".h5" && run.spec.stages.empty();
 }
 
 }  // namespace

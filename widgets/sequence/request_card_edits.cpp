@@ -192,6 +192,7 @@ void RequestCard::endRenaming(bool keep) {
             return;
         }
         m_name->hide();
+        setFocus();  // from here it goes to the card of the new name
         m_draft.setRequests(withName(list, m_place, name.toStdString()), tr("rename request %1").arg(m_request));
         return;
     }
