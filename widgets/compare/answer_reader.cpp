@@ -49,6 +49,7 @@ AnswerReader::AnswerReader(Workspace& workspace, Thumbnails& thumbnails, QWidget
       m_close(new QPushButton(tr("Close"))) {
     setFocusPolicy(Qt::StrongFocus);
     keepFont(m_title, titleFont);
+    keepFont(m_answer, titleFont);
     keepFont(m_about, captionFont);
     keepFont(m_place, captionFont);
     keepFont(m_question, captionFont);
@@ -67,11 +68,11 @@ AnswerReader::AnswerReader(Workspace& workspace, Thumbnails& thumbnails, QWidget
     beside->addWidget(m_question);
     beside->addWidget(m_answer);
     beside->addWidget(m_truth);
-    beside->addStretch(1);
     auto* card = new QHBoxLayout;
     card->setSpacing(12);
     card->addWidget(m_picture, 0, Qt::AlignTop);
     card->addLayout(beside, 1);
+    beside->setAlignment(Qt::AlignTop);
     auto* keys = new QHBoxLayout;
     keys->addWidget(m_back);
     keys->addWidget(m_next);
@@ -80,8 +81,10 @@ AnswerReader::AnswerReader(Workspace& workspace, Thumbnails& thumbnails, QWidget
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->addLayout(head);
-    all->addLayout(card, 1);
+    all->setSpacing(10);
+    all->addLayout(card);
     all->addLayout(keys);
+    all->addStretch(1);
     for (auto* button : {m_back, m_next, m_go, m_close})
         button->setFocusPolicy(Qt::NoFocus);  // the keys are the reader's
     connect(m_back, &QPushButton::clicked, this, [this] { step(-1); });
