@@ -192,8 +192,8 @@ private:
     static std::string bar(const VerdictTally& tally) {
         if (tally.judged() == 0)
             return "<span class=\"soft\">not asked</span>";
-        constexpr double wide = 260;
-        std::string html = R"(<svg width="260" height="14" viewBox="0 0 260 14">)";
+        constexpr double wide = 200;
+        std::string html = R"(<svg width="200" height="14" viewBox="0 0 200 14">)";
         double left = 0;
         for (const auto& row : verdictRows)
             if (const int count = tally.of(row.verdict); count > 0) {

@@ -56,7 +56,11 @@ QString withPictures(const QString& html, QTextDocument& document) {
                     .arg(shown.width(), 0, 'f', 0)
                     .arg(shown.height(), 0, 'f', 0);
     }
-    return page + html.mid(at);
+    page += html.mid(at);
+    // A figure is no block to QTextDocument: its caption would stand beside it.
+    return page.replace(QLatin1String("<figure>"), QLatin1String("<p>"))
+        .replace(QLatin1String("<figcaption>"), QLatin1String("<br><span class=\"soft\">"))
+        .replace(QLatin1String("</figcaption></figure>"), QLatin1String("</span></p>"));
 }
 
 }  // namespace
