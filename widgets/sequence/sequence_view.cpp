@@ -243,16 +243,16 @@ void SequenceView::refreshRequests() {
     const auto& spec = m_draft.spec();
     m_ownOrder->setVisible((!spec.order.empty() || !spec.requests.empty()) && m_draft.made() == 0);
     m_lineage->setVisible(m_draft.made() > 0);
-    if (m_draft.made() == 0)
-        return;
-    const auto* parent = m_draft.parentRun();
-    const auto names = m_draft.order();
-    const auto stage = std::min(names.size(), static_cast<std::size_t>(m_draft.made()));
-    m_parent->setText(tr("Goes on from %1 after %2. What stands up to there is made and stays.")
-                          .arg(parent
-                                   ? runTitle(m_workspace, m_workspace.indexOf(spec.parent.run))
-                                   : QString::fromStdString(std::filesystem::path(spec.parent.run).filename().string()),
-                               stage > 0 ? text(names[stage - 1]) : QString()));
+    if (m_draft.made() > 0) {
+        const auto* parent = m_draft.parentRun();
+        const auto names = m_draft.order();
+        const auto stage = std::min(names.size(), static_cast<std::size_t>(m_draft.made()));
+        const auto folder = text(std::filesystem::path(spec.parent.run).filename().string());
+        m_parent->setText(tr("Goes on from %1 after %2. What stands up to there is made and stays.")
+                              .arg(parent ? runTitle(m_workspace, m_workspace.indexOf(spec.parent.run)) : folder,
+                                   stage > 0 ? text(names[stage - 1]) : QString()));
+    }
+    emit m_strip->heightChanged();  // there is more or less above it
 }
 
 QString SequenceView::lineage() const {
