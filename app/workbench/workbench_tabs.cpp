@@ -14,6 +14,7 @@
 #include "widgets/probes/entity_view.h"
 
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QPushButton>
 #include <QStackedWidget>
 
@@ -116,11 +117,14 @@ WorkbenchTab compareTab(Workbench& workbench, QWidget* parent) {
         Toast::showSaved(view, file);
     });
     QObject::connect(view, &CompareView::reportWanted, reports, [&workbench, view, reports] {
-        const auto file =
-            QFileDialog::getSaveFileName(view, QObject::tr("Report of the shown runs"), QStringLiteral("report.html"),
-                                         QObject::tr("Web page (*.html);;PDF (*.pdf)"));
+        QString kind;
+        auto file =
+            QFileDialog::getSaveFileName(view, QObject::tr("Report of the shown runs"), QStringLiteral("report"),
+                                         QObject::tr("Web page (*.html);;PDF (*.pdf)"), &kind);
         if (file.isEmpty())
             return;
+        if (QFileInfo(file).suffix().isEmpty())
+            file += kind.contains("pdf") ? QStringLiteral(".pdf") : QStringLiteral(".html");
         QStringList runs;
         const auto& workspace = workbench.workspace();
         for (const int run : workspace.shownRuns())

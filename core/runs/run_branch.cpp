@@ -79,13 +79,18 @@ RunSpec branchedSpec(const RunParent& parent, const RunSpec& of, const std::vect
     return spec;
 }
 
+/// Runs of an older Lacuna have not every parameter of today.
+static bool sameParameter(const RunSpec& parent, const RunSpec& spec, const std::string& id) {
+    const auto before = parent.parameters.find(id), now = spec.parameters.find(id);
+    return before != parent.parameters.end() && now != spec.parameters.end() && before->second == now->second;
+}
+
 bool measuresOtherwise(const RunSpec& parent, const RunSpec& spec) {
     const auto& own = combinationOf(choicesOf(spec)).arrangement->parameters;
     return parent.serve != spec.serve || parent.plan != spec.plan || parent.judge != spec.judge ||
            parent.judgeParameters != spec.judgeParameters ||
-           std::any_of(own.begin(), own.end(), [&](const ParameterRow& row) {
-               return parent.parameters.at(row.id) != spec.parameters.at(row.id);
-           });
+           std::any_of(own.begin(), own.end(),
+                       [&](const ParameterRow& row) { return !sameParameter(parent, spec, row.id); });
 }
 
 /// Throws where what makes the stages differs.
@@ -102,7 +107,7 @@ void checkBranchChoices(const RunSpec& parent, const RunSpec& spec, const std::s
     requireSame(parent.train == spec.train, where, "trained part");
     for (const char* shape : {"lora_rank", "lora_alpha"})
         if (now.arrangement->trains)
-            requireSame(parent.parameters.at(shape) == spec.parameters.at(shape), where, shape);
+            requireSame(sameParameter(parent, spec, shape), where, shape);
     if (now.serving->usesGate) {
         requireSame(parent.gate == spec.gate, where, "gate");
         requireSame(parent.seed == spec.seed, where, "seed");
