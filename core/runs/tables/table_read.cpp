@@ -34,7 +34,7 @@ public:
 
     void read(const std::vector<TableSpec>& wanted, TableSink& sink) {
         const auto found = attributes();
-        checkFormat(found);
+        checkFormat(found, wanted);
         sink.attributes(found);
         readCommitted(found);
         for (const auto& spec : wanted)
@@ -76,15 +76,18 @@ private:
         return text;
     }
 
-    void checkFormat(const std::map<std::string, std::string>& attributes) const {
+    void checkFormat(const std::map<std::string, std::string>& attributes, const std::vector<TableSpec>& wanted) const {
+        const bool attacks = !wanted.empty() && wanted.front().name == attacksTable;
+        const char* known = attacks ? attacksFormatVersion : runFormatVersion;
         const auto format = attributes.find("format");
         const auto version = attributes.find("format_version");
-        if (format == attributes.end() || version == attributes.end() || format->second != runFormat)
-            refuse("an HDF5 file, but not a run of Lacuna. Is it the right file?");
+        if (format == attributes.end() || version == attributes.end() ||
+            format->second != (attacks ? attacksFormat : runFormat))
+            refuse("an HDF5 file, but not {} of Lacuna. Is it the right file?", attacks ? "the attacks" : "a run");
         const auto major = [](const std::string& text) { return text.substr(0, text.find('.')); };
-        if (major(version->second) != major(runFormatVersion))
+        if (major(version->second) != major(known))
             refuse("written in format {}, and this Lacuna reads format {}. Install a newer Lacuna.",
-                   version->second.substr(0, 20), runFormatVersion);
+                   version->second.substr(0, 20), known);
     }
 
     /// Only what the file itself holds: a link may lead to any file of the user's.

@@ -11,6 +11,11 @@ namespace lacuna {
 constexpr const char* runFormat = "lacuna.run";
 constexpr const char* runFormatVersion = "1.2";
 
+/// The same of attacks on a run, whose first table is this one.
+constexpr const char* attacksFormat = "lacuna.attacks";
+constexpr const char* attacksFormatVersion = "1.0";
+constexpr const char* attacksTable = "attacks";
+
 /// Takes what is read as soon as it is read.
 class TableSink {
 public:
@@ -23,7 +28,8 @@ public:
 /// Reads the tables and columns asked for, sealed or live, also while another process appends to it. What the file does
 /// not have is absent from the answer; a number is converted to the type asked for.
 /// Follows no link, external file, virtual data set or filter plug-in, and refuses more than 4 GB.
-/// Throws InputError: not a run file, an unknown major version, a damaged or hostile file. A damaged file may also hang
+/// Throws InputError: not a run file (or, where the table of attacks is asked for first, none of attacks), an unknown
+/// major version, a damaged or hostile file. A damaged file may also hang
 /// or end the process: read files through readTableFiles (child_reader.h), which calls this in a child process.
 void readTableFile(const std::filesystem::path& path, const std::vector<TableSpec>& wanted, TableSink& sink);
 
