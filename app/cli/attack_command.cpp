@@ -27,7 +27,7 @@ namespace {
 struct Options {
     std::vector<fs::path> runs;
     std::vector<std::string> kinds, values;
-    int stage = -1, threads = 0;
+    int stage = -1;
     std::uint64_t seed = 1;
     bool again = false, json = false;
 };
@@ -168,19 +168,16 @@ private:
 void attack(const Options& options) {
     const auto orders = ordersOf(options);
     std::vector<fs::path> folders;
-    int threads = options.threads;
     for (const auto& run : runsAmong(options.runs)) {
         folders.push_back(fs::absolute(run).lexically_normal());
-        const auto spec = RunFolder::open(folders.back()).readSpec();
-        threads = threads > 0 ? threads : spec.threads;
+        RunFolder::open(folders.back());  // what is no run is said before any is attacked
     }
-    auto engine = startEngine(threads);
+    auto engine = startEngine();
     AttackWatch watch(*engine, options.json);
     for (const auto& folder : folders)
         watch.send({folder, orders, options.stage, options.seed, options.again});
     watch.watch();
-    if (!options.json)
-        {
+    if (!options.json) {
         std::string places;
         for (const auto& run : options.runs)
             places += " " + run.string();
@@ -212,8 +209,6 @@ void addAttackCommand(CLI::App& app) {
     command->add_option("--seed", options->seed, "Decides samples, noise and starting points")->capture_default_str();
     command->add_option("--set", options->values,
                         "A parameter of the attacks that have it, NAME=NUMBER; may be repeated");
-    command->add_option("--threads", options->threads, "Threads (default: those of the run)")
-        ->check(CLI::NonNegativeNumber);
     command->add_flag("--again", options->again, "Mount anew what was mounted with the same parameters and seed");
     command->add_flag("--json", options->json, "One JSON object per attack that ended");
     command->footer("Attacks:\n" + what +
