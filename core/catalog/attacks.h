@@ -18,7 +18,7 @@ struct AttackRow {
     ParameterTable parameters = {};
     bool trains = false;      ///< takes steps of an optimizer
     bool hasCurve = false;    ///< its answers come at several amounts of samples
-    double cost = 1;         ///< about as long as so many askings of all forget questions: foretells its time
+    double cost = 1;          ///< about as long as so many askings of all forget questions: foretells its time
     std::string source = {};  ///< paper, where there is one
 };
 

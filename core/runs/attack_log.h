@@ -49,7 +49,7 @@ struct AttackEntry {
 /// One answer under an attack. `probe` counts the forget questions of the stage: rows of one number ask the same thing
 /// of the same entity.
 struct AttackAnswer {
-    static constexpr std::string_view table = "answers";
+    static constexpr std::string_view table = "attacked";
     std::int64_t entry = 0;   ///< row of the attacks
     std::string variant;      ///< "crop"; empty where an attack has one way only
     std::int64_t amount = 0;  ///< of samples, along a curve

@@ -193,6 +193,7 @@ private slots:
             {"core/runs/run_tables.cpp", {"answers", "requests", "steps", "tokens"}},  // tokens lie within answers
             {"core/evaluation/answer_cache.cpp", {"answers"}},
             {"core/engine/worker/run_job.cpp", {"trials"}},                           // made before the run
+            {"core/engine/worker/attack_job.cpp", {"answers"}},                       // those of an attack
             {"core/engine/worker/probe.cpp", {"answers"}},                            // what a question's answer is
             {"app/workbench/engine_bridge.cpp", {"requests", "resources", "steps"}},  // speed and memory
             {"app/workbench/run_library.cpp", {"answers", "cells"}},
@@ -226,12 +227,21 @@ private slots:
             QSKIP("not a git checkout: which files are the repository's is not known");
         // What these call so is something else: keys of other files' JSON, of a command's output and of its options.
         const QMap<QString, QStringList> otherThings{
-            {"core/benchmark/side_file.cpp", {"requests"}}, {"core/runs/published_figures.cpp", {"cells"}},
-            {"core/runs/run_folder.cpp", {"requests"}},     {"core/runs/run_spec.cpp", {"requests"}},
-            {"core/runs/spec_fields.h", {"requests"}},      {"core/unlearning/gates/gate_file.cpp", {"requests"}},
-            {"app/cli/data_command.cpp", {"requests"}},     {"app/cli/completion_command.cpp", {"requests"}},
-            {"app/cli/model_command.cpp", {"tokens"}},      {"app/cli/model_run_command.cpp", {"tokens"}},
+            {"core/benchmark/side_file.cpp", {"requests"}},
+            {"core/runs/published_figures.cpp", {"cells"}},
+            {"core/runs/run_folder.cpp", {"requests"}},
+            {"core/runs/run_spec.cpp", {"requests"}},
+            {"core/runs/spec_fields.h", {"requests"}},
+            {"core/unlearning/gates/gate_file.cpp", {"requests"}},
+            {"app/cli/data_command.cpp", {"requests"}},
+            {"app/cli/completion_command.cpp", {"requests"}},
+            {"app/cli/model_command.cpp", {"tokens"}},
+            {"app/cli/model_run_command.cpp", {"tokens"}},
             {"app/cli/run_watch.cpp", {"cells"}},
+            {"core/attacks/soft_prompt.cpp", {"tokens", "steps"}},
+            {"core/catalog/attacks.cpp", {"tokens", "steps"}},
+            {"core/runs/attack_log.h", {"steps"}},
+            {"core/runs/attack_table.cpp", {"steps"}},
         };
         for (const auto& name : sources) {
             QFile file(QString(LACUNA_SOURCE_DIR "/") + name);
