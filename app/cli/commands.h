@@ -15,6 +15,7 @@ void addCompareCommand(CLI::App& app);
 void addExportCommand(CLI::App& app);
 void addGateCommand(CLI::App& app);
 void addProbeCommand(CLI::App& app);
+void addAttackCommand(CLI::App& app);
 void addReportCommand(CLI::App& app);
 void addMethodsCommand(CLI::App& app);
 void addDataCommand(CLI::App& app);

@@ -13,6 +13,8 @@ void addCompareCommand(CLI::App& app) {
         Compared compared;
         bool csv = false, latex = false, markdown = false, json = false;
         fs::path figures;
+        bool attacks = false;
+        int stage = -1;
     };
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("compare", "Methods against metrics of several runs, as a table and as figures");
@@ -31,17 +33,26 @@ void addCompareCommand(CLI::App& app) {
                         "Figures that others published beside these, from a JSON file (docs/file-formats.md); "
                         "may be repeated");
     command->add_option("--figures", options->figures, "Write the figures into this folder, PNG and SVG");
+    auto* attacks = command->add_flag(
+        "--attacks", options->attacks,
+        "What attacks win back of each run (`lacuna attack`), with 95 % intervals, in place of the metrics");
+    command->add_option("--stage", options->stage, "Of --attacks: the stage (default: the last that was attacked)")
+        ->check(CLI::PositiveNumber)
+        ->needs(attacks);
     command->callback([options] {
 #ifndef LACUNA_FIGURES
         if (!options->figures.empty())
             throw inputError(
                 "--figures: this build of lacuna is headless and draws none. Use one built with LACUNA_GUI=ON.");
 #endif
-        printComparison(options->compared, options->csv        ? TableFormat::Csv
-                                           : options->latex    ? TableFormat::Latex
-                                           : options->markdown ? TableFormat::Markdown
-                                           : options->json     ? TableFormat::Json
-                                                               : TableFormat::Plain);
+        const auto format = options->csv        ? TableFormat::Csv
+                            : options->latex    ? TableFormat::Latex
+                            : options->markdown ? TableFormat::Markdown
+                            : options->json     ? TableFormat::Json
+                                                : TableFormat::Plain;
+        if (options->attacks)
+            return printAttacks(options->compared.runs, options->stage, format);
+        printComparison(options->compared, format);
 #ifdef LACUNA_FIGURES
         if (!options->figures.empty())
             writeComparisonFigures(options->compared, options->figures);

@@ -18,6 +18,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/runs/attack_table.h"
 #include "core/runs/export.h"
 #include "core/runs/published_figures.h"
 #include "core/runs/run_reader.h"
@@ -123,6 +124,37 @@ void printComparison(const Compared& compared, TableFormat format) {
             fmt::print("{}\n", compareJson(table));
             return;
     }
+}
+
+void printAttacks(const std::vector<fs::path>& paths, int stage, TableFormat format) {
+    if (format == TableFormat::Latex)
+        throw inputError("--attacks: has no LaTeX form. Take --markdown, --csv or --json.");
+    std::vector<RunHistory> runs;
+    std::vector<AttackLog> logs;
+    std::string untried;
+    for (const auto& path : runsAmong(paths)) {
+        auto log = readAttackLog(path);
+        if (attackedStage(log) < 0) {
+            untried += fmt::format("{}: no attack was mounted on it. `lacuna attack {}` does.\n", path.string(),
+                                   path.string());
+            continue;
+        }
+        runs.push_back(readRun(path, {.only = {ResourceRow::table}}));
+        logs.push_back(std::move(log));
+    }
+    if (runs.empty())
+        throw inputError("{}", untried.empty() ? "There is no run to compare." : untried.substr(0, untried.size() - 1));
+    std::vector<AttackedRun> attacked;
+    for (std::size_t i = 0; i < runs.size(); ++i)
+        attacked.push_back(attackedRun(runs[i], logs[i], stage < 0 ? std::nullopt : std::optional(stage)));
+    if (format == TableFormat::Csv)
+        fmt::print("{}", attackCsv(attacked));
+    else if (format == TableFormat::Json)
+        fmt::print("{}\n", attackJson(attacked));
+    else
+        fmt::print("{}{}{}\n", attackTable(attacked, format == TableFormat::Markdown),
+                   format == TableFormat::Markdown ? "\n" : "", attackTableNote);
+    fmt::print(stderr, "{}", untried);
 }
 
 #ifdef LACUNA_FIGURES

@@ -21,6 +21,10 @@ struct Compared {
 /// Methods × metrics on standard output. Throws InputError.
 void printComparison(const Compared& compared, TableFormat format);
 
+/// Runs × attacks, at the last stage of each that was attacked, or at `stage` (−1). Throws InputError, also where none
+/// was attacked.
+void printAttacks(const std::vector<std::filesystem::path>& paths, int stage, TableFormat format);
+
 /// The runs that paths stand for: a folder that is no run stands for the runs in it, in the order they were made.
 std::vector<std::filesystem::path> runsAmong(const std::vector<std::filesystem::path>& paths);
 

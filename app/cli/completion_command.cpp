@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "core/catalog/attacks.h"
 #include "core/catalog/gates.h"
 #include "core/catalog/judges.h"
 #include "core/catalog/methods.h"
@@ -90,7 +91,13 @@ std::vector<Offer> optionOffers() {
         add(gateParameters, gate.parameters);
     for (const auto& judge : judgeRows())
         add(judgeParameters, judge.parameters);
-    std::vector<Offer> all{{{"set"}, fmt::format("{}", fmt::join(parameters, " ")), false, false, true},
+    std::string kinds;
+    for (const auto& attack : attackRows()) {
+        add(parameters, attack.parameters);
+        kinds += (kinds.empty() ? "" : " ") + attack.id;
+    }
+    std::vector<Offer> all{{{"kind"}, kinds},
+                           {{"set"}, fmt::format("{}", fmt::join(parameters, " ")), false, false, true},
                            {{"gate-set"}, fmt::format("{}", fmt::join(gateParameters, " ")), false, false, true},
                            {{"judge-set"}, fmt::format("{}", fmt::join(judgeParameters, " ")), false, false, true},
                            {{"as"}, "mlubench"},

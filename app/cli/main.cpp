@@ -109,6 +109,7 @@ int main(int argc, char** argv) {
     addExportCommand(app);
     addGateCommand(app);
     addProbeCommand(app);
+    addAttackCommand(app);
     addReportCommand(app);
     addMethodsCommand(app);
     addDataCommand(app);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "core/catalog/attacks.h"
 #include "core/catalog/combination.h"
 #include "core/catalog/gates.h"
 #include "core/catalog/judges.h"
@@ -80,6 +81,11 @@ void printAsJson() {
         all["gates"].push_back(describe(gate));
     for (const auto& judge : judgeRows())
         all["judges"].push_back(describe(judge));
+    for (const auto& attack : attackRows()) {
+        auto row = describe(attack);
+        row["assumes"] = attack.assumes;
+        all["attacks"].push_back(std::move(row));
+    }
     for (const auto& metric : metricRows())
         all["metrics"].push_back(
             {{"id", metric.id}, {"name", metric.name}, {"formula", metric.formula}, {"help", metric.help}});
@@ -185,6 +191,8 @@ void print() {
     print(gateRows());
     fmt::print("\nJudges (lacuna run --judge ID --judge-set NAME=VALUE):\n");
     print(judgeRows());
+    fmt::print("\nAttacks (lacuna attack RUN --kind ID --set NAME=VALUE):\n");
+    print(attackRows());
     fmt::print("\nMetrics:\n");
     for (const auto& metric : metricRows())
         fmt::print("  {:18} {} {}\n", metric.id, metric.help, metric.formula);
@@ -193,9 +201,9 @@ void print() {
 }  // namespace
 
 void addMethodsCommand(CLI::App& app) {
-    auto* command = app.add_subcommand(
-        "methods",
-        "List methods, presets, parameters, gates, judges and metrics; with --json also the fields of a spec.json");
+    auto* command = app.add_subcommand("methods",
+                                       "List methods, presets, parameters, gates, judges, attacks and metrics; with "
+                                       "--json also the fields of a spec.json");
     auto json = std::make_shared<bool>(false);
     auto markdown = std::make_shared<bool>(false);
     auto* flag = command->add_flag("--json", *json, "Print as JSON");

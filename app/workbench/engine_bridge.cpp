@@ -136,6 +136,9 @@ void EngineBridge::remember(std::uint64_t id, const Command& command) {
     if (auto run = askedRun(command)) {
         m_asked[id] = *std::move(run);
         emit unbegunChanged();
+    } else if (const auto* attack = std::get_if<command::Attack>(&command)) {
+        m_attacks[id] = *attack;
+        emit attacksChanged();
     } else if (std::holds_alternative<command::Probe>(command)) {
         m_probes.insert(id);
     } else if (std::holds_alternative<command::Load>(command)) {
@@ -148,6 +151,22 @@ void EngineBridge::forget(std::uint64_t id) {
     m_queued.erase(id);
     if (m_asked.erase(id) > 0 && !m_shuttingDown)
         emit unbegunChanged();
+}
+
+std::vector<command::Attack> EngineBridge::attacks() const {
+    std::vector<command::Attack> all;
+    for (const auto& [id, attack] : m_attacks)
+        all.push_back(attack);
+    return all;
+}
+
+void EngineBridge::stopAttacks() {
+    const auto asked = m_attacks;
+    for (const auto& [id, attack] : asked)
+        send(command::Unqueue{id});
+    // What is in work, where it is one of them: a run in work goes on.
+    if (!asked.empty() && m_current.empty() && (working() || m_state == EngineState::Loading))
+        send(command::Stop{});
 }
 
 void EngineBridge::unqueue(const std::filesystem::path& run) {
@@ -383,6 +402,13 @@ void EngineBridge::handle(event::StageSealed& event) {
 
 void EngineBridge::handle(event::RunEnded& event) {
     flush(event.run);
+    if (m_attacks.erase(event.command) > 0) {  // of the run itself nothing has changed
+        answered();
+        m_work = {};
+        m_workDirty = true;
+        emit attacksChanged();
+        return;
+    }
     if (const auto queued = m_queued.find(event.command); queued != m_queued.end()) {  // taken out before it began
         dropUnbegun(queued->second);
         forget(event.command);
@@ -416,6 +442,10 @@ void EngineBridge::dropUnbegun(const std::filesystem::path& folder) {
     }
     m_workspace.setStatus(run, RunStatus::Interrupted);
     m_workspace.setActivity(run, {}, -1);
+}
+
+void EngineBridge::handle(event::AttackMounted& event) {
+    emit attacksCame(event.run, event.attacks);
 }
 
 void EngineBridge::handle(event::ProbeAnswered& event) {

@@ -61,6 +61,9 @@ public:
     const QString& device() const { return m_device; }
     const std::filesystem::path& currentRun() const { return m_current; }
 
+    /// Attacks that were asked for and have not come to their end, in the order they will.
+    std::vector<command::Attack> attacks() const;
+    void stopAttacks();  ///< all of them; those that have ended are kept
     /// Queues any command; returns its id, or 0 while no engine is attached (it is sent once there is one).
     std::uint64_t send(Command command);
     void unqueue(const std::filesystem::path& run);  ///< takes a run that has not begun out of the queue
@@ -82,6 +85,8 @@ signals:
     void runStarted(int run);
     void stageSealed(int run, int stage);
     void runEnded(const std::filesystem::path& run, event::RunEnded::How how);
+    void attacksCame(const std::filesystem::path& run, const AttackLog& attacks);
+    void attacksChanged();  ///< some were asked for, began or ended
     void probeAnswered(std::uint64_t command, const AnswerRow& answer);
     void probeFailed(std::uint64_t command, const QString& message);  ///< in place of `failed`: told where it was asked
     void unbegunChanged();  ///< but not by shutting down: those wait for the next session
@@ -102,6 +107,7 @@ private:
     void handle(event::RequestTrained& event);
     void handle(event::StageSealed& event);
     void handle(event::RunEnded& event);
+    void handle(event::AttackMounted& event);
     void handle(event::ProbeAnswered& event);
     void handle(event::Working& event);
     void showPreparing(std::uint64_t command, const QString& what);
@@ -136,6 +142,7 @@ private:
     std::deque<Command> m_waiting;                            ///< for an engine
     std::map<std::uint64_t, WaitingRun> m_asked;              ///< of each Start and Resume sent
     std::map<std::uint64_t, std::filesystem::path> m_queued;  ///< those of them that the engine holds in its queue
+    std::map<std::uint64_t, command::Attack> m_attacks;       ///< asked for and not at their end, in their order
     std::set<std::uint64_t> m_probes;                         ///< asked and not answered
     std::map<std::filesystem::path, Gathered> m_gathered;     ///< what a drain has gathered
     TimeLeft m_timeLeft;

@@ -201,6 +201,7 @@ void RunLibrary::read(const fs::path& source, bool asked) {
                 try {
                     found.extra = readRunExtra(source);
                     found.probes = readOwnProbes(source);
+                    found.attacks = readAttackLog(source);
                 } catch (const Error& error) {
                     found.problem = QString::fromUtf8(error.what());
                 }
@@ -234,6 +235,8 @@ void RunLibrary::add(Found found, bool asked) {
         emit failed(found.problem);
     if (!found.probes.empty())
         emit probesRead(source, found.probes);
+    if (!found.attacks.empty())
+        emit attacksRead(source, found.attacks);
     // A run that this process writes is told by the engine; what lies on the disk is behind it.
     const int known = m_workspace.indexOf(source);
     const auto status = known < 0 ? RunStatus::Finished : m_workspace.runs()[std::size_t(known)].history.status;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "app/workbench/background.h"
+#include "core/runs/attack_log.h"
 #include "core/runs/own_probes.h"
 #include "core/runs/run_queue.h"
 #include "core/runs/run_store.h"
@@ -64,6 +65,7 @@ public:
 signals:
     void opened(const std::filesystem::path& source);  ///< it is in the workspace
     void probesRead(const std::filesystem::path& source, const std::vector<OwnProbe>& probes);
+    void attacksRead(const std::filesystem::path& source, const AttackLog& attacks);
     void failed(const QString& message);
     void listed();  ///< the runs folder was looked through: its runs are in the workspace with their cells
     void trashSeen(const lacuna::TrashContent& content);
@@ -81,6 +83,7 @@ private:
         AnswerLog answers;
         RunExtra extra;
         std::vector<OwnProbe> probes;
+        AttackLog attacks;
         QString problem;                ///< with what was added to the run; the run itself could be read
         std::shared_ptr<RunTail> tail;  ///< of a run that another process writes
     };

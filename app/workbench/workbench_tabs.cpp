@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/workbench_tabs.h"
 
+#include "app/workbench/attacks_tab.h"
 #include "app/workbench/probe_desk.h"
 #include "app/workbench/probe_pictures.h"
 #include "app/workbench/report_maker.h"
@@ -146,6 +147,7 @@ std::vector<WorkbenchTab> buildTabs(Workbench& workbench, QWidget* parent) {
     tabs.push_back(curvesTab(workbench, parent));
     tabs.push_back(entityTab(workbench, parent));
     tabs.push_back(compareTab(workbench, parent));
+    tabs.push_back(attacksTab(workbench, parent));
     return tabs;
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/progress.h"
 #include "core/benchmark/benchmark.h"
+#include "core/runs/attack_log.h"
 #include "core/runs/run_records.h"
 #include "core/runs/run_spec.h"
 
@@ -23,6 +24,11 @@ enum class EngineState { Idle, Loading, Ready, Running, Pausing, Paused, Stoppin
 // not allow changes nothing: Load and Probe, whose sender waits, are answered by Failed, the others by a Note.
 namespace command {
 
+/// One attack of the catalog.
+struct AttackOrder {
+    std::string attack;               ///< id
+    ParameterValues parameters = {};  ///< on top of its row's defaults
+};
 /// Opens model and benchmark (as a RunSpec names them) so that probes can be answered before any run.
 struct Load {
     std::string model = "embedded";
@@ -39,6 +45,16 @@ struct Start {
 /// Goes on with a killed, stopped or paused run folder from its last checkpoint; queued while another works.
 struct Resume {
     std::filesystem::path folder;
+};
+/// Mounts attacks, one after another, on the model of one sealed stage of a run; queued while another job works. Each
+/// is kept in the run's extra/attacks.h5 as soon as it ends (AttackMounted), and one that stands there with the same
+/// parameters and seed is not mounted again. A stop leaves nothing of the one in work.
+struct Attack {
+    std::filesystem::path folder;
+    std::vector<AttackOrder> attacks;
+    int stage = -1;  ///< −1 = the last sealed one
+    std::uint64_t seed = 1;
+    bool again = false;  ///< also those that stand there
 };
 /// Stops after the step in work, writes a checkpoint and holds; `freeMemory` also gives the model's memory back until
 /// Continue.
@@ -75,7 +91,7 @@ struct Shutdown {};
 /// The jobs, which wait their turn in one queue, stand last.
 using Command = std::variant<command::Load, command::Pause, command::Continue, command::Stop, command::Unqueue,
                              command::CheckpointNow, command::SkipToNextRequest, command::Probe, command::Shutdown,
-                             /* jobs */ command::Start, command::Resume>;
+                             /* jobs */ command::Start, command::Resume, command::Attack>;
 
 // Events come out: plain values, never a live tensor. `run` is the run's folder.
 namespace event {
@@ -125,6 +141,14 @@ struct StageSealed {
     std::filesystem::path run;
     int stage = 0;
 };
+/// An attack has come to its end, or was found mounted already: its entry with its answers, and before the first of a
+/// stage what the stage answers unattacked. They are in the run's file.
+struct AttackMounted {
+    std::uint64_t command = 0;
+    std::filesystem::path run;
+    AttackLog attacks;
+    int done = 0, of = 0;  ///< of those that were asked for
+};
 /// The job is over: finished, stopped (a run can be resumed) or failed.
 struct RunEnded {
     std::uint64_t command = 0;
@@ -157,7 +181,7 @@ struct Note {
 
 using Event = std::variant<event::StateChanged, event::Loaded, event::RunQueued, event::RunStarted, event::RunProgress,
                            event::RowsCame, event::RequestTrained, event::StageSealed, event::RunEnded,
-                           event::ProbeAnswered, event::Working, event::Failed, event::Note>;
+                           event::AttackMounted, event::ProbeAnswered, event::Working, event::Failed, event::Note>;
 
 /// The one thing that computes. Owns one thread with model, device and files; everything else talks to it by values.
 class Engine {

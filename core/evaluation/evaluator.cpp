@@ -9,6 +9,7 @@
 #include "core/catalog/judges.h"
 #include "core/evaluation/answer_cache.h"
 #include "core/evaluation/cells.h"
+#include "core/evaluation/fronted_pictures.h"
 #include "core/text/rouge.h"
 #include "core/text/words.h"
 #include "core/training/longest_texts.h"
@@ -234,7 +235,7 @@ StageResult Evaluator::measureBystanders(const Subject& subject, const std::vect
 
 const std::vector<at::Tensor>& Evaluator::originalStates(const ProgressFunction& progress) const {
     if (m_originalStates.empty()) {
-        const auto truths = samplesOf(planQuestions(asked()), true);
+        const auto truths = samplesOf(planQuestions(asked()), m_features.projected(), true);
         std::int64_t done = 0;
         std::vector<at::Tensor> states;
         answerNats(
@@ -322,25 +323,29 @@ std::vector<AnswerRow> Evaluator::planAnswers(const Asked& asked, const Subject&
     return rows;
 }
 
-std::vector<Sample> Evaluator::samplesOf(const std::vector<AskedQuestion>& questions, bool answered) const {
-    const auto projected = m_features.projected();
+std::vector<Sample> Evaluator::samplesOf(const std::vector<AskedQuestion>& questions, const PictureFeatures& pictures,
+                                         bool answered) const {
     std::vector<Sample> samples;
-    for (const auto& asked : questions)
-        samples.push_back({tokenise(*m_model.tokenizer, m_model.chat, asked.question, answered ? asked.truth : "",
-                                    projected.count(asked.picture)),
-                           asked.picture});
+    for (const auto& asked : questions) {
+        std::vector<std::int64_t> tokens;
+        if (asked.picture >= 0)
+            tokens.push_back(pictures.count(asked.picture));
+        samples.push_back(
+            {tokenise(*m_model.tokenizer, m_model.chat, asked.question, answered ? asked.truth : "", tokens),
+             asked.picture});
+    }
     return samples;
 }
 
 /// As many side by side as take the memory of the questions without what stands in front of them.
-std::size_t Evaluator::batchOf(const std::vector<AskedQuestion>& questions,
-                               const std::vector<AskedQuestion>& told) const {
+std::size_t Evaluator::batchOf(const std::vector<AskedQuestion>& questions, const std::vector<AskedQuestion>& told,
+                               const PictureFeatures& pictures) const {
     if (std::equal(questions.begin(), questions.end(), told.begin(),
                    [](const auto& a, const auto& b) { return a.question == b.question; }))
         return m_options.batch;
     const auto longest = [&](const std::vector<AskedQuestion>& texts) {
         std::size_t most = 1;
-        for (const auto& sample : samplesOf(texts, false))
+        for (const auto& sample : samplesOf(texts, pictures, false))
             most = std::max(most, sample.tokens.ids.size());
         return most;
     };
@@ -348,9 +353,9 @@ std::size_t Evaluator::batchOf(const std::vector<AskedQuestion>& questions,
 }
 
 /// What the model says, and the fixed answers in their places.
-Generated Evaluator::generated(const std::vector<AskedQuestion>& questions, const std::vector<AdapterMix>& adapters,
-                               const std::vector<std::string>& fixed, std::size_t batch,
-                               const std::function<void(std::int64_t)>& done) const {
+Generated Evaluator::generated(const std::vector<AskedQuestion>& questions, const PictureFeatures& pictures,
+                               const std::vector<AdapterMix>& adapters, const std::vector<std::string>& fixed,
+                               std::size_t batch, const std::function<void(std::int64_t)>& done) const {
     std::vector<std::size_t> places;
     std::vector<AskedQuestion> asked;
     std::vector<AdapterMix> answering;
@@ -361,7 +366,7 @@ Generated Evaluator::generated(const std::vector<AskedQuestion>& questions, cons
             answering.push_back(adapters[i]);
         }
     auto said =
-        greedyAnswers(m_model, samplesOf(asked, false), answering, m_features.projected(), batch, m_maxTokens, done);
+        greedyAnswers(m_model, samplesOf(asked, pictures, false), answering, pictures, batch, m_maxTokens, done);
     if (places.size() == questions.size())
         return said;
     done(static_cast<std::int64_t>(questions.size() - places.size()));
@@ -381,14 +386,19 @@ Generated Evaluator::generated(const std::vector<AskedQuestion>& questions, cons
 }
 
 std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<AskedQuestion>& questions,
-                                      const ProgressFunction& progress, std::vector<at::Tensor>* states) const {
-    const auto projected = m_features.projected();
+                                      const ProgressFunction& progress, std::vector<at::Tensor>* states,
+                                      const at::Tensor& front) const {
+    auto projected = m_features.projected();
     Passes passes(progress, questions.size());
     const auto done = [&](std::int64_t more) { passes(more); };
     std::vector<SeenPicture> pictures;
     for (const auto& asked : questions)
-        pictures.push_back({asked.picture, asked.entity});
-    const auto routes = subject.route(pictures);
+        if (asked.picture >= 0)
+            pictures.push_back({asked.picture, asked.entity});
+    if (!pictures.empty() && pictures.size() != questions.size())
+        throw internalError("Questions with and without a picture were asked together. Please report this.");
+    const auto routes = pictures.empty() ? std::vector<RouteDecision>(questions.size(), subject.routeUnseen())
+                                         : subject.route(pictures);
     std::vector<AdapterMix> adapters;
     auto told = questions;
     std::vector<std::string> fixed;
@@ -398,9 +408,15 @@ std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<
         if (const auto instruction = subject.instruction(routes[i]); !instruction.empty())
             told[i].question = instruction + "\n" + told[i].question;
     }
-    const auto batch = batchOf(questions, told);
-    const auto answers = generated(told, adapters, fixed, batch, done);
-    const auto nats = answerNats(m_model, samplesOf(told, true), adapters, projected, batch, done, states);
+    const auto batch = batchOf(questions, told, projected);
+    if (front.defined() && !pictures.empty()) {
+        std::vector<std::int64_t> shown;
+        for (auto& one : told)
+            shown.push_back(std::exchange(one.picture, static_cast<std::int64_t>(shown.size())));
+        projected = fronted(projected, shown, front);
+    }
+    const auto answers = generated(told, projected, adapters, fixed, batch, done);
+    const auto nats = answerNats(m_model, samplesOf(told, projected, true), adapters, projected, batch, done, states);
 
     std::vector<AnswerRow> rows(questions.size());
     std::vector<Fluency::Answered> doubtful;

@@ -42,7 +42,7 @@ struct StageResult {
 
 /// A question to one picture.
 struct AskedQuestion {
-    std::int64_t picture = 0;  ///< row of the feature store
+    std::int64_t picture = 0;  ///< row of the feature store; −1 = the question stands alone
     std::string entity;        ///< id; may be empty: an oracle gate then abstains
     std::string question;
     std::string truth;  ///< may be empty: exact, ROUGE-L and probability stay 0 and nothing can be known or leak
@@ -67,13 +67,20 @@ public:
                         const ProgressFunction& progress = {}, bool bystanders = false) const;
 
     /// One row per question: answer, verdict, scores, route, tokens. Stage, task, split, kind, phrasing, view and image
-    /// are the caller's; `score` counts as on a forget set. `states`: as answerNats, of the truths.
+    /// are the caller's; `score` counts as on a forget set. `states`: as answerNats, of the truths. `front`, where it
+    /// is defined, stands before every picture: [vectors, feature width]. Either all questions show a picture or none.
     std::vector<AnswerRow> ask(const Subject& subject, const std::vector<AskedQuestion>& questions,
-                               const ProgressFunction& progress = {}, std::vector<at::Tensor>* states = nullptr) const;
+                               const ProgressFunction& progress = {}, std::vector<at::Tensor>* states = nullptr,
+                               const at::Tensor& front = {}) const;
 
     /// The same of probes of the benchmark's entities, whose pictures the features have.
     std::vector<AnswerRow> ask(const Subject& subject, const std::vector<Probe>& probes,
                                const ProgressFunction& progress = {}) const;
+
+    /// What such probes ask, one question each. Their pictures are in the features.
+    std::vector<AskedQuestion> questionsOf(const std::vector<Probe>& probes) const {
+        return planQuestions({{}, probes, m_benchmark.entities});
+    }
 
     const EvaluationPlan& plan() const { return m_plan; }
     const Judge& judge() const { return *m_judge; }
@@ -92,11 +99,13 @@ private:
     std::vector<AskedQuestion> planQuestions(const Asked& asked) const;
     StageResult measureBystanders(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
                                   const ProgressFunction& progress) const;
-    std::vector<Sample> samplesOf(const std::vector<AskedQuestion>& questions, bool answered) const;
-    Generated generated(const std::vector<AskedQuestion>& questions, const std::vector<AdapterMix>& adapters,
-                        const std::vector<std::string>& fixed, std::size_t batch,
-                        const std::function<void(std::int64_t)>& done) const;
-    std::size_t batchOf(const std::vector<AskedQuestion>& questions, const std::vector<AskedQuestion>& told) const;
+    std::vector<Sample> samplesOf(const std::vector<AskedQuestion>& questions, const PictureFeatures& pictures,
+                                  bool answered) const;
+    Generated generated(const std::vector<AskedQuestion>& questions, const PictureFeatures& pictures,
+                        const std::vector<AdapterMix>& adapters, const std::vector<std::string>& fixed,
+                        std::size_t batch, const std::function<void(std::int64_t)>& done) const;
+    std::size_t batchOf(const std::vector<AskedQuestion>& questions, const std::vector<AskedQuestion>& told,
+                        const PictureFeatures& pictures) const;
     std::vector<AnswerRow> planAnswers(const Asked& asked, const Subject& subject, const ProgressFunction& progress,
                                        std::vector<at::Tensor>* states = nullptr) const;
     std::vector<AnswerRow> originalAnswers(const Asked& asked, const ProgressFunction& progress) const;

@@ -53,16 +53,7 @@ public:
             m_adapter = mix.front().adapter;
             return;
         }
-        Adapter original;
-        const auto any = [&](const AdapterPart Adapter::*part) {
-            return std::any_of(mix.begin(), mix.end(),
-                               [&](const auto& one) { return !(one.adapter->*part).modules.empty(); });
-        };
-        if (any(&Adapter::projector))
-            model.network->copyProjector(original);
-        if (any(&Adapter::tower))
-            model.network->copyTower(original);
-        m_joined = joinedAdapters(mix, original);
+        m_joined = joined(model, mix);
         m_adapter = &*m_joined;
     }
     Answering(const Answering&) = delete;
@@ -76,6 +67,19 @@ private:
 };
 
 }  // namespace
+
+Adapter joined(const LoadedModel& model, const AdapterMix& mix) {
+    Adapter original;
+    const auto any = [&](const AdapterPart Adapter::*part) {
+        return std::any_of(mix.begin(), mix.end(),
+                           [&](const auto& one) { return !(one.adapter->*part).modules.empty(); });
+    };
+    if (any(&Adapter::projector))
+        model.network->copyProjector(original);
+    if (any(&Adapter::tower))
+        model.network->copyTower(original);
+    return joinedAdapters(mix, original);
+}
 
 std::vector<std::vector<std::size_t>> batchesOf(const std::vector<AdapterMix>& adapters,
                                                 const std::vector<Sample>& samples, std::size_t batch) {

@@ -15,6 +15,10 @@ namespace lacuna {
 std::vector<std::vector<std::size_t>> batchesOf(const std::vector<AdapterMix>& adapters,
                                                 const std::vector<Sample>& samples, std::size_t batch);
 
+/// One adapter that does what a mix does, copies of modules mixed with the model's own; differentiable in the adapters.
+/// Throws InputError as joinedAdapters.
+Adapter joined(const LoadedModel& model, const AdapterMix& mix);
+
 /// Called after each batch with the samples done since the last call.
 using BatchDone = std::function<void(std::int64_t)>;
 

@@ -34,6 +34,8 @@ public:
     virtual bool hasGate() const { return false; }
     /// One decision per picture.
     virtual std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const = 0;
+    /// The decision about a question that shows no picture: a gate that looks at pictures has none to make.
+    virtual RouteDecision routeUnseen() const { return {}; }
     /// What answers under a decision; the adapters live as long as the subject.
     virtual AdapterMix adapters(const RouteDecision& decision) const = 0;
     /// "expert A", "base": how the decision is named in answers.

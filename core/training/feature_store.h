@@ -38,6 +38,7 @@ public:
     /// Throws InternalError for a picture that was never added.
     std::int64_t row(const std::filesystem::path& picture) const;
     std::int64_t size() const { return m_count; }
+    const PreprocessConfig& preprocess() const { return m_preprocess; }
     const std::vector<std::filesystem::path>& pictures() const { return m_paths; }  ///< by row
 
     /// A view that `add` does not extend, valid while the store lives. Through an adapter's own tower and projector the

@@ -22,6 +22,11 @@ public:
     std::vector<RouteDecision> route(const std::vector<SeenPicture>& pictures) const override {
         return m_parts.gate->route(pictures);
     }
+    RouteDecision routeUnseen() const override {
+        auto decision = hardDecision(-1, static_cast<int>(m_parts.requests.size()));
+        decision.abstained = true;
+        return decision;
+    }
     AdapterMix adapters(const RouteDecision&) const override { return {}; }
     std::string routeName(const RouteDecision& decision) const override {
         return decision.failed       ? failedRoute

@@ -69,5 +69,6 @@ private:
 // One per command that is a job.
 std::unique_ptr<Job> makeJob(std::uint64_t id, const command::Start& start);
 std::unique_ptr<Job> makeJob(std::uint64_t id, const command::Resume& resume);
+std::unique_ptr<Job> makeJob(std::uint64_t id, const command::Attack& attack);
 
 }  // namespace lacuna
