@@ -19,6 +19,7 @@ void addAttackCommand(CLI::App& app);
 void addReportCommand(CLI::App& app);
 void addMethodsCommand(CLI::App& app);
 void addDataCommand(CLI::App& app);
+void addLessonCommand(CLI::App& app);
 void addTrainSmallCommand(CLI::App& app);
 void addModelCommand(CLI::App& app);
 void addModelRunCommand(CLI::App& model);    ///< below `model`

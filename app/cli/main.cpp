@@ -113,6 +113,7 @@ int main(int argc, char** argv) {
     addReportCommand(app);
     addMethodsCommand(app);
     addDataCommand(app);
+    addLessonCommand(app);
     addTrainSmallCommand(app);
     addModelCommand(app);
     addCompletionCommand(app);

@@ -55,6 +55,10 @@ Options parse(const QStringList& arguments) {
         {"tab", QObject::tr("Tab to show: curves, entity, …"), "NAME"},
         {"entity", QObject::tr("Entity to select for a screenshot."), "NAME"},
         {"stage", QObject::tr("Stage of the timeline for a screenshot, from 0."), "N"},
+        {"lesson", QObject::tr("Lesson to open for a screenshot: an id (see `lacuna lesson list`) or a file."), "ID"},
+        {"page", QObject::tr("Its page, from 1."), "N"},
+        {"guess", QObject::tr("The answer that is chosen on it, from 1."), "N"},
+        {"presenter", QObject::tr("As somebody who presents it shows it.")},
         {"screenshot",
          QObject::tr("Make a screenshot: open, wait until all is drawn, write FILE and end. With "
                      "QT_QPA_PLATFORM=offscreen it needs no display."),
@@ -81,8 +85,17 @@ Options parse(const QStringList& arguments) {
                    .arg(parser.value("size")));
     if (!parser.isSet("screenshot") && (parser.isSet("entity") || parser.isSet("stage")))
         refuse(QObject::tr("--entity and --stage go with --screenshot; in the window the last choice comes back."));
-    options.screenshot = {parser.value("screenshot"), parser.value("tab"), parser.value("entity"),
-                          parser.isSet("stage") ? parser.value("stage").toInt() : -1};
+    if (!parser.isSet("screenshot") && parser.isSet("lesson"))
+        refuse(QObject::tr("--lesson goes with --screenshot; in the window the menu Lesson opens them."));
+    auto& wanted = options.screenshot;
+    wanted = {parser.value("screenshot"), parser.value("tab"), parser.value("entity"),
+              parser.isSet("stage") ? parser.value("stage").toInt() : -1};
+    wanted.lesson = parser.value("lesson");
+    wanted.page = parser.isSet("page") ? parser.value("page").toInt() : 1;
+    wanted.guess = parser.value("guess").toInt();
+    wanted.presenting = parser.isSet("presenter");
+    if (wanted.page < 1)
+        refuse(QObject::tr("\"%1\" is no page. The first is 1.").arg(parser.value("page")));
     return options;
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/workbench/command_palette.h"
 #include "app/workbench/key_sheet.h"
+#include "app/workbench/lesson_desk.h"
 #include "app/workbench/messages_panel.h"
 #include "app/workbench/note_bar.h"
 #include "app/workbench/palette_entries.h"
@@ -72,6 +73,7 @@ MainWindow::MainWindow(Workbench& workbench)
     connectRunActions();
     connectViewActions();
     connectRunsPanel();
+    m_lessons = new LessonDesk(*this);
     m_keys = new KeySheet(this, m_actions->all());
     m_play.setInterval(900);
     connect(&m_play, &QTimer::timeout, this, &MainWindow::playStep);
@@ -244,6 +246,14 @@ void MainWindow::connectRunsPanel() {
                 [this, number] { m_runs->toggleNumber(number); });
 }
 
+bool MainWindow::panelsShown() const {
+    return !m_dock->isHidden();
+}
+
+void MainWindow::showPanels(bool shown) {
+    m_dock->setVisible(shown);
+}
+
 QString MainWindow::tab() const {
     const auto* tab = frontTab();
     return tab ? tab->id : QString();
@@ -383,7 +393,8 @@ QString MainWindow::closingText() const {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     auto& bridge = m_workbench.bridge();
-    emit closed();  // the session is saved also when the step in work never ends
+    m_lessons->leave();  // what is kept is what was there before it
+    emit closed();       // the session is saved also when the step in work never ends
     const bool preparing = bridge.state() == EngineState::Loading && !bridge.unbegun().empty();
     if (!bridge.working() && !preparing) {
         bridge.shutDown();

@@ -13,6 +13,7 @@ namespace lacuna {
 class CommandPalette;
 class EntitiesPanel;
 class KeySheet;
+class LessonDesk;
 class MessagesPanel;
 class NoteBar;
 class RunsPanel;
@@ -36,6 +37,9 @@ public:
     CommandPalette* palettePanel() const { return m_palette; }
     MessagesPanel* messagesPanel() const { return m_messages; }
     WindowToolBar* toolBar() const { return m_toolBar; }
+    LessonDesk& lessons() { return *m_lessons; }
+    bool panelsShown() const;
+    void showPanels(bool shown);  ///< runs and entities
     NoteBar* noteBar() const { return m_note; }
 
     const std::vector<WorkbenchTab>& tabs() const { return m_tabs; }
@@ -93,6 +97,7 @@ private:
     QTabWidget* m_tabWidget;
     std::vector<WorkbenchTab> m_tabs;
     CommandPalette* m_palette;
+    LessonDesk* m_lessons = nullptr;
     KeySheet* m_keys = nullptr;
     QTimer m_play;
     QTimer m_referenceDelay;

@@ -29,6 +29,8 @@ QString tr(const char* text) {
 QString whyNot(const QString& id) {
     if (id.startsWith("figure."))
         return tr("this tab has no figure");
+    if (id.startsWith("lesson."))
+        return tr("no lesson is open, or this is its first page");
     if (id == "run.demo")
         return tr("there is no engine");
     if (id == "run.continue")

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/screenshot.h"
 
+#include "app/workbench/lesson_desk.h"
 #include "app/workbench/main_window.h"
+#include "app/workbench/note_bar.h"
 #include "app/workbench/workbench.h"
 
 #include <QElapsedTimer>
@@ -29,6 +31,25 @@ QString choose(Workspace& workspace, const ScreenshotRequest& request) {
         .arg(QString::fromStdString(benchmark->title), request.entity);
 }
 
+/// What is wrong with the lesson that is asked for; empty when it was opened, or none is.
+QString openLesson(MainWindow& window, const ScreenshotRequest& request) {
+    auto& lessons = window.lessons();
+    if (request.lesson.isEmpty())
+        return {};
+    if (!lessons.openShipped(request.lesson)) {
+        if (!request.lesson.endsWith(".json"))
+            return QObject::tr("there is no lesson \"%1\". `lacuna lesson list` names them; a file ends in .json.")
+                .arg(request.lesson);
+        if (!lessons.openFile(request.lesson))
+            return window.noteBar()->text();
+    }
+    lessons.turnTo(static_cast<std::size_t>(request.page - 1));
+    if (request.guess > 0)
+        lessons.choose(request.guess - 1);
+    lessons.setPresenting(request.presenting);
+    return {};
+}
+
 /// Settled = nothing is being read, and no picture came for a while.
 class Photographer : public QObject {
 public:
@@ -49,12 +70,15 @@ private:
             return;
         if (!m_chosen) {
             m_chosen = true;
-            if (const auto problem = choose(m_window.workbench().workspace(), m_request); !problem.isEmpty()) {
+            m_window.showTab(m_request.tab);
+            auto problem = openLesson(m_window, m_request);
+            if (problem.isEmpty())
+                problem = choose(m_window.workbench().workspace(), m_request);
+            if (!problem.isEmpty()) {
                 m_timer.stop();
                 m_done(problem);
                 return;
             }
-            m_window.showTab(m_request.tab);
             m_quiet.restart();
             return;
         }

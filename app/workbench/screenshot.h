@@ -13,8 +13,12 @@ class MainWindow;
 struct ScreenshotRequest {
     QString file;
     QString tab;
-    QString entity;  ///< name or id
-    int stage = -1;  ///< −1 = as restored
+    QString entity;       ///< name or id
+    int stage = -1;       ///< −1 = as restored
+    QString lesson = {};  ///< id of one that comes with Lacuna, or a file
+    int page = 1;         ///< of the lesson, from 1
+    int guess = 0;        ///< made on that page, from 1; 0 = none
+    bool presenting = false;
 };
 
 /// Waits until runs, benchmark and pictures are there (at most half a minute), writes the picture, and calls

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/session.h"
 
+#include "app/workbench/lesson_desk.h"
 #include "app/workbench/main_window.h"
 #include "app/workbench/workbench.h"
 #include "widgets/common/theme.h"
@@ -98,6 +99,7 @@ void saveSession(MainWindow& window, QSettings& settings) {
     settings.setValue("selection/stage", workspace.stage());
     settings.setValue("benchmark", workbench.benchmarkName());
     settings.setValue("images", workbench.decidedImages());
+    settings.setValue("lessons", window.lessons().kept());
     for (const auto& tab : window.tabs())
         if (tab.keep)
             settings.setValue("tabs/" + tab.id, tab.keep());
@@ -120,6 +122,7 @@ void restoreWorkspace(MainWindow& window, const QSettings& settings) {
     for (const auto& tab : window.tabs())
         if (const auto kept = settings.value("tabs/" + tab.id).toString(); tab.bringBack && !kept.isEmpty())
             tab.bringBack(kept);
+    window.lessons().bringBack(settings.value("lessons").toMap());
     auto hidden = settings.value("runs/hidden").toStringList();
     QObject::connect(&workbench.library(), &RunLibrary::opened, &window,
                      [&workspace, hidden]() mutable { restoreLooks(workspace, hidden); });

@@ -97,10 +97,11 @@ WelcomeView::WelcomeView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
           tr("Watch the curves grow as each request is forgotten, double-click a picture on the left to read what each "
              "method answers about it, and step through the stages with ← and →."),
           this)),
-      m_other(new QLabel(
-          tr("Or <a href=\"new\">put together a run of your own</a>. Or drop a run folder or a run.h5 on this "
-             "window, or <a href=\"open\">open one</a>."),
-          this)),
+      m_other(new QLabel(tr("New to this? <a href=\"lesson\">Take the first lesson</a>, six minutes. Or <a "
+                            "href=\"new\">put together a run of "
+                            "your own</a>. Or drop a run folder or a run.h5 on this "
+                            "window, or <a href=\"open\">open one</a>."),
+                         this)),
       m_problem(new QLabel(this)) {
     auto* words = new QWidget;
     words->setAutoFillBackground(true);
@@ -169,7 +170,9 @@ WelcomeView::WelcomeView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
     m_problem->hide();
     connect(m_demo, &QPushButton::clicked, this, &WelcomeView::demoAsked);
     connect(m_other, &QLabel::linkActivated, this, [this](const QString& link) {
-        if (link == "new")
+        if (link == "lesson")
+            emit lessonAsked();
+        else if (link == "new")
             emit newRunAsked();
         else
             emit openAsked();

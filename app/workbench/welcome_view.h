@@ -27,6 +27,7 @@ signals:
     void demoAsked();
     void openAsked();
     void newRunAsked();
+    void lessonAsked();  ///< the first
 
 protected:
     void paintEvent(QPaintEvent* event) override;

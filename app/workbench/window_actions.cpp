@@ -22,9 +22,13 @@ struct MenuLine {
 };
 
 constexpr MenuLine menuLines[] = {
-    {"file", QT_TRANSLATE_NOOP("WindowActions", "&File")},     {"edit", QT_TRANSLATE_NOOP("WindowActions", "&Edit")},
-    {"run", QT_TRANSLATE_NOOP("WindowActions", "&Run")},       {"view", QT_TRANSLATE_NOOP("WindowActions", "&View")},
-    {"figure", QT_TRANSLATE_NOOP("WindowActions", "Fi&gure")}, {"help", QT_TRANSLATE_NOOP("WindowActions", "&Help")},
+    {"file", QT_TRANSLATE_NOOP("WindowActions", "&File")},
+    {"edit", QT_TRANSLATE_NOOP("WindowActions", "&Edit")},
+    {"run", QT_TRANSLATE_NOOP("WindowActions", "&Run")},
+    {"view", QT_TRANSLATE_NOOP("WindowActions", "&View")},
+    {"figure", QT_TRANSLATE_NOOP("WindowActions", "Fi&gure")},
+    {"lesson", QT_TRANSLATE_NOOP("WindowActions", "&Lesson")},
+    {"help", QT_TRANSLATE_NOOP("WindowActions", "&Help")},
 };
 
 // A tab in a text shows keys that the window handles itself, because lists and fields need them too.
@@ -71,6 +75,13 @@ constexpr ActionLine actionLines[] = {
     {nullptr},
     {"figure.fit", QT_TRANSLATE_NOOP("WindowActions", "Fit to the data"), "", "F"},
     {"figure.reset", QT_TRANSLATE_NOOP("WindowActions", "Reset the zoom"), "", "R"},
+    {"lesson.file", QT_TRANSLATE_NOOP("WindowActions", "Open a lesson file…"), "open"},
+    {nullptr},
+    {"lesson.next", QT_TRANSLATE_NOOP("WindowActions", "Next page"), "", "Ctrl+PgDown"},
+    {"lesson.back", QT_TRANSLATE_NOOP("WindowActions", "Previous page"), "", "Ctrl+PgUp"},
+    {"lesson.restart", QT_TRANSLATE_NOOP("WindowActions", "Start over"), "undo"},
+    {"lesson.presenter", QT_TRANSLATE_NOOP("WindowActions", "Presenter mode"), "", "F5"},
+    {"lesson.leave", QT_TRANSLATE_NOOP("WindowActions", "Leave the lesson"), "close"},
     {"help.keys", QT_TRANSLATE_NOOP("WindowActions", "All keys"), "keyboard", "?"},
     {"help.about", QT_TRANSLATE_NOOP("WindowActions", "About Lacuna"), "help"},
 };
@@ -96,7 +107,7 @@ WindowActions::WindowActions(QMenuBar* bar) : QObject(bar) {
         m_all << action;
     }
     for (const auto* id : {"view.theme_system", "view.theme_light", "view.theme_dark", "view.messages", "view.panels",
-                           "view.fullscreen"})
+                           "lesson.presenter", "view.fullscreen"})
         m_byId[id]->setCheckable(true);
 }
 

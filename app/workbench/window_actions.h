@@ -17,7 +17,7 @@ public:
     explicit WindowActions(QMenuBar* bar);
 
     QAction* operator[](const QString& id) const;  ///< must be in the table
-    QMenu* menu(const QString& id) const;          ///< "file", "edit", "run", "view", "figure", "help"
+    QMenu* menu(const QString& id) const;          ///< "file", "edit", "run", "view", "figure", "lesson", "help"
     void on(const QString& id, QObject* context, std::function<void()> act);
     /// Adds one that is made elsewhere (undo, a panel's toggle) to a menu, so that palette and sheet know it.
     void adopt(const QString& menu, QAction* action, QAction* before = nullptr);

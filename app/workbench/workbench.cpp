@@ -3,12 +3,19 @@
 #include "app/workbench/workbench.h"
 
 #include "app/workbench/demo_comparison.h"
+#include "app/workbench/lesson_runs.h"
 #include "app/workbench/rename_run_command.h"
 #include "core/benchmark/cache_folder.h"
 #include "core/benchmark/mlubench_folder.h"
 #include "core/runs/run_branch.h"
 
 namespace lacuna {
+
+/// Without the runs of lessons, which nobody queues again.
+static std::vector<WaitingRun> sessionsOwn(std::vector<WaitingRun> waiting) {
+    std::erase_if(waiting, [](const auto& run) { return LessonRuns::isOne(run.folder); });
+    return waiting;
+}
 
 Workbench::Workbench(QObject* parent) : QObject(parent) {
     connect(&m_bridge, &EngineBridge::failed, this, &Workbench::tell);
@@ -27,7 +34,7 @@ Workbench::Workbench(QObject* parent) : QObject(parent) {
     connect(&m_library, &RunLibrary::queueFound, this, &Workbench::queueAgain);
     connect(&m_bridge, &EngineBridge::unbegunChanged, this, [this] {
         if (!m_queueingAgain)
-            m_library.keepQueue(m_bridge.unbegun());
+            m_library.keepQueue(sessionsOwn(m_bridge.unbegun()));
     });
     connect(&m_library, &RunLibrary::trashEmptied, this, &Workbench::dropGoneDeletions);
     connect(&m_undoStack, &QUndoStack::indexChanged, this, &Workbench::dropGoneDeletions);
@@ -214,8 +221,8 @@ void Workbench::useEngine(std::unique_ptr<Engine> engine) {
 
 void Workbench::followStage(int run, int stage) {
     // Whoever looks at the newest stage sees the next one come; whoever looks elsewhere is left alone.
-    const bool shown = m_workspace.runs()[static_cast<std::size_t>(run)].shown;
-    if (shown && m_workspace.stage() == stage - 1 && m_workspace.measuredStages() == stage + 1)
+    const auto& of = m_workspace.runs()[static_cast<std::size_t>(run)];
+    if (m_followsStages && of.shown && m_workspace.stage() == stage - 1 && m_workspace.measuredStages() == stage + 1)
         m_workspace.setStage(stage);
 }
 
@@ -264,7 +271,7 @@ void Workbench::queueAgain(const std::vector<WaitingRun>& left) {
         names << QString::fromStdString(run.folder.filename().string());
     }
     m_queueingAgain = false;
-    m_library.keepQueue(m_bridge.unbegun());
+    m_library.keepQueue(sessionsOwn(m_bridge.unbegun()));
     m_messages.add(
         MessagesModel::Kind::Note,
         left.size() == 1
@@ -282,9 +289,10 @@ void Workbench::rename(int run, const QString& name) {
 }
 
 void Workbench::keepForNextSession() {
-    auto waiting = m_bridge.unbegun();
+    auto waiting = sessionsOwn(m_bridge.unbegun());
     const bool held = m_bridge.state() == EngineState::Paused || m_bridge.state() == EngineState::Pausing;
-    if (m_bridge.working() && !held && m_bridge.state() != EngineState::Stopping && !m_bridge.currentRun().empty())
+    if (m_bridge.working() && !held && m_bridge.state() != EngineState::Stopping && !m_bridge.currentRun().empty() &&
+        !LessonRuns::isOne(m_bridge.currentRun()))
         waiting.insert(waiting.begin(), {m_bridge.currentRun(), {}});
     m_library.keepQueue(waiting);
 }

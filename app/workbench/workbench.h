@@ -27,6 +27,8 @@ public:
     EngineBridge& bridge() { return m_bridge; }
     RunLibrary& library() { return m_library; }
     MessagesModel& messages() { return m_messages; }
+    /// Who looks at the newest stage sees the next one come; not in a lesson, which says where to look.
+    void setFollowsStages(bool follows) { m_followsStages = follows; }
     QUndoStack& undoStack() { return m_undoStack; }
 
     /// Reads the benchmark ("embedded" or a folder in MLUBench's layout) away from the interface thread. `images` is
@@ -65,10 +67,11 @@ public:
     bool busyLoading() const { return m_library.busy() || m_background.busy(); }
 
 signals:
-    void openAsked();    ///< by a view: the window shall ask for a run to open
+    void openAsked();                                  ///< by a view: the window shall ask for a run to open
     void entitiesPicked(const QStringList& entities);  ///< by a view: these shall be selected
-    void entityAsked();  ///< by a view: the chosen entity is to be seen
+    void entityAsked();                                ///< by a view: the chosen entity is to be seen
     void askAsked();     ///< by a view: the shown question about the chosen entity shall be asked
+    void lessonAsked();  ///< by a view: the first lesson shall be opened
     void newRunAsked();  ///< by a view: the window shall show the form for a new run
     /// Some, not all, of the benchmark's photos are missing. What `text` says is so until it is answered: what asks
     /// about them is left out or, where nothing would be left of a request, stand-ins take the place of all.
@@ -107,6 +110,7 @@ private:
     QTimer m_begun;            ///< looks whether the embedded benchmark has begun to be drawn
     bool m_onlyBegun = false;  ///< what is shown is the one being drawn
     bool m_benchmarkAsked = false;
+    bool m_followsStages = true;
     bool m_asReleased = false;
     bool m_engineStarted = false;
     bool m_queueingAgain = false;  ///< not all that earlier sessions left is asked for yet

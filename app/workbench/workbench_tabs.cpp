@@ -35,6 +35,7 @@ WorkbenchTab curvesTab(Workbench& workbench, QWidget* parent) {
     QObject::connect(welcome, &WelcomeView::demoAsked, &workbench, &Workbench::startDemo);
     QObject::connect(welcome, &WelcomeView::askAsked, &workbench, &Workbench::askAsked);
     QObject::connect(welcome, &WelcomeView::openAsked, &workbench, &Workbench::openAsked);
+    QObject::connect(welcome, &WelcomeView::lessonAsked, &workbench, &Workbench::lessonAsked);
     QObject::connect(welcome, &WelcomeView::newRunAsked, &workbench, &Workbench::newRunAsked);
     QObject::connect(&workbench, &Workbench::engineProblemChanged, welcome,
                      [&workbench, welcome] { welcome->setProblem(workbench.engineProblem()); });

@@ -32,6 +32,7 @@ const std::map<std::string, double> floors{
     {"core/runs", 3},
     {"core/runs/tables", 2.5},  // the columns and HDF5 under the run log
     {"core/runs/reader", 3.5},  // the child process that opens foreign files
+    {"core/lessons", 3.5},      // tours: what they may name, and what they say of runs
     {"core/training", 4},
     {"widgets/common", 4},
     {"widgets/runs", 4.5},

@@ -242,6 +242,10 @@ private slots:
             {"core/catalog/attacks.cpp", {"tokens", "steps"}},
             {"core/runs/attack_log.h", {"steps"}},
             {"core/runs/attack_table.cpp", {"steps"}},
+            {"core/lessons/lesson_grammar.cpp", {"steps"}},
+            {"core/lessons/lesson_places.h", {"requests", "answers"}},
+            {"core/lessons/lesson_read.cpp", {"requests", "steps"}},
+            {"app/workbench/lesson_scene.cpp", {"requests", "answers"}},
         };
         for (const auto& name : sources) {
             QFile file(QString(LACUNA_SOURCE_DIR "/") + name);

@@ -220,6 +220,10 @@ void CurvesView::connectPlots() {
     connect(m_matrix, &MatrixPlot::saveRequested, m_panels[2], &FigurePanel::save);
 }
 
+const std::string& CurvesView::metric() const {
+    return m_choices[static_cast<std::size_t>(std::max(0, m_metric->currentIndex()))].forget;
+}
+
 void CurvesView::setMetric(const std::string& forgetMetricId) {
     const auto found = std::find_if(m_choices.begin(), m_choices.end(),
                                     [&](const auto& choice) { return choice.forget == forgetMetricId; });

@@ -35,6 +35,7 @@ public:
     PlanePlot* plane() const { return m_plane; }
     TrainingPlot* training() const { return m_training; }
 
+    const std::string& metric() const;                  ///< the id that setMetric takes
     void setMetric(const std::string& forgetMetricId);  ///< "fq" = the judge's score; throws InputError
     void showTraining(bool on);
     bool showsTraining() const;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/curves/plot_drawing.h"
 
+#include "widgets/common/presenting.h"
 #include "widgets/common/tabular.h"
 #include "widgets/common/theme.h"
 #include "widgets/curves/label_layout.h"
@@ -143,7 +144,7 @@ void fillBetween(QCPPainter& painter, const std::vector<QPointF>& upper, const s
 }
 
 QPen linePen(const QColor& colour, double width, bool dashed) {
-    QPen pen(colour, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+    QPen pen(colour, width * lineScale(), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
     if (dashed) {
         pen.setCapStyle(Qt::FlatCap);
         pen.setDashPattern({5, 3});

@@ -137,6 +137,10 @@ void writeDrawnBenchmark(const fs::path& folder, const ProgressFunction& progres
     rewriteRecords(content.benchmark, folder);
 }
 
+Benchmark embeddedRecords() {
+    return drawn::inventContent(kEmbeddedSeed).benchmark;
+}
+
 Benchmark embeddedBenchmark(const ProgressFunction& progress) {
     const drawn::Content content = drawn::inventContent(kEmbeddedSeed);
     const std::string hash = contentHash(content.benchmark);

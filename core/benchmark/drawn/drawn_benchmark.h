@@ -18,6 +18,9 @@ void writeDrawnBenchmark(const std::filesystem::path& folder, const ProgressFunc
 /// is drawn.
 Benchmark embeddedBenchmark(const ProgressFunction& progress);
 
+/// Its entities, questions and requests alone: nothing is drawn, and it has no folder.
+Benchmark embeddedRecords();
+
 /// `benchmark` with a drawn stand-in per entity in place of absent photos, 24 training and 8 held-out views each, made
 /// in the cache folder on first use. Items keep their entity and question; their view becomes one of the training
 /// views.
