@@ -33,9 +33,6 @@ void checkLibraries();
 /// at once.
 bool interrupted();
 
-/// Folder of the embedded model: `$LACUNA_DATASETS`, the installed one, or the source tree's.
-std::filesystem::path datasetsFolder();
-
 /// "embedded", or a folder that must be there: throws InputError.
 std::filesystem::path checkpointFolder(const std::filesystem::path& named);
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/manual_page.h"
 #include "core/catalog/attacks.h"
 #include "core/catalog/gates.h"
 #include "core/catalog/judges.h"
@@ -18,7 +19,7 @@
 namespace lacuna::cli {
 namespace {
 
-constexpr const char* shells = "bash zsh fish";
+constexpr const char* shells = "bash zsh fish man";
 
 std::string names(const CLI::App& app) {
     std::string all;
@@ -81,12 +82,15 @@ std::string fishOffer(const Offer& offer) {
 /// Of every option that has values to offer, from the catalog.
 std::vector<Offer> optionOffers() {
     std::set<std::string> parameters, gateParameters, judgeParameters;
+    std::string methods;
     const auto add = [](std::set<std::string>& names, const ParameterTable& table) {
         for (const auto& parameter : table)
             names.insert(parameter.id + "=");
     };
-    for (const auto& method : methodRows())
+    for (const auto& method : methodRows()) {
         add(parameters, method.parameters);
+        methods += (methods.empty() ? "" : " ") + method.id;
+    }
     for (const auto& gate : gateRows())
         add(gateParameters, gate.parameters);
     for (const auto& judge : judgeRows())
@@ -101,6 +105,7 @@ std::vector<Offer> optionOffers() {
                            {{"gate-set"}, fmt::format("{}", fmt::join(gateParameters, " ")), false, false, true},
                            {{"judge-set"}, fmt::format("{}", fmt::join(judgeParameters, " ")), false, false, true},
                            {{"as"}, "mlubench"},
+                           {{"only"}, methods},
                            {{"out", "adapter", "figures", "extend", "branch", "stages"}, "", true},
                            {{"image", "spec", "dump", "requests"}, "", false, true}};
     for (const auto& row : specRows()) {
@@ -171,8 +176,11 @@ void printBash(const CLI::App& app) {
 
 /// zsh reads bash's completion by its own means.
 void printZsh(const CLI::App& app) {
-    fmt::print("autoload -Uz compinit bashcompinit\n(( $+functions[compdef] )) || compinit\nbashcompinit\n");
+    fmt::print(
+        "#compdef lacuna\nautoload -Uz compinit bashcompinit\n(( $+functions[compdef] )) || compinit\nbashcompinit\n");
     printBash(app);
+    // As a file in one of zsh's folders all this is the body of a function, which the first Tab calls.
+    fmt::print("[[ ${{funcstack[1]}} != _lacuna ]] || _bash_complete -o filenames -F _lacuna\n");
 }
 
 std::string fishQuoted(std::string text) {
@@ -226,15 +234,20 @@ void printFish(const CLI::App& app) {
 }  // namespace
 
 void addCompletionCommand(CLI::App& app) {
-    auto* command =
-        app.add_subcommand("completion", "Print a shell's completion, e.g. source <(lacuna completion bash)");
-    command->footer("bash, zsh: source <(lacuna completion SHELL)\nfish: lacuna completion fish | source");
+    auto* command = app.add_subcommand(
+        "completion", "Print a shell's completion, e.g. source <(lacuna completion bash), or the manual page");
+    command->footer(
+        "bash, zsh: source <(lacuna completion SHELL)\nfish: lacuna completion fish | source\nman: lacuna completion "
+        "man | man -l -");
     auto shell = std::make_shared<std::string>("bash");
-    command->add_option("SHELL", *shell, "bash, zsh or fish")
-        ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+    command->add_option("SHELL", *shell, "bash, zsh, fish; or man for the manual page")
+        ->check(CLI::IsMember({"bash", "zsh", "fish", "man"}))
         ->capture_default_str();
     command->callback([&app, shell] {
-        *shell == "bash" ? printBash(app) : *shell == "zsh" ? printZsh(app) : printFish(app);
+        if (*shell == "man")
+            printManualPage(app);
+        else
+            *shell == "bash" ? printBash(app) : *shell == "zsh" ? printZsh(app) : printFish(app);
     });
 }
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace fs = std::filesystem;
@@ -18,8 +19,27 @@ namespace {
 struct Options {
     fs::path out = "runs/demo";
     bool all = false, json = false;
+    std::vector<std::string> only;
     double matchUtility = 0;
 };
+
+/// Of the demo's runs those of the methods asked for, or all. Throws InputError for one that is not among them.
+std::vector<RunSpec> chosenRuns(const Options& options) {
+    auto runs = demoRuns(options.all, options.matchUtility);
+    for (const auto& method : options.only)
+        if (std::none_of(runs.begin(), runs.end(), [&](const auto& spec) { return spec.name == method; }))
+            throw inputError("The demo has no run \"{}\". It has: {}.", method, [&] {
+                std::string names;
+                for (const auto& spec : runs)
+                    names += (names.empty() ? "" : ", ") + spec.name;
+                return names;
+            }());
+    if (!options.only.empty())
+        std::erase_if(runs, [&](const auto& spec) {
+            return std::find(options.only.begin(), options.only.end(), spec.name) == options.only.end();
+        });
+    return runs;
+}
 
 void demo(const Options& options) {
     const bool json = options.json;
@@ -28,7 +48,7 @@ void demo(const Options& options) {
         throw inputError("{}: is not empty. Choose a new folder with --out, or remove it.", folder.string());
     auto engine = startEngine();
     std::vector<std::uint64_t> commands;
-    for (const auto& spec : demoRuns(options.all, options.matchUtility))
+    for (const auto& spec : chosenRuns(options))
         commands.push_back(engine->send(command::Start{spec, folder}));
     const auto finished = watchRuns(*engine, commands, {json});
     engine.reset();
@@ -51,6 +71,7 @@ void addDemoCommand(CLI::App& app) {
         app.add_subcommand("demo", "Run the demo comparison: MLUBench's methods over the embedded benchmark (minutes)");
     command->add_option("--out", options->out, "A new folder for the runs and figures")->capture_default_str();
     command->add_flag("--all", options->all, "Every method and control that Lacuna knows (half an hour and more)");
+    command->add_option("--only", options->only, "Only these of its runs, e.g. lumoe")->delimiter(',');
     command
         ->add_option("--match-utility", options->matchUtility,
                      "Start them all from this share of the original's utility after the first request, see `run`")

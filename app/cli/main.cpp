@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "app/doctor/doctor_command.h"
 #include "core/base/error.h"
 #include "core/base/file_error.h"
 #include "core/base/interruption.h"
@@ -82,20 +83,10 @@ bool interrupted() {
     return interrupts > 0;
 }
 
-std::filesystem::path datasetsFolder() {
-    if (const char* folder = std::getenv("LACUNA_DATASETS"))
-        return folder;
-    std::error_code code;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", code);
-    if (auto installed = program.parent_path().parent_path() / "share/lacuna/datasets";
-        std::filesystem::exists(installed))
-        return installed;
-    return LACUNA_SOURCE_DATASETS;
-}
-
 }  // namespace lacuna::cli
 
-int main(int argc, char** argv) {
+/// All of the program but finding libtorch, which is app/launcher's.
+extern "C" int lacunaCommandLine(int argc, char** argv) {
     using namespace lacuna::cli;
     CLI::App app{"Lacuna: lifelong unlearning of multimodal language models, run, measured and compared.", "lacuna"};
     app.set_version_flag("--version", fmt::format("lacuna {}\n{}", LACUNA_VERSION, lacuna::legalNotice));
@@ -116,6 +107,7 @@ int main(int argc, char** argv) {
     addLessonCommand(app);
     addTrainSmallCommand(app);
     addModelCommand(app);
+    lacuna::addDoctorCommand(app);
     addCompletionCommand(app);
     std::signal(SIGINT, onInterrupt);
     std::signal(SIGTERM, onInterrupt);

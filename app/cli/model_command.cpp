@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "core/base/error.h"
+#include "core/installation/installation.h"
 #include "core/models/llava/llava_size.h"
 #include "core/models/memory_need.h"
 #include "core/tensors/safetensors.h"
@@ -166,7 +167,7 @@ void describe(const fs::path& path, bool json) {
 
 fs::path checkpointFolder(const fs::path& named) {
     if (named == "embedded")
-        return datasetsFolder() / "small-llava";
+        return installedDatasets() / "small-llava";
     if (!fs::is_directory(named))
         throw inputError("{}: there is no such folder. Name a checkpoint in the Hugging Face layout, or \"embedded\".",
                          named.string());

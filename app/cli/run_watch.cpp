@@ -5,6 +5,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "core/base/interruption.h"
+#include "core/installation/installation.h"
 #include "core/runs/row_json.h"
 
 #include <fmt/format.h>
@@ -157,7 +158,7 @@ private:
 
 std::unique_ptr<Engine> startEngine(int threads) {
     EngineOptions options;
-    options.datasets = datasetsFolder();
+    options.datasets = installedDatasets();
     options.threads = threads;
     return makeEngine(options);
 }

@@ -3,10 +3,8 @@
 #include "app/workbench/engine_loader.h"
 
 #include "app/workbench/library_check.h"
-
-#include <QCoreApplication>
-#include <QDir>
-#include <QFileInfo>
+#include "core/installation/installation.h"
+#include "core/installation/torch_library.h"
 
 #include <dlfcn.h>
 
@@ -18,17 +16,14 @@ QString findLibrary(const QString& asked) {
         return asked;
     if (auto path = qEnvironmentVariable("LACUNA_ENGINE"); !path.isEmpty())
         return path;
-    const QDir program(QCoreApplication::applicationDirPath());
-    for (const auto* place : {"../lib/liblacuna_engine.so", "../lib/lacuna/liblacuna_engine.so", "liblacuna_engine.so"})
-        if (QFileInfo::exists(program.filePath(place)))
-            return QDir::cleanPath(program.filePath(place));
-    return "liblacuna_engine.so";
+    return QString::fromStdString((libraryFolder() / "liblacuna_engine.so").string());
 }
 
 }  // namespace
 
 std::unique_ptr<Engine> loadEngine(const EngineOptions& options, const QString& library) {
     const auto path = findLibrary(library);
+    loadTorch();
     // Never closed again: libtorch does not survive it.
     void* handle = dlopen(path.toUtf8().constData(), RTLD_NOW | RTLD_LOCAL);
     if (!handle)
@@ -49,23 +44,22 @@ std::unique_ptr<Engine> loadEngine(const EngineOptions& options, const QString& 
     return engine;
 }
 
-std::filesystem::path datasetsFolder() {
-    if (const auto path = qEnvironmentVariable("LACUNA_DATASETS"); !path.isEmpty())
-        return path.toStdString();
-    const QDir installed(QCoreApplication::applicationDirPath() + "/../share/lacuna/datasets");
-    return installed.exists() ? QDir::cleanPath(installed.path()).toStdString() : std::string(LACUNA_SOURCE_DATASETS);
-}
-
 void EngineLoader::start(const EngineOptions& options) {
     m_thread = std::jthread([this, options] {
         QString message;
+        bool torchMissing = false;
         try {
             m_engine = loadEngine(options);
+        } catch (const TorchMissing& error) {
+            message = QString::fromUtf8(error.what());
+            torchMissing = true;
         } catch (const std::exception& error) {
             message = QString::fromUtf8(error.what());
         }
         QMetaObject::invokeMethod(
-            this, [this, message] { message.isEmpty() ? emit loaded() : emit failed(message); }, Qt::QueuedConnection);
+            this,
+            [this, message, torchMissing] { message.isEmpty() ? emit loaded() : emit failed(message, torchMissing); },
+            Qt::QueuedConnection);
     });
 }
 

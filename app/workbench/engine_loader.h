@@ -12,13 +12,10 @@
 namespace lacuna {
 
 /// Loads liblacuna_engine.so (with libtorch behind it: a third of a second and more, so not on the interface thread)
-/// and makes its engine. `library` empty: `$LACUNA_ENGINE`, else beside the program, else where the system looks.
-/// Throws ResourceError when it cannot be loaded, InputError when it is of another build than this program, and what
-/// the engine itself throws as InternalError.
+/// and makes its engine. `library` empty: `$LACUNA_ENGINE`, else beside Lacuna's own libraries.
+/// Throws TorchMissing without a libtorch, ResourceError when it cannot be loaded, InputError when it is of another
+/// build than this program, and what the engine itself throws as InternalError.
 std::unique_ptr<Engine> loadEngine(const EngineOptions& options, const QString& library = {});
-
-/// The embedded model's folder: `$LACUNA_DATASETS`, else beside the program's installation, else the source tree.
-std::filesystem::path datasetsFolder();
 
 /// Loads the engine in a thread of its own and tells the interface thread.
 class EngineLoader : public QObject {
@@ -30,7 +27,7 @@ public:
 
 signals:
     void loaded();
-    void failed(const QString& message);
+    void failed(const QString& message, bool torchMissing);  ///< the latter: what is missing can be fetched
 
 private:
     std::unique_ptr<Engine> m_engine;

@@ -1,11 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/display_check.h"
 #include "app/workbench/library_check.h"
 #include "app/workbench/main_window.h"
+#include "app/workbench/manual_page.h"
+#include "app/workbench/run_thumbnail.h"
 #include "app/workbench/screenshot.h"
 #include "app/workbench/session.h"
 #include "app/workbench/single_instance.h"
 #include "app/workbench/workbench.h"
+#include "core/base/error.h"
 #include "core/base/legal_notice.h"
 #include "widgets/common/runtime_folder.h"
 #include "widgets/common/theme.h"
@@ -18,6 +22,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 using namespace lacuna;
 
@@ -27,6 +32,9 @@ struct Options {
     QStringList runs;
     QString runsFolder, benchmark, theme;
     bool asReleased = false;
+    bool checkDisplay = false;
+    QString thumbnail;
+    int thumbnailSize = 256;
     QSize size;
     ScreenshotRequest screenshot;
 };
@@ -40,12 +48,8 @@ int complain(const QString& problem) {
     std::exit(complain(problem));
 }
 
-Options parse(const QStringList& arguments) {
-    QCommandLineParser parser;
-    parser.setApplicationDescription(QObject::tr("Lacuna, a workbench for lifelong unlearning."));
-    parser.addHelpOption();
-    parser.addPositionalArgument("RUN", QObject::tr("Run folders, run.h5 files or folders of runs to open."), "[RUN…]");
-    parser.addOptions({
+QList<QCommandLineOption> optionRows() {
+    QList<QCommandLineOption> rows{
         {{"v", "version"}, QObject::tr("Version, licence and where the notices of others are.")},
         {"runs", QObject::tr("Folder that new runs go to; every run in it is opened."), "DIR"},
         {"benchmark", QObject::tr("Benchmark folder in MLUBench's layout, or \"embedded\"."), "DIR"},
@@ -63,18 +67,46 @@ Options parse(const QStringList& arguments) {
          QObject::tr("Make a screenshot: open, wait until all is drawn, write FILE and end. With "
                      "QT_QPA_PLATFORM=offscreen it needs no display."),
          "FILE"},
-    });
-    parser.process(arguments);
-    if (parser.isSet("version")) {
+        {"thumbnail", QObject::tr("Write a small picture of RUN to FILE and end, as file managers ask for."), "FILE"},
+        {"thumbnail-size", QObject::tr("Its width and height at most, in pixels."), "N", "256"},
+        {"check-display", QObject::tr("Say on what the window would be shown, or what keeps it away, and end.")},
+    };
+    QCommandLineOption manual("manual", QObject::tr("Print the manual page."));
+    manual.setFlags(QCommandLineOption::HiddenFromHelp);
+    return rows << manual;
+}
+
+/// What is printed without any window.
+void answerPlainly(const QCommandLineParser& parser) {
+    if (parser.isSet("manual"))
+        printManualPage(parser.applicationDescription(), optionRows());
+    else if (parser.isSet("version"))
         std::printf("lacuna-workbench %s\n%s\n", LACUNA_VERSION, legalNotice);
-        std::exit(0);
-    }
+    else
+        return;
+    std::exit(0);
+}
+
+Options parse(const QStringList& arguments) {
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QObject::tr("Lacuna, a workbench for lifelong unlearning."));
+    parser.addHelpOption();
+    parser.addPositionalArgument("RUN", QObject::tr("Run folders, run.h5 files or folders of runs to open."), "[RUN…]");
+    parser.addOptions(optionRows());
+    parser.process(arguments);
+    answerPlainly(parser);
     Options options;
     options.runs = parser.positionalArguments();
     options.runsFolder = parser.value("runs");
     options.benchmark = parser.value("benchmark");
     options.asReleased = parser.isSet("as-released");
     options.theme = parser.value("theme");
+    options.checkDisplay = parser.isSet("check-display");
+    options.thumbnail = parser.value("thumbnail");
+    options.thumbnailSize = parser.value("thumbnail-size").toInt();
+    if (!options.thumbnail.isEmpty() &&
+        (options.runs.size() != 1 || options.thumbnailSize < 16 || options.thumbnailSize > 2048))
+        refuse(QObject::tr("--thumbnail takes one run, and a size of 16 to 2048 pixels."));
     if (!QStringList{"", "system", "light", "dark"}.contains(options.theme))
         refuse(QObject::tr("there is no theme \"%1\". Choose system, light or dark.").arg(options.theme));
     const auto size = parser.value("size").split('x');
@@ -112,6 +144,17 @@ QString tabNames(const MainWindow& window) {
     for (const auto& tab : window.tabs())
         names << tab.id;
     return names.join(QStringLiteral(", "));
+}
+
+int writeThumbnail(const Options& options) {
+    try {
+        const auto picture = runThumbnail(options.runs[0].toStdString(), options.thumbnailSize);
+        if (picture.save(options.thumbnail, "PNG"))
+            return 0;
+        return complain(QObject::tr("%1 cannot be written.").arg(options.thumbnail));
+    } catch (const Error& error) {
+        return complain(QString::fromUtf8(error.what()));
+    }
 }
 
 bool hasDisplay() {
@@ -173,7 +216,10 @@ int main(int argc, char** argv) {
     QApplication::setApplicationName("lacuna-workbench");
     QApplication::setApplicationDisplayName("Lacuna");
     QApplication::setApplicationVersion(LACUNA_VERSION);
-    QApplication::setDesktopFileName("lacuna-workbench");
+    QApplication::setDesktopFileName("org.lacuna.Workbench");
+    for (int i = 1; i < argc; ++i)
+        if (QByteArrayView(argv[i]).startsWith("--thumbnail"))  // a file manager's service may have no display
+            qputenv("QT_QPA_PLATFORM", "offscreen");
     if (!hasDisplay()) {  // Qt would end the program with a core dump, even for --help
         const QCoreApplication app(argc, argv);
         parse(app.arguments());
@@ -185,8 +231,16 @@ int main(int argc, char** argv) {
         refuse(problem);
     std::signal(SIGXFSZ, SIG_IGN);  // a file over the limit of this session is an error of its write
     nameRuntimeFolder();
+    std::optional<DisplayCheck> check(std::in_place);
     QApplication app(argc, argv);
+    check.reset();
     const auto options = parse(app.arguments());
+    if (options.checkDisplay) {
+        std::printf("%s\n", qPrintable(displayFound()));
+        return 0;
+    }
+    if (!options.thumbnail.isEmpty())
+        return writeThumbnail(options);
     const auto settings = sessionSettings();
     if (handedOver(*settings, options))
         return 0;

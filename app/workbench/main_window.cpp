@@ -157,6 +157,7 @@ void MainWindow::buildPanels() {
     connect(&workspace, &Workspace::benchmarkChanged, this, &MainWindow::refreshTitle);
     connect(&m_workbench, &Workbench::benchmarkNameChanged, m_note, &QWidget::hide);
     connect(&m_workbench, &Workbench::photosMissing, this, &MainWindow::askAboutPhotos);
+    connect(&m_workbench, &Workbench::torchAsked, this, &MainWindow::offerTorch);
 }
 
 void MainWindow::buildTabBar() {
@@ -354,6 +355,33 @@ void MainWindow::refreshTitle() {
     setWindowTitle(!benchmark           ? tr("Lacuna")
                    : name == "embedded" ? tr("%1 — Lacuna").arg(title)
                                         : tr("%1 · %2 — Lacuna").arg(title, withTilde(name)));
+}
+
+/// The engine's libtorch is no part of a package: fetched when somebody agrees to its size and licence.
+void MainWindow::offerTorch() {
+    auto& fetch = m_workbench.torchFetch();
+    disconnect(&fetch, nullptr, m_note, nullptr);  // of an earlier offer
+    const auto ask = [this, &fetch](const QString& problem) {
+        const auto text =
+            problem.isEmpty()
+                ? tr("The engine is missing: runs can be looked at, not computed. %1").arg(TorchFetch::offer())
+                : problem;
+        m_note->say(text,
+                    {{problem.isEmpty() ? tr("Get it") : tr("Try again"), tr("From the Python package index, by pip"),
+                      [&fetch] { fetch.start(); }},
+                     {tr("Not now"), tr("It is offered again at the next start"), [] {}}},
+                    TorchFetch::licence());
+    };
+    connect(&fetch, &TorchFetch::progress, m_note, [this, &fetch](const QString& text) {
+        m_note->say(text, {{tr("Stop"), tr("Nothing is changed then"), [&fetch] { fetch.stop(); }}},
+                    TorchFetch::licence());
+    });
+    connect(&fetch, &TorchFetch::ended, m_note, [this, ask](const QString& problem) {
+        m_note->hide();
+        if (!problem.isEmpty() && !m_closing)
+            ask(problem);
+    });
+    ask({});
 }
 
 void MainWindow::askAboutPhotos(const QString& text, const QString& list, bool leftOut) {

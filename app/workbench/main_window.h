@@ -79,6 +79,7 @@ private:
     void playStep();
     void openPalette();
     void showInFileManager(int run);
+    void offerTorch();
     void askAboutPhotos(const QString& text, const QString& list, bool leftOut);
     QString closingText() const;  ///< what becomes of the runs in work and of those that wait
     void about();

@@ -7,6 +7,7 @@
 #include "app/workbench/rename_run_command.h"
 #include "core/benchmark/cache_folder.h"
 #include "core/benchmark/mlubench_folder.h"
+#include "core/installation/installation.h"
 #include "core/runs/run_branch.h"
 
 namespace lacuna {
@@ -39,10 +40,18 @@ Workbench::Workbench(QObject* parent) : QObject(parent) {
     connect(&m_library, &RunLibrary::trashEmptied, this, &Workbench::dropGoneDeletions);
     connect(&m_undoStack, &QUndoStack::indexChanged, this, &Workbench::dropGoneDeletions);
     connect(&m_loader, &EngineLoader::loaded, this, [this] { useEngine(m_loader.take()); });
-    connect(&m_loader, &EngineLoader::failed, this, [this](const QString& message) {
+    connect(&m_loader, &EngineLoader::failed, this, [this](const QString& message, bool torchMissing) {
         m_engineProblem = message;
         tell(ErrorKind::Resource, message);
         emit engineProblemChanged();
+        if (torchMissing && m_torchFetch.possible())
+            emit torchAsked();
+    });
+    connect(&m_torchFetch, &TorchFetch::ended, this, [this](const QString& problem) {
+        if (problem.isEmpty())
+            startEngine();
+        else
+            tell(ErrorKind::Resource, problem);
     });
 }
 
@@ -208,8 +217,9 @@ void Workbench::takeDrawn(const std::shared_ptr<const Benchmark>& benchmark) {
 
 void Workbench::startEngine() {
     EngineOptions options;
-    options.datasets = datasetsFolder();
+    options.datasets = installedDatasets();
     options.lowPriority = true;
+    m_engineProblem.clear();
     m_loader.start(options);
     m_engineStarted = true;
     emit engineProblemChanged();

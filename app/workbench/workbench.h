@@ -7,6 +7,7 @@
 #include "app/workbench/engine_loader.h"
 #include "app/workbench/messages_model.h"
 #include "app/workbench/run_library.h"
+#include "app/workbench/torch_fetch.h"
 #include "widgets/common/thumbnails.h"
 #include "widgets/common/workspace.h"
 
@@ -26,6 +27,7 @@ public:
     Thumbnails& thumbnails() { return m_thumbnails; }
     EngineBridge& bridge() { return m_bridge; }
     RunLibrary& library() { return m_library; }
+    TorchFetch& torchFetch() { return m_torchFetch; }  ///< starts the engine when it is done
     MessagesModel& messages() { return m_messages; }
     /// Who looks at the newest stage sees the next one come; not in a lesson, which says where to look.
     void setFollowsStages(bool follows) { m_followsStages = follows; }
@@ -76,6 +78,7 @@ signals:
     /// Some, not all, of the benchmark's photos are missing. What `text` says is so until it is answered: what asks
     /// about them is left out or, where nothing would be left of a request, stand-ins take the place of all.
     void photosMissing(const QString& text, const QString& list, bool leftOut);
+    void torchAsked();  ///< the engine's libtorch is missing and can be fetched: is that wanted?
     void benchmarkWaitChanged();
     void benchmarkNameChanged();
     void engineProblemChanged();  ///< or it was started
@@ -102,6 +105,7 @@ private:
     RunLibrary m_library{m_workspace};
     EngineBridge m_bridge{m_workspace};
     EngineLoader m_loader;
+    TorchFetch m_torchFetch;
     Background m_background;
     QString m_benchmarkName = "embedded", m_images;
     QString m_formerName = "embedded", m_formerImages;

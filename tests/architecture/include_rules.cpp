@@ -21,6 +21,7 @@ namespace {
 const std::map<std::string, double> floors{
     {"core/base", 1},
     {"core/catalog", 2},
+    {"core/installation", 2},
     {"core/images", 2},
     {"core/remote", 2},
     {"core/text", 2},
@@ -51,6 +52,8 @@ const std::map<std::string, double> floors{
     {"core/attacks", 7},
     {"core/engine", 8},
     {"core/engine/worker", 8.5},  // behind the interface: what computes
+    {"app/doctor", 8.7},
+    {"app/launcher", 9},
     {"app/cli", 9},
     {"app/workbench", 9},
 };
