@@ -26,7 +26,8 @@ MessagesPanel::MessagesPanel(MessagesModel& messages, QWidget* parent)
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setAccessibleName(tr("Messages"));
-    auto* empty = emptyState(tr("Nothing to report. What goes wrong, and what Lacuna did by itself, stands here."), this);
+    auto* empty =
+        emptyState(tr("Nothing to report. What goes wrong, and what Lacuna did by itself, stands here."), this);
     auto* both = new QWidget(this);
     auto* column = new QVBoxLayout(both);
     column->setContentsMargins(0, 0, 0, 0);
