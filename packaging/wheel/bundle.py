@@ -28,7 +28,7 @@ PLUGINS = {
 }
 EVERYWHERE = ("ld-linux", "libc.so", "libm.so", "libdl.so", "libpthread.so", "librt.so", "libresolv.so", "libutil.so",
               "libstdc++.so", "libgcc_s.so")
-TORCH = ("libtorch", "libc10", "libgomp")  # libgomp lies beside libtorch and is loaded with it
+TORCH = ("libtorch", "libc10")  # its libgomp has a name of its own, and the window needs one before libtorch is there
 FONTS = ["Regular", "Italic", "Medium", "SemiBold", "Bold", "BoldItalic"]
 
 

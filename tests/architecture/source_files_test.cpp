@@ -197,7 +197,8 @@ private slots:
             {"core/engine/worker/probe.cpp", {"answers"}},                            // what a question's answer is
             {"app/workbench/engine_bridge.cpp", {"requests", "resources", "steps"}},  // speed and memory
             {"app/workbench/run_library.cpp", {"answers", "cells"}},
-            {"widgets/common/workspace.cpp", {"answers", "cells", "resources", "steps"}},  // a view's kind of growth
+            {"widgets/common/workspace.cpp",
+             {"answers", "cells", "requests", "resources", "steps"}},  // a view's kind of growth
         };
         const auto carriers = trackedFiles().filter(QRegularExpression(
             "^(core/runs/(run_(history|log|parts|reader|tables|tail|folder|store|branch)|child_reader)|core/runs/"
