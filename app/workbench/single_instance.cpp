@@ -38,8 +38,6 @@ SingleInstance::SingleInstance(const QString& runsFolder, QObject* parent) : QOb
     m_server.setSocketOptions(QLocalServer::UserAccessOption);
     connect(&m_server, &QLocalServer::newConnection, this, &SingleInstance::take);
     const auto name = serverName(runsFolder);
-    if (m_server.listen(name))
-        return;
     QLocalSocket other;
     other.connectToServer(name);
     if (other.waitForConnected(answerMs))
