@@ -63,9 +63,14 @@ def open_run(path: Union[str, "os.PathLike[str]"]) -> Run:
                    made_with=json.loads(stored.attrs.get("made_with", "[]")))
 
 
+def _text(attribute: Any) -> str:
+    """h5py gives a text of fixed length as bytes."""
+    return attribute.decode() if isinstance(attribute, bytes) else str(attribute)
+
+
 def _check(stored: h5py.File, file: Path) -> None:
-    name = stored.attrs.get("format", "")
-    version = str(stored.attrs.get("format_version", ""))
+    name = _text(stored.attrs.get("format", ""))
+    version = _text(stored.attrs.get("format_version", ""))
     if name != _FORMAT:
         raise ValueError(f"{file} is no run of Lacuna: its format is {name!r}.")
     if version.split(".")[0] != _MAJOR:
