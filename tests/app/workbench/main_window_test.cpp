@@ -3,10 +3,12 @@
 #include "app/workbench/main_window.h"
 
 #include "app/workbench/command_palette.h"
+#include "app/workbench/lesson_desk.h"
 #include "app/workbench/messages_panel.h"
 #include "app/workbench/note_bar.h"
 #include "app/workbench/welcome_view.h"
 #include "app/workbench/window_toolbar.h"
+#include "core/base/atomic_file.h"
 #include "tests/app/workbench/window_fixture.h"
 #include "tests/common/test_registry.h"
 #include "tests/widgets/common/example_runs.h"
@@ -422,7 +424,8 @@ private slots:
         QCOMPARE(leave.count(), 1);
     }
 
-    /// What the key sheet promises is there in some tab, with runs, a selected one, one in work, and something to undo.
+    /// What the key sheet promises is there in some tab, with runs, a selected one, one in work, and something to undo,
+    /// or on a page of a lesson.
     void everyShortcutWorksInSomeTab() {
         attachEngine();
         workspace().addRun(exampleRun("ga", "AB", 2));
@@ -432,15 +435,24 @@ private slots:
         m_workbench->undoStack().push(new QUndoCommand("more"));
         m_workbench->undoStack().undo();
         QSet<const QAction*> enabled;
-        for (const auto& tab : m_window->tabs()) {
-            m_window->showTab(tab.id);
-            for (const auto* action : m_window->windowActions().all())
-                if (action->isEnabled())
-                    enabled.insert(action);
-        }
+        const auto look = [&] {
+            for (const auto& tab : m_window->tabs()) {
+                m_window->showTab(tab.id);
+                for (const auto* action : m_window->windowActions().all())
+                    if (action->isEnabled())
+                        enabled.insert(action);
+            }
+        };
+        look();
+        workspace().setBenchmark(exampleBenchmark());
+        const auto lesson = m_place->path().toStdString() + "/lesson.json";
+        writeFileAtomically(lesson, R"({"lesson": 1, "title": "L", "steps": [{"title": "1", "text": "a"},
+                                                                             {"title": "2", "text": "b"}]})");
+        QVERIFY(m_window->lessons().openFile(QString::fromStdString(lesson)));
+        m_window->lessons().turnBy(1);
+        look();
         for (const auto* action : m_window->windowActions().all())
-            QVERIFY2(action->shortcut().isEmpty() || !action->isVisible() || enabled.contains(action) ||
-                         action->text().endsWith("page"),
+            QVERIFY2(action->shortcut().isEmpty() || !action->isVisible() || enabled.contains(action),
                      qPrintable(action->text()));
     }
 

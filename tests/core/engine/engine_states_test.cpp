@@ -36,7 +36,8 @@ std::vector<Command> everyCommand(const testing::EngineWorld& world) {
             world.probe(),
             command::Shutdown{},
             world.start("never"),
-            command::Resume{world.runs / "never"}};
+            command::Resume{world.runs / "never"},
+            command::Attack{.folder = world.runs / "never", .attacks = {}}};
 }
 
 constexpr bool allowed(EngineState state, CommandKind command) {
