@@ -21,9 +21,12 @@ public:
     ObjectiveLoss loss(const ObjectiveInput& input) const override {
         requireAnswers(input, Pass::ForgetTruth);
         const auto& answers = input[Pass::ForgetTruth].answers;
-        const auto each = at::cross_entropy_loss(answers.logits, answers.targets, {}, at::Reduction::None);
+        // In float32 a token that is known all but surely keeps too few digits of its loss and of 1 − p.
+        const auto each =
+            at::cross_entropy_loss(answers.logits.to(at::kDouble), answers.targets, {}, at::Reduction::None);
         const auto known = (-each.detach()).exp();
-        const auto forget = -(known.pow(m_known) * (1 - known).pow(m_unknown) * each).mean();
+        const auto forget =
+            -(known.pow(m_known) * (1 - known).pow(m_unknown) * each).mean().to(answers.logits.scalar_type());
         const auto retain = meanLoss(input, Pass::Retain);
         return {m_forgetWeight * forget + m_retainWeight * retain, forget, retain};
     }
