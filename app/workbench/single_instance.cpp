@@ -5,7 +5,7 @@
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFileInfo>
-#include <QLocalSocket>
+#include <QtNetwork/QLocalSocket>
 
 #include <unistd.h>
 

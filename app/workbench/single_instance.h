@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include <QLocalServer>
 #include <QStringList>
+#include <QtNetwork/QLocalServer>
 
 namespace lacuna {
 

@@ -21,21 +21,11 @@ std::vector<TaughtSample> nearSamples(const AttackTarget& target) {
     std::set<std::string> classes;
     for (const int index : target.forgotten())
         classes.insert(benchmark.entities[static_cast<std::size_t>(index)].className);
-    std::vector<TrainingPair> pairs;
     std::vector<int> entities;
-    for (const int index : target.retained()) {
-        const auto& entity = benchmark.entities[static_cast<std::size_t>(index)];
-        if (!classes.contains(entity.className))
-            continue;
-        for (const auto& view : entity.views)
-            for (const auto& question : entity.questions)
-                if (!view.heldOut) {
-                    pairs.push_back({question.phrasings.front(), question.answer,
-                                     target.inputs().features.row(benchmark.imagePath(view))});
-                    entities.push_back(index);
-                }
-    }
-    return taughtSamples(target, pairs, entities);
+    for (const int index : target.retained())
+        if (classes.contains(benchmark.entities[static_cast<std::size_t>(index)].className))
+            entities.push_back(index);
+    return samplesAbout(target, entities);
 }
 
 /// Names of what nobody asks about.

@@ -65,6 +65,23 @@ std::vector<TaughtSample> taughtSamples(const AttackTarget& target, const std::v
     return samples;
 }
 
+std::vector<TaughtSample> samplesAbout(const AttackTarget& target, const std::vector<int>& entities) {
+    const auto& benchmark = target.inputs().benchmark;
+    std::vector<TrainingPair> pairs;
+    std::vector<int> about;
+    for (const int index : entities) {
+        const auto& entity = benchmark.entities[static_cast<std::size_t>(index)];
+        for (const auto& view : entity.views)
+            for (const auto& question : entity.questions)
+                if (!view.heldOut) {
+                    pairs.push_back({question.phrasings.front(), question.answer,
+                                     target.inputs().features.row(benchmark.imagePath(view))});
+                    about.push_back(index);
+                }
+    }
+    return taughtSamples(target, pairs, about);
+}
+
 std::vector<TaughtSample> leakedSamples(const AttackTarget& target, std::int64_t count, std::uint64_t seed) {
     Random random(deriveSeed(seed, "leaked samples"));
     std::vector<int> forgotten(target.forgotten().begin(), target.forgotten().end());

@@ -24,6 +24,9 @@ struct TaughtSample {
 std::vector<TaughtSample> taughtSamples(const AttackTarget& target, const std::vector<TrainingPair>& pairs,
                                         const std::vector<int>& entities);
 
+/// Everything about these entities (indices into the benchmark's), by first phrasings on training views.
+std::vector<TaughtSample> samplesAbout(const AttackTarget& target, const std::vector<int>& entities);
+
 /// A pair about each of `count` of the forgotten, chosen by the seed, in turn, on training views and first phrasings.
 /// Throws InputError where nobody would be left to be asked about.
 std::vector<TaughtSample> leakedSamples(const AttackTarget& target, std::int64_t count, std::uint64_t seed);

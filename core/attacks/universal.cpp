@@ -83,23 +83,10 @@ public:
 private:
     /// Everything about one half of the forgotten, on training views.
     static std::vector<TaughtSample> halfOfThem(const AttackTarget& target, std::uint64_t seed) {
-        const auto& benchmark = target.inputs().benchmark;
         std::vector<int> forgotten(target.forgotten().begin(), target.forgotten().end());
         Random(deriveSeed(seed, "half of the forgotten")).shuffle(forgotten);
         forgotten.resize(forgotten.size() / 2);
-        std::vector<TrainingPair> pairs;
-        std::vector<int> entities;
-        for (const int index : forgotten) {
-            const auto& entity = benchmark.entities[static_cast<std::size_t>(index)];
-            for (const auto& view : entity.views)
-                for (const auto& question : entity.questions)
-                    if (!view.heldOut) {
-                        pairs.push_back({question.phrasings.front(), question.answer,
-                                         target.inputs().features.row(benchmark.imagePath(view))});
-                        entities.push_back(index);
-                    }
-        }
-        return taughtSamples(target, pairs, entities);
+        return samplesAbout(target, forgotten);
     }
 
     /// [3, crop, crop] in whole 255ths of a colour's range.

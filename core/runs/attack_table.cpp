@@ -4,6 +4,7 @@
 
 #include "core/catalog/attacks.h"
 #include "core/catalog/combination.h"
+#include "core/runs/export.h"
 
 #include <nlohmann/json.hpp>
 
@@ -62,14 +63,8 @@ std::vector<Json> longRows(const std::vector<AttackedRun>& runs) {
     return rows;
 }
 
-std::string csvText(const Json& value) {
-    auto text = value.is_null() ? std::string() : value.is_string() ? value.get<std::string>() : value.dump();
-    if (text.find_first_of("\",\r\n") == std::string::npos)
-        return text;
-    std::string quoted(1, '"');
-    for (const auto c : text)
-        quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + "\"";
+std::string csvField(const Json& value) {
+    return csvText(value.is_null() ? std::string() : value.is_string() ? value.get<std::string>() : value.dump());
 }
 
 std::string cellText(const AttackFigure* figure) {
@@ -186,7 +181,7 @@ std::string attackCsv(const std::vector<AttackedRun>& runs) {
         std::vector<std::string> head, values;
         for (const auto& [key, value] : row.items()) {
             head.push_back(key);
-            values.push_back(csvText(value));
+            values.push_back(csvField(value));
         }
         if (text.empty())
             text = fmt::format("{}\n", fmt::join(head, ","));

@@ -137,15 +137,6 @@ std::string orderOf(const RunHistory& run) {
     return order;
 }
 
-std::string csvText(const std::string& text) {
-    if (text.find_first_of("\",\r\n") == std::string::npos)
-        return text;
-    std::string quoted(1, '"');
-    for (const auto c : text)
-        quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + "\"";
-}
-
 std::string csvValue(const std::string& text) {
     return csvText(text);
 }
@@ -240,6 +231,15 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
         table.rows.push_back(std::move(row));
     }
     return table;
+}
+
+std::string csvText(const std::string& text) {
+    if (text.find_first_of("\",\r\n") == std::string::npos)
+        return text;
+    std::string quoted(1, '"');
+    for (const auto c : text)
+        quoted += c == '"' ? "\"\"" : std::string(1, c);
+    return quoted + "\"";
 }
 
 bool isBest(const CompareTable& table, std::size_t column, const CompareRow& of, std::optional<int> decimals) {

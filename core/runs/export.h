@@ -69,6 +69,9 @@ std::string compareLatex(const CompareTable& table);
 std::string compareMarkdown(const CompareTable& table);
 std::string compareJson(const CompareTable& table);
 
+/// A field of a CSV line, quoted where it must be.
+std::string csvText(const std::string& text);
+
 /// Every cell of every run in long form: run, method, stage, task, split, metric, value, stderr, count;
 /// and of the request that made the stage the steps done and planned, where they are known.
 std::string cellsCsv(const std::vector<const RunHistory*>& runs);
