@@ -28,12 +28,12 @@ public:
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         const auto& theme = Theme::instance().palette();
         painter->save();
-        if (m_model.runOf(index.row()) == m_model.workspace().chosenRun())
-            painter->fillRect(option.rect, theme.selected);
-        painter->setPen(theme.line);
-        painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+        paintRunCell(*painter, option.rect, m_model.runOf(index.row()) == m_model.workspace().chosenRun());
         painter->setRenderHint(QPainter::Antialiasing);
-        index.column() == 0 ? paintName(*painter, option, index) : paintShare(*painter, option, index);
+        if (index.column() == 0)
+            paintRunName(*painter, option.rect, lookOf(index), index.data().toString());
+        else
+            paintShare(*painter, option, index);
         if (option.state & QStyle::State_HasFocus) {
             painter->setRenderHint(QPainter::Antialiasing, false);
             painter->setPen(QPen(theme.accent, 1));
@@ -45,17 +45,6 @@ public:
 
 private:
     RunLook lookOf(const QModelIndex& index) const { return runLook(m_model.workspace(), m_model.runOf(index.row())); }
-
-    void paintName(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
-        drawRunMark(painter, QPointF(option.rect.left() + 8, option.rect.center().y()), 9, lookOf(index));
-        auto font = bodyFont();
-        font.setWeight(QFont::DemiBold);
-        painter.setFont(font);
-        painter.setPen(Theme::instance().palette().ink);
-        const auto place = option.rect.adjusted(20, 0, -4, 0);
-        painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, place.width()));
-    }
 
     void paintShare(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
         const auto& theme = Theme::instance().palette();
@@ -120,25 +109,17 @@ protected:
 
 }  // namespace
 
-AttackTableView::AttackTableView(AttackModel& model, QWidget* parent) : QTableView(parent), m_model(model) {
-    setModel(&model);
+AttackTableView::AttackTableView(AttackModel& model, QWidget* parent)
+    : RunTableView(model, lineHeight, parent), m_model(model) {
     setItemDelegate(new AttackDelegate(model, this));
     setHorizontalHeader(new AttackHeader(this));
-    verticalHeader()->hide();
-    verticalHeader()->setDefaultSectionSize(lineHeight);
-    setShowGrid(false);
-    setFrameShape(QFrame::NoFrame);
     setSelectionMode(QAbstractItemView::NoSelection);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setTabKeyNavigation(false);
     setAccessibleName(tr("Share of the lost answers that each attack wins back, by run"));
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    connect(&model, &QAbstractItemModel::modelReset, this, &AttackTableView::layOut);
-    connect(&Theme::instance(), &Theme::changed, this, &AttackTableView::layOut);
-    connect(this, &QAbstractItemView::clicked, this,
-            [this](const QModelIndex& index) { emit runPicked(m_model.runOf(index.row())); });
     connect(this, &QAbstractItemView::doubleClicked, this, &AttackTableView::want);
+}
+
+int AttackTableView::runOf(int row) const {
+    return m_model.runOf(row);
 }
 
 void AttackTableView::want(const QModelIndex& index) {
@@ -147,31 +128,8 @@ void AttackTableView::want(const QModelIndex& index) {
 }
 
 void AttackTableView::layOut() {
-    const int columns = m_model.columnCount() - 1;
-    QFont bold = bodyFont();
-    bold.setWeight(QFont::DemiBold);
-    const QFontMetrics metrics(bold);
-    int name = 76;
-    for (int row = 0; row < m_model.rowCount(); ++row)
-        name = std::max(name, metrics.horizontalAdvance(m_model.index(row, 0).data().toString()) + 28);
-    name = std::min(name, 150);
-    constexpr int narrowest = 62;
-    const int each = std::max(narrowest, (viewport()->width() - name) / std::max(1, columns));
-    horizontalHeader()->resizeSection(0, name);
-    for (int column = 1; column <= columns; ++column)
-        horizontalHeader()->resizeSection(column, each);
-    const bool scrolls = name + each * columns > viewport()->width();
-    setFixedHeight(headHeight + m_model.rowCount() * lineHeight + 2 + (scrolls ? 12 : 0));
-}
-
-void AttackTableView::resizeEvent(QResizeEvent* event) {
-    QTableView::resizeEvent(event);
-    if (event->oldSize().width() != event->size().width())
-        layOut();
-}
-
-void AttackTableView::wheelEvent(QWheelEvent* event) {
-    event->ignore();  // the page scrolls
+    fitColumns({.name = 76, .nameRoom = 28, .nameMost = 150, .narrowest = 62});
+    fitHeight(headHeight);
 }
 
 void AttackTableView::keyPressEvent(QKeyEvent* event) {
@@ -179,9 +137,7 @@ void AttackTableView::keyPressEvent(QKeyEvent* event) {
         want(currentIndex());
         return;
     }
-    QTableView::keyPressEvent(event);
-    if (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down)
-        emit runPicked(m_model.runOf(currentIndex().row()));
+    RunTableView::keyPressEvent(event);
 }
 
 }  // namespace lacuna

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include <QTableView>
+#include "widgets/common/run_table.h"
 
 #include <string>
 
@@ -10,19 +10,17 @@ namespace lacuna {
 class AttackModel;
 
 /// The table of what comes back: the share, a bar of it, and its interval over the bar's end. As high as its rows.
-class AttackTableView : public QTableView {
+class AttackTableView : public RunTableView {
     Q_OBJECT
 public:
     explicit AttackTableView(AttackModel& model, QWidget* parent = nullptr);
-    void layOut();
+    void layOut() override;
 
 signals:
-    void runPicked(int run);
     void attackWanted(int run, const std::string& attack);  ///< of a cell that was not run
 
 protected:
-    void resizeEvent(QResizeEvent* event) override;
-    void wheelEvent(QWheelEvent* event) override;
+    int runOf(int row) const override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:

@@ -42,20 +42,6 @@ QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
 }
 
-QLabel* titled(const QString& words) {
-    auto* label = new QLabel(words);
-    keepFont(label, titleFont);
-    return label;
-}
-
-QLabel* caption(const QString& words) {
-    auto* label = new QLabel(words);
-    keepFont(label, captionFont);
-    label->setForegroundRole(QPalette::PlaceholderText);
-    label->setWordWrap(true);
-    return label;
-}
-
 /// Null where one of them cannot be read.
 QPixmap sideBySide(const std::vector<QImage>& images, double ratio) {
     if (std::any_of(images.begin(), images.end(), [](const QImage& image) { return image.isNull(); }))
@@ -86,12 +72,12 @@ AttacksView::AttacksView(Workspace& workspace, QWidget* parent)
       m_stop(new QPushButton(tr("Stop"))),
       m_scope(new QComboBox),
       m_stage(new QComboBox),
-      m_time(caption({})),
-      m_notes(caption({})),
-      m_answersTitle(titled({})),
+      m_time(captionLabel({})),
+      m_notes(captionLabel({})),
+      m_answersTitle(titleLabel({})),
       m_nothing(emptyState({}, this)),
       m_pattern(new QLabel),
-      m_patternTitle(caption({})),
+      m_patternTitle(captionLabel({})),
       m_page(new QWidget),
       m_halves(new QHBoxLayout),
       m_refresh(new ViewRefresh(this, [this] { refresh(); })) {
@@ -166,8 +152,8 @@ QWidget* AttacksView::buildTable() {
     auto* column = new QVBoxLayout(part);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
-    column->addWidget(titled(tr("What comes back")));
-    column->addWidget(caption(
+    column->addWidget(titleLabel(tr("What comes back")));
+    column->addWidget(captionLabel(
         tr("Share of the answers lost about forgotten entities that an attack wins back, in the strongest of its ways; "
            "line: 95 % interval, by entity.")));
     column->addSpacing(4);
@@ -199,12 +185,12 @@ QWidget* AttacksView::buildPlots() {
     auto* column = new QVBoxLayout(part);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
-    column->addWidget(titled(tr("Hidden or gone?")));
-    column->addWidget(caption(tr("How much the unlearning harmed against how much comes back.")));
+    column->addWidget(titleLabel(tr("Hidden or gone?")));
+    column->addWidget(captionLabel(tr("How much the unlearning harmed against how much comes back.")));
     column->addSpacing(4);
     column->addWidget(m_quadrant, 3);
     column->addSpacing(12);
-    column->addWidget(titled(tr("Benign fine-tuning, sample by sample")));
+    column->addWidget(titleLabel(tr("Benign fine-tuning, sample by sample")));
     column->addWidget(m_benign, 2);
     connect(m_quadrant, &QuadrantPlot::runPicked, &m_workspace, &Workspace::selectRun);
     return part;

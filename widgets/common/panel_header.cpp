@@ -45,6 +45,20 @@ void PanelHeader::paintEvent(QPaintEvent*) {
                 painter.fontMetrics().elidedText(m_summary, Qt::ElideRight, room));
 }
 
+QLabel* titleLabel(const QString& words) {
+    auto* label = new QLabel(words);
+    keepFont(label, titleFont);
+    return label;
+}
+
+QLabel* captionLabel(const QString& words) {
+    auto* label = new QLabel(words);
+    keepFont(label, captionFont);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    label->setWordWrap(true);
+    return label;
+}
+
 QLabel* emptyState(const QString& text, QWidget* parent) {
     auto* label = new QLabel(text, parent);
     label->setWordWrap(true);

@@ -23,6 +23,10 @@ private:
     QString m_title, m_summary;
 };
 
+/// A part's title, and what stands small below one; both keep their fonts when text is made larger.
+QLabel* titleLabel(const QString& words);
+QLabel* captionLabel(const QString& words);
+
 /// What stands in an empty place: one line that says what is missing, and one that says what to do. `text` may hold
 /// links (`<a href="…">`).
 QLabel* emptyState(const QString& text, QWidget* parent);

@@ -268,6 +268,8 @@ void Workspace::setPublished(std::vector<RunHistory> published) {
 }
 
 const RunHistory* Workspace::publishedOf(int run) const {
+    if (m_published.empty())
+        return nullptr;
     const auto& ours = m_runs[static_cast<std::size_t>(run)].history;
     const auto title = combinationTitle(choicesOf(ours.spec));
     for (const auto& theirs : m_published) {

@@ -29,13 +29,10 @@ public:
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         const auto& theme = Theme::instance().palette();
         painter->save();
-        if (option.state & QStyle::State_Selected)
-            painter->fillRect(option.rect, theme.selected);
-        painter->setPen(theme.line);
-        painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+        paintRunCell(*painter, option.rect, option.state & QStyle::State_Selected);
         const int run = m_model.runOf(index.row());
         if (index.column() == 0)
-            paintName(*painter, option, index, run);
+            paintRunName(*painter, option.rect, runLook(m_workspace, run), index.data().toString());
         else
             paintNumber(*painter, option, index, run);
         if (option.state & QStyle::State_HasFocus && option.state & QStyle::State_KeyboardFocusChange) {
@@ -46,18 +43,6 @@ public:
     }
 
 private:
-    void paintName(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index, int run) const {
-        const auto& theme = Theme::instance().palette();
-        drawRunMark(painter, QPointF(option.rect.left() + 8, option.rect.center().y()), 9, runLook(m_workspace, run));
-        auto font = bodyFont();
-        font.setWeight(QFont::DemiBold);
-        painter.setFont(font);
-        painter.setPen(theme.ink);
-        const auto place = option.rect.adjusted(20, 0, -4, 0);
-        painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, place.width()));
-    }
-
     void paintNumber(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index, int run) const {
         const auto& theme = Theme::instance().palette();
         const auto cell = m_model.cell(index);
@@ -138,31 +123,23 @@ protected:
 
 }  // namespace
 
-CompareTableView::CompareTableView(CompareModel& model, QWidget* parent) : QTableView(parent), m_model(model) {
-    setModel(&model);
+CompareTableView::CompareTableView(CompareModel& model, QWidget* parent)
+    : RunTableView(model, lineHeight, parent), m_model(model) {
     setItemDelegate(new CompareDelegate(model, this));
     setHorizontalHeader(new CompareHeader(this));
-    verticalHeader()->hide();
-    verticalHeader()->setDefaultSectionSize(lineHeight);
-    setShowGrid(false);
-    setFrameShape(QFrame::NoFrame);
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::SingleSelection);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setTabKeyNavigation(false);
     setAccessibleName(tr("Runs against measures"));
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setSortingEnabled(true);
     connect(horizontalHeader(), &QHeaderView::sectionMoved, this, [this] {  // it is still being dragged
         if (!std::exchange(m_orders, true))
             QTimer::singleShot(0, this, &CompareTableView::takeOrder);
     });
-    connect(&model, &QAbstractItemModel::modelReset, this, &CompareTableView::layOut);
-    connect(&Theme::instance(), &Theme::changed, this, &CompareTableView::layOut);
-    connect(this, &QAbstractItemView::clicked, this,
-            [this](const QModelIndex& index) { emit runPicked(m_model.runOf(index.row())); });
+}
+
+int CompareTableView::runOf(int row) const {
+    return m_model.runOf(row);
 }
 
 /// The order of the headings becomes the model's; the run's name stays first.
@@ -179,36 +156,13 @@ void CompareTableView::takeOrder() {
     emit columnsOrdered(ids);
 }
 
-/// As wide as the page where that leaves a column its words, else scrolled.
 void CompareTableView::layOut() {
-    const int columns = m_model.columnCount() - 1;
-    QFont bold = bodyFont();
-    bold.setWeight(QFont::DemiBold);
-    const QFontMetrics metrics(bold);
-    int name = 90;
-    for (int row = 0; row < m_model.rowCount(); ++row)
-        name = std::max(name, metrics.horizontalAdvance(m_model.index(row, 0).data().toString()) + 30);
-    name = std::min(name, 260);
-    const int narrowest = !m_model.workspace().published().empty() ? 104 : 84;
-    const int each = columns > 0 ? std::max(narrowest, (viewport()->width() - name) / columns) : 0;
-    horizontalHeader()->resizeSection(0, name);
-    for (int column = 1; column <= columns; ++column)
-        horizontalHeader()->resizeSection(column, each);
+    const bool published = !m_model.workspace().published().empty();
+    const int each = fitColumns({.name = 90, .nameRoom = 30, .nameMost = 260, .narrowest = published ? 104 : 84});
     constexpr int twoLines = 118;  // what a title needs to be set in no more
     const int head = each < twoLines ? narrowHeadHeight : headHeight;
     horizontalHeader()->setFixedHeight(head);
-    const bool scrolls = name + each * columns > viewport()->width();
-    setFixedHeight(head + m_model.rowCount() * lineHeight + 2 + (scrolls ? 12 : 0));
-}
-
-void CompareTableView::resizeEvent(QResizeEvent* event) {
-    QTableView::resizeEvent(event);
-    if (event->oldSize().width() != event->size().width())
-        layOut();
-}
-
-void CompareTableView::wheelEvent(QWheelEvent* event) {
-    event->ignore();  // the page scrolls
+    fitHeight(head);
 }
 
 void CompareTableView::keyPressEvent(QKeyEvent* event) {
@@ -216,9 +170,7 @@ void CompareTableView::keyPressEvent(QKeyEvent* event) {
         event->ignore();  // the timeline's
         return;
     }
-    QTableView::keyPressEvent(event);
-    if (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down)
-        emit runPicked(m_model.runOf(currentIndex().row()));
+    RunTableView::keyPressEvent(event);
 }
 
 }  // namespace lacuna

@@ -41,20 +41,6 @@ QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
 }
 
-QLabel* titled(const QString& words) {
-    auto* label = new QLabel(words);
-    keepFont(label, titleFont);
-    return label;
-}
-
-QLabel* caption(const QString& words) {
-    auto* label = new QLabel(words);
-    keepFont(label, captionFont);
-    label->setForegroundRole(QPalette::PlaceholderText);
-    label->setWordWrap(true);
-    return label;
-}
-
 /// The five verdicts and their colours.
 class VerdictLegend : public QWidget {
 public:
@@ -108,8 +94,8 @@ CompareView::CompareView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
       m_read(new QPushButton(tr("Read 20"))),
       m_reader(new AnswerReader(workspace, thumbnails)),
       m_sheet(new WordSheet(workspace)),
-      m_sheetTitle(titled({})),
-      m_sheetHelp(caption({})),
+      m_sheetTitle(titleLabel({})),
+      m_sheetHelp(captionLabel({})),
       m_page(new QWidget),
       m_below(new QHBoxLayout),
       m_refresh(new ViewRefresh(this, [this] { refresh(); })),
@@ -185,11 +171,11 @@ QWidget* CompareView::buildShares() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
     auto* head = new QHBoxLayout;
-    head->addWidget(titled(tr("What became of the answers")));
+    head->addWidget(titleLabel(tr("What became of the answers")));
     head->addStretch();
     head->addWidget(new VerdictLegend);
     column->addLayout(head);
-    column->addWidget(caption(
+    column->addWidget(captionLabel(
         tr("Every answer of a stage, above about what had to go, below about what had to stay. A click lists who is "
            "behind a piece.")));
     column->addSpacing(6);
@@ -203,19 +189,19 @@ QWidget* CompareView::buildPlane() {
     auto* column = new QVBoxLayout(plane);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
-    column->addWidget(titled(tr("Entity by entity")));
+    column->addWidget(titleLabel(tr("Entity by entity")));
     auto* sides = new QHBoxLayout;
     sides->setSpacing(6);
     sides->addWidget(m_across, 1);
-    auto* against = caption(tr("against"));
+    auto* against = captionLabel(tr("against"));
     against->setWordWrap(false);
     sides->addWidget(against);
     sides->addWidget(m_up, 1);
     column->addLayout(sides);
-    column->addWidget(
-        caption(tr("Share of its answers that are known; a picture is an entity, framed by the request "
-                   "that forgets it. A line drawn round several chooses them. Wheel: closer (then drag moves). Double "
-                   "click: all of it.")));
+    column->addWidget(captionLabel(
+        tr("Share of its answers that are known; a picture is an entity, framed by the request "
+           "that forgets it. A line drawn round several chooses them. Wheel: closer (then drag moves). Double "
+           "click: all of it.")));
     column->addWidget(m_plane, 1);
     for (auto* box : {m_across, m_up}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -247,7 +233,7 @@ QWidget* CompareView::buildBehind() {
     head->addWidget(m_read, 0, Qt::AlignTop);
     head->addWidget(close, 0, Qt::AlignTop);
     list->addLayout(head);
-    list->addWidget(caption(tr("A click chooses the entity, Enter or a double click opens its answers.")));
+    list->addWidget(captionLabel(tr("A click chooses the entity, Enter or a double click opens its answers.")));
     list->addWidget(m_behind, 1);
     m_behind->setFrameShape(QFrame::NoFrame);
     m_behind->setIconSize({listedEdge, listedEdge});

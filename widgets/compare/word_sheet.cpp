@@ -77,24 +77,31 @@ WordSheet::WordSheet(Workspace& workspace, QWidget* parent) : QWidget(parent), m
 }
 
 void WordSheet::refresh() {
-    findAsked();
-    readPieces();
-    arrange(width(), &m_placed, &m_lines);
+    auto rows = rowsOfEntity();
+    findAsked(rows);
+    readPieces(std::move(rows));
+    arrangeAnew();
     updateGeometry();
     update();
     emit changed();
 }
 
+WordSheet::Rows WordSheet::rowsOfEntity() const {
+    Rows rows;
+    const auto entity = m_workspace.selection().entity.toStdString();
+    if (!entity.empty())
+        for (const int run : m_workspace.shownRuns())
+            rows.emplace_back(run, m_workspace.runs()[static_cast<std::size_t>(run)].answers.about(entity));
+    return rows;
+}
+
 /// Every question that a shown run was asked about the entity, in the order of its answers.
-void WordSheet::findAsked() {
+void WordSheet::findAsked(const Rows& rows) {
     m_asked.clear();
     m_current = -1;
     const auto& selection = m_workspace.selection();
-    if (selection.entity.isEmpty())
-        return;
-    for (const int run : m_workspace.shownRuns())
-        for (const auto& row :
-             m_workspace.runs()[static_cast<std::size_t>(run)].answers.about(selection.entity.toStdString()))
+    for (const auto& [run, answers] : rows)
+        for (const auto& row : answers)
             if (const Asked asked{row.kind, row.phrasing, row.view};
                 std::find(m_asked.begin(), m_asked.end(), asked) == m_asked.end())
                 m_asked.push_back(asked);
@@ -109,15 +116,13 @@ void WordSheet::findAsked() {
                 m_current = static_cast<int>(i);
 }
 
-void WordSheet::readPieces() {
+void WordSheet::readPieces(Rows all) {
     m_pieces.clear();
     m_question.clear();
     if (m_current < 0)
         return;
     const auto& asked = m_asked[static_cast<std::size_t>(m_current)];
-    for (const int run : m_workspace.shownRuns()) {
-        auto rows = m_workspace.runs()[static_cast<std::size_t>(run)].answers.about(
-            m_workspace.selection().entity.toStdString());
+    for (auto& [run, rows] : all) {
         std::erase_if(rows, [&](const auto& row) { return Asked{row.kind, row.phrasing, row.view} != asked; });
         std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.stage < b.stage; });
         const Piece* before = nullptr;
@@ -185,13 +190,19 @@ int WordSheet::arrange(int width, std::vector<Placed>* placed, std::vector<Line>
     return static_cast<int>(top) + 2;
 }
 
+void WordSheet::arrangeAnew() {
+    m_arrangedWidth = width();
+    m_height = arrange(m_arrangedWidth, &m_placed, &m_lines);
+}
+
 int WordSheet::heightForWidth(int width) const {
-    return arrange(width, nullptr, nullptr);
+    return width == m_arrangedWidth ? m_height : arrange(width, nullptr, nullptr);
 }
 
 void WordSheet::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    arrange(width(), &m_placed, &m_lines);
+    if (width() != m_arrangedWidth)
+        arrangeAnew();
 }
 
 QRectF WordSheet::rectOf(const Piece& piece) const {

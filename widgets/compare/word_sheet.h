@@ -62,8 +62,11 @@ private:
         int run = 0;
         double top = 0, height = 0;
     };
-    void findAsked();
-    void readPieces();
+    using Rows = std::vector<std::pair<int, std::vector<AnswerRow>>>;  ///< by run, of the selected entity
+    Rows rowsOfEntity() const;
+    void findAsked(const Rows& rows);
+    void readPieces(Rows rows);
+    void arrangeAnew();
     /// Everything's place in a sheet that wide; the height it takes.
     int arrange(int width, std::vector<Placed>* placed, std::vector<Line>* lines) const;
     double stageWidth(int width) const;
@@ -73,7 +76,8 @@ private:
     std::vector<Asked> m_asked;
     int m_current = -1;
     QString m_question;
-    std::vector<Piece> m_pieces;  ///< run by run, as they are shown
+    std::vector<Piece> m_pieces;             ///< run by run, as they are shown
+    int m_arrangedWidth = -1, m_height = 0;  ///< what the two below were made for, and how high they are
     std::vector<Placed> m_placed;
     std::vector<Line> m_lines;
 };
