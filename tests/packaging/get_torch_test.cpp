@@ -142,8 +142,8 @@ private slots:
     }
 
     void withoutAHomeItSaysWhatToName() {
-        const auto ended = run(
-            "env", {"-u", "HOME", "-u", "XDG_DATA_HOME", LACUNA_BINARY_DIR "/bin/lacuna-get-torch", "--yes", "--cpu"});
+        const auto ended = run("env", {"-u", "HOME", "-u", "XDG_DATA_HOME",
+                                       QString(LACUNA_BINARY_DIR) + "/bin/lacuna-get-torch", "--yes", "--cpu"});
         QVERIFY2(ended.code == 2 && ended.err.contains("--to"), qPrintable(ended.err));
     }
 

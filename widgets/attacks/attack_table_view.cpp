@@ -101,8 +101,11 @@ protected:
         painter->drawLine(rect.bottomLeft(), rect.bottomRight());
         painter->setFont(captionFont());
         painter->setPen(theme.soft);
-        painter->drawText(rect.adjusted(sidePad, 2, -2, -5), Qt::AlignBottom | Qt::AlignLeft | Qt::TextWordWrap,
-                          model()->headerData(section, orientation()).toString());
+        const auto place = rect.adjusted(sidePad, 2, -2, -5);
+        auto words = model()->headerData(section, orientation()).toString().split(' ');
+        for (auto& word : words)  // a long one shows its dots
+            word = painter->fontMetrics().elidedText(word, Qt::ElideRight, place.width());
+        painter->drawText(place, Qt::AlignBottom | Qt::AlignLeft | Qt::TextWordWrap, words.join(' '));
         painter->restore();
     }
 };

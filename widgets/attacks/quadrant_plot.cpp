@@ -16,7 +16,7 @@
 namespace lacuna {
 namespace {
 
-constexpr double left = 44, bottom = 36, top = 10, right = 14, markSize = 12, margin = 0.04;
+constexpr double left = 52, bottom = 36, top = 10, right = 14, markSize = 12, margin = 0.04;
 
 QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
@@ -58,9 +58,7 @@ void QuadrantPlot::refresh() {
 }
 
 QRectF QuadrantPlot::plot() const {
-    auto area = QRectF(rect()).adjusted(left, top, -right, -bottom);
-    const double edge = std::min(area.width(), area.height());
-    return {area.left(), area.top(), area.width(), std::max(edge, area.height())};
+    return QRectF(rect()).adjusted(left, top, -right, -bottom);
 }
 
 QPointF QuadrantPlot::toPixel(const Dot& dot) const {
