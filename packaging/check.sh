@@ -62,7 +62,7 @@ umount_all() { :; }  # mounts live in the namespace of `inside` and end with it
 as_user() { inside setpriv --reuid=1000 --regid=1000 --clear-groups env HOME=/home/ann USER=ann "$@"; }
 
 listing() {
-    (cd $root && find . -xdev \( -path ./proc -o -path ./dev -o -path ./packages -o -path ./wheels -o -path ./tmp -o -path ./root/.cache \
+    (cd $root && find . -xdev \( -path ./proc -o -path ./dev -o -path ./packages -o -path ./wheels -o -path ./tmp -o -name .cache \
         -o -path ./var/lib/apt -o -path ./var/cache -o -path ./var/log -o -path ./var/lib/dpkg -o -path ./home -o -name __pycache__ \) -prune -o -print | sort)
 }
 
