@@ -9,9 +9,11 @@
 #include <QPainter>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace lacuna {
 
-NoteBar::NoteBar(QWidget* parent) : QWidget(parent), m_text(new QLabel(this)), m_choices(new QWidget(this)) {
+NoteBar::NoteBar(QWidget* parent) : QWidget(parent), m_text(new QLabel(this)), m_buttons(new QWidget(this)) {
     setObjectName("note");
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     m_text->setWordWrap(true);
@@ -19,7 +21,7 @@ NoteBar::NoteBar(QWidget* parent) : QWidget(parent), m_text(new QLabel(this)), m
     layout->setContentsMargins(12, 6, 10, 6);
     layout->setSpacing(12);
     layout->addWidget(m_text, 1);
-    layout->addWidget(m_choices);
+    layout->addWidget(m_buttons);
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
     hide();
 }
@@ -27,24 +29,35 @@ NoteBar::NoteBar(QWidget* parent) : QWidget(parent), m_text(new QLabel(this)), m
 void NoteBar::say(const QString& text, const std::vector<Choice>& choices, const QString& help) {
     m_text->setText(text);
     m_text->setToolTip(help);
+    const bool same = std::ranges::equal(m_choices, choices, [](const Choice& old, const Choice& now) {
+        return old.name == now.name && old.help == now.help;
+    });
+    m_choices = choices;
+    if (!same)
+        makeButtons();
+    show();
+}
+
+void NoteBar::makeButtons() {
     auto* made = new QWidget(this);
     auto* row = new QHBoxLayout(made);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
-    for (const auto& choice : choices) {
-        auto* button = new QPushButton(choice.name, made);
-        button->setToolTip(choice.help);
-        button->setDefault(row->count() == 0);
-        connect(button, &QPushButton::clicked, this, [this, chosen = choice.chosen] {
+    for (size_t i = 0; i < m_choices.size(); ++i) {
+        auto* button = new QPushButton(m_choices[i].name, made);
+        button->setToolTip(m_choices[i].help);
+        button->setDefault(i == 0);
+        connect(button, &QPushButton::clicked, this, [this, i] {
+            const auto chosen = m_choices[i].chosen;  // which may say something else
             hide();
             chosen();
         });
         row->addWidget(button);
     }
-    layout()->replaceWidget(m_choices, made);
-    m_choices->deleteLater();  // one of its buttons may be what was clicked
-    m_choices = made;
-    show();
+    layout()->replaceWidget(m_buttons, made);
+    m_buttons->deleteLater();  // one of them may be what was clicked
+    m_buttons = made;
+    m_buttons->show();
 }
 
 QString NoteBar::text() const {

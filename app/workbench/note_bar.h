@@ -22,7 +22,8 @@ public:
     };
 
     explicit NoteBar(QWidget* parent = nullptr);
-    /// In place of what it said before. The first choice is the proposed one; each hides the line again.
+    /// In place of what it said before. The first choice is the proposed one; each hides the line again. The same
+    /// choices with another text keep their buttons: progress does not take away one that is being pressed.
     void say(const QString& text, const std::vector<Choice>& choices, const QString& help = {});
     QString text() const;
 
@@ -30,8 +31,11 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void makeButtons();
+
     QLabel* m_text;
-    QWidget* m_choices;
+    QWidget* m_buttons;
+    std::vector<Choice> m_choices;
 };
 
 }  // namespace lacuna
