@@ -23,6 +23,7 @@ bool isMain(const QWidget* widget) {
 }
 
 constexpr int controlHeight = 28;
+constexpr int comboIconGap = 4, comboTextMargin = 1;  // as Qt draws them
 
 }  // namespace
 
@@ -241,6 +242,17 @@ void WorkbenchStyle::drawControl(ControlElement element, const QStyleOption* opt
         case CE_Splitter:
             painter->fillRect(option->rect, theme().line);
             return;
+        case CE_ComboBoxLabel:
+            if (const auto* box = qstyleoption_cast<const QStyleOptionComboBox*>(option)) {
+                auto shown = *box;
+                const int icon = box->currentIcon.isNull() ? 0 : box->iconSize.width() + comboIconGap;
+                const auto field = subControlRect(CC_ComboBox, box, SC_ComboBoxEditField, widget);
+                shown.currentText = box->fontMetrics.elidedText(box->currentText, Qt::ElideRight,
+                                                                field.width() - icon - 2 * comboTextMargin);
+                QProxyStyle::drawControl(element, &shown, painter, widget);
+                return;
+            }
+            break;
         case CE_ProgressBar:
             if (const auto* bar = qstyleoption_cast<const QStyleOptionProgressBar*>(option))
                 paintProgress(*painter, *bar);
