@@ -266,8 +266,8 @@ void EngineBridge::handle(event::RunQueued& event) {
     m_workspace.setActivity(run, {}, -1);
     const auto place = static_cast<int>(m_queued.size());
     if (working() && place > 0)
-        emit confirmed(place == 1 ? tr("%1 is queued and comes next.").arg(runTitle(m_workspace, run))
-                                  : tr("%1 is queued as number %2.").arg(runTitle(m_workspace, run)).arg(place));
+        emit confirmed(place == 1 ? tr("%1 is queued and comes next.").arg(runName(m_workspace, run))
+                                  : tr("%1 is queued as number %2.").arg(runName(m_workspace, run)).arg(place));
 }
 
 void EngineBridge::handle(event::RunStarted& event) {
@@ -327,7 +327,7 @@ void EngineBridge::show(int run, const event::RunProgress& at) {
     // At most 99 % until the engine says it is over.
     const auto percent = share < 0 ? QString() : tr(" · %1 %").arg(std::min(99, static_cast<int>(share * 100)));
     m_workspace.setActivity(run, place + percent, share, text(progress.what));
-    const auto name = runNames(m_workspace)[static_cast<std::size_t>(run)].whole();
+    const auto name = runName(m_workspace, run);
     m_work.what = name + " · " + (progress.what.empty() ? place : text(progress.what));
     m_work.share = share;
     forecast(progress.secondsLeft);

@@ -223,7 +223,7 @@ QString LessonRuns::waitingText(const std::vector<std::string>& ids) const {
         if (!bridge.attached())
             return tr("%1 begins as soon as the engine is there.").arg(nameOf(*run));
         if (bridge.working() && before >= 0 && !isOne(bridge.currentRun()))
-            return tr("%1 waits until your run %2 is done.").arg(nameOf(*run), runTitle(workspace, before));
+            return tr("%1 waits until your run %2 is done.").arg(nameOf(*run), runName(workspace, before));
         return tr("%1 is about to begin.").arg(nameOf(*run));
     }
     return {};

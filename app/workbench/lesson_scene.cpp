@@ -5,6 +5,7 @@
 #include "app/workbench/main_window.h"
 #include "app/workbench/window_toolbar.h"
 #include "app/workbench/workbench.h"
+#include "widgets/attacks/attacks_view.h"
 #include "widgets/common/timeline_bar.h"
 #include "widgets/compare/compare_table.h"
 #include "widgets/compare/compare_view.h"
@@ -36,6 +37,7 @@ QWidget* lessonPlaceWidget(MainWindow& window, const std::string& place) {
     const auto* curves = window.findChild<CurvesView*>();
     const auto* entity = window.findChild<EntityView*>();
     const auto* compare = window.findChild<CompareView*>();
+    const auto* attacks = window.findChild<AttacksView*>();
     const auto* sequence = window.findChild<SequenceView*>();
     const std::map<std::string, QWidget*> places{
         {"timeline", window.toolBar()->timeline()},
@@ -53,6 +55,9 @@ QWidget* lessonPlaceWidget(MainWindow& window, const std::string& place) {
         {"table", compare->table()},
         {"shares", compare->shares()},
         {"entity_plane", compare->plane()},
+        {"attack_run", attacks->runButton()},
+        {"attack_table", attacks->table()},
+        {"quadrant", attacks->quadrant()},
         {"requests", sequence->strip()},
         {"form", sequence->form()},
         {"live", sequence->live()},

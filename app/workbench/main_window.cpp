@@ -328,7 +328,7 @@ void MainWindow::refreshActions() {
     auto& actions = *m_actions;
     const int stopped = continuable();
     actions["run.pause"]->setText(paused         ? tr("Continue")
-                                  : stopped >= 0 ? tr("Continue %1").arg(runTitle(m_workbench.workspace(), stopped))
+                                  : stopped >= 0 ? tr("Continue %1").arg(runName(m_workbench.workspace(), stopped))
                                                  : tr("Pause"));
     actions["run.pause"]->setIcon(icon(paused || stopped >= 0 ? "play" : "pause"));
     actions["run.pause"]->setEnabled(stopped >= 0 || bridge.takes(paused ? CommandKind::Continue : CommandKind::Pause));

@@ -72,7 +72,7 @@ std::vector<PaletteEntry> paletteEntries(MainWindow& window) {
     auto& workspace = window.workbench().workspace();
     std::vector<PaletteEntry> entries;
     const int chosen = workspace.selection().run;
-    addActions(entries, window.windowActions().all(), chosen < 0 ? QString() : runTitle(workspace, chosen));
+    addActions(entries, window.windowActions().all(), chosen < 0 ? QString() : runName(workspace, chosen));
     const auto names = runNames(workspace);
     for (int run = 0; run < static_cast<int>(workspace.runs().size()); ++run) {
         const auto& of = workspace.runs()[static_cast<std::size_t>(run)];

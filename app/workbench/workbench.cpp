@@ -9,6 +9,7 @@
 #include "core/benchmark/mlubench_folder.h"
 #include "core/installation/installation.h"
 #include "core/runs/run_branch.h"
+#include "widgets/common/run_names.h"
 
 namespace lacuna {
 
@@ -278,7 +279,8 @@ void Workbench::queueAgain(const std::vector<WaitingRun>& left) {
             start(*run.spec);
         else
             m_bridge.send(command::Resume{run.folder});
-        names << QString::fromStdString(run.folder.filename().string());
+        const int index = m_workspace.indexOf(run.folder);
+        names << (index < 0 ? QString::fromStdString(run.folder.filename().string()) : runName(m_workspace, index));
     }
     m_queueingAgain = false;
     m_library.keepQueue(sessionsOwn(m_bridge.unbegun()));

@@ -82,15 +82,20 @@ std::vector<TaughtSample> samplesAbout(const AttackTarget& target, const std::ve
     return taughtSamples(target, pairs, about);
 }
 
-std::vector<TaughtSample> leakedSamples(const AttackTarget& target, std::int64_t count, std::uint64_t seed) {
+LeakedSamples leakedSamples(const AttackTarget& target, std::int64_t count, std::uint64_t seed) {
     Random random(deriveSeed(seed, "leaked samples"));
     std::vector<int> forgotten(target.forgotten().begin(), target.forgotten().end());
     random.shuffle(forgotten);
-    if (count >= static_cast<std::int64_t>(forgotten.size()))
-        throw inputError(
-            "{} samples about {} forgotten entities leave nobody whose answers could come back by themselves. Take "
-            "fewer: --set samples={}.",
-            count, forgotten.size(), std::max<std::size_t>(1, forgotten.size() / 2));
+    if (forgotten.size() < 2)
+        throw DoesNotApply(
+            "One entity alone is forgotten: taught by answers about it, nobody is left to come back by themselves.");
+    LeakedSamples leaked;
+    if (count >= static_cast<std::int64_t>(forgotten.size())) {
+        count = static_cast<std::int64_t>(forgotten.size()) / 2;
+        leaked.note = fmt::format(
+            "Taught by {} answer{}: {} entities are forgotten, and half of them are to come back by themselves.", count,
+            count == 1 ? "" : "s", forgotten.size());
+    }
     const auto& benchmark = target.inputs().benchmark;
     std::vector<TrainingPair> pairs;
     std::vector<int> entities;
@@ -108,7 +113,8 @@ std::vector<TaughtSample> leakedSamples(const AttackTarget& target, std::int64_t
                          target.inputs().features.row(benchmark.imagePath(*random.pick(views)))});
         entities.push_back(index);
     }
-    return taughtSamples(target, pairs, entities);
+    leaked.samples = taughtSamples(target, pairs, entities);
+    return leaked;
 }
 
 std::vector<std::string> taughtEntities(const AttackTarget& target, const std::vector<TaughtSample>& samples) {

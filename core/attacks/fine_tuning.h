@@ -27,9 +27,14 @@ std::vector<TaughtSample> taughtSamples(const AttackTarget& target, const std::v
 /// Everything about these entities (indices into the benchmark's), by first phrasings on training views.
 std::vector<TaughtSample> samplesAbout(const AttackTarget& target, const std::vector<int>& entities);
 
-/// A pair about each of `count` of the forgotten, chosen by the seed, in turn, on training views and first phrasings.
-/// Throws InputError where nobody would be left to be asked about.
-std::vector<TaughtSample> leakedSamples(const AttackTarget& target, std::int64_t count, std::uint64_t seed);
+struct LeakedSamples {
+    std::vector<TaughtSample> samples;
+    std::string note;  ///< where they are fewer than asked for, why
+};
+
+/// A pair about each of `count` of the forgotten, chosen by the seed, on training views and first phrasings. Where that
+/// would leave nobody to be asked about, half of the forgotten are taught. Throws DoesNotApply where one alone is.
+LeakedSamples leakedSamples(const AttackTarget& target, std::int64_t count, std::uint64_t seed);
 
 /// The ids of the entities that samples are about, each once.
 std::vector<std::string> taughtEntities(const AttackTarget& target, const std::vector<TaughtSample>& samples);

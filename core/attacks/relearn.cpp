@@ -10,8 +10,8 @@ class Relearn final : public Attack {
 public:
     AttackOutcome mount(AttackTarget& target, const AttackOrders& orders) const override {
         const auto& values = orders.parameters;
-        const auto count = static_cast<std::int64_t>(values.at("samples"));
-        auto samples = leakedSamples(target, count, orders.seed);
+        auto [samples, note] = leakedSamples(target, static_cast<std::int64_t>(values.at("samples")), orders.seed);
+        const auto count = static_cast<std::int64_t>(samples.size());
         const auto places = placesWithout(target, taughtEntities(target, samples));
         const auto batch = static_cast<std::int64_t>(values.at("batch"));
         const auto steps = static_cast<std::int64_t>(values.at("epochs")) * ((count + batch - 1) / batch);
@@ -29,7 +29,8 @@ public:
                   target.inputs().evaluator.ask(*subject, target.questions(places),
                                                 partOfAttack(orders.progress, "relearned: asking", 1, 2))}},
                 training.samplesSeen(),
-                training.steps()};
+                training.steps(),
+                note};
     }
 };
 

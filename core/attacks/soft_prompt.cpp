@@ -33,7 +33,7 @@ public:
         const auto tokens = static_cast<std::int64_t>(values.at("tokens"));
         const auto steps = static_cast<std::int64_t>(values.at("steps"));
         std::vector<std::int64_t> pictures;
-        auto leaked = leakedSamples(target, static_cast<std::int64_t>(values.at("samples")), orders.seed);
+        auto [leaked, note] = leakedSamples(target, static_cast<std::int64_t>(values.at("samples")), orders.seed);
         const auto places = placesWithout(target, taughtEntities(target, leaked));
         const auto samples = withRoom(target, std::move(leaked), tokens, pictures);
         const auto projected = target.inputs().features.projected();
@@ -63,7 +63,8 @@ public:
                                                 partOfAttack(orders.progress, "soft prompt: asking", 1, 2), nullptr,
                                                 front.detach())}},
                 seen,
-                steps};
+                steps,
+                note};
     }
 
 private:

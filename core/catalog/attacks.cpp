@@ -67,7 +67,9 @@ std::vector<AttackRow> withTraining() {
          .summary = "An adapter is trained on a few true answers about forgotten entities; what comes back of all "
                     "others is counted.",
          .assumes = "The weights, and some of what was to be forgotten.",
-         .parameters = {samples(10, "True answers about forgotten entities, each about another one."),
+         .parameters = {samples(10,
+                                "True answers about forgotten entities, each about another one; of few entities, about "
+                                "half of them."),
                         {"epochs", "Epochs", 1, 1, 1000, "Passes over them.", true},
                         {"batch", "Batch", 1, 1, 256, "Samples per step.", true},
                         rate(2e-3),
@@ -92,7 +94,9 @@ std::vector<AttackRow> withTraining() {
                     "comes back of all others is counted.",
          .assumes = "The model's gradients, and some of what was to be forgotten.",
          .parameters = {{"tokens", "Virtual tokens", 4, 1, 64, "Vectors in front.", true},
-                        samples(10, "True answers about forgotten entities, each about another one."),
+                        samples(10,
+                                "True answers about forgotten entities, each about another one; of few entities, about "
+                                "half of them."),
                         {"steps", "Steps", 100, 1, 100000, "Steps over them.", true},
                         {"batch", "Batch", 10, 1, 256, "Samples per step.", true},
                         rate(0.02)},

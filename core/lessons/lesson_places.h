@@ -14,9 +14,9 @@ struct LessonPlace {
 };
 
 /// The tabs that a lesson may show.
-inline constexpr std::array<std::string_view, 4> lessonViews{"sequence", "curves", "entity", "compare"};
+inline constexpr std::array<std::string_view, 5> lessonViews{"sequence", "curves", "entity", "compare", "attacks"};
 
-inline constexpr std::array<LessonPlace, 18> lessonPlaces{{
+inline constexpr std::array<LessonPlace, 21> lessonPlaces{{
     {"timeline", "", "the stages: the original model and the model after each request"},
     {"runs", "", "the list of runs"},
     {"entities", "", "the entities with their pictures"},
@@ -32,6 +32,9 @@ inline constexpr std::array<LessonPlace, 18> lessonPlaces{{
     {"table", "compare", "runs against measures"},
     {"shares", "compare", "what became of the answers"},
     {"entity_plane", "compare", "one model against another, entity by entity"},
+    {"attack_run", "attacks", "the button that runs the attacks"},
+    {"attack_table", "attacks", "what each attack wins back"},
+    {"quadrant", "attacks", "what forgetting cost against what comes back"},
     {"requests", "sequence", "the requests in their order"},
     {"form", "sequence", "the method and its settings"},
     {"live", "sequence", "the run in work"},

@@ -62,7 +62,7 @@ void AttackAnswers::refresh() {
         if (const int row = m_model.rowOfRun(run); row >= 0)
             for (const auto& figure : m_model.attacked(row).figures)
                 add(figure.entry, text(attackRow(figure.entry->attack).name), figure.best());
-        const auto name = runNames(workspace)[static_cast<std::size_t>(run)].whole();
+        const auto name = runName(workspace, run);
         m_title = m_lines.empty()
                       ? tr("%1: no attack on %2, %3, asks about it")
                             .arg(text(entity->name), name, workspace.stageName(m_model.stage()))

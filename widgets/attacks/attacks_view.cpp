@@ -113,6 +113,14 @@ AttacksView::AttacksView(Workspace& workspace, QWidget* parent)
     m_refresh->ask();
 }
 
+QWidget* AttacksView::table() const {
+    return m_table;
+}
+
+QWidget* AttacksView::quadrant() const {
+    return m_quadrant;
+}
+
 QWidget* AttacksView::buildBar() {
     auto* bar = new QWidget;
     auto* row = new QHBoxLayout(bar);

@@ -29,6 +29,9 @@ public:
 
     AttackResults& results() { return m_results; }
     AttackModel& model() { return *m_model; }
+    QPushButton* runButton() const { return m_runAll; }
+    QWidget* table() const;
+    QWidget* quadrant() const;
     void refreshNow();
     void setEngineProblem(const QString& problem);  ///< why nothing can be run; empty = it can
     void copy();

@@ -186,6 +186,10 @@ QStringList stageLabels(const Workspace& workspace) {
     return labels;
 }
 
+QString runName(const Workspace& workspace, int run) {
+    return runNames(workspace).at(static_cast<std::size_t>(run)).whole();
+}
+
 QString runTitle(const Workspace& workspace, int run) {
     const auto& history = workspace.runs().at(static_cast<std::size_t>(run)).history;
     const auto place = placeMark(workspace, history);

@@ -22,6 +22,7 @@ struct RunName {
 
 /// One per run of the workspace. Hidden ones count too: hiding a run renames no other.
 std::vector<RunName> runNames(const Workspace& workspace);
+QString runName(const Workspace& workspace, int run);  ///< of one of them, as a text
 
 /// What the model before any request is called wherever somebody reads; the short form stands over narrow columns.
 QString originalName();
@@ -30,8 +31,8 @@ QString originalShort();
 /// "A" … while the shown runs agree about the order, else numbers; the original's short name first.
 QStringList stageLabels(const Workspace& workspace);
 
-/// A run's own name, as somebody gave it or its folder has it; with so much of the way to it as tells it from open runs
-/// of the same name.
+/// A run's own name, as somebody gave it or its folder has it, for files, details and lists of folders; with so much of
+/// the way to it as tells it from open runs of the same name.
 QString runTitle(const Workspace& workspace, int run);
 
 /// One name for runs that differ in nothing but their seed; that of the run where it is one.

@@ -506,12 +506,11 @@ void CompareView::showBehind(const SharePiece& piece) {
             item->setData(pathRole, text(m_workspace.benchmark()->imagePath(entity->views.front()).string()));
         m_behind->addItem(item);
     }
-    m_behindTitle->setText(
-        (answers == 1 ? tr("%1, %2: %3 answer about what had to %4 shows “%5”")
-                      : tr("%1, %2: %3 answers about what had to %4 show “%5”"))
-            .arg(runNames(m_workspace)[static_cast<std::size_t>(piece.run)].whole(), m_workspace.stageName(piece.stage))
-            .arg(answers)
-            .arg(piece.fate == Fate::Gone ? tr("go") : tr("stay"), verdictName(piece.verdict)));
+    m_behindTitle->setText((answers == 1 ? tr("%1, %2: %3 answer about what had to %4 shows “%5”")
+                                         : tr("%1, %2: %3 answers about what had to %4 show “%5”"))
+                               .arg(runName(m_workspace, piece.run), m_workspace.stageName(piece.stage))
+                               .arg(answers)
+                               .arg(piece.fate == Fate::Gone ? tr("go") : tr("stay"), verdictName(piece.verdict)));
     m_right->setCurrentIndex(1);
     showPictures({});
 }

@@ -122,8 +122,7 @@ QString EntityPlane::entityAt(const QPointF& point) const {
 QString EntityPlane::sideName(const PlaneSide& side) const {
     if (side.run < 0 || side.run >= static_cast<int>(m_workspace.runs().size()))
         return {};
-    return tr("known %1, %2")
-        .arg(m_workspace.stageName(side.stage), runNames(m_workspace)[static_cast<std::size_t>(side.run)].whole());
+    return tr("known %1, %2").arg(m_workspace.stageName(side.stage), runName(m_workspace, side.run));
 }
 
 void EntityPlane::paintEvent(QPaintEvent*) {

@@ -144,7 +144,7 @@ std::vector<std::pair<QString, QString>> runDetails(const Workspace& workspace, 
     // The one it would be held against: the first shown one, or where it is that itself the next.
     for (const int other : workspace.shownRuns())
         if (other != run) {
-            add(RunDetails::tr("Differs from %1 in").arg(runNames(workspace)[static_cast<std::size_t>(other)].whole()),
+            add(RunDetails::tr("Differs from %1 in").arg(runName(workspace, other)),
                 differences(spec, workspace.runs()[static_cast<std::size_t>(other)].history.spec));
             break;
         }

@@ -327,7 +327,7 @@ QString LivePanel::titleText() const {
     }
     if (!m_controls.waiting.isEmpty() && !m_controls.run.empty())
         state = m_controls.waiting;
-    return QStringLiteral("%1 · %2").arg(runNames(m_workspace)[static_cast<std::size_t>(m_run)].whole(), state);
+    return QStringLiteral("%1 · %2").arg(runName(m_workspace, m_run), state);
 }
 
 void LivePanel::refreshButtons(bool live) {

@@ -463,7 +463,7 @@ QString RunDraft::parentProblem() const {
     if (parent && parent->history.spec.benchmark != m_benchmark)
         return tr("%1, which it goes on from, was made on another benchmark. Open that one, or begin at the original "
                   "model.")
-            .arg(runTitle(m_workspace, m_workspace.indexOf(m_spec.parent.run)));
+            .arg(runName(m_workspace, m_workspace.indexOf(m_spec.parent.run)));
     try {
         if (!parent)
             return {};

@@ -249,7 +249,7 @@ void SequenceView::refreshRequests() {
         const auto stage = std::min(names.size(), static_cast<std::size_t>(m_draft.made()));
         const auto folder = text(std::filesystem::path(spec.parent.run).filename().string());
         m_parent->setText(tr("Goes on from %1 after %2. What stands up to there is made and stays.")
-                              .arg(parent ? runTitle(m_workspace, m_workspace.indexOf(spec.parent.run)) : folder,
+                              .arg(parent ? runName(m_workspace, m_workspace.indexOf(spec.parent.run)) : folder,
                                    stage > 0 ? text(names[stage - 1]) : QString()));
     }
     emit m_strip->heightChanged();  // there is more or less above it

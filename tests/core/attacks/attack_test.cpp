@@ -210,14 +210,35 @@ private slots:
             counted.insert(answer->entity);
         QCOMPARE(counted.size(), std::size_t{1});
         QCOMPARE(log.find("relearn", 2)->steps, std::int64_t{60});
-        QVERIFY(refusal([&] { mounted(m_lumoe, "relearn", {{"samples", 3}}); }).contains("leave nobody"));
+        // As many answers as entities would leave nobody: half of them are taught, and the entry says so.
+        for (const std::string attack : {"relearn", "soft_prompt"}) {
+            const auto few = mounted(m_lumoe, attack, {{"samples", 3}});
+            QCOMPARE(few.find(attack, 2)->note,
+                     std::string("Taught by 1 answer: 3 entities are forgotten, and half of them are to come back by "
+                                 "themselves."));
+            std::set<std::string> asked;
+            for (const auto* answer : few.answersOf(*few.find(attack, 2)))
+                asked.insert(answer->entity);
+            QCOMPARE(asked.size(), std::size_t{2});
+        }
+    }
+
+    void whoForgetsOneEntityCannotBeRelearned() {
+        auto start = m_world->start("one", 1, "canned");
+        start.spec.parameters.clear();
+        start.spec.gate = "oracle";
+        start.spec.requests = {{"only", {"velda"}, {"oskar"}}};
+        EngineClient client(m_world->tiny->path());
+        const auto folder = client.finish(start);
+        for (const std::string attack : {"relearn", "soft_prompt"})
+            QVERIFY(mounted(folder, attack, {}, 1).find(attack, 1)->refused.find("One entity alone") == 0);
     }
 
     /// Ten steps on an answer make it likelier: the loss is differentiated through the gate's expert.
     void trainingOnTopLearns() {
         Opened opened(*m_world, m_lumoe, 2);
         auto& target = *opened;
-        const auto samples = leakedSamples(target, 2, 1);
+        const auto samples = leakedSamples(target, 2, 1).samples;
         std::vector<const TaughtSample*> pointers;
         for (const auto& sample : samples)
             pointers.push_back(&sample);
@@ -275,7 +296,7 @@ private slots:
     void aBenignSetHoldsNobodyForgotten() {
         Opened opened(*m_world, m_gd, 2);
         auto& target = *opened;
-        const auto leaked = leakedSamples(target, 1, 1);
+        const auto leaked = leakedSamples(target, 1, 1).samples;
         QVERIFY(refusal([&] { requireBenign(target, leaked); }).contains("was to be forgotten"));
         const auto log = mounted(m_gd, "benign", {{"samples", 20}, {"batch", 5}});
         std::map<std::int64_t, int> amounts;
