@@ -176,12 +176,15 @@ QVariant AttackModel::headerData(int section, Qt::Orientation orientation, int r
     return {};
 }
 
+bool AttackModel::measured(int row) const {
+    return m_stage > 0 && m_stage < m_rows.at(static_cast<std::size_t>(row)).stages;
+}
+
 std::vector<WantedAttacks> AttackModel::missing(const std::vector<int>& rows) const {
     std::vector<WantedAttacks> all;
     for (int row = 0; row < rowCount(); ++row) {
         const auto& run = m_rows[static_cast<std::size_t>(row)];
-        const bool sealed = m_stage > 0 && m_stage < run.stages;
-        if (!sealed || (!rows.empty() && std::find(rows.begin(), rows.end(), row) == rows.end()))
+        if (!measured(row) || (!rows.empty() && std::find(rows.begin(), rows.end(), row) == rows.end()))
             continue;
         WantedAttacks wanted{run.source, m_stage, {}};
         for (int column = 1; column < columnCount(); ++column)

@@ -45,6 +45,7 @@ public:
     int runOf(int row) const;                   ///< index into Workspace::runs; −1 for no such row
     int rowOfRun(int run) const;
     std::string attackOf(int column) const;  ///< empty for the first
+    bool measured(int row) const;            ///< has the run come to the stage?
     /// Not mounted and not asked for, of these rows (all where there are none).
     std::vector<WantedAttacks> missing(const std::vector<int>& rows = {}) const;
     /// How long they will take about, by what attacks on open runs took; nothing where none was timed.

@@ -242,6 +242,14 @@ std::vector<WantedAttacks> AttacksView::wanted() const {
     return row < 0 ? std::vector<WantedAttacks>() : m_model->missing({row});
 }
 
+bool AttacksView::anyMeasured() const {
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        if (m_model->measured(row) &&
+            (m_scope->currentIndex() == 0 || row == m_model->rowOfRun(m_workspace.chosenRun())))
+            return true;
+    return false;
+}
+
 void AttacksView::tellTime() {
     const auto missing = wanted();
     std::size_t count = 0;
@@ -260,6 +268,8 @@ void AttacksView::tellTime() {
         m_time->setText(tr("%n attack(s) to go", nullptr, static_cast<int>(waiting)));
     else if (m_model->stage() == 0 || m_model->rowCount() == 0)
         m_time->setText({});
+    else if (!anyMeasured())
+        m_time->setText(tr("no such run has come to this stage yet"));
     else if (count == 0)
         m_time->setText(tr("all that can be run here was run"));
     else if (const auto seconds = m_model->secondsFor(missing))

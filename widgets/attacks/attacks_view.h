@@ -55,6 +55,7 @@ private:
     void tellTime();
     void showPattern();
     std::vector<WantedAttacks> wanted() const;
+    bool anyMeasured() const;  ///< of the runs that would be attacked
 
     Workspace& m_workspace;
     AttackResults m_results;

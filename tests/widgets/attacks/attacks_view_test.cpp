@@ -14,6 +14,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
+#include <QComboBox>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QtTest>
@@ -130,6 +131,17 @@ private slots:
         m_view->results().set("/runs/gd-AB", {});
         m_view->refreshNow();
         QVERIFY2(m_view->foretold().contains("no time is known"), qPrintable(m_view->foretold()));
+    }
+
+    void aRunThatHasNotComeToTheStageIsNotDone() {
+        auto young = exampleRun("npo", "AB", 2);
+        young.requests = attackableRun("npo", 0.5).requests;
+        m_workspace->addRun(young);
+        m_workspace->selectRun(2);
+        m_view->findChild<QComboBox*>()->setCurrentIndex(1);  // the chosen run alone
+        m_view->refreshNow();
+        QVERIFY(!button("Run all")->isEnabled());
+        QCOMPARE(m_view->foretold(), QString("no such run has come to this stage yet"));
     }
 
     void anEngineThatIsMissingIsSaid() {
