@@ -20,7 +20,10 @@ void addCompareCommand(CLI::App& app) {
     auto* command = app.add_subcommand("compare", "Methods against metrics of several runs, as a table and as figures");
     command->add_option("DIR", options->compared.runs, "Run folders, run.h5 files, or folders of runs")->required();
     auto* formats = command->add_option_group("format", "How the table is printed (default: for reading)");
-    formats->add_flag("--csv", options->csv, "Comma-separated");
+    formats->add_flag(
+        "--csv", options->csv,
+        "Comma-separated; behind the figures their 95 % intervals (whole entities drawn 1,000 times) and the "
+        "answers and entities they rest on");
     formats->add_flag("--latex", options->latex, "LaTeX, booktabs");
     formats->add_flag("--markdown", options->markdown, "Markdown");
     formats->add_flag("--json", options->json, "JSON");

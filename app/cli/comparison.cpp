@@ -29,10 +29,14 @@ namespace fs = std::filesystem;
 namespace lacuna::cli {
 namespace {
 
-std::vector<RunHistory> readAll(const Compared& compared) {
+/// `answers`: with what intervals are made of.
+std::vector<RunHistory> readAll(const Compared& compared, bool answers) {
+    std::set<std::string_view> tables{ResourceRow::table};
+    if (answers)
+        tables.insert(AnswerRow::table);
     std::vector<RunHistory> runs;
     for (const auto& path : runsAmong(compared.runs))
-        runs.push_back(readRun(path, {.only = {ResourceRow::table}}));
+        runs.push_back(readRun(path, {.only = tables}));
     for (const auto& file : compared.published)
         for (auto& run : readPublishedFigures(file))
             runs.push_back(std::move(run));
@@ -102,12 +106,15 @@ std::vector<fs::path> runsAmong(const std::vector<fs::path>& paths) {
 }
 
 void printComparison(const Compared& compared, TableFormat format) {
-    const auto runs = readAll(compared);
+    const bool intervals = format == TableFormat::Csv || format == TableFormat::Json;
+    const auto runs = readAll(compared, intervals);
     std::vector<const RunHistory*> pointers;
     pointers.reserve(runs.size());
     for (const auto& run : runs)
         pointers.push_back(&run);
-    const auto table = compareRuns(pointers, compared.columns);
+    auto table = compareRuns(pointers, compared.columns);
+    if (intervals)
+        addIntervals(table, pointers);
     switch (format) {
         case TableFormat::Plain:
             return printPlain(table);
@@ -173,7 +180,7 @@ static void beginDrawing() {
 
 void writeComparisonFigures(const Compared& compared, const fs::path& folder) {
     beginDrawing();
-    writeFigures(readAll(compared), QString::fromStdString(folder.string()));
+    writeFigures(readAll(compared, false), QString::fromStdString(folder.string()));
 }
 
 std::vector<ReportFigure> comparisonFigures(const std::vector<fs::path>& paths) {

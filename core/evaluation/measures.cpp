@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluation/measures.h"
 
+#include "core/runs/answer_values.h"
 #include "core/runs/gate_figures.h"
 #include "core/text/rouge.h"
 
@@ -14,15 +15,10 @@ Value share(bool yes) {
     return yes ? 1.0 : 0.0;
 }
 
-/// Of the answers that have a verdict.
-template <Verdict verdict>
-Value judged(const MeasuredAnswer& answer) {
-    return answer.row.verdict ? share(answer.row.verdict == verdict) : Value();
-}
-
-template <Split split>
-Value score(const MeasuredAnswer& answer) {
-    return answer.row.verdict && answer.row.split == split ? Value(answer.row.score / 2) : Value();
+/// Of the answer alone.
+template <Value (*of)(const AnswerRow&)>
+Value alone(const MeasuredAnswer& answer) {
+    return of(answer.row);
 }
 
 /// Of the answers that a gate sent somewhere.
@@ -35,15 +31,15 @@ Value routed(const MeasuredAnswer& answer, bool yes) {
 const std::vector<Measure>& measures() {
     using Answer = const MeasuredAnswer&;
     static const std::vector<Measure> rows{
-        {"exact", [](Answer answer) { return share(answer.row.exact); }},
-        {"rouge_l", [](Answer answer) { return Value(answer.row.rougeL); }},
+        {"exact", alone<exactValue>},
+        {"rouge_l", alone<rougeValue>},
         {"rouge_l_unicode", [](Answer answer) { return Value(rougeLUnicode(answer.row.truth, answer.row.answer).f1); }},
-        {"probability", [](Answer answer) { return Value(answer.row.probability); }},
-        {"fq", score<Split::Forget>},
-        {"mu", score<Split::Retain>},
-        {"refusal", judged<Verdict::Refuses>},
-        {"leak", judged<Verdict::Leaks>},
-        {"gibberish", judged<Verdict::Gibberish>},
+        {"probability", alone<probabilityValue>},
+        {"fq", alone<forgetScore>},
+        {"mu", alone<retainScore>},
+        {"refusal", alone<refusalValue>},
+        {"leak", alone<leakValue>},
+        {"gibberish", alone<gibberishValue>},
         {.metric = "unjudged", .of = [](Answer answer) { return share(!answer.row.verdict); }, .absentAtZero = true},
         {"route",
          [](Answer answer) {
@@ -59,15 +55,13 @@ const std::vector<Measure>& measures() {
              },
          .absentAtZero = true},
         {"bystander_refusal",
-         [](Answer answer) {
-             return answer.row.split == Split::Bystander ? judged<Verdict::Refuses>(answer) : Value();
-         }},
+         [](Answer answer) { return answer.row.split == Split::Bystander ? refusalValue(answer.row) : Value(); }},
         {"later_refusal",
          [](Answer answer) {
              const auto& row = answer.row;
              const bool later = !row.gateChoice.empty() && row.split != Split::Bystander &&
                                 !isKnown(answer.requests, row.stage, row.entity);
-             return later ? judged<Verdict::Refuses>(answer) : Value();
+             return later ? refusalValue(answer.row) : Value();
          }},
     };
     return rows;

@@ -63,13 +63,14 @@ std::vector<ColumnDefinition> makeColumns() {
     const auto forget = [&](const std::string& id, const char* metric, bool named = true) {
         const auto& row = metricRow(metric);
         columns.push_back(
-            {{id, row.name + (named ? ", forget" : ""), describe(row), row.betterOnForget, 3, 1},
+            {{id, row.name + (named ? ", forget" : ""), describe(row), row.betterOnForget, 3, 1, metric, Split::Forget},
              [metric](const RunHistory& run, int stage) { return at(forgettingCurve(run, metric), stage); }});
     };
     const auto retain = [&](const std::string& id, const char* metric, bool named = true) {
         const auto& row = metricRow(metric);
         columns.push_back(
-            {{id, row.name + (named ? ", retain" : ""), describe(row), row.betterOnRetain, 3, 1},
+            {{id, row.name + (named ? ", retain" : ""), describe(row), row.betterOnRetain, 3, 1,
+              row.of == MetricOf::Sets ? metric : "", Split::Retain},
              [metric](const RunHistory& run, int stage) { return at(retentionCurve(run, metric), stage); }});
     };
     const auto whole = [&](const RunMeasure& measure, const char* of, const char* shown, Split split) {
@@ -137,17 +138,13 @@ std::string orderOf(const RunHistory& run) {
     return order;
 }
 
-std::string csvValue(const std::string& text) {
-    return csvText(text);
+/// ",low,high", both empty where too few entities are asked about.
+std::string csvInterval(const AnswerInterval& sure) {
+    return sure.interval ? fmt::format(",{},{}", sure.interval->low, sure.interval->high) : ",,";
 }
-std::string csvValue(Split split) {
-    return splitId(split);
-}
-std::string csvValue(double number) {
-    return fmt::to_string(number);
-}
-std::string csvValue(int number) {
-    return fmt::to_string(number);
+
+bool withIntervals(const CompareTable& table) {
+    return std::any_of(table.rows.begin(), table.rows.end(), [](const auto& row) { return !row.intervals.empty(); });
 }
 
 std::string escaped(const std::string& text, const std::map<char, std::string>& table) {
@@ -219,7 +216,8 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
                        .published = run->published,
                        .endedEarly = {},
                        .values = {},
-                       .errors = {}};
+                       .errors = {},
+                       .intervals = {}};
         for (int made = 1; made <= row.stage; ++made)
             if (const auto* request = run->endedEarly(made))
                 row.endedEarly.push_back(*request);
@@ -231,6 +229,23 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
         table.rows.push_back(std::move(row));
     }
     return table;
+}
+
+void addIntervals(CompareTable& table, const std::vector<const RunHistory*>& runs) {
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const AnswerIntervals intervals(*runs[i]);
+        auto& row = table.rows.at(i);
+        row.intervals.clear();
+        for (std::size_t j = 0; j < table.columns.size(); ++j) {
+            const auto& column = table.columns[j];
+            row.intervals.push_back(row.values[j] ? intervals.point(row.stage, column.split, column.metric)
+                                                  : std::nullopt);
+        }
+    }
+}
+
+std::optional<AnswerInterval> compareInterval(const CompareColumn& column, const RunHistory& run, int stage) {
+    return column.metric.empty() ? std::nullopt : AnswerIntervals(run).point(stage, column.split, column.metric);
 }
 
 std::string csvText(const std::string& text) {
@@ -281,6 +296,10 @@ std::string compareCsv(const CompareTable& table) {
     std::string text = "run,method,order,images,stage,stages,ended_early,published";
     for (const auto& column : table.columns)
         text += fmt::format(",{}", csvText(column.id));
+    const bool intervals = withIntervals(table);
+    for (const auto& column : table.columns)
+        if (intervals && !column.metric.empty())
+            text += fmt::format(",{0}_low,{0}_high,{0}_answers,{0}_entities", csvText(column.id));
     text += "\n";
     for (const auto& row : table.rows) {
         text += fmt::format("{},{},{},{},{},{},{},{}", csvText(row.name), csvText(row.method), csvText(row.order),
@@ -288,6 +307,12 @@ std::string compareCsv(const CompareTable& table) {
                             csvText(row.published));
         for (const auto& value : row.values)
             text += value ? fmt::format(",{}", *value) : ",";
+        for (std::size_t i = 0; intervals && i < table.columns.size(); ++i)
+            if (!table.columns[i].metric.empty())
+                text += row.intervals[i]
+                            ? csvInterval(*row.intervals[i]) +
+                                  fmt::format(",{},{}", row.intervals[i]->answers, row.intervals[i]->entities)
+                            : ",,,,";
         text += "\n";
     }
     return text;
@@ -365,6 +390,13 @@ std::string compareJson(const CompareTable& table) {
                                                               {"stage", row.stage},
                                                               {"stages", row.stageCount},
                                                               {"values", std::move(values)}});
+        for (std::size_t i = 0; i < row.intervals.size(); ++i)
+            if (const auto& sure = row.intervals[i]) {
+                auto& about = json["certainty"][table.columns[i].id];
+                about = {{"answers", sure->answers}, {"entities", sure->entities}};
+                if (sure->interval)
+                    about["interval_95"] = {sure->interval->low, sure->interval->high};
+            }
         if (!row.makers.empty())
             json["made_with"] = row.makers;
         if (!row.published.empty())
@@ -377,29 +409,6 @@ std::string compareJson(const CompareTable& table) {
     return nlohmann::ordered_json{{"columns", std::move(columns)}, {"runs", std::move(rows)}}.dump(
                2, ' ', false, nlohmann::json::error_handler_t::replace) +
            "\n";
-}
-
-std::string cellsCsv(const std::vector<const RunHistory*>& runs) {
-    std::string text = "run,method";
-    CellRow::columns([&](const char* name, auto, bool) { text += fmt::format(",{}", name); });
-    text += ",steps_done,steps_planned\n";
-    for (const auto* run : runs) {
-        const auto method = csvText(combinationTitle(choicesOf(run->spec)));
-        for (const auto& cell : run->cells) {
-            const auto task = static_cast<std::size_t>(cell.task);
-            const auto made = static_cast<std::size_t>(cell.stage) - 1;
-            const auto* trained = cell.stage > 0 && made < run->requests.size() ? &run->requests[made] : nullptr;
-            const bool known = trained && trained->stepsDone >= 0;
-            text += fmt::format("{},{}", csvText(run->name), method);
-            CellRow::columns([&](const char* name, auto member, bool) {
-                const bool named = std::string_view(name) == "task" && task < run->requests.size();
-                text += "," + (named ? csvText(run->requests[task].name) : csvValue(cell.*member));
-            });
-            text += fmt::format(",{},{}\n", known ? fmt::to_string(trained->stepsDone) : "",
-                                known ? fmt::to_string(trained->stepsPlanned) : "");
-        }
-    }
-    return text;
 }
 
 }  // namespace lacuna

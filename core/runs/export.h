@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/runs/answer_intervals.h"
 #include "core/runs/run_history.h"
 
 #include <optional>
@@ -17,7 +18,9 @@ struct CompareColumn {
     std::string help;   ///< what it is, with the formula
     int better = 0;     ///< +1 higher, −1 lower, 0 neither
     int decimals = 3;
-    double full = 0;  ///< what fills a bar: 1 of a share; 0 = the largest there is; negative = there is no bar
+    double full = 0;          ///< what fills a bar: 1 of a share; 0 = the largest there is; negative = there is no bar
+    std::string metric = {};  ///< of which it is the mean over `split`s of tasks; empty = it is something else
+    Split split = Split::Forget;
 };
 
 /// All there are; the default of `compareRuns`.
@@ -35,6 +38,8 @@ struct CompareRow {
     std::vector<RequestRow> endedEarly;  ///< requests up to the stage whose training was ended before its last step
     std::vector<std::optional<double>> values;  ///< one per column; nothing where it was not measured
     std::vector<double> errors;                 ///< their standard errors; 0 where there is none
+    std::vector<std::optional<AnswerInterval>>
+        intervals;  ///< of the values, where they were asked for and there is one
 };
 
 struct CompareTable {
@@ -48,6 +53,12 @@ struct CompareTable {
 /// run. Throws InputError for an unknown column, with the nearest known one.
 CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::vector<std::string>& columnIds = {},
                          std::optional<int> stage = {});
+
+/// Fills in the intervals of every row: of `runs`, which the table was made of (some 5 ms a run).
+void addIntervals(CompareTable& table, const std::vector<const RunHistory*>& runs);
+
+/// The interval of one value of one run; nothing where the column is not a mean over answers.
+std::optional<AnswerInterval> compareInterval(const CompareColumn& column, const RunHistory& run, int stage);
 
 /// True when this value is as good as the best of its column, as far as `decimals` (none: the column's) show it, and
 /// there is another to be better than. Published figures are of other models and questions: they do not compete.
@@ -63,7 +74,8 @@ std::vector<std::string> publishedNotes(const CompareTable& table);
 /// empty.
 std::string endedEarlyText(const CompareRow& row);
 
-/// Markdown and LaTeX (booktabs) mark the best of each column and round; CSV and JSON hold full precision.
+/// Markdown and LaTeX (booktabs) mark the best of each column and round; CSV and JSON hold full precision, and the
+/// intervals where they were added: FIGURE_low, _high (95 %, by entities), _answers and _entities, behind all figures.
 std::string compareCsv(const CompareTable& table);
 std::string compareLatex(const CompareTable& table);
 std::string compareMarkdown(const CompareTable& table);
@@ -71,9 +83,5 @@ std::string compareJson(const CompareTable& table);
 
 /// A field of a CSV line, quoted where it must be.
 std::string csvText(const std::string& text);
-
-/// Every cell of every run in long form: run, method, stage, task, split, metric, value, stderr, count;
-/// and of the request that made the stage the steps done and planned, where they are known.
-std::string cellsCsv(const std::vector<const RunHistory*>& runs);
 
 }  // namespace lacuna

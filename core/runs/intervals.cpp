@@ -45,28 +45,55 @@ double percentile(const std::vector<double>& sorted, double share) {
     return sorted[below] + (rank - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
-}  // namespace
-
-std::optional<Interval> entityInterval(const std::vector<EntitySum>& sums, std::uint64_t seed, int resamplings) {
-    if (sums.size() < 2)
+/// `figureOf(first)`: of one draw, whose places begin at `first`; nothing where it does not count.
+template <typename Figure>
+std::optional<Interval> resampled(std::size_t entities, std::uint64_t seed, int resamplings, const Figure& figureOf) {
+    if (entities < 2)
         return std::nullopt;
-    const auto draws = drawsOf(sums.size(), seed, resamplings);
+    const auto draws = drawsOf(entities, seed, resamplings);
     std::vector<double> figures;
     figures.reserve(static_cast<std::size_t>(resamplings));
-    auto drawn = draws->drawn.begin();
-    for (int i = 0; i < resamplings; ++i) {
-        EntitySum sum;
-        for (std::size_t j = 0; j < sums.size(); ++j, ++drawn) {
-            sum.part += sums[*drawn].part;
-            sum.whole += sums[*drawn].whole;
-        }
-        if (sum.whole > 0)
-            figures.push_back(sum.part / sum.whole);
-    }
+    for (int i = 0; i < resamplings; ++i)
+        if (const auto figure = figureOf(draws->drawn.data() + static_cast<std::size_t>(i) * entities))
+            figures.push_back(*figure);
     if (2 * figures.size() <= static_cast<std::size_t>(resamplings))
         return std::nullopt;
     std::sort(figures.begin(), figures.end());
     return Interval{percentile(figures, 0.025), percentile(figures, 0.975)};
+}
+
+}  // namespace
+
+std::optional<Interval> entityInterval(const std::vector<EntitySum>& sums, std::uint64_t seed, int resamplings) {
+    return resampled(sums.size(), seed, resamplings, [&](const std::uint32_t* drawn) -> std::optional<double> {
+        EntitySum sum;
+        for (std::size_t i = 0; i < sums.size(); ++i) {
+            sum.part += sums[drawn[i]].part;
+            sum.whole += sums[drawn[i]].whole;
+        }
+        return sum.whole > 0 ? std::optional(sum.part / sum.whole) : std::nullopt;
+    });
+}
+
+std::optional<Interval> entityIntervalOfMean(const std::vector<std::vector<EntitySum>>& sums, std::uint64_t seed,
+                                             int resamplings) {
+    const std::size_t figures = sums.empty() ? 0 : sums.front().size();
+    std::vector<EntitySum> drawnSums(figures);
+    return resampled(sums.size(), seed, resamplings, [&](const std::uint32_t* drawn) -> std::optional<double> {
+        std::fill(drawnSums.begin(), drawnSums.end(), EntitySum());
+        for (std::size_t i = 0; i < sums.size(); ++i)
+            for (std::size_t j = 0; j < figures; ++j) {
+                drawnSums[j].part += sums[drawn[i]][j].part;
+                drawnSums[j].whole += sums[drawn[i]][j].whole;
+            }
+        double mean = 0;
+        for (const auto& sum : drawnSums) {
+            if (sum.whole <= 0)
+                return std::nullopt;
+            mean += sum.part / sum.whole / static_cast<double>(figures);
+        }
+        return mean;
+    });
 }
 
 }  // namespace lacuna

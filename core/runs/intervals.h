@@ -29,4 +29,9 @@ inline constexpr int intervalResamplings = 1000;
 std::optional<Interval> entityInterval(const std::vector<EntitySum>& sums, std::uint64_t seed = 0,
                                        int resamplings = intervalResamplings);
 
+/// Of the mean of several such figures, as many as each entity has sums: an entity that is drawn counts in all of them.
+/// Draws that leave one of them nothing count for none.
+std::optional<Interval> entityIntervalOfMean(const std::vector<std::vector<EntitySum>>& sums, std::uint64_t seed = 0,
+                                             int resamplings = intervalResamplings);
+
 }  // namespace lacuna

@@ -66,10 +66,13 @@ public:
         std::vector<const RunHistory*> histories;
         for (const auto& run : m_runs)
             histories.push_back(&run.history);
-        const auto table = compareRuns(histories);
+        auto table = compareRuns(histories);
+        addIntervals(table, histories);
         add("<h2>Comparison</h2><p>Each run at the last stage that is measured. Forgetting counts the requests up to "
             "it, "
-            "retention all of them. Errors are standard errors of the answers.</p>\n");
+            "retention all of them. In brackets: 95 % intervals, from 1,000 draws of whole entities; ±: standard "
+            "errors of the "
+            "answers.</p>\n");
         constexpr std::size_t side = 6;  // as many beside each other as a page takes
         for (std::size_t first = 0; first < table.rows.size(); first += side)
             comparison(table, first, std::min(first + side, table.rows.size()));
@@ -168,11 +171,16 @@ private:
                                    : "");
             for (auto i = first; i < last; ++i) {
                 const auto& row = table.rows[i];
-                add(R"(<td class="number">{}{}</td>)",
-                    row.values[column] ? fmt::format("{:.{}f}", *row.values[column], about.decimals) : "–",
-                    row.errors[column] > 0
-                        ? fmt::format(R"( <span class="soft">± {:.{}f}</span>)", row.errors[column], about.decimals)
-                        : "");
+                const auto& sure = row.intervals[column];
+                std::string doubt;
+                if (sure && sure->interval)
+                    doubt = fmt::format(R"( <span class="soft">[{:.{}f}, {:.{}f}]</span>)", sure->interval->low,
+                                        about.decimals, sure->interval->high, about.decimals);
+                else if (row.errors[column] > 0)
+                    doubt = fmt::format(R"( <span class="soft">± {:.{}f}</span>)", row.errors[column], about.decimals);
+                add(R"(<td class="number"{}>{}{}</td>)",
+                    sure ? fmt::format(R"( title="{} answers about {} entities")", sure->answers, sure->entities) : "",
+                    row.values[column] ? fmt::format("{:.{}f}", *row.values[column], about.decimals) : "–", doubt);
             }
             add("</tr>\n");
         }

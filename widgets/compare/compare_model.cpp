@@ -232,6 +232,16 @@ QString CompareModel::toolTip(const QModelIndex& index) const {
                                                     .arg(shown.error, 0, 'f', about.decimals)
                                                     .arg(m_rows[row].runs.size())
                                               : tr("± %1, standard error").arg(shown.error, 0, 'f', about.decimals));
+    if (const auto& runs = m_rows[row].runs; shown.value && runs.size() == 1) {
+        const auto& history = m_workspace.runs()[static_cast<std::size_t>(runs.front())].history;
+        if (const auto sure = compareInterval(about, history, m_table.rows[row].stage)) {
+            if (sure->interval)
+                lines << tr("95 % [%1, %2], drawing whole entities")
+                             .arg(sure->interval->low, 0, 'f', about.decimals)
+                             .arg(sure->interval->high, 0, 'f', about.decimals);
+            lines << tr("%1 answers about %2 entities").arg(sure->answers).arg(sure->entities);
+        }
+    }
     if (shown.published) {
         const auto& theirs = m_publishedRows[row].rows.front();
         lines << tr("published: %1 (%2; %3)")

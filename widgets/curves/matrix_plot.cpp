@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/curves/matrix_plot.h"
 
+#include "core/runs/answer_intervals.h"
 #include "widgets/common/run_names.h"
 #include "widgets/common/style_painting.h"
 #include "widgets/common/tabular.h"
@@ -136,15 +137,25 @@ std::function<void()> MatrixPlot::makePlain() {
 }
 
 QString MatrixPlot::csv() const {
-    auto text = csvLine({"run", "method", "split", "metric", "task", "request", "stage", "value", "ended_early"});
-    for (const auto& matrix : m_matrices)
+    auto text = csvLine({"run", "method", "split", "metric", "task", "request", "stage", "value", "ended_early", "low",
+                         "high", "answers", "entities"});
+    for (const auto& matrix : m_matrices) {
+        const AnswerIntervals intervals(m_workspace.runs()[static_cast<std::size_t>(matrix.run)].history);
         for (std::size_t task = 0; task < matrix.cells.size(); ++task)
             for (std::size_t stage = 0; stage < matrix.cells[task].size(); ++stage)
-                if (const auto& value = matrix.cells[task][stage])
-                    text +=
-                        csvLine({runTitle(m_workspace, matrix.run), matrix.method, splitId(m_split),
-                                 QString::fromStdString(m_metric.on(m_split)), QString::number(task), matrix.rows[task],
-                                 QString::number(stage), csvNumber(*value), matrix.cutShort[stage]});
+                if (const auto& value = matrix.cells[task][stage]) {
+                    const auto& metric = m_metric.on(m_split);
+                    const auto sure = intervals.cell(static_cast<int>(stage), static_cast<int>(task), m_split, metric);
+                    const bool known = sure && sure->interval;
+                    text += csvLine({runTitle(m_workspace, matrix.run), matrix.method, splitId(m_split),
+                                     QString::fromStdString(metric), QString::number(task), matrix.rows[task],
+                                     QString::number(stage), csvNumber(*value), matrix.cutShort[stage],
+                                     known ? csvNumber(sure->interval->low) : QString(),
+                                     known ? csvNumber(sure->interval->high) : QString(),
+                                     sure ? QString::number(sure->answers) : QString(),
+                                     sure ? QString::number(sure->entities) : QString()});
+                }
+    }
     return text;
 }
 
@@ -266,6 +277,20 @@ QString MatrixPlot::cellText(const Cell& cell) const {
     if (const auto* published = theirs ? theirs->cell(cell.stage, cell.task, m_split, m_metric.on(m_split)) : nullptr)
         whole += tr("; published: %1").arg(valueText(published->value, m_metric.on(m_split)));
     return whole;
+}
+
+QString MatrixPlot::certaintyText(const Cell& cell) const {
+    const auto& metric = m_metric.on(m_split);
+    const AnswerIntervals intervals(m_workspace.runs()[static_cast<std::size_t>(m_matrices[cell.matrix].run)].history);
+    const auto sure = intervals.cell(cell.stage, cell.task, m_split, metric);
+    if (!sure)
+        return {};
+    const auto counts = tr("; %1 answers about %2 entities").arg(sure->answers).arg(sure->entities);
+    return sure->interval
+               ? tr("; 95 % [%1, %2], drawing whole entities")
+                         .arg(valueText(sure->interval->low, metric), valueText(sure->interval->high, metric)) +
+                     counts
+               : counts;
 }
 
 void MatrixPlot::describe() {
@@ -512,7 +537,7 @@ bool MatrixPlot::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         if (const auto cell = cellAt(help->pos()))
-            QToolTip::showText(help->globalPos(), cellText(*cell), this);
+            QToolTip::showText(help->globalPos(), cellText(*cell) + certaintyText(*cell), this);
         else
             QToolTip::hideText();
         return true;

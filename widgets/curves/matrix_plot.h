@@ -72,6 +72,7 @@ private:
     QRectF cellIn(const Layout& layout, std::size_t matrix, int task, int stage) const;
     std::optional<Cell> cellAt(const QPointF& position) const;
     QString cellText(const Cell& cell) const;
+    QString certaintyText(const Cell& cell) const;  ///< its interval and what it rests on; empty for what has none
     void draw(QPainter& painter, const QSizeF& size) const;
     QColor colourAt(double share) const;  ///< of a value so far from the metric's least to its greatest
     void drawScale(QPainter& painter, double left) const;

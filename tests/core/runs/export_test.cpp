@@ -59,7 +59,6 @@ private slots:
     void latexEscapesAndMarksTheBest();
     void markdownEscapesAndMarksTheBest();
     void jsonHasNullForHoles();
-    void cellsInLongForm();
     void aRequestThatWasEndedEarlyIsMarked();
     void mluBenchReadsTheAnswers();
 
@@ -150,8 +149,7 @@ void ExportTest::numbersHaveAPointInEveryLocale() {
     spec.parameters = {{"lr", 5e-5}, {"beta", 12.345}};
     const auto table = compareRuns({&m_good, &m_half});
     const auto written = [&] {
-        return compareCsv(table) + compareLatex(table) + compareMarkdown(table) + compareJson(table) +
-               cellsCsv({&m_good, &m_half}) + toJson(spec);
+        return compareCsv(table) + compareLatex(table) + compareMarkdown(table) + compareJson(table) + toJson(spec);
     };
     const auto before = written();
     const testing::Locale german("de_DE");
@@ -193,14 +191,6 @@ void ExportTest::jsonHasNullForHoles() {
     QVERIFY(json["runs"][2]["values"]["stability_fq"].is_null());
     QCOMPARE(json["runs"][2]["values"]["fq"].get<double>(), 0.3);
     QCOMPARE(json["columns"][0]["better"].get<int>(), 1);
-}
-
-void ExportTest::cellsInLongForm() {
-    const auto text = cellsCsv({&m_good, &m_bad});
-    QCOMPARE(line(text, 0),
-             std::string("run,method,stage,task,split,metric,value,stderr,count,steps_done,steps_planned"));
-    QCOMPARE(line(text, 1), std::string("good,LUMoE,0,A,forget,fq,0.1,0.01,10,,"));
-    QCOMPARE(QString::fromStdString(text).count('\n'), 1 + 2 * 3 * 2 * 2 * 7);
 }
 
 void ExportTest::mluBenchReadsTheAnswers() {

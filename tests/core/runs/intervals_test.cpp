@@ -36,6 +36,19 @@ private slots:
         }
     }
 
+    void theMeanOfSeveralIsWhatNumpySays() {
+        const auto one = nlohmann::json::parse(readFile(LACUNA_SOURCE_DIR "/tests/fixtures/intervals/mean.json"));
+        const auto parts = one.at("parts").get<std::vector<std::vector<double>>>();
+        const auto wholes = one.at("wholes").get<std::vector<std::vector<double>>>();
+        std::vector<std::vector<EntitySum>> sums;
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            sums.push_back(sumsOf(parts[i], wholes[i]));
+        const auto interval = entityIntervalOfMean(sums, one.at("seed").get<std::uint64_t>());
+        QVERIFY(interval.has_value());
+        QVERIFY(std::abs(interval->low - one.at("interval").at(0).get<double>()) < 1e-12);
+        QVERIFY(std::abs(interval->high - one.at("interval").at(1).get<double>()) < 1e-12);
+    }
+
     void oneEntityHasNone() {
         QVERIFY(!entityInterval({}));
         QVERIFY(!entityInterval({{1, 2}}));

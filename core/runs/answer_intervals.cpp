@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Lacuna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runs/answer_intervals.h"
+
+#include "core/runs/answer_values.h"
+
+#include <numeric>
+
+namespace lacuna {
+
+AnswerIntervals::AnswerIntervals(const RunHistory& run) : m_tasks(static_cast<int>(run.requests.size())) {
+    for (const auto& row : run.answers)
+        m_answers[{row.stage, row.task, row.split}].push_back(&row);
+}
+
+std::optional<AnswerInterval> AnswerIntervals::cell(int stage, int task, Split split, std::string_view metric) const {
+    return of(stage, {task}, split, metric);
+}
+
+std::optional<AnswerInterval> AnswerIntervals::point(int stage, Split split, std::string_view metric) const {
+    std::vector<int> tasks(static_cast<std::size_t>(split == Split::Forget && stage > 0 ? stage : m_tasks));
+    std::iota(tasks.begin(), tasks.end(), 0);
+    return of(stage, tasks, split, metric);
+}
+
+std::optional<AnswerInterval> AnswerIntervals::of(int stage, const std::vector<int>& tasks, Split split,
+                                                  std::string_view metric) const {
+    const auto value = answerValue(metric);
+    if (!value)
+        return std::nullopt;
+    AnswerInterval figure;
+    std::map<std::string_view, std::vector<EntitySum>> sums;
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+        const auto answers = m_answers.find({stage, tasks[i], split});
+        if (answers == m_answers.end())
+            return std::nullopt;
+        for (const auto* row : answers->second)
+            if (const auto brought = value(*row)) {
+                auto& ofEntity = sums.try_emplace(row->entity, tasks.size()).first->second[i];
+                ofEntity.part += *brought;
+                ++ofEntity.whole;
+                ++figure.answers;
+            }
+    }
+    if (figure.answers == 0)
+        return std::nullopt;
+    std::vector<std::vector<EntitySum>> entities;
+    for (auto& [entity, ofTasks] : sums)
+        entities.push_back(std::move(ofTasks));
+    figure.entities = static_cast<int>(entities.size());
+    figure.interval = entityIntervalOfMean(entities);
+    return figure;
+}
+
+}  // namespace lacuna
