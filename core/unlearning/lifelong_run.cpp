@@ -468,16 +468,16 @@ LifelongRun::LifelongRun(RunInputs inputs, ResolvedRun run, RunObserver& observe
 LifelongRun::~LifelongRun() = default;
 
 LifelongRun::Outcome LifelongRun::run(int firstStage, const std::optional<TrainingCheckpoint>& checkpoint,
-                                      double elapsedS, double toldShare) {
+                                      double elapsedS, double toldShare, std::optional<int> lastStage) {
     auto& s = *m_state;
     s.begun = now();
     const bool inTheMiddle = checkpoint && checkpoint->stage == firstStage;
     s.elapsedBefore = std::max(elapsedS, inTheMiddle ? checkpoint->elapsedS : 0);
-    const int last = s.run.stages();
+    const int last = lastStage.value_or(s.run.stages());
     const int firstRequest = std::max(firstStage, 1);
     const auto stepsOf = [&](auto from, auto to) { return std::accumulate(from, to, std::int64_t{0}); };
     s.stepsDone = stepsOf(s.steps.begin(), s.steps.begin() + (firstRequest - 1)) + (inTheMiddle ? checkpoint->step : 0);
-    s.stepsLeft = stepsOf(s.steps.begin(), s.steps.end()) - s.stepsDone;
+    s.stepsLeft = stepsOf(s.steps.begin(), s.steps.begin() + last) - s.stepsDone;
     s.measuresDone = firstStage;
     s.measuresLeft = last + 1 - firstStage;
     s.share = toldShare;

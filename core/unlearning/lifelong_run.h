@@ -97,8 +97,9 @@ public:
     /// goes on in its middle; of an earlier one only what it knows of the time is taken. `elapsedS`: the run's working
     /// time so far, where its clock goes on. `toldShare`: of the whole run, as it was told before: progress goes on
     /// from there. Stopped means: what was trained is in a checkpoint, the same call later ends with the same numbers.
+    /// `lastStage`: the last one to make, for a trial; nothing = all.
     Outcome run(int firstStage = 0, const std::optional<TrainingCheckpoint>& checkpoint = std::nullopt,
-                double elapsedS = 0, double toldShare = 0);
+                double elapsedS = 0, double toldShare = 0, std::optional<int> lastStage = {});
 
 private:
     struct State;

@@ -22,13 +22,9 @@ namespace {
 constexpr const char* asked = "match_utility";
 constexpr auto rates = {"lr", "projector_lr", "vision_lr"};
 
-/// The first request alone, its rates times `factor`.
+/// The same run, its rates times `factor`.
 ResolvedRun trialOf(const ResolvedRun& run, double factor) {
     auto trial = run;
-    trial.requests.resize(1);
-    trial.spec.order = trial.requestNames(1);
-    if (!trial.spec.requests.empty())
-        std::erase_if(trial.spec.requests, [&](const auto& one) { return one.name != trial.spec.order.front(); });
     scaleRates(trial.parameters, combinationOf(choicesOf(run.spec)).parameters, factor);
     trial.parameters[asked] = 0;
     trial.spec.parameters = trial.parameters;
@@ -43,20 +39,29 @@ std::string keyOf(const ResolvedRun& run) {
     return sha256(toJson(spec));
 }
 
-/// Keeps the utility of each stage that is measured.
+/// Keeps the utility of each stage that is measured: on what all requests keep, as the retention curve has it.
 class Watch final : public RunObserver {
 public:
     double utility = 0, original = 0;
     void rowsCame(const RunRows& rows) override {
         for (const auto& cell : rows.cells)
-            if (cell.metric == "mu" && cell.split == Split::Retain && cell.task == 0)
-                utility = cell.value;
+            if (cell.metric == "mu" && cell.split == Split::Retain) {
+                m_sum += cell.value;
+                ++m_tasks;
+            }
     }
     void requestTrained(int, std::int64_t, std::int64_t) override {}
     void stageDone(int stage) override {
+        utility = m_tasks > 0 ? m_sum / m_tasks : 0;
         if (stage == 0)
             original = utility;
+        m_sum = 0;
+        m_tasks = 0;
     }
+
+private:
+    double m_sum = 0;
+    int m_tasks = 0;
 };
 
 class TrialControl final : public RunControl {
@@ -160,9 +165,8 @@ MatchedUtility matchUtility(const RunInputs& inputs, const ResolvedRun& run, con
     const auto take = [&](const TrialRow& trial) {
         if (trial.original <= 0)
             throw inputError(
-                "The original model has no utility on what request {} keeps, so no share of it can be left. Leave "
-                "match_utility at 0.",
-                run.request(1).name);
+                "The original model has no utility on what the requests keep, so no share of it can be left. Leave "
+                "match_utility at 0.");
         if (!search)
             search.emplace(share * trial.original);
         trials.push_back(trial);
@@ -183,7 +187,7 @@ MatchedUtility matchUtility(const RunInputs& inputs, const ResolvedRun& run, con
                              fmt::format("matching utility, trial {}: rates times {:.3g}", trials.size() + 1, *factor));
         LifelongRun trial(own, trialOf(run, *factor), watch, control);
         const bool first = trials.empty();
-        if (trial.run(first ? 0 : 1) == LifelongRun::Outcome::Stopped)
+        if (trial.run(first ? 0 : 1, {}, 0, 0, 1) == LifelongRun::Outcome::Stopped)
             throw Cancelled{};
         take({*factor, watch.utility, first ? watch.original : trials.front().original});
         keep(file, trials);

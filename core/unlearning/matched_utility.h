@@ -21,9 +21,10 @@ struct MatchedUtility {
 /// Whether a run asks for it (parameter "match_utility").
 bool matchesUtility(const ResolvedRun& run);
 
-/// By short runs of the first request alone, at most RateSearch::mostTrials; utility is MU of that request's retain
-/// set. Each trial is kept in `kept` by all that it depends on, so that the same search goes on where it was, or is
-/// known at once. `within` is an interruption point (see RunControl). Throws Cancelled, Error.
+/// By short runs that end after the first request, at most RateSearch::mostTrials; utility is MU of what all requests
+/// keep, as retentionCurve has it: a method that trains on the first retain set can keep that one alone. Each trial is
+/// kept in `kept` by all that it depends on, so that the same search goes on where it was, or is known at once.
+/// `within` is an interruption point (see RunControl). Throws Cancelled, Error.
 MatchedUtility matchUtility(const RunInputs& inputs, const ResolvedRun& run, const std::filesystem::path& kept,
                             const std::function<void()>& within, const ProgressFunction& progress);
 

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/interruption.h"
+#include "core/runs/run_history.h"
 #include "core/unlearning/rate_search.h"
 #include "tests/common/test_registry.h"
 #include "tests/common/tiny_world.h"
@@ -59,6 +60,35 @@ private slots:
         QVERIFY(QString::fromStdString(again.note).contains("50 %"));
         for (const auto& entry : fs::directory_iterator(kept("found")))
             QVERIFY(entry.path().extension() == ".json");  // what the trials wrote is gone
+    }
+
+    /// What a trial leaves is what the run's retention curve shows after its first request, at these rates.
+    void theUtilityIsThatOfTheRetentionCurve() {
+        struct Keeper final : RunObserver {
+            RunHistory history;
+            void rowsCame(const RunRows& rows) override { history.append(RunRows(rows)); }
+            void requestTrained(int, std::int64_t, std::int64_t) override {}
+            void stageDone(int) override {}
+        } keeper;
+        struct Control final : RunControl {
+            Decision betweenSteps() override { return Decision::GoOn; }
+            void within() override {}
+            void progress(int, RunPhase, const Progress&) override {}
+        } control;
+        const auto wanted = run("gd", 0.5);
+        const auto found = match(wanted, "curve");
+        auto own = inputs();
+        own.folder = m_world->path() / "whole";
+        fs::create_directories(own.folder);
+        LifelongRun whole(own, run("gd", 0), keeper, control);
+        QVERIFY(whole.run() == LifelongRun::Outcome::Finished);
+        for (const auto& request : wanted.requests)
+            keeper.history.requests.push_back({request.name, {}, {}});
+        keeper.history.stages = 3;
+        const auto curve = retentionCurve(keeper.history, "mu");
+        QCOMPARE(found.trials.front().factor, 1.0);
+        QVERIFY(std::abs(found.trials.front().original - curve.at(0).value) < 1e-12);
+        QVERIFY(std::abs(found.trials.front().utility - curve.at(1).value) < 1e-12);
     }
 
     void aGateKeepsUtilityWhateverTheRates() {
