@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 #ifdef LACUNA_FIGURES
 #include "widgets/common/pdf_page.h"
