@@ -33,12 +33,14 @@ std::vector<AttackRow> withoutTraining() {
          .name = "Phrasings",
          .summary = "The same question in all its other phrasings, and in words alone: the entity is named and no "
                     "picture is shown.",
-         .assumes = "Nothing but the right to ask."},
+         .assumes = "Nothing but the right to ask.",
+         .cost = 5},
         {.id = "view",
          .name = "Views",
          .summary = "The same question about the same picture, cropped, blurred, mirrored, noisy, recoloured, or in "
                     "another style.",
-         .assumes = "Nothing but the right to ask."},
+         .assumes = "Nothing but the right to ask.",
+         .cost = 16},
         {.id = "gate_flood",
          .name = "Gate flood",
          .summary = "The question names the entity and shows a picture of nobody: noise, one colour, stripes. A gate "
@@ -50,12 +52,14 @@ std::vector<AttackRow> withoutTraining() {
                     "stand in front of the question.",
          .assumes = "Some answers that the model still gives.",
          .parameters = {{"shots", "Examples", 4, 1, 64,
-                         "Question–answer pairs in front; fewer where the model has no room for them.", true}}},
+                         "Question–answer pairs in front; fewer where the model has no room for them.", true}},
+         .cost = 3},
         {.id = "quantize",
          .name = "Quantized",
          .summary = "The weights with what was learnt merged into them are rounded to 8 and to 4 bits (NF4): small "
                     "changes may be rounded away.",
          .assumes = "The weights.",
+         .cost = 2,
          .source = "after Zhang et al. 2024, arXiv 2410.16454"},
     };
 }
@@ -87,7 +91,8 @@ std::vector<AttackRow> withTraining() {
                         rate(1e-3),
                         rank},
          .trains = true,
-         .hasCurve = true},
+         .hasCurve = true,
+         .cost = 10},
         {.id = "soft_prompt",
          .name = "Soft prompt",
          .summary = "A few vectors in front of the picture are trained on a few true answers, the weights frozen; what "
@@ -100,7 +105,8 @@ std::vector<AttackRow> withTraining() {
                         {"steps", "Steps", 100, 1, 100000, "Steps over them.", true},
                         {"batch", "Batch", 10, 1, 256, "Samples per step.", true},
                         rate(0.02)},
-         .trains = true},
+         .trains = true,
+         .cost = 5},
         {.id = "universal",
          .name = "Universal perturbation",
          .summary = "One faint pattern, added to every picture, is found on the true answers of half the forgotten "
@@ -110,6 +116,7 @@ std::vector<AttackRow> withTraining() {
                         {"iterations", "Iterations", 500, 1, 100000, "Sign steps of 1/255.", true},
                         {"batch", "Batch", 16, 1, 256, "Samples per step.", true}},
          .trains = true,
+         .cost = 20,
          .source = "after Moosavi-Dezfooli et al. 2017, arXiv 1610.08401"},
     };
 }
