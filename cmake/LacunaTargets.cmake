@@ -78,6 +78,6 @@ function(lacuna_tests binary)
             string(REGEX REPLACE "^// ctest timeout: " "" timeout "${line}")
         endif()
         set_tests_properties(${stem} PROPERTIES LABELS "${labels}" TIMEOUT ${timeout}
-            ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LACUNA_DATASETS=${CMAKE_SOURCE_DIR}/datasets")
+            ENVIRONMENT "QTEST_FUNCTION_TIMEOUT=${timeout}000;QT_QPA_PLATFORM=offscreen;LACUNA_DATASETS=${CMAKE_SOURCE_DIR}/datasets")
     endforeach()
 endfunction()

@@ -183,6 +183,7 @@ private slots:
         QVERIFY(tablesNamedIn("int steps = 0; // run.steps\n\"answers of a run\"").empty());
         const QMap<QString, QStringList> readers{
             {"core/runs/run_branch.cpp", {"requests"}},
+            {"core/runs/export.cpp", {"answers"}},
             {"core/runs/published_figures.cpp", {"cells"}},
             {"core/runs/run_folder.cpp", {"requests"}},
             {"core/runs/run_history.cpp", {"cells", "requests", "steps"}},  // its curves; steps are kept by columns
@@ -229,6 +230,7 @@ private slots:
         // What these call so is something else: keys of other files' JSON, of a command's output and of its options.
         const QMap<QString, QStringList> otherThings{
             {"core/benchmark/side_file.cpp", {"requests"}},
+            {"core/runs/export.cpp", {"answers"}},
             {"core/runs/published_figures.cpp", {"cells"}},
             {"core/runs/run_folder.cpp", {"requests"}},
             {"core/runs/run_spec.cpp", {"requests"}},
@@ -247,6 +249,7 @@ private slots:
             {"core/lessons/lesson_places.h", {"requests", "answers"}},
             {"core/lessons/lesson_read.cpp", {"requests", "steps"}},
             {"app/workbench/lesson_scene.cpp", {"requests", "answers"}},
+            {"widgets/curves/matrix_plot.cpp", {"answers"}},
         };
         for (const auto& name : sources) {
             QFile file(QString(LACUNA_SOURCE_DIR "/") + name);

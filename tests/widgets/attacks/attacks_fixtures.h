@@ -53,8 +53,8 @@ inline AttackLog attackedLog(int relearnt, bool gated) {
     addAttack(log, "view", 2, "blur");
     addAttack(log, "relearn", relearnt, "", 10);
     for (int i = 1; i <= 5; ++i) {
-        addAttack(log, "benign", std::min(20, 2 + i * relearnt / 8), "near", 200 * i);
-        addAttack(log, "benign", std::min(20, 2 + i * relearnt / 12), "far", 200 * i);
+        addAttack(log, "benign", std::min(20, 2 + i * relearnt / 8), "near", std::int64_t{200} * i);
+        addAttack(log, "benign", std::min(20, 2 + i * relearnt / 12), "far", std::int64_t{200} * i);
     }
     return log;
 }
