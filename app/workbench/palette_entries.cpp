@@ -72,8 +72,9 @@ std::vector<PaletteEntry> paletteEntries(MainWindow& window) {
     auto& workspace = window.workbench().workspace();
     std::vector<PaletteEntry> entries;
     const int chosen = workspace.selection().run;
-    addActions(entries, window.windowActions().all(), chosen < 0 ? QString() : runName(workspace, chosen));
     const auto names = runNames(workspace);
+    addActions(entries, window.windowActions().all(),
+               chosen < 0 ? QString() : names[static_cast<std::size_t>(chosen)].whole());
     for (int run = 0; run < static_cast<int>(workspace.runs().size()); ++run) {
         const auto& of = workspace.runs()[static_cast<std::size_t>(run)];
         const auto folder = QString::fromStdString(of.history.name);

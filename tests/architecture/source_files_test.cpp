@@ -183,7 +183,6 @@ private slots:
         QVERIFY(tablesNamedIn("int steps = 0; // run.steps\n\"answers of a run\"").empty());
         const QMap<QString, QStringList> readers{
             {"core/runs/run_branch.cpp", {"requests"}},
-            {"core/runs/export.cpp", {"answers"}},
             {"core/runs/published_figures.cpp", {"cells"}},
             {"core/runs/run_folder.cpp", {"requests"}},
             {"core/runs/run_history.cpp", {"cells", "requests", "steps"}},  // its curves; steps are kept by columns

@@ -8,8 +8,6 @@
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
-#include <chrono>
-
 using namespace lacuna;
 
 class AnswerIntervalsTest : public QObject {

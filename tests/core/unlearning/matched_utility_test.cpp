@@ -4,10 +4,10 @@
 
 #include "core/base/error.h"
 #include "core/base/interruption.h"
-#include "core/runs/run_history.h"
 #include "core/unlearning/rate_search.h"
 #include "tests/common/test_registry.h"
 #include "tests/common/tiny_world.h"
+#include "tests/common/undisturbed_run.h"
 
 #include <QtTest>
 
@@ -64,17 +64,8 @@ private slots:
 
     /// What a trial leaves is what the run's retention curve shows after its first request, at these rates.
     void theUtilityIsThatOfTheRetentionCurve() {
-        struct Keeper final : RunObserver {
-            RunHistory history;
-            void rowsCame(const RunRows& rows) override { history.append(RunRows(rows)); }
-            void requestTrained(int, std::int64_t, std::int64_t) override {}
-            void stageDone(int) override {}
-        } keeper;
-        struct Control final : RunControl {
-            Decision betweenSteps() override { return Decision::GoOn; }
-            void within() override {}
-            void progress(int, RunPhase, const Progress&) override {}
-        } control;
+        testing::RowKeeper keeper;
+        testing::Undisturbed control;
         const auto wanted = run("gd", 0.5);
         const auto found = match(wanted, "curve");
         auto own = inputs();

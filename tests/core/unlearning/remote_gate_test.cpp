@@ -8,6 +8,7 @@
 #include "tests/common/chat_server.h"
 #include "tests/common/test_registry.h"
 #include "tests/common/tiny_world.h"
+#include "tests/common/undisturbed_run.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -237,21 +238,8 @@ private slots:
         spec.endpoint = server.url();
         spec.endpointModel = "eyes-1";
         spec.name = "remote";
-        struct Recorder final : RunObserver {
-            std::vector<CellRow> cells;
-            std::vector<AnswerRow> answers;
-            void rowsCame(const RunRows& rows) override {
-                cells.insert(cells.end(), rows.cells.begin(), rows.cells.end());
-                answers.insert(answers.end(), rows.answers.begin(), rows.answers.end());
-            }
-            void requestTrained(int, std::int64_t, std::int64_t) override {}
-            void stageDone(int) override {}
-        } recorder;
-        struct Control final : RunControl {
-            Decision betweenSteps() override { return Decision::GoOn; }
-            void within() override {}
-            void progress(int, RunPhase, const Progress&) override {}
-        } control;
+        testing::RowKeeper recorder;
+        testing::Undisturbed control;
         const Evaluator evaluator(*m_world->model, m_world->benchmark, *m_world->features, "default");
         const auto folder = fs::path(m_place.filePath("run").toStdString());
         fs::create_directories(folder);
@@ -260,7 +248,7 @@ private slots:
         QCOMPARE(run.run(), LifelongRun::Outcome::Finished);
         QVERIFY(fs::exists(RunFolder{folder}.extra() / "remote-gate.jsonl"));
         const auto cell = [&](const char* metric, Split split) {
-            for (const auto& one : recorder.cells)
+            for (const auto& one : recorder.history.cells)
                 if (one.stage == 1 && one.task == 0 && one.split == split && one.metric == metric)
                     return std::pair(one.value, one.count);
             return std::pair(-1.0, 0);
@@ -272,7 +260,7 @@ private slots:
         QCOMPARE(route.second * 2, failed.second);
         QCOMPARE(cell("route_forget", Split::Forget).first, 1.0);
         QCOMPARE(cell("gate_failed", Split::Retain).first, -1.0);
-        for (const auto& answer : recorder.answers)
+        for (const auto& answer : recorder.history.answers)
             if (answer.stage > 0)
                 QCOMPARE(answer.gateChoice == failedRoute, answer.entity == "oskar");
     }
