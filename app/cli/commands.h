@@ -10,6 +10,7 @@ namespace lacuna::cli {
 void addRunCommand(CLI::App& app);
 void addResumeCommand(CLI::App& app);
 void addMeasureCommand(CLI::App& app);
+void addGoldCommand(CLI::App& app);
 void addDemoCommand(CLI::App& app);
 void addCompareCommand(CLI::App& app);
 void addExportCommand(CLI::App& app);

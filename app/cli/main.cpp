@@ -95,6 +95,7 @@ extern "C" int lacunaCommandLine(int argc, char** argv) {
     addRunCommand(app);
     addResumeCommand(app);
     addMeasureCommand(app);
+    addGoldCommand(app);
     addDemoCommand(app);
     addCompareCommand(app);
     addExportCommand(app);

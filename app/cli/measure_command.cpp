@@ -17,8 +17,8 @@ namespace {
 
 constexpr const char* kOriginal = "original";
 /// Rows of the spec that say what is measured and by what; the others say how to train.
-constexpr std::array kMeasured{"order",     "judge",   "plan",   "seed",      "model",      "images",
-                               "benchmark", "threads", "device", "precision", "as_released"};
+constexpr std::array kMeasured{"order",  "judge",     "plan",    "metrics", "seed",      "model",
+                               "images", "benchmark", "threads", "device",  "precision", "as_released"};
 
 struct Options {
     std::shared_ptr<std::map<std::string, std::string>> fields = std::make_shared<std::map<std::string, std::string>>();

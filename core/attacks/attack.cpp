@@ -3,7 +3,6 @@
 #include "core/attacks/attack.h"
 
 #include "core/attacks/attacks.h"
-#include "core/base/unicode.h"
 
 #include <chrono>
 
@@ -52,10 +51,8 @@ std::vector<std::size_t> placesWithout(const AttackTarget& target, const std::ve
 
 std::vector<std::size_t> placesNotNamed(const AttackTarget& target) {
     auto places = allPlaces(target);
-    std::erase_if(places, [&](std::size_t place) {
-        return comparable(target.questionOf(place).answer).find(comparable(target.entityOf(place).name)) !=
-               std::string::npos;
-    });
+    std::erase_if(places,
+                  [&](std::size_t place) { return answerNames(target.entityOf(place), target.questionOf(place)); });
     return places;
 }
 

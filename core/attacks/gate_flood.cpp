@@ -25,8 +25,7 @@ public:
         for (std::size_t i = 0; i < questions.size(); ++i) {
             questions[i].picture = target.inputs().features.row(nobody[i % nobody.size()]);
             questions[i].entity.clear();
-            questions[i].question =
-                fmt::format("This is {}. {}", target.entityOf(flooded.probes[i]).name, questions[i].question);
+            questions[i].question = questionByName(target.entityOf(flooded.probes[i]), questions[i].question);
         }
         flooded.answers = target.inputs().evaluator.ask(target.subject(), questions,
                                                         partOfAttack(orders.progress, "gate flood", 0, 1));

@@ -31,8 +31,7 @@ public:
             auto questions = target.questions(named.probes);
             for (std::size_t i = 0; i < questions.size(); ++i) {
                 questions[i].picture = -1;
-                questions[i].question =
-                    fmt::format("This is {}. {}", target.entityOf(named.probes[i]).name, questions[i].question);
+                questions[i].question = questionByName(target.entityOf(named.probes[i]), questions[i].question);
             }
             named.answers =
                 evaluator.ask(target.subject(), questions, partOfAttack(orders.progress, "phrasings", 1, 2));

@@ -60,7 +60,7 @@ public:
                   0,
                   places,
                   target.inputs().evaluator.ask(target.subject(), target.questions(places),
-                                                partOfAttack(orders.progress, "soft prompt: asking", 1, 2), nullptr,
+                                                partOfAttack(orders.progress, "soft prompt: asking", 1, 2),
                                                 front.detach())}},
                 seen,
                 steps,

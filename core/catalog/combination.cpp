@@ -155,7 +155,7 @@ std::string withChanges(const MethodChoices& choices, std::string (*own)(const M
     try {
         auto changes = changesOf(choices);
         changes.insert(changes.begin(), own(methodRow(choices.method)));
-        if (!choices.source.empty())
+        if (!choices.source.empty() && !isReference(choices.method))
             changes.push_back(choices.source);
         return fmt::format("{}", fmt::join(changes, between));
     } catch (const Error&) {
@@ -167,9 +167,20 @@ std::string withChanges(const MethodChoices& choices, std::string (*own)(const M
 
 const MethodRow& givenMethod() {
     for (const auto& row : methodRows())
-        if (arrangementRow(row.arrangement).given)
+        if (arrangementRow(row.arrangement).given && !row.reference)
             return row;
     throw internalError("No method of the catalog takes what was made elsewhere. Please report this.");
+}
+
+const MethodRow& goldMethod() {
+    for (const auto& row : methodRows())
+        if (row.reference)
+            return row;
+    throw internalError("No method of the catalog is the reference. Please report this.");
+}
+
+bool isReference(std::string_view method) {
+    return method == goldMethod().id;
 }
 
 Combination combinationOf(const MethodChoices& choices) {

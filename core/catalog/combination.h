@@ -73,6 +73,12 @@ struct MethodChoices {
 /// The method whose stages were made elsewhere.
 const MethodRow& givenMethod();
 
+/// The one whose models never saw what is to be forgotten.
+const MethodRow& goldMethod();
+
+/// Is it, by its id? False for one of another version.
+bool isReference(std::string_view method);
+
 /// What a method is: four choices that make sense together.
 struct Combination {
     const MethodRow* method = nullptr;

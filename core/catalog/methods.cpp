@@ -524,6 +524,21 @@ std::vector<MethodRow> elsewhere() {
             .arrangement = "given",
             .presets = {{"small", "Nothing is trained.", {}}, {"7b", "The same: nothing is trained.", {}}},
         },
+        {
+            .id = "gold",
+            .name = "Gold",
+            .summary =
+                "After each request a model that was trained from nothing without the forgotten, measured as any other "
+                "(lacuna gold): what forgetting would come to if it were perfect.",
+            .formula = "none",
+            .source = "retraining, after arXiv 2401.06121",
+            .family = "elsewhere",
+            .colour = "#B8860B",
+            .mark = "★",
+            .arrangement = "given",
+            .reference = true,
+            .presets = {{"small", "Nothing is trained.", {}}, {"7b", "The same: nothing is trained.", {}}},
+        },
     };
 }
 
@@ -551,7 +566,7 @@ const std::vector<FamilyRow>& familyRows() {
         {"projector", "Projector", "Changes what pictures become on their way into the decoder."},
         {"static", "Static combination", "Adapters of all requests added up into one model."},
         {"untrained", "No training", "Nothing is trained: the controls."},
-        {"elsewhere", "Made elsewhere", "Unlearnt by other programs, and measured here."},
+        {"elsewhere", "Made elsewhere", "Made by other programs or by retraining, and measured here."},
     };
     return rows;
 }

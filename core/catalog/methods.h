@@ -42,6 +42,7 @@ struct MethodRow {
     std::string objective = {};        ///< id of the method whose loss it trains by; empty = its own
     std::string trained = "language";  ///< id of its row: which part of the model changes
     std::string serving = "adapter";   ///< id of its row: how a question is answered
+    bool reference = false;            ///< its models never saw what is to be forgotten: others are held against it
     bool inDemo = false;               ///< one of MLUBench's, which the demo comparison runs
     bool usesRetain = false;
     bool usesReference = false;  ///< needs the original model's outputs

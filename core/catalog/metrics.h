@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,9 +27,19 @@ struct MetricRow {
     int betterOnForget = 0;  ///< +1 higher is better, −1 lower, 0 neither
     int betterOnRetain = 0;
     MetricOf of = MetricOf::Sets;
+    std::string asks = {};  ///< what an evaluation must do for it beside asking its questions, as a sentence. Empty =
+                            ///< it is always measured; else where it is asked for (see chosenMetrics)
 };
 
 const std::vector<MetricRow>& metricRows();
 const MetricRow& metricRow(std::string_view id);  ///< throws InputError for an unknown id
+
+inline constexpr const char* usualMetrics = "default";
+inline constexpr const char* allMetrics = "all";
+
+/// Ids of the metrics of cells that a choice names: "default" (all that cost nothing beside the answers), "all", or
+/// those and ids parted by commas; the default ones are always among them. Throws InputError for an unknown id, or one
+/// of a whole run, which needs no choice.
+std::set<std::string, std::less<>> chosenMetrics(const std::string& choice);
 
 }  // namespace lacuna

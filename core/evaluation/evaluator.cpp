@@ -75,6 +75,15 @@ ProgressFunction partOf(const ProgressFunction& progress, std::int64_t before, s
     };
 }
 
+/// Tells what a pass of so many texts has done.
+BatchDone counting(const ProgressFunction& progress, const std::string& phase, std::size_t all) {
+    return [&progress, phase, all, done = std::int64_t{0}](std::int64_t more) mutable {
+        done += more;
+        if (progress)
+            progress({phase, done, static_cast<std::int64_t>(all)});
+    };
+}
+
 void describeRoute(AnswerRow& row, const Subject& subject, const RouteDecision& route) {
     if (!subject.hasGate())
         return;
@@ -154,7 +163,8 @@ Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, Featu
       m_benchmark(benchmark),
       m_features(features),
       m_plan(makePlan(benchmark, plan, options.entities)),
-      m_options(std::move(options)) {
+      m_options(std::move(options)),
+      m_needs(needsOf(m_options.measures)) {
     const auto longest = longestTexts(benchmark, *model.tokenizer, model.chat);
     m_maxTokens = std::clamp(longest.answer + spareTokens, fewestTokens, mostTokens);
     const auto pictures = picturesOf(asked());
@@ -172,6 +182,8 @@ Evaluator::Evaluator(const LoadedModel& model, const Benchmark& benchmark, Featu
     std::vector<std::int64_t> rows;
     for (const auto& picture : pictures)
         rows.push_back(features.row(picture));
+    if (m_needs.otherAnswers)
+        m_otherAnswers = otherAnswers(benchmark, m_plan.probes, benchmark.entities);
     if (m_options.batch == 0)
         m_options.batch = probesAtOnce(model, features.projected(), rows, longest.question + m_maxTokens);
     m_fluency.emplace(model, features.projected(), rows, m_options.batch);
@@ -186,51 +198,50 @@ const std::set<std::string>* Evaluator::common(const Entity& entity, const Quest
     return &m_common.at({entity.className, question.kind});
 }
 
+/// Texts that are said or scored.
+std::int64_t Evaluator::unitsOf(const Asked& asked) const {
+    return static_cast<std::int64_t>((asked.needs.names ? 3 : 2) * asked.probes.size() +
+                                     (asked.needs.otherAnswers ? m_otherAnswers.size() : 0));
+}
+
 StageResult Evaluator::measure(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
                                const ProgressFunction& progress, bool bystanders) const {
-    const bool needsStates = std::any_of(m_options.measures.begin(), m_options.measures.end(),
-                                         [](const auto& measure) { return measure.needsStates; });
-    const auto units = [](const std::vector<Probe>& probes) { return 2 * static_cast<std::int64_t>(probes.size()); };
-    const auto own = units(m_plan.probes), all = own + (bystanders ? units(m_plan.bystanders) : 0);
+    bystanders = (bystanders || m_needs.bystanders) && !m_plan.bystanders.empty();
+    const auto own = unitsOf(asked()), all = own + (bystanders ? unitsOf(askedBystanders()) : 0);
     const auto part = partOf(progress, 0, all);
     std::vector<at::Tensor> statesNow;
-    const auto answers = stage == 0 ? originalAnswers(asked(), part)
-                                    : planAnswers(asked(), subject, part, needsStates ? &statesNow : nullptr);
+    const auto answers = stage == 0 ? originalAnswers(asked(), part) : planAnswers(asked(), subject, part, &statesNow);
     std::vector<TruthStates> states;
-    if (needsStates)
+    if (m_needs.states)
         for (std::size_t i = 0; i < answers.size(); ++i) {
             const auto& original = originalStates(progress)[i];
             states.push_back({stage == 0 ? original : statesNow[i], original});
         }
     StageResult result{rowsPerTask(answers, requests, stage, states), {}};
-    result.cells = cellsOf(result.answers, requests, states, m_options.measures);
-    if (bystanders && !m_plan.bystanders.empty()) {
-        auto others = measureBystanders(subject, requests, stage, partOf(progress, own, all));
-        result.answers.insert(result.answers.end(), std::make_move_iterator(others.answers.begin()),
-                              std::make_move_iterator(others.answers.end()));
-        result.cells.insert(result.cells.end(), others.cells.begin(), others.cells.end());
+    if (bystanders) {
+        auto others = bystanderAnswers(subject, stage, partOf(progress, own, all));
+        result.answers.insert(result.answers.end(), std::make_move_iterator(others.begin()),
+                              std::make_move_iterator(others.end()));
+        if (m_needs.states)  // not compared of entities that the original model never knew
+            states.resize(result.answers.size(), {at::zeros({0, 0}), at::zeros({0, 0})});
     }
+    result.cells = cellsOf(result.answers, requests, states, m_options.measures);
     return result;
 }
 
-/// Beside the plan's, not among them: how its questions lie in batches decides their bits. Hidden states are not
-/// compared of entities that the original model never knew.
-StageResult Evaluator::measureBystanders(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
-                                         const ProgressFunction& progress) const {
+/// Beside the plan's, not among them: how its questions lie in batches decides their bits.
+std::vector<AnswerRow> Evaluator::bystanderAnswers(const Subject& subject, int stage,
+                                                   const ProgressFunction& progress) const {
     m_features.add(picturesOf(askedBystanders()));
-    StageResult result;
-    result.answers =
+    auto rows =
         stage == 0 ? originalAnswers(askedBystanders(), progress) : planAnswers(askedBystanders(), subject, progress);
-    for (auto& row : result.answers) {
+    for (auto& row : rows) {
         row.stage = stage;
         row.task = std::max(stage, 1) - 1;
         row.split = Split::Bystander;
         row.score = scoreOf(row.verdict, row.split);
     }
-    auto measures = m_options.measures;
-    std::erase_if(measures, [](const auto& measure) { return measure.needsStates; });
-    result.cells = cellsOf(result.answers, requests, {}, measures);
-    return result;
+    return rows;
 }
 
 const std::vector<at::Tensor>& Evaluator::originalStates(const ProgressFunction& progress) const {
@@ -245,7 +256,7 @@ const std::vector<at::Tensor>& Evaluator::originalStates(const ProgressFunction&
                 if (progress)
                     progress({"looking into the original model", done, static_cast<std::int64_t>(truths.size())});
             },
-            &states);
+            {.states = &states});
         m_originalStates = std::move(states);
     }
     return m_originalStates;
@@ -270,9 +281,11 @@ std::vector<AnswerRow> Evaluator::originalAnswers(const Asked& asked, const Prog
     if (progress)
         progress({"looking for known answers"});
     const AnswerCache cache(
-        cacheFolder(), fmt::format("{}\nplan {}\nbenchmark {}\npictures {}\njudge {}\ntokens {} batch {}\nasked {}",
-                                   m_options.cacheKey, asked.id, contentHash(m_benchmark), m_features.hash(rows),
-                                   m_judge->version(), m_maxTokens, m_options.batch, tokensHash(m_model, m_benchmark)));
+        cacheFolder(),
+        fmt::format("{}\nplan {}\nbenchmark {}\npictures {}\njudge {}\ntokens {} batch {}\nasked {}\nscored {} {} {}",
+                    m_options.cacheKey, asked.id, contentHash(m_benchmark), m_features.hash(rows), m_judge->version(),
+                    m_maxTokens, m_options.batch, tokensHash(m_model, m_benchmark), asked.needs.tokens,
+                    asked.needs.otherAnswers, asked.needs.names));
     if (auto known = cache.read(); known && known->size() == asked.probes.size())
         return *known;
     auto answers = planAnswers(asked, original, progress);
@@ -311,7 +324,26 @@ std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<
 
 std::vector<AnswerRow> Evaluator::planAnswers(const Asked& asked, const Subject& subject,
                                               const ProgressFunction& progress, std::vector<at::Tensor>* states) const {
-    auto rows = ask(subject, planQuestions(asked), progress, states);
+    const auto questions = planQuestions(asked);
+    const auto met = meeting(subject, questions);
+    const auto all = unitsOf(asked), plain = 2 * static_cast<std::int64_t>(questions.size());
+    std::vector<TokenScores> tokens;
+    auto rows = answers(questions, subject, met, partOf(progress, 0, all),
+                        {asked.needs.states ? states : nullptr, asked.needs.tokens ? &tokens : nullptr}, {});
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const bool says = met.fixed[i].empty();  // a filter shows no likelihood
+        rows[i].extraction = says ? tokens[i].extraction : 0;
+        rows[i].memorization = says ? tokens[i].memorization : 0;
+        if (says) {
+            rows[i].minK = tokens[i].minK;
+            rows[i].minKPlus = tokens[i].minKPlus;
+        }
+    }
+    if (asked.needs.otherAnswers)
+        addOtherAnswers(met, rows, partOf(progress, plain, all));
+    if (asked.needs.names)
+        addNames(asked, subject, rows,
+                 partOf(progress, plain + (asked.needs.otherAnswers ? m_otherAnswers.size() : 0), all));
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto& probe = asked.probes[i];
         const auto& entity = asked.entities[static_cast<std::size_t>(probe.entity)];
@@ -385,12 +417,51 @@ Generated Evaluator::generated(const std::vector<AskedQuestion>& questions, cons
     return all;
 }
 
+void Evaluator::addOtherAnswers(const Meeting& meeting, std::vector<AnswerRow>& rows,
+                                const ProgressFunction& progress) const {
+    auto others = m_otherAnswers;
+    std::erase_if(others, [&](const auto& other) { return !meeting.fixed[other.probe].empty(); });
+    std::vector<AskedQuestion> scored;
+    std::vector<AdapterMix> adapters;
+    for (const auto& other : others) {
+        scored.push_back(meeting.told[other.probe]);
+        scored.back().truth = other.text;
+        adapters.push_back(meeting.adapters[other.probe]);
+    }
+    const auto projected = m_features.projected();
+    const auto nats = answerNats(m_model, samplesOf(scored, projected, true), adapters, projected, m_options.batch,
+                                 counting(progress, "scoring other answers", scored.size()));
+    takeOtherAnswers(others, nats, rows);
+}
+
+void Evaluator::addNames(const Asked& asked, const Subject& subject, std::vector<AnswerRow>& rows,
+                         const ProgressFunction& progress) const {
+    auto questions = planQuestions(asked);
+    std::vector<AskedQuestion> named;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+        const auto& entity = asked.entities[static_cast<std::size_t>(asked.probes[i].entity)];
+        if (answerNames(entity, entity.questions[static_cast<std::size_t>(asked.probes[i].question)]))
+            continue;
+        questions[i].picture = -1;
+        questions[i].question = questionByName(entity, questions[i].question);
+        named.push_back(std::move(questions[i]));
+        places.push_back(i);
+    }
+    const auto met = meeting(subject, named);
+    const auto projected = m_features.projected();
+    const auto nats = answerNats(m_model, samplesOf(met.told, projected, true), met.adapters, projected,
+                                 m_options.batch, counting(progress, "asking by name", named.size()));
+    for (std::size_t i = 0; i < places.size(); ++i)
+        rows[places[i]].named = met.fixed[i].empty() ? std::exp(-nats[i]) : 0;
+}
+
 std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<AskedQuestion>& questions,
-                                      const ProgressFunction& progress, std::vector<at::Tensor>* states,
-                                      const at::Tensor& front) const {
-    auto projected = m_features.projected();
-    Passes passes(progress, questions.size());
-    const auto done = [&](std::int64_t more) { passes(more); };
+                                      const ProgressFunction& progress, const at::Tensor& front) const {
+    return answers(questions, subject, meeting(subject, questions), progress, {}, front);
+}
+
+Meeting Evaluator::meeting(const Subject& subject, const std::vector<AskedQuestion>& questions) const {
     std::vector<SeenPicture> pictures;
     for (const auto& asked : questions)
         if (asked.picture >= 0)
@@ -399,24 +470,33 @@ std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<
         throw internalError("Questions with and without a picture were asked together. Please report this.");
     const auto routes = pictures.empty() ? std::vector<RouteDecision>(questions.size(), subject.routeUnseen())
                                          : subject.route(pictures);
-    std::vector<AdapterMix> adapters;
-    auto told = questions;
-    std::vector<std::string> fixed;
+    Meeting met{routes, {}, questions, {}};
     for (std::size_t i = 0; i < routes.size(); ++i) {
-        adapters.push_back(subject.adapters(routes[i]));
-        fixed.push_back(subject.fixedAnswer(routes[i]));
+        met.adapters.push_back(subject.adapters(routes[i]));
+        met.fixed.push_back(subject.fixedAnswer(routes[i]));
         if (const auto instruction = subject.instruction(routes[i]); !instruction.empty())
-            told[i].question = instruction + "\n" + told[i].question;
+            met.told[i].question = instruction + "\n" + met.told[i].question;
     }
+    return met;
+}
+
+std::vector<AnswerRow> Evaluator::answers(const std::vector<AskedQuestion>& questions, const Subject& subject,
+                                          const Meeting& meeting, const ProgressFunction& progress,
+                                          const AnswerLooks& looks, const at::Tensor& front) const {
+    const auto& [routes, adapters, plainlyTold, fixed] = meeting;
+    auto told = plainlyTold;
+    auto projected = m_features.projected();
+    Passes passes(progress, questions.size());
+    const auto done = [&](std::int64_t more) { passes(more); };
     const auto batch = batchOf(questions, told, projected);
-    if (front.defined() && !pictures.empty()) {
+    if (front.defined() && !questions.empty() && questions.front().picture >= 0) {
         std::vector<std::int64_t> shown;
         for (auto& one : told)
             shown.push_back(std::exchange(one.picture, static_cast<std::int64_t>(shown.size())));
         projected = fronted(projected, shown, front);
     }
-    const auto answers = generated(told, projected, adapters, fixed, batch, done);
-    const auto nats = answerNats(m_model, samplesOf(told, projected, true), adapters, projected, batch, done, states);
+    const auto said = generated(told, projected, adapters, fixed, batch, done);
+    const auto nats = answerNats(m_model, samplesOf(told, projected, true), adapters, projected, batch, done, looks);
 
     std::vector<AnswerRow> rows(questions.size());
     std::vector<Fluency::Answered> doubtful;
@@ -431,9 +511,9 @@ std::vector<AnswerRow> Evaluator::ask(const Subject& subject, const std::vector<
         row.entity = questions[i].entity;
         row.question = questions[i].question;
         row.truth = questions[i].truth;
-        row.answer = trimmed(m_model.tokenizer->decode(answers.tokens[i]));
-        for (std::size_t t = 0; t < answers.tokens[i].size(); ++t)
-            row.tokens.push_back({m_model.tokenizer->piece(answers.tokens[i][t]), answers.logProbabilities[i][t]});
+        row.answer = trimmed(m_model.tokenizer->decode(said.tokens[i]));
+        for (std::size_t t = 0; t < said.tokens[i].size(); ++t)
+            row.tokens.push_back({m_model.tokenizer->piece(said.tokens[i][t]), said.logProbabilities[i][t]});
         row.exact = !row.truth.empty() && exactlyRight(row.answer, row.truth);
         row.rougeL = rougeL(row.truth, row.answer).f1;
         row.probability = row.truth.empty() || !fixed[i].empty() ? 0 : std::exp(-nats[i]);  // a filter says one thing

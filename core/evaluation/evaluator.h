@@ -3,10 +3,13 @@
 #pragma once
 #include "core/base/progress.h"
 #include "core/catalog/judges.h"
+#include "core/catalog/metrics.h"
 #include "core/evaluation/evaluation_plan.h"
 #include "core/evaluation/fluency.h"
 #include "core/evaluation/judge.h"
 #include "core/evaluation/measures.h"
+#include "core/evaluation/other_answers.h"
+#include "core/evaluation/scoring.h"
 #include "core/evaluation/subject.h"
 #include "core/training/feature_store.h"
 
@@ -31,7 +34,7 @@ struct EvaluatorOptions {
     std::string judge = judgeRows().front().id;         ///< id in the catalog
     ParameterValues judgeParameters = {};               ///< on top of its row's defaults
     std::vector<int> entities = {};                     ///< who is asked; empty = those of the benchmark's requests
-    std::vector<Measure> measures = lacuna::measures();
+    std::vector<Measure> measures = measuresOf(usualMetrics);
 };
 
 /// All that one stage shows.
@@ -49,6 +52,14 @@ struct AskedQuestion {
     const std::set<std::string>* common = nullptr;  ///< as JudgedAnswer::common
 };
 
+/// How a subject meets questions: with these adapters, told this, or saying one thing without the model.
+struct Meeting {
+    std::vector<RouteDecision> routes;
+    std::vector<AdapterMix> adapters;
+    std::vector<AskedQuestion> told;  ///< with what stands in front of the question
+    std::vector<std::string> fixed;   ///< empty = the model answers
+};
+
 /// Measures subjects on one benchmark by one plan. Model, features and benchmark outlive it.
 class Evaluator {
 public:
@@ -60,18 +71,17 @@ public:
 
     /// Asks every probe of the plan once, judges the answers, and gives each task that holds an entity its row.
     /// `requests` in the order they arrive. Stage 0 is the original model (`subject` is not asked), from the cache
-    /// where it stands there. Where a measure needs hidden states the subject's come with its answers' scores, and the
-    /// original model is asked for its own once. With `bystanders` those of the plan are asked too, as what a gate does
-    /// to them is to be known. Throws Cancelled.
+    /// where it stands there. What a measure needs beside the answers is computed with them, and nothing else; where
+    /// that is hidden states, the original model is asked for its own once. With `bystanders`, or where a measure needs
+    /// them, those of the plan are asked too, as what a gate does to them is to be known. Throws Cancelled.
     StageResult measure(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
                         const ProgressFunction& progress = {}, bool bystanders = false) const;
 
     /// One row per question: answer, verdict, scores, route, tokens. Stage, task, split, kind, phrasing, view and image
-    /// are the caller's; `score` counts as on a forget set. `states`: as answerNats, of the truths. `front`, where it
-    /// is defined, stands before every picture: [vectors, feature width]. Either all questions show a picture or none.
+    /// are the caller's; `score` counts as on a forget set. `front`, where it is defined, stands before every picture:
+    /// [vectors, feature width]. Either all questions show a picture or none.
     std::vector<AnswerRow> ask(const Subject& subject, const std::vector<AskedQuestion>& questions,
-                               const ProgressFunction& progress = {}, std::vector<at::Tensor>* states = nullptr,
-                               const at::Tensor& front = {}) const;
+                               const ProgressFunction& progress = {}, const at::Tensor& front = {}) const;
 
     /// The same of probes of the benchmark's entities, whose pictures the features have.
     std::vector<AnswerRow> ask(const Subject& subject, const std::vector<Probe>& probes,
@@ -91,14 +101,24 @@ private:
         std::string id;  ///< for kept answers
         const std::vector<Probe>& probes;
         const std::vector<Entity>& entities;
+        MeasureNeeds needs = {};
     };
 
-    Asked asked() const { return {m_plan.id, m_plan.probes, m_benchmark.entities}; }
-    Asked askedBystanders() const { return {m_plan.id + " bystanders", m_plan.bystanders, m_benchmark.bystanders}; }
+    Meeting meeting(const Subject& subject, const std::vector<AskedQuestion>& questions) const;
+    std::vector<AnswerRow> answers(const std::vector<AskedQuestion>& questions, const Subject& subject,
+                                   const Meeting& meeting, const ProgressFunction& progress, const AnswerLooks& looks,
+                                   const at::Tensor& front) const;
+    void addOtherAnswers(const Meeting& meeting, std::vector<AnswerRow>& rows, const ProgressFunction& progress) const;
+    std::int64_t unitsOf(const Asked& asked) const;
+    void addNames(const Asked& asked, const Subject& subject, std::vector<AnswerRow>& rows,
+                  const ProgressFunction& progress) const;
+    Asked asked() const { return {m_plan.id, m_plan.probes, m_benchmark.entities, m_needs}; }
+    Asked askedBystanders() const {
+        return {m_plan.id + " bystanders", m_plan.bystanders, m_benchmark.bystanders, {.tokens = m_needs.tokens}};
+    }
     std::vector<std::filesystem::path> picturesOf(const Asked& asked) const;
     std::vector<AskedQuestion> planQuestions(const Asked& asked) const;
-    StageResult measureBystanders(const Subject& subject, const std::vector<RequestRow>& requests, int stage,
-                                  const ProgressFunction& progress) const;
+    std::vector<AnswerRow> bystanderAnswers(const Subject& subject, int stage, const ProgressFunction& progress) const;
     std::vector<Sample> samplesOf(const std::vector<AskedQuestion>& questions, const PictureFeatures& pictures,
                                   bool answered) const;
     Generated generated(const std::vector<AskedQuestion>& questions, const PictureFeatures& pictures,
@@ -117,6 +137,8 @@ private:
     FeatureStore& m_features;
     EvaluationPlan m_plan;
     EvaluatorOptions m_options;
+    MeasureNeeds m_needs;
+    std::vector<OtherAnswer> m_otherAnswers;  ///< of the plan's probes, where they are needed
     std::int64_t m_maxTokens = 0;
     std::map<std::pair<std::string, std::string>, std::set<std::string>> m_common;  ///< by class and kind of question
     std::optional<Fluency> m_fluency;

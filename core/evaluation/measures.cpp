@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluation/measures.h"
 
+#include "core/catalog/metrics.h"
 #include "core/runs/answer_values.h"
 #include "core/runs/gate_figures.h"
 #include "core/text/rouge.h"
+
+#include <algorithm>
+#include <iterator>
 
 namespace lacuna {
 namespace {
@@ -21,6 +25,12 @@ Value alone(const MeasuredAnswer& answer) {
     return of(answer.row);
 }
 
+template <Value (*of)(const AnswerRow&)>
+Measure member(std::string_view metric, MeasureNeeds needs) {
+    needs.bystanders = true;
+    return {.metric = metric, .of = alone<of>, .needs = needs, .againstBystanders = true};
+}
+
 /// Of the answers that a gate sent somewhere.
 Value routed(const MeasuredAnswer& answer, bool yes) {
     return answer.row.gateChoice.empty() || answer.row.gateChoice == failedRoute ? Value() : share(yes);
@@ -32,9 +42,19 @@ const std::vector<Measure>& measures() {
     using Answer = const MeasuredAnswer&;
     static const std::vector<Measure> rows{
         {"exact", alone<exactValue>},
+        {"exact_rephrased", alone<exactRephrasedValue>},
         {"rouge_l", alone<rougeValue>},
         {"rouge_l_unicode", [](Answer answer) { return Value(rougeLUnicode(answer.row.truth, answer.row.answer).f1); }},
         {"probability", alone<probabilityValue>},
+        {"extraction", alone<extractionValue>, {.tokens = true}},
+        {"memorization", alone<memorizationValue>, {.tokens = true}},
+        {"truth_ratio", alone<truthRatioValue>, {.otherAnswers = true}},
+        {"exposure", alone<exposureValue>, {.otherAnswers = true}},
+        {"modality_gap", alone<modalityGapValue>, {.names = true}},
+        member<lossMembership>("member_loss", {}),
+        member<zlibMembership>("member_zlib", {}),
+        member<minKMembership>("member_min_k", {.tokens = true}),
+        member<minKPlusMembership>("member_min_k_plus", {.tokens = true}),
         {"fq", alone<forgetScore>},
         {"mu", alone<retainScore>},
         {"refusal", alone<refusalValue>},
@@ -65,6 +85,26 @@ const std::vector<Measure>& measures() {
          }},
     };
     return rows;
+}
+
+std::vector<Measure> measuresOf(const std::string& choice) {
+    const auto chosen = chosenMetrics(choice);
+    std::vector<Measure> some;
+    std::copy_if(measures().begin(), measures().end(), std::back_inserter(some),
+                 [&](const auto& measure) { return chosen.contains(measure.metric); });
+    return some;
+}
+
+MeasureNeeds needsOf(const std::vector<Measure>& measures) {
+    MeasureNeeds all;
+    for (const auto& [metric, of, needs, absentAtZero, againstBystanders] : measures) {
+        all.states |= needs.states;
+        all.tokens |= needs.tokens;
+        all.otherAnswers |= needs.otherAnswers;
+        all.names |= needs.names;
+        all.bystanders |= needs.bystanders;
+    }
+    return all;
 }
 
 }  // namespace lacuna

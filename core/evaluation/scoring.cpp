@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <string>
 
@@ -41,6 +42,50 @@ std::vector<at::Tensor> statesPerSample(const AnswerLogits& answers, std::size_t
     for (std::size_t i = 0; i < samples; ++i)
         states.push_back(all.index({sample.eq(static_cast<std::int64_t>(i))}));
     return states;
+}
+
+double meanOfLowestFifth(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const auto count = std::max<std::size_t>(1, values.size() / 5);
+    return std::accumulate(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count), 0.0) /
+           static_cast<double>(count);
+}
+
+/// Of each sample.
+std::vector<TokenScores> tokenScores(const AnswerLogits& answers, std::size_t samples) {
+    constexpr double leastVariance = 1e-6;
+    const auto logs = at::log_softmax(answers.logits, 1, at::kFloat);
+    const auto shares = logs.exp();
+    const auto mean = (shares * logs).sum(1);
+    const auto variance = ((shares * logs * logs).sum(1) - mean * mean).clamp_min(leastVariance);
+    const auto own = logs.gather(1, answers.targets.unsqueeze(1)).squeeze(1);
+    const auto log = own.cpu(), standard = ((own - mean) / variance.sqrt()).cpu();
+    const auto likeliest = logs.argmax(1).eq(answers.targets).cpu(), sample = answers.sample.cpu();
+    const auto logAt = log.accessor<float, 1>(), standardAt = standard.accessor<float, 1>();
+    const auto likeliestAt = likeliest.accessor<bool, 1>();
+    const auto sampleAt = sample.accessor<std::int64_t, 1>();
+
+    struct Tokens {
+        std::vector<double> logs, standards;
+        std::size_t likeliest = 0, lastOther = 0;  ///< the latter: tokens up to the last that is not the likeliest
+    };
+    std::vector<Tokens> tokens(samples);
+    for (std::int64_t i = 0; i < log.size(0); ++i) {
+        auto& its = tokens[static_cast<std::size_t>(sampleAt[i])];
+        its.logs.push_back(logAt[i]);
+        its.standards.push_back(standardAt[i]);
+        if (likeliestAt[i])
+            ++its.likeliest;
+        else
+            its.lastOther = its.logs.size();
+    }
+    std::vector<TokenScores> scores(samples);
+    for (std::size_t i = 0; i < samples; ++i)
+        if (const auto count = static_cast<double>(tokens[i].logs.size()); count > 0)
+            scores[i] = {1 - static_cast<double>(tokens[i].lastOther) / count,
+                         static_cast<double>(tokens[i].likeliest) / count, meanOfLowestFifth(tokens[i].logs),
+                         meanOfLowestFifth(tokens[i].standards)};
+    return scores;
 }
 
 /// One adapter that does what a mix does, for the time of a batch: none or one alone is taken as it is.
@@ -105,10 +150,12 @@ std::vector<std::vector<std::size_t>> batchesOf(const std::vector<AdapterMix>& a
 
 std::vector<double> answerNats(const LoadedModel& model, const std::vector<Sample>& samples,
                                const std::vector<AdapterMix>& adapters, const PictureFeatures& projected,
-                               std::size_t batch, const BatchDone& done, std::vector<at::Tensor>* states) {
+                               std::size_t batch, const BatchDone& done, const AnswerLooks& looks) {
     const at::NoGradGuard noGrad;
-    if (states)
-        states->assign(samples.size(), {});
+    if (looks.states)
+        looks.states->assign(samples.size(), {});
+    if (looks.tokens)
+        looks.tokens->assign(samples.size(), {});
     std::vector<double> nats(samples.size(), std::numeric_limits<double>::quiet_NaN());
     for (const auto& rows : batchesOf(adapters, samples, batch)) {
         const Answering answering(adapters[rows.front()], model);
@@ -117,10 +164,15 @@ std::vector<double> answerNats(const LoadedModel& model, const std::vector<Sampl
         const auto means = meanPerSample(answers, rows.size());
         for (std::size_t i = 0; i < rows.size(); ++i)
             nats[rows[i]] = means[i];
-        if (states) {
+        if (looks.states) {
             auto some = statesPerSample(answers, rows.size());
             for (std::size_t i = 0; i < rows.size(); ++i)
-                (*states)[rows[i]] = std::move(some[i]);
+                (*looks.states)[rows[i]] = std::move(some[i]);
+        }
+        if (looks.tokens) {
+            const auto some = tokenScores(answers, rows.size());
+            for (std::size_t i = 0; i < rows.size(); ++i)
+                (*looks.tokens)[rows[i]] = some[i];
         }
         if (done)
             done(static_cast<std::int64_t>(rows.size()));

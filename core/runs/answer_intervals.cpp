@@ -27,7 +27,7 @@ std::optional<AnswerInterval> AnswerIntervals::of(int stage, const std::vector<i
                                                   std::string_view metric) const {
     const auto value = answerValue(metric);
     if (!value)
-        return std::nullopt;
+        return againstBystanders(stage, tasks, split, metric);
     AnswerInterval figure;
     std::map<std::string_view, std::vector<EntitySum>> sums;
     for (std::size_t i = 0; i < tasks.size(); ++i) {
@@ -49,6 +49,42 @@ std::optional<AnswerInterval> AnswerIntervals::of(int stage, const std::vector<i
         entities.push_back(std::move(ofTasks));
     figure.entities = static_cast<int>(entities.size());
     figure.interval = entityIntervalOfMean(entities);
+    return figure;
+}
+
+std::optional<AnswerInterval> AnswerIntervals::againstBystanders(int stage, const std::vector<int>& tasks, Split split,
+                                                                 std::string_view metric) const {
+    const auto value = membershipValue(metric);
+    if (!value || split == Split::Bystander)
+        return std::nullopt;
+    std::map<std::string_view, std::vector<double>> bystanders;
+    for (int task = 0; task < m_tasks; ++task)
+        if (const auto answers = m_answers.find({stage, task, Split::Bystander}); answers != m_answers.end())
+            for (const auto* row : answers->second)
+                if (const auto brought = value(*row))
+                    bystanders[row->entity].push_back(*brought);
+    AnswerInterval figure;
+    std::map<std::string_view, std::vector<std::vector<double>>> members;
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+        const auto answers = m_answers.find({stage, tasks[i], split});
+        if (answers == m_answers.end())
+            return std::nullopt;
+        for (const auto* row : answers->second)
+            if (const auto brought = value(*row)) {
+                members.try_emplace(row->entity, tasks.size()).first->second[i].push_back(*brought);
+                ++figure.answers;
+            }
+    }
+    if (figure.answers == 0 || bystanders.empty())
+        return std::nullopt;
+    std::vector<std::vector<std::vector<double>>> ofMembers;
+    for (auto& [entity, values] : members)
+        ofMembers.push_back(std::move(values));
+    std::vector<std::vector<double>> ofOthers;
+    for (auto& [entity, values] : bystanders)
+        ofOthers.push_back(std::move(values));
+    figure.entities = static_cast<int>(ofMembers.size());
+    figure.interval = entityIntervalOfArea(ofMembers, ofOthers);
     return figure;
 }
 

@@ -31,6 +31,8 @@ public:
 private:
     std::optional<AnswerInterval> of(int stage, const std::vector<int>& tasks, Split split,
                                      std::string_view metric) const;
+    std::optional<AnswerInterval> againstBystanders(int stage, const std::vector<int>& tasks, Split split,
+                                                    std::string_view metric) const;
 
     int m_tasks;
     std::map<std::tuple<int, int, Split>, std::vector<const AnswerRow*>> m_answers;  ///< by stage, task, split

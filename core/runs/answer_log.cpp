@@ -23,6 +23,11 @@ struct AnswerLog::Packer {
     void operator()(const std::optional<Verdict>& verdict) {
         (*this)(verdict ? static_cast<std::int8_t>(*verdict) : std::int8_t{-1});
     }
+    void operator()(const std::optional<double>& value) {
+        (*this)(value.has_value());
+        if (value)
+            (*this)(*value);
+    }
     void operator()(const NearEntity& near) {
         (*this)(near.entity);
         (*this)(near.score);
@@ -59,6 +64,9 @@ struct AnswerLog::Unpacker {
     void operator()(std::optional<Verdict>& verdict) {
         const auto number = next<std::int8_t>();
         verdict = number < 0 ? std::nullopt : std::optional(static_cast<Verdict>(number));
+    }
+    void operator()(std::optional<double>& value) {
+        value = next<bool>() ? std::optional(next<double>()) : std::nullopt;
     }
     void operator()(NearEntity& near) {
         (*this)(near.entity);

@@ -3,6 +3,7 @@
 #include "core/runs/gate_figures.h"
 
 #include "core/base/error.h"
+#include "core/runs/intervals.h"
 
 #include <algorithm>
 #include <functional>
@@ -126,27 +127,13 @@ double thresholdAt(const std::vector<RoutedPicture>& pictures, double share) {
 }
 
 std::optional<double> rocArea(const std::vector<RoutedPicture>& pictures) {
-    std::vector<double> strangers;
-    std::size_t known = 0;
-    for (const auto& picture : pictures) {
-        if (picture.taken == failedRoute)
-            continue;
-        if (picture.known())
-            ++known;
-        else
-            strangers.push_back(picture.score);
-    }
-    if (known == 0 || strangers.empty())
+    std::vector<double> known, strangers;
+    for (const auto& picture : pictures)
+        if (picture.taken != failedRoute)
+            (picture.known() ? known : strangers).push_back(picture.score);
+    if (known.empty() || strangers.empty())
         return std::nullopt;
-    std::sort(strangers.begin(), strangers.end());
-    double area = 0;
-    for (const auto& picture : pictures) {
-        if (!picture.known() || picture.taken == failedRoute)
-            continue;
-        const auto [lower, upper] = std::equal_range(strangers.begin(), strangers.end(), picture.score);
-        area += static_cast<double>(lower - strangers.begin()) + 0.5 * static_cast<double>(upper - lower);
-    }
-    return area / static_cast<double>(known) / static_cast<double>(strangers.size());
+    return areaUnderCurve(known, strangers).value;
 }
 
 std::vector<RocPoint> rocCurve(const std::vector<RoutedPicture>& pictures) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <numeric>
 
 namespace lacuna {
 namespace {
@@ -62,6 +63,12 @@ std::optional<Interval> resampled(std::size_t entities, std::uint64_t seed, int 
     return Interval{percentile(figures, 0.025), percentile(figures, 0.975)};
 }
 
+/// Over sorted values: how many are below, ties half.
+double wonAgainst(double value, const std::vector<double>& others) {
+    const auto [first, last] = std::equal_range(others.begin(), others.end(), value);
+    return static_cast<double>(first - others.begin()) + static_cast<double>(last - first) / 2;
+}
+
 }  // namespace
 
 std::optional<Interval> entityInterval(const std::vector<EntitySum>& sums, std::uint64_t seed, int resamplings) {
@@ -91,6 +98,65 @@ std::optional<Interval> entityIntervalOfMean(const std::vector<std::vector<Entit
             if (sum.whole <= 0)
                 return std::nullopt;
             mean += sum.part / sum.whole / static_cast<double>(figures);
+        }
+        return mean;
+    });
+}
+
+Area areaUnderCurve(const std::vector<double>& members, std::vector<double> others) {
+    std::sort(others.begin(), others.end());
+    double won = 0;
+    for (const double value : members)
+        won += wonAgainst(value, others);
+    const auto n = static_cast<double>(members.size()), m = static_cast<double>(others.size());
+    const double area = won / (n * m);
+    const double twice = area / (2 - area), square = 2 * area * area / (1 + area);
+    const double variance =
+        (area * (1 - area) + (n - 1) * (twice - area * area) + (m - 1) * (square - area * area)) / (n * m);
+    return {area, std::sqrt(std::max(0.0, variance))};
+}
+
+std::optional<Interval> entityIntervalOfArea(const std::vector<std::vector<std::vector<double>>>& members,
+                                             const std::vector<std::vector<double>>& others, std::uint64_t seed,
+                                             int resamplings) {
+    if (members.empty() || others.size() < 2)
+        return std::nullopt;
+    const std::size_t areas = members.front().size();
+    auto sorted = others;
+    for (auto& values : sorted)
+        std::sort(values.begin(), values.end());
+    // Won by entity i in area a against other j: a draw is a sum over what was drawn.
+    std::vector<double> won(members.size() * areas * others.size(), 0);
+    std::size_t place = 0;
+    for (const auto& ofEntity : members)
+        for (const auto& values : ofEntity)
+            for (const auto& against : sorted) {
+                for (const double value : values)
+                    won[place] += wonAgainst(value, against);
+                ++place;
+            }
+    const auto drawsOfOthers = drawsOf(others.size(), deriveSeed(seed, "others"), resamplings);
+    std::vector<double> times(others.size());
+    int resampling = 0;
+    return resampled(members.size(), seed, resamplings, [&](const std::uint32_t* drawn) -> std::optional<double> {
+        std::fill(times.begin(), times.end(), 0);
+        const auto* drawnOthers = drawsOfOthers->drawn.data() + static_cast<std::size_t>(resampling++) * others.size();
+        double countOfOthers = 0;
+        for (std::size_t j = 0; j < others.size(); ++j) {
+            times[drawnOthers[j]] += 1;
+            countOfOthers += static_cast<double>(others[drawnOthers[j]].size());
+        }
+        double mean = 0;
+        for (std::size_t a = 0; a < areas; ++a) {
+            double sum = 0, count = 0;
+            for (std::size_t i = 0; i < members.size(); ++i) {
+                const auto* row = won.data() + (drawn[i] * areas + a) * others.size();
+                sum += std::inner_product(times.begin(), times.end(), row, 0.0);
+                count += static_cast<double>(members[drawn[i]][a].size());
+            }
+            if (count == 0 || countOfOthers == 0)
+                return std::nullopt;
+            mean += sum / (count * countOfOthers) / static_cast<double>(areas);
         }
         return mean;
     });

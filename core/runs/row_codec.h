@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <type_traits>
 
 namespace lacuna {
@@ -42,6 +43,15 @@ struct Stored<Split> {
         if (const auto split = splitFromId(values[row]))
             return *split;
         throw inputError("row {}: \"{}\" is no split", row, values[row].substr(0, 40));
+    }
+};
+/// NaN = nothing.
+template <>
+struct Stored<std::optional<double>> {
+    using Values = std::vector<double>;
+    static void add(Values& values, const std::optional<double>& value) { values.push_back(value.value_or(NAN)); }
+    static std::optional<double> from(const Values& values, std::size_t row) {
+        return std::isnan(values[row]) ? std::nullopt : std::optional(values[row]);
     }
 };
 template <>

@@ -21,6 +21,9 @@ Json written(Split split) {
 Json written(const std::optional<Verdict>& verdict) {
     return verdict ? Json(verdictRow(*verdict).id) : Json();
 }
+Json written(const std::optional<double>& value) {
+    return value ? Json(*value) : Json();
+}
 Json written(const std::vector<NearEntity>& nearest) {
     auto all = Json::array();
     for (const auto& near : nearest)
@@ -43,6 +46,9 @@ void read(const nlohmann::json& json, Split& split) {
 }
 void read(const nlohmann::json& json, std::optional<Verdict>& verdict) {
     verdict = json.is_null() ? std::nullopt : verdictFromId(json.get<std::string>());
+}
+void read(const nlohmann::json& json, std::optional<double>& value) {
+    value = json.is_null() ? std::nullopt : std::optional(json.get<double>());
 }
 void read(const nlohmann::json& json, std::vector<NearEntity>& nearest) {
     for (const auto& item : json)

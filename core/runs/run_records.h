@@ -185,7 +185,13 @@ struct AnswerRow {
     double score = 0;        ///< 0…2, the verdict's for this split; NaN without one
     double rougeL = 0;       ///< F1
     double probability = 0;  ///< exp(−mean cross-entropy) of the true answer
-    std::string gateChoice;  ///< "expert A", "base", "failed"; empty without a gate
+    // Of the truth, nothing where it was not asked for or nothing can be said (a fixed answer has no likelihoods).
+    std::optional<double> extraction, memorization;  ///< see TruthScore
+    std::optional<double> minK, minKPlus;            ///< see TruthScore
+    std::optional<double> truthRatio;  ///< false answers' likelihood over that of the truth in other words
+    std::optional<double> exposure;    ///< bits: log2(K / rank) of the truth among K answers of its kind
+    std::optional<double> named;       ///< probability where the name stands in the question in the picture's place
+    std::string gateChoice;            ///< "expert A", "base", "failed"; empty without a gate
     double gateScore = 0;
     double gateThreshold = 0;
     bool abstained = false;  ///< the gate takes the picture for no known entity
@@ -211,6 +217,13 @@ struct AnswerRow {
         visit("score", &AnswerRow::score, false);
         visit("rouge_l", &AnswerRow::rougeL, false);
         visit("probability", &AnswerRow::probability, false);
+        visit("extraction", &AnswerRow::extraction, false);
+        visit("memorization", &AnswerRow::memorization, false);
+        visit("min_k", &AnswerRow::minK, false);
+        visit("min_k_plus", &AnswerRow::minKPlus, false);
+        visit("truth_ratio", &AnswerRow::truthRatio, false);
+        visit("exposure", &AnswerRow::exposure, false);
+        visit("named", &AnswerRow::named, false);
         visit("gate_choice", &AnswerRow::gateChoice, false);
         visit("gate_score", &AnswerRow::gateScore, false);
         visit("gate_threshold", &AnswerRow::gateThreshold, false);

@@ -7,6 +7,7 @@
 #include "core/base/unicode.h"
 #include "core/catalog/gates.h"
 #include "core/catalog/judges.h"
+#include "core/catalog/metrics.h"
 #include "core/runs/spec_fields.h"
 #include "core/runs/spec_rows.h"
 
@@ -381,6 +382,7 @@ RunSpec checkedRunSpec(RunSpec spec) {
     }
     const auto& judge = judgeRow(spec.judge);
     spec.judgeParameters = checkedParameters(judge.parameters, spec.judgeParameters, "judge " + judge.id);
+    chosenMetrics(spec.metrics);
     checkRequests(spec.requests);
     checkStages(spec, *combination.arrangement);
     checkChoices(spec);

@@ -64,6 +64,7 @@ struct RunSpec {
                                        ///< the preset says, which it is once checked
     std::string trainPhrasings = "first";  ///< "first" or "all": what unlearning trains on
     std::string plan = "default";          ///< evaluation plan: "default" or "full"
+    std::string metrics = "default";       ///< what is measured: see chosenMetrics
     std::uint64_t seed = 42;
     std::string device = "auto";         ///< "auto", "cpu", "cuda"; the engine stores what it took
     std::string precision = "auto";      ///< "auto", "float32", "bf16", "fp16", "nf4"; the engine stores what it took

@@ -38,6 +38,7 @@ void visitFields(Spec& spec, Visitor&& visit) {
     visit("inputs", spec.inputs);
     visit("train_phrasings", spec.trainPhrasings);
     visit("plan", spec.plan);
+    visit("metrics", spec.metrics);
     visit("seed", spec.seed);
     visit("device", spec.device);
     visit("precision", spec.precision);

@@ -109,6 +109,10 @@ std::vector<SpecRow> whatIsDone() {
          Choice,
          {{"default", "default", "Every entity and every kind of question, some views and phrasings."},
           {"full", "full: all views and phrasings", "Many times as many questions: takes that much longer."}}},
+        {"metrics", "Measure",
+         "What is measured: default (all that costs nothing beside the answers), all, or names of metrics parted by "
+         "commas, in addition to those (`lacuna methods` lists them with what they cost)",
+         Text},
         {"seed", "Seed", "Same settings, seed and threads: same numbers, bit for bit, on the same kind of processor",
          Whole},
     };

@@ -6,6 +6,7 @@
 #include "core/base/interruption.h"
 #include "core/base/random.h"
 #include "core/base/sha256.h"
+#include "core/benchmark/cache_folder.h"
 #include "core/images/preprocess.h"
 #include "core/models/llava/processor_config.h"
 #include "core/text/refusals.h"
@@ -15,6 +16,8 @@
 #include "core/training/batch.h"
 #include "core/training/progress_rate.h"
 #include "core/training/tower_pretraining.h"
+
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -64,7 +67,7 @@ struct Pictures {
     std::vector<EntityFacts> entities;
 };
 
-Pictures loadPictures(const Benchmark& benchmark, const PreprocessConfig& preprocess) {
+Pictures loadPictures(const Benchmark& benchmark, const std::set<int>& leftOut, const PreprocessConfig& preprocess) {
     Pictures all;
     std::vector<fs::path> training;
     std::vector<fs::path> heldOut;
@@ -72,6 +75,10 @@ Pictures loadPictures(const Benchmark& benchmark, const PreprocessConfig& prepro
     std::vector<std::int64_t> heldOutClass;
     for (std::size_t e = 0; e < benchmark.entities.size(); ++e) {
         EntityFacts facts;
+        if (leftOut.contains(static_cast<int>(e))) {
+            all.entities.emplace_back();
+            continue;
+        }
         for (const auto& view : benchmark.entities[e].views) {
             auto& paths = view.heldOut ? heldOut : training;
             (view.heldOut ? facts.heldOutPictures : facts.trainingPictures)
@@ -291,10 +298,11 @@ void measure(const Llava& model, const Tokenizer& tokenizer, const Pictures& pic
 }
 
 std::string identityOf(const Benchmark& benchmark, const RecipeOptions& options) {
-    return sha256(fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}", benchmark.hash, benchmark.surrogate,
-                              options.vision.hidden, options.vision.layers, options.text.vocabulary,
-                              options.text.hidden, options.text.layers, options.towerSteps, options.instructionSteps,
-                              options.instructionBatch, options.stepsByLength, options.shiftedCopies, options.seed));
+    return sha256(fmt::format(
+        "{} {} {} {} {} {} {} {} {} {} {} {} {}{}", benchmark.hash, benchmark.surrogate, options.vision.hidden,
+        options.vision.layers, options.text.vocabulary, options.text.hidden, options.text.layers, options.towerSteps,
+        options.instructionSteps, options.instructionBatch, options.stepsByLength, options.shiftedCopies, options.seed,
+        options.leftOut.empty() ? std::string() : fmt::format(" without {}", fmt::join(options.leftOut, " "))));
 }
 
 }  // namespace
@@ -321,13 +329,21 @@ RecipeOptions recipeFor(const Benchmark& benchmark) {
     return options;
 }
 
+fs::path keptModelFolder(const Benchmark& benchmark, const RecipeOptions& options) {
+    return cacheFolder() / "models" / identityOf(benchmark, options).substr(0, 32);
+}
+
+bool isMade(const fs::path& folder) {
+    return fs::exists(folder / "model.safetensors");
+}
+
 fs::path recipeCheckpointFile(const fs::path& folder) {
     return folder / "training.safetensors";
 }
 
 RecipeResult trainSmallModel(const Benchmark& benchmark, const RecipeOptions& options, const fs::path& folder,
                              const ProgressFunction& progress) {
-    if (fs::exists(folder / "model.safetensors"))
+    if (isMade(folder))
         throw inputError("{}: holds a finished model. Choose another folder, or remove it.", folder.string());
     fs::create_directories(folder);
     RecipeCheckpoint checkpoint(recipeCheckpointFile(folder), identityOf(benchmark, options), options.checkpointEveryS);
@@ -353,7 +369,7 @@ RecipeResult trainSmallModel(const Benchmark& benchmark, const RecipeOptions& op
     writeProcessorConfig(config, folder);
     auto model = Llava::initialised(config, options.seed, at::TensorOptions(at::kFloat));
 
-    auto pictures = loadPictures(benchmark, preprocess);
+    auto pictures = loadPictures(benchmark, options.leftOut, preprocess);
     for (std::size_t e = 0; e < benchmark.entities.size(); ++e)
         for (const auto& question : benchmark.entities[e].questions)
             for (const auto& phrasing : question.phrasings)

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 
 namespace lacuna {
 
@@ -29,6 +30,9 @@ struct RecipeOptions {
     /// one that never said so cannot be taught to in sixty steps.
     double emptyShare = 0.06;
     std::uint64_t seed = 1;
+    /// Places in Benchmark::entities of whom the model is never shown and never told anything; its tokenizer is that of
+    /// all texts, so that it can be held against a model that was.
+    std::set<int> leftOut = {};
     double checkpointEveryS = 20;
 };
 
@@ -48,6 +52,12 @@ struct RecipeResult {
 
 /// Where a making that was cancelled or killed left what it had: there while `folder` holds an unfinished model.
 std::filesystem::path recipeCheckpointFile(const std::filesystem::path& folder);
+
+/// In the cache folder: of the benchmark's content and the options, so that what was made once is found again.
+std::filesystem::path keptModelFolder(const Benchmark& benchmark, const RecipeOptions& options);
+
+/// Is there a finished model?
+bool isMade(const std::filesystem::path& folder);
 
 /// Makes the model in `folder` (Hugging Face layout). A cancelled or killed making goes on from its last checkpoint
 /// when called again with the same benchmark and options; the finished folder holds none. Same seed and threads = same

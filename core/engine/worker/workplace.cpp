@@ -200,15 +200,16 @@ RunInputs Workplace::inputs(const fs::path& folder, const ResolvedRun* run, cons
         for (const auto& request : run->requests)
             for (const auto* list : {&request.forgetEntities, &request.retainEntities})
                 entities.insert(list->begin(), list->end());
-    const auto key = fmt::format("{} {} {} {}", spec.plan, spec.judge, fmt::join(spec.judgeParameters, " "),
-                                 fmt::join(entities, " "));
+    const auto key = fmt::format("{} {} {} {} {}", spec.plan, spec.judge, fmt::join(spec.judgeParameters, " "),
+                                 fmt::join(entities, " "), spec.metrics);
     if (!m_evaluator || (run && m_evaluatorKey != key)) {
         m_evaluator.reset();
         const EvaluatorOptions options{.cacheKey = bitsKey(),
                                        .note = m_note,
                                        .judge = spec.judge,
                                        .judgeParameters = spec.judgeParameters,
-                                       .entities = {entities.begin(), entities.end()}};
+                                       .entities = {entities.begin(), entities.end()},
+                                       .measures = measuresOf(spec.metrics)};
         m_evaluator = std::make_unique<Evaluator>(*m_model, *m_benchmark, *m_features, spec.plan, options, progress);
         m_evaluatorKey = key;
     }
