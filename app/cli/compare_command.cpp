@@ -13,7 +13,7 @@ void addCompareCommand(CLI::App& app) {
         Compared compared;
         bool csv = false, latex = false, markdown = false, json = false;
         fs::path figures;
-        bool attacks = false;
+        bool attacks = false, agreement = false;
         int stage = -1;
     };
     auto options = std::make_shared<Options>();
@@ -42,6 +42,16 @@ void addCompareCommand(CLI::App& app) {
     command->add_option("--stage", options->stage, "Of --attacks: the stage (default: the last that was attacked)")
         ->check(CLI::PositiveNumber)
         ->needs(attacks);
+    command
+        ->add_flag(
+            "--agreement", options->agreement,
+            "Do the metrics rank the runs alike? Kendall's tau of each with each, and, where a gold run is among "
+            "them, Spearman's rho with nearness to gold")
+        ->excludes(attacks);
+    command
+        ->add_flag("--known-only", options->compared.knownOnly,
+                   "Count the questions alone that the run's original model answered rightly, and say how many")
+        ->excludes(attacks);
     command->callback([options] {
 #ifndef LACUNA_FIGURES
         if (!options->figures.empty())
@@ -55,6 +65,8 @@ void addCompareCommand(CLI::App& app) {
                                                 : TableFormat::Plain;
         if (options->attacks)
             return printAttacks(options->compared.runs, options->stage, format);
+        if (options->agreement)
+            return printAgreement(options->compared, format);
         printComparison(options->compared, format);
 #ifdef LACUNA_FIGURES
         if (!options->figures.empty())

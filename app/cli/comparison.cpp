@@ -19,8 +19,11 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/catalog/combination.h"
+#include "core/runs/agreement.h"
 #include "core/runs/attack_table.h"
 #include "core/runs/export.h"
+#include "core/runs/known_only.h"
 #include "core/runs/published_figures.h"
 #include "core/runs/run_reader.h"
 #include "core/runs/run_store.h"
@@ -30,14 +33,34 @@ namespace fs = std::filesystem;
 namespace lacuna::cli {
 namespace {
 
+RunHistory toldKnownOnly(RunHistory run) {
+    auto known = knownOnly(std::move(run));
+    if (known.known == 0)
+        throw inputError(
+            "--known-only: {} holds no answer of its original model that is right (of {} that were asked). Leave the "
+            "run "
+            "out.",
+            shownName(known.run), known.asked);
+    fmt::print(stderr, "{}: {} of {} questions that its original model answered rightly count.\n", shownName(known.run),
+               known.known, known.asked);
+    return std::move(known.run);
+}
+
 /// `answers`: with what intervals are made of.
 std::vector<RunHistory> readAll(const Compared& compared, bool answers) {
+    answers = answers || compared.knownOnly;
     std::set<std::string_view> tables{ResourceRow::table};
     if (answers)
         tables.insert(AnswerRow::table);
     std::vector<RunHistory> runs;
-    for (const auto& path : runsAmong(compared.runs))
+    for (const auto& path : runsAmong(compared.runs)) {
         runs.push_back(readRun(path, {.only = tables}));
+        if (!answers && isReference(runs.back().spec.method))  // the others are held against its answers
+            return readAll(compared, true);
+    }
+    if (compared.knownOnly)
+        for (auto& run : runs)
+            run = toldKnownOnly(std::move(run));
     for (const auto& file : compared.published)
         for (auto& run : readPublishedFigures(file))
             runs.push_back(std::move(run));
@@ -131,6 +154,30 @@ void printComparison(const Compared& compared, TableFormat format) {
         case TableFormat::Json:
             fmt::print("{}\n", compareJson(table));
             return;
+    }
+}
+
+void printAgreement(const Compared& compared, TableFormat format) {
+    const auto runs = readAll(compared, false);
+    std::vector<const RunHistory*> pointers;
+    for (const auto& run : runs)
+        pointers.push_back(&run);
+    const auto agreement = agreementOf(compareRuns(pointers, compared.columns));
+    constexpr int fewest = 3;
+    if (agreement.runs < fewest)
+        throw inputError("--agreement: {} run{} cannot be ranked by metrics. Give at least {}.", agreement.runs,
+                         agreement.runs == 1 ? "" : "s", fewest);
+    switch (format) {
+        case TableFormat::Csv:
+            fmt::print("{}", agreementCsv(agreement));
+            return;
+        case TableFormat::Json:
+            fmt::print("{}\n", agreementJson(agreement));
+            return;
+        case TableFormat::Latex:
+            throw inputError("--agreement: has no LaTeX form. Take --markdown, --csv or --json.");
+        default:
+            fmt::print("{}", agreementText(agreement, format == TableFormat::Markdown));
     }
 }
 

@@ -16,10 +16,14 @@ struct Compared {
     std::vector<std::filesystem::path> runs;            ///< run folders, run.h5 files or folders of runs
     std::vector<std::filesystem::path> published = {};  ///< files of figures that others published
     std::vector<std::string> columns = {};              ///< ids; empty = all there are
+    bool knownOnly = false;                             ///< see lacuna::knownOnly
 };
 
 /// Methods × metrics on standard output. Throws InputError.
 void printComparison(const Compared& compared, TableFormat format);
+
+/// Metric × metric over all the runs. Throws InputError for fewer than three.
+void printAgreement(const Compared& compared, TableFormat format);
 
 /// Runs × attacks, at the last stage of each that was attacked, or at `stage` (−1). Throws InputError, also where none
 /// was attacked.

@@ -88,7 +88,11 @@ void printAsJson() {
     }
     for (const auto& metric : metricRows())
         all["metrics"].push_back(
-            {{"id", metric.id}, {"name", metric.name}, {"formula", metric.formula}, {"help", metric.help}});
+            {{"id", metric.id},
+             {"name", metric.name},
+             {"formula", metric.formula},
+             {"help", metric.help},
+             {"default", metric.asks.empty()}});
     fmt::print("{}\n", all.dump(2));
 }
 
@@ -195,7 +199,12 @@ void print() {
     print(attackRows());
     fmt::print("\nMetrics:\n");
     for (const auto& metric : metricRows())
-        fmt::print("  {:18} {} {}\n", metric.id, metric.help, metric.formula);
+        if (metric.asks.empty())
+            fmt::print("  {:18} {} {}\n", metric.id, metric.help, metric.formula);
+    fmt::print("\nMetrics that are asked for (lacuna run --metrics ID,ID or all):\n");
+    for (const auto& metric : metricRows())
+        if (!metric.asks.empty())
+            fmt::print("  {:18} {} {}. {}\n", metric.id, metric.help, metric.formula, metric.asks);
 }
 
 }  // namespace

@@ -46,11 +46,11 @@ const std::vector<MetricRow>& metricRows() {
         {.id = "truth_ratio",
          .name = "Truth ratio",
          .formula =
-             "R = exp(−mean L(false answers)) / exp(−L(truth in other words)); forget: mean min(R, 1/R), retain: "
-             "mean max(0, 1 − R)",
-         .help = "On a forget set 1 where false answers are as likely as the truth; on a retain set 1 where they are "
-                 "out of "
-                 "the question. Where a benchmark words no truth otherwise, the truth itself counts.",
+             "R = exp(−mean L(false answers)) / exp(−L(truth)), the truth in the likelier of its wordings; forget: "
+             "mean min(R, 1/R), retain: mean max(0, 1 − R)",
+         .help =
+             "On a forget set 1 where false answers are as likely as the truth; on a retain set 1 where they are out "
+             "of the question.",
          .betterOnForget = 1,
          .betterOnRetain = 1,
          .asks = "It scores false answers to every question."},

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluation/cells.h"
 
-#include "core/runs/intervals.h"
+#include "core/runs/statistics.h"
 
 #include <algorithm>
 #include <cmath>

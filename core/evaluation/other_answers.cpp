@@ -108,7 +108,8 @@ void takeOtherAnswers(const std::vector<OtherAnswer>& others, const std::vector<
         const auto& tally = tallies[i];
         if (rows[i].probability <= 0)
             continue;
-        const double truth = tally.paraphrases > 0 ? -tally.paraphraseNats : logLikelihood(rows[i]);
+        const double own = logLikelihood(rows[i]);
+        const double truth = tally.paraphrases > 0 ? std::max(own, -tally.paraphraseNats) : own;
         if (tally.falseOnes > 0)
             rows[i].truthRatio = std::exp(-tally.falseNats / tally.falseOnes - truth);
         if (tally.ofItsKind > 0)

@@ -24,7 +24,9 @@ struct OtherAnswer {
 std::vector<OtherAnswer> otherAnswers(const Benchmark& benchmark, const std::vector<Probe>& probes,
                                       const std::vector<Entity>& entities);
 
-/// Fills truth ratio and exposure of the probes' rows, by the mean cross-entropy per token of each other answer. Left
+/// Fills truth ratio and exposure of the probes' rows, by the mean cross-entropy per token of each other answer. Of the
+/// truth and what words it otherwise the likelier counts: a model that was never taught other words (the embedded one)
+/// finds them less likely than a false answer in known ones, and a method may suppress one wording alone. Left
 /// empty: the exposure where a kind has no second answer, the ratio where there are no false ones, both where a row
 /// gives its truth no probability.
 void takeOtherAnswers(const std::vector<OtherAnswer>& others, const std::vector<double>& nats,

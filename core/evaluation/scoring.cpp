@@ -51,7 +51,31 @@ double meanOfLowestFifth(std::vector<double> values) {
            static_cast<double>(count);
 }
 
-/// Of each sample.
+/// One adapter that does what a mix does, for the time of a batch: none or one alone is taken as it is.
+class Answering {
+public:
+    Answering(const AdapterMix& mix, const LoadedModel& model) {
+        if (mix.empty())
+            return;
+        if (mix.size() == 1 && mix.front().weight == 1) {
+            m_adapter = mix.front().adapter;
+            return;
+        }
+        m_joined = joined(model, mix);
+        m_adapter = &*m_joined;
+    }
+    Answering(const Answering&) = delete;
+    Answering& operator=(const Answering&) = delete;
+
+    const Adapter* adapter() const { return m_adapter; }
+
+private:
+    std::optional<Adapter> m_joined;
+    const Adapter* m_adapter = nullptr;
+};
+
+}  // namespace
+
 std::vector<TokenScores> tokenScores(const AnswerLogits& answers, std::size_t samples) {
     constexpr double leastVariance = 1e-6;
     const auto logs = at::log_softmax(answers.logits, 1, at::kFloat);
@@ -87,31 +111,6 @@ std::vector<TokenScores> tokenScores(const AnswerLogits& answers, std::size_t sa
                          meanOfLowestFifth(tokens[i].standards)};
     return scores;
 }
-
-/// One adapter that does what a mix does, for the time of a batch: none or one alone is taken as it is.
-class Answering {
-public:
-    Answering(const AdapterMix& mix, const LoadedModel& model) {
-        if (mix.empty())
-            return;
-        if (mix.size() == 1 && mix.front().weight == 1) {
-            m_adapter = mix.front().adapter;
-            return;
-        }
-        m_joined = joined(model, mix);
-        m_adapter = &*m_joined;
-    }
-    Answering(const Answering&) = delete;
-    Answering& operator=(const Answering&) = delete;
-
-    const Adapter* adapter() const { return m_adapter; }
-
-private:
-    std::optional<Adapter> m_joined;
-    const Adapter* m_adapter = nullptr;
-};
-
-}  // namespace
 
 Adapter joined(const LoadedModel& model, const AdapterMix& mix) {
     Adapter original;

@@ -37,6 +37,9 @@ struct TokenScores {
     double minKPlus = 0;
 };
 
+/// Of each of so many samples of a pass; zeros for one without an answer.
+std::vector<TokenScores> tokenScores(const AnswerLogits& answers, std::size_t samples);
+
 /// What answerNats may look at on its way; null = it does not.
 struct AnswerLooks {
     std::vector<at::Tensor>* states = nullptr;   ///< takes what AnswerLogits::states says of each sample's answer,

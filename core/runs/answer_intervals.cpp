@@ -5,11 +5,21 @@
 #include "core/runs/answer_values.h"
 
 #include <numeric>
+#include <utility>
 
 namespace lacuna {
 
 AnswerIntervals::AnswerIntervals(const RunHistory& run) : m_tasks(static_cast<int>(run.requests.size())) {
-    for (const auto& row : run.answers)
+    add(run.answers);
+}
+
+AnswerIntervals::AnswerIntervals(int requests, std::vector<AnswerRow> answers)
+    : m_tasks(requests), m_own(std::move(answers)) {
+    add(m_own);
+}
+
+void AnswerIntervals::add(const std::vector<AnswerRow>& rows) {
+    for (const auto& row : rows)
         m_answers[{row.stage, row.task, row.split}].push_back(&row);
 }
 

@@ -18,10 +18,14 @@ struct AnswerInterval {
     int answers = 0, entities = 0;     ///< that count
 };
 
-/// Intervals of a run's cells and of the points of its curves, from its answers, which outlive this.
+/// Intervals of a run's cells and of the points of its curves, from its answers.
 class AnswerIntervals {
 public:
-    explicit AnswerIntervals(const RunHistory& run);
+    explicit AnswerIntervals(const RunHistory& run);  ///< whose answers outlive this
+    /// Of a run of so many requests, from the answers of the stages that are asked about.
+    AnswerIntervals(int requests, std::vector<AnswerRow> answers);
+    AnswerIntervals(AnswerIntervals&&) = default;
+    AnswerIntervals& operator=(AnswerIntervals&&) = default;
 
     /// Nothing where the metric asks more than an answer alone (see answerValue) or no answer counts.
     std::optional<AnswerInterval> cell(int stage, int task, Split split, std::string_view metric) const;
@@ -34,7 +38,10 @@ private:
     std::optional<AnswerInterval> againstBystanders(int stage, const std::vector<int>& tasks, Split split,
                                                     std::string_view metric) const;
 
+    void add(const std::vector<AnswerRow>& rows);
+
     int m_tasks;
+    std::vector<AnswerRow> m_own;                                                    ///< where they are nobody else's
     std::map<std::tuple<int, int, Split>, std::vector<const AnswerRow*>> m_answers;  ///< by stage, task, split
 };
 

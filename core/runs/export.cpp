@@ -6,12 +6,13 @@
 #include "core/base/parameter.h"
 #include "core/catalog/combination.h"
 #include "core/catalog/metrics.h"
+#include "core/runs/gold_figures.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <iterator>
 
 namespace lacuna {
 namespace {
@@ -19,9 +20,17 @@ namespace {
 using Value = std::optional<double>;
 using Point = std::optional<CurvePoint>;
 
+/// A row of the table in the making.
+struct Compared {
+    const RunHistory& run;
+    int stage;
+    const GoldFigures& gold;  ///< empty where no gold stands beside
+};
+
 struct ColumnDefinition {
     CompareColumn column;
-    std::function<Point(const RunHistory& run, int stage)> value;
+    std::function<Point(const Compared&)> value;
+    bool needsGold = false;
 };
 
 Point at(const std::vector<CurvePoint>& curve, int stage) {
@@ -57,28 +66,57 @@ double workingTime(const RunHistory& run) {
     return seconds;
 }
 
+/// What holds a run against one that never saw the forgotten.
+void addGold(std::vector<ColumnDefinition>& columns) {
+    const auto add = [&](CompareColumn column, Value GoldFigures::*figure) {
+        column.asked = true;
+        columns.push_back({std::move(column), [figure](const Compared& of) { return exactly(of.gold.*figure); }, true});
+    };
+    add({"gold_forget_quality", "As gold, p",
+         "How likely the truth ratios about the forgotten would differ as much if the model were gold, one that never "
+         "saw them (TOFU's forget quality): below .05 it can be told from it. p of the two-sample Kolmogorov–Smirnov "
+         "test; metric truth_ratio must have been measured.",
+         1, 3, 1},
+        &GoldFigures::forgetQuality);
+    add({"gold_privacy_leak", "PrivLeak, %",
+         "How well an onlooker tells what was forgotten, against gold: 0 as in gold, −100 as if nothing was forgotten, "
+         "above 0 it was forgotten so hard that it shows. ((1 − A) − (1 − A_gold)) / (1 − A_gold) · 100, A the metric "
+         "member_min_k, which must have been measured.",
+         0, 1, -1},
+        &GoldFigures::privacyLeak);
+    add({"gold_distance_forget", "Distance to gold, forget",
+         "How far the probabilities of the truths about the forgotten are from those of gold: mean Jensen–Shannon "
+         "divergence, in bits, of \"the truth or anything else\".",
+         -1, 3, 1},
+        &GoldFigures::distanceForget);
+    add({"gold_distance_retain", "Distance to gold, retain",
+         "The same about what had to stay: mean Jensen–Shannon divergence, in bits.", -1, 3, 1},
+        &GoldFigures::distanceRetain);
+}
+
 std::vector<ColumnDefinition> makeColumns() {
     std::vector<ColumnDefinition> columns;
     const auto describe = [](const MetricRow& row) { return fmt::format("{} {}", row.help, row.formula); };
-    const auto forget = [&](const std::string& id, const char* metric, bool named = true) {
+    const auto full = [](const MetricRow& row) { return row.minimum < 0 ? -1 : row.maximum; };
+    const auto forget = [&](const std::string& id, const std::string& metric, bool named = true) {
         const auto& row = metricRow(metric);
-        columns.push_back(
-            {{id, row.name + (named ? ", forget" : ""), describe(row), row.betterOnForget, 3, 1, metric, Split::Forget},
-             [metric](const RunHistory& run, int stage) { return at(forgettingCurve(run, metric), stage); }});
+        columns.push_back({{id, row.name + (named ? ", forget" : ""), describe(row), row.betterOnForget, 3, full(row),
+                            metric, Split::Forget, !row.asks.empty()},
+                           [metric](const Compared& of) { return at(forgettingCurve(of.run, metric), of.stage); }});
     };
-    const auto retain = [&](const std::string& id, const char* metric, bool named = true) {
+    const auto retain = [&](const std::string& id, const std::string& metric, bool named = true) {
         const auto& row = metricRow(metric);
-        columns.push_back(
-            {{id, row.name + (named ? ", retain" : ""), describe(row), row.betterOnRetain, 3, 1,
-              row.of == MetricOf::Sets ? metric : "", Split::Retain},
-             [metric](const RunHistory& run, int stage) { return at(retentionCurve(run, metric), stage); }});
+        columns.push_back({{id, row.name + (named ? ", retain" : ""), describe(row), row.betterOnRetain, 3, full(row),
+                            row.of == MetricOf::Sets ? metric : "", Split::Retain, !row.asks.empty()},
+                           [metric](const Compared& of) { return at(retentionCurve(of.run, metric), of.stage); }});
     };
     const auto whole = [&](const RunMeasure& measure, const char* of, const char* shown, Split split) {
         const auto& row = metricRow(measure.metric);
         columns.push_back({{fmt::format("{}_{}", measure.column, of), fmt::format("{}, {}", row.name, shown),
                             describe(row), row.betterOnForget, 3, -1},
-                           [=](const RunHistory& run, int stage) {
-                               return exactly(stage == run.stageCount() - 1 ? measure.of(run, split, of) : Value());
+                           [=](const Compared& row) {
+                               return exactly(row.stage == row.run.stageCount() - 1 ? measure.of(row.run, split, of)
+                                                                                    : Value());
                            }});
     };
     forget("fq", "fq", false);
@@ -96,16 +134,22 @@ std::vector<ColumnDefinition> makeColumns() {
     }
     const auto& route = metricRow("route");
     columns.push_back({{"route", route.name, describe(route), route.betterOnForget, 3, 1},
-                       [](const RunHistory& run, int stage) { return exactly(overAll(run, stage, "route")); }});
+                       [](const Compared& of) { return exactly(overAll(of.run, of.stage, "route")); }});
     retain("bystander_refusal", "bystander_refusal", false);
     retain("later_refusal", "later_refusal", false);
+    for (const auto& row : metricRows())
+        if (!row.asks.empty()) {
+            forget(row.id + "_forget", row.id);
+            retain(row.id + "_retain", row.id);
+        }
+    addGold(columns);
     columns.push_back(
         {{"time_s", "Training + testing, s",
           "Time that training and testing took so far, in seconds; not in it is the preparation before (loading the "
           "model, reading or drawing the pictures and looking at them once).",
           -1, 1},
-         [](const RunHistory& run, int) {
-             const auto seconds = workingTime(run);
+         [](const Compared& of) {
+             const auto seconds = workingTime(of.run);
              return exactly(seconds > 0 ? Value(seconds) : std::nullopt);
          }});
     return columns;
@@ -177,6 +221,21 @@ std::string stageText(const CompareRow& row) {
     return fmt::format("{} of {}", row.stage, std::max(0, row.stageCount - 1));
 }
 
+/// The columns that were not asked for and that no run has.
+void dropUnmeasured(CompareTable& table) {
+    for (std::size_t i = table.columns.size(); i-- > 0;) {
+        const auto place = static_cast<std::ptrdiff_t>(i);
+        if (!table.columns[i].asked ||
+            std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row.values[i]; }))
+            continue;
+        table.columns.erase(table.columns.begin() + place);
+        for (auto& row : table.rows) {
+            row.values.erase(row.values.begin() + place);
+            row.errors.erase(row.errors.begin() + place);
+        }
+    }
+}
+
 }  // namespace
 
 const std::vector<CompareColumn>& compareColumns() {
@@ -189,8 +248,15 @@ const std::vector<CompareColumn>& compareColumns() {
     return columns;
 }
 
+std::vector<AnswerRow> answersOf(const RunHistory& run, int stage) {
+    std::vector<AnswerRow> rows;
+    std::copy_if(run.answers.begin(), run.answers.end(), std::back_inserter(rows),
+                 [&](const auto& row) { return row.stage == stage; });
+    return rows;
+}
+
 CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::vector<std::string>& columnIds,
-                         std::optional<int> stage) {
+                         std::optional<int> stage, const AnswersAt& answersAt) {
     CompareTable table;
     std::vector<const ColumnDefinition*> columns;
     for (const auto& id : columnIds)
@@ -200,6 +266,8 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
             columns.push_back(&each);
     for (const auto* each : columns)
         table.columns.push_back(each->column);
+    const bool needsGold =
+        std::any_of(columns.begin(), columns.end(), [](const auto* each) { return each->needsGold; });
     int longest = -1;
     for (const auto* run : runs)
         if (run->published.empty())
@@ -214,6 +282,7 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
                        .stageCount = run->stageCount(),
                        .makers = changeOfMakers(*run),
                        .published = run->published,
+                       .reference = isReference(run->spec.method),
                        .endedEarly = {},
                        .values = {},
                        .errors = {},
@@ -221,13 +290,19 @@ CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::
         for (int made = 1; made <= row.stage; ++made)
             if (const auto* request = run->endedEarly(made))
                 row.endedEarly.push_back(*request);
+        const auto gold = row.stage >= 0 && needsGold ? goldOf(*run, row.stage, runs) : std::nullopt;
+        const auto figures =
+            gold ? goldFigures(answersAt(*run, row.stage), answersAt(*gold->run, gold->stage), run->requests, row.stage)
+                 : GoldFigures();
         for (const auto* each : columns) {
-            const auto point = row.stage >= 0 ? each->value(*run, row.stage) : std::nullopt;
+            const auto point = row.stage >= 0 ? each->value({*run, row.stage, figures}) : std::nullopt;
             row.values.push_back(point ? Value(point->value) : std::nullopt);
             row.errors.push_back(point ? point->standardError : 0);
         }
         table.rows.push_back(std::move(row));
     }
+    if (columnIds.empty())
+        dropUnmeasured(table);
     return table;
 }
 
@@ -244,8 +319,9 @@ void addIntervals(CompareTable& table, const std::vector<const RunHistory*>& run
     }
 }
 
-std::optional<AnswerInterval> compareInterval(const CompareColumn& column, const RunHistory& run, int stage) {
-    return column.metric.empty() ? std::nullopt : AnswerIntervals(run).point(stage, column.split, column.metric);
+std::optional<AnswerInterval> compareInterval(const CompareColumn& column, const AnswerIntervals& intervals,
+                                              int stage) {
+    return column.metric.empty() ? std::nullopt : intervals.point(stage, column.split, column.metric);
 }
 
 std::string csvText(const std::string& text) {
@@ -260,14 +336,14 @@ std::string csvText(const std::string& text) {
 bool isBest(const CompareTable& table, std::size_t column, const CompareRow& of, std::optional<int> decimals) {
     const auto& about = table.columns[column];
     const auto& value = of.values[column];
-    const auto own = std::count_if(table.rows.begin(), table.rows.end(),
-                                   [](const CompareRow& row) { return row.published.empty(); });
-    if (!value || about.better == 0 || !of.published.empty() || own < 2)
+    const auto competes = [](const CompareRow& row) { return row.published.empty() && !row.reference; };
+    const auto own = std::count_if(table.rows.begin(), table.rows.end(), competes);
+    if (!value || about.better == 0 || !competes(of) || own < 2)
         return false;
     const double scale = std::pow(10, decimals.value_or(about.decimals));
     const auto shown = [&](double v) { return std::round(v * scale) * about.better; };
     return std::all_of(table.rows.begin(), table.rows.end(), [&](const CompareRow& row) {
-        return !row.values[column] || !row.published.empty() || shown(*row.values[column]) <= shown(*value);
+        return !row.values[column] || !competes(row) || shown(*row.values[column]) <= shown(*value);
     });
 }
 

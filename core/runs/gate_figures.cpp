@@ -3,7 +3,7 @@
 #include "core/runs/gate_figures.h"
 
 #include "core/base/error.h"
-#include "core/runs/intervals.h"
+#include "core/runs/statistics.h"
 
 #include <algorithm>
 #include <functional>

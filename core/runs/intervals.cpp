@@ -3,6 +3,7 @@
 #include "core/runs/intervals.h"
 
 #include "core/base/random.h"
+#include "core/runs/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -63,12 +64,6 @@ std::optional<Interval> resampled(std::size_t entities, std::uint64_t seed, int 
     return Interval{percentile(figures, 0.025), percentile(figures, 0.975)};
 }
 
-/// Over sorted values: how many are below, ties half.
-double wonAgainst(double value, const std::vector<double>& others) {
-    const auto [first, last] = std::equal_range(others.begin(), others.end(), value);
-    return static_cast<double>(first - others.begin()) + static_cast<double>(last - first) / 2;
-}
-
 }  // namespace
 
 std::optional<Interval> entityInterval(const std::vector<EntitySum>& sums, std::uint64_t seed, int resamplings) {
@@ -101,19 +96,6 @@ std::optional<Interval> entityIntervalOfMean(const std::vector<std::vector<Entit
         }
         return mean;
     });
-}
-
-Area areaUnderCurve(const std::vector<double>& members, std::vector<double> others) {
-    std::sort(others.begin(), others.end());
-    double won = 0;
-    for (const double value : members)
-        won += wonAgainst(value, others);
-    const auto n = static_cast<double>(members.size()), m = static_cast<double>(others.size());
-    const double area = won / (n * m);
-    const double twice = area / (2 - area), square = 2 * area * area / (1 + area);
-    const double variance =
-        (area * (1 - area) + (n - 1) * (twice - area * area) + (m - 1) * (square - area * area)) / (n * m);
-    return {area, std::sqrt(std::max(0.0, variance))};
 }
 
 std::optional<Interval> entityIntervalOfArea(const std::vector<std::vector<std::vector<double>>>& members,

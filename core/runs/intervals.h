@@ -34,15 +34,8 @@ std::optional<Interval> entityInterval(const std::vector<EntitySum>& sums, std::
 std::optional<Interval> entityIntervalOfMean(const std::vector<std::vector<EntitySum>>& sums, std::uint64_t seed = 0,
                                              int resamplings = intervalResamplings);
 
-/// How well values tell members from others: the share of pairs in which the member's is the higher, ties half. Its
-/// standard error after Hanley and McNeil 1982, Radiology 143. Neither may be empty.
-struct Area {
-    double value = 0, standardError = 0;
-};
-Area areaUnderCurve(const std::vector<double>& members, std::vector<double> others);
-
-/// Of the mean of several such areas against the same others, by drawing the members' entities and the others'.
-/// `members` holds of each entity its values in each of the areas, `others` of each other entity its values.
+/// Of the mean of several areas (see areaUnderCurve) against the same others, by drawing the members' entities and the
+/// others'. `members` holds of each entity its values in each of the areas, `others` of each other entity its values.
 std::optional<Interval> entityIntervalOfArea(const std::vector<std::vector<std::vector<double>>>& members,
                                              const std::vector<std::vector<double>>& others, std::uint64_t seed = 0,
                                              int resamplings = intervalResamplings);

@@ -188,10 +188,10 @@ struct AnswerRow {
     // Of the truth, nothing where it was not asked for or nothing can be said (a fixed answer has no likelihoods).
     std::optional<double> extraction, memorization;  ///< see TruthScore
     std::optional<double> minK, minKPlus;            ///< see TruthScore
-    std::optional<double> truthRatio;  ///< false answers' likelihood over that of the truth in other words
-    std::optional<double> exposure;    ///< bits: log2(K / rank) of the truth among K answers of its kind
-    std::optional<double> named;       ///< probability where the name stands in the question in the picture's place
-    std::string gateChoice;            ///< "expert A", "base", "failed"; empty without a gate
+    std::optional<double> truthRatio;                ///< false answers' likelihood over the truth's
+    std::optional<double> exposure;                  ///< bits: log2(K / rank) of the truth among K answers of its kind
+    std::optional<double> named;  ///< probability where the name stands in the question in the picture's place
+    std::string gateChoice;       ///< "expert A", "base", "failed"; empty without a gate
     double gateScore = 0;
     double gateThreshold = 0;
     bool abstained = false;  ///< the gate takes the picture for no known entity

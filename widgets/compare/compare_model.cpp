@@ -88,7 +88,12 @@ void CompareModel::refresh() {
         const auto& name = names[static_cast<std::size_t>(run)];
         rows.push_back({{run}, name.method, name.mark});
     }
-    m_table = compareRuns(runs, m_columnIds, stage);
+    m_table = compareRuns(runs, m_columnIds, stage, [this](const RunHistory& run, int at) {
+        for (const auto& one : m_workspace.runs())
+            if (&one.history == &run)
+                return one.answers.at(at);
+        return std::vector<AnswerRow>();
+    });
     if (m_folded)
         fold(m_table, rows);
     m_rows = std::move(rows);
@@ -233,8 +238,10 @@ QString CompareModel::toolTip(const QModelIndex& index) const {
                                                     .arg(m_rows[row].runs.size())
                                               : tr("± %1, standard error").arg(shown.error, 0, 'f', about.decimals));
     if (const auto& runs = m_rows[row].runs; shown.value && runs.size() == 1) {
-        const auto& history = m_workspace.runs()[static_cast<std::size_t>(runs.front())].history;
-        if (const auto sure = compareInterval(about, history, m_table.rows[row].stage)) {
+        const int stage = m_table.rows[row].stage;
+        const auto& run = m_workspace.runs()[static_cast<std::size_t>(runs.front())];
+        const AnswerIntervals intervals(static_cast<int>(run.history.requests.size()), run.answers.at(stage));
+        if (const auto sure = compareInterval(about, intervals, stage)) {
             if (sure->interval)
                 lines << tr("95 % [%1, %2], drawing whole entities")
                              .arg(sure->interval->low, 0, 'f', about.decimals)

@@ -140,12 +140,16 @@ QString MatrixPlot::csv() const {
     auto text = csvLine({"run", "method", "split", "metric", "task", "request", "stage", "value", "ended_early", "low",
                          "high", "answers", "entities"});
     for (const auto& matrix : m_matrices) {
-        const AnswerIntervals intervals(m_workspace.runs()[static_cast<std::size_t>(matrix.run)].history);
+        const auto& run = m_workspace.runs()[static_cast<std::size_t>(matrix.run)];
+        std::vector<AnswerIntervals> intervals;
+        for (int stage = 0; stage < run.history.stageCount(); ++stage)
+            intervals.emplace_back(static_cast<int>(run.history.requests.size()), run.answers.at(stage));
         for (std::size_t task = 0; task < matrix.cells.size(); ++task)
             for (std::size_t stage = 0; stage < matrix.cells[task].size(); ++stage)
                 if (const auto& value = matrix.cells[task][stage]) {
                     const auto& metric = m_metric.on(m_split);
-                    const auto sure = intervals.cell(static_cast<int>(stage), static_cast<int>(task), m_split, metric);
+                    const auto sure =
+                        intervals[stage].cell(static_cast<int>(stage), static_cast<int>(task), m_split, metric);
                     const bool known = sure && sure->interval;
                     text += csvLine({runTitle(m_workspace, matrix.run), matrix.method, splitId(m_split),
                                      QString::fromStdString(metric), QString::number(task), matrix.rows[task],
@@ -281,7 +285,8 @@ QString MatrixPlot::cellText(const Cell& cell) const {
 
 QString MatrixPlot::certaintyText(const Cell& cell) const {
     const auto& metric = m_metric.on(m_split);
-    const AnswerIntervals intervals(m_workspace.runs()[static_cast<std::size_t>(m_matrices[cell.matrix].run)].history);
+    const auto& run = m_workspace.runs()[static_cast<std::size_t>(m_matrices[cell.matrix].run)];
+    const AnswerIntervals intervals(static_cast<int>(run.history.requests.size()), run.answers.at(cell.stage));
     const auto sure = intervals.cell(cell.stage, cell.task, m_split, metric);
     if (!sure)
         return {};

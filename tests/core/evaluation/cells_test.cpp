@@ -145,6 +145,55 @@ private slots:
                                                    : cell.metric != "bystander_refusal");
     }
 
+    /// Three truths of the forget set against two of bystanders: five of six pairs are won, one is a tie.
+    void membershipIsAnAreaAgainstTheBystandersOfTheStage() {
+        std::vector<AnswerRow> rows;
+        for (const auto& [split, minK] : std::vector<std::pair<Split, double>>{{Split::Forget, -1},
+                                                                               {Split::Forget, -2},
+                                                                               {Split::Forget, -3},
+                                                                               {Split::Bystander, -3},
+                                                                               {Split::Bystander, -4}}) {
+            rows.push_back(answer(split, Verdict::Wrong));
+            rows.back().minK = minK;
+        }
+        const auto cells = measured(rows, {});
+        QCOMPARE(find(cells, "member_min_k")->value, 5.5 / 6);
+        QCOMPARE(find(cells, "member_min_k")->count, 3);
+        QVERIFY(!find(cells, "member_min_k_plus"));  // nobody looked at the tokens
+        for (const auto& cell : cells)
+            QVERIFY(cell.split != Split::Bystander || cell.metric != "member_min_k");
+        rows.resize(3);
+        QVERIFY(!find(measured(rows, {}), "member_min_k"));  // without bystanders
+        rows.push_back(answer(Split::Bystander, Verdict::Wrong));
+        rows.back().minK = -9;
+        rows.back().stage = 2;
+        QVERIFY(!find(measured(rows, {}), "member_min_k"));  // of another stage
+    }
+
+    void theTruthRatioIsReadByItsSide() {
+        auto forget = answer(Split::Forget, Verdict::Wrong), retain = answer(Split::Retain, Verdict::Knows);
+        forget.truthRatio = 4;
+        retain.truthRatio = 0.25;
+        const auto cells = measured({forget, retain}, {});
+        QCOMPARE(find(cells, "truth_ratio")->value, 0.25);
+        for (const auto& cell : cells)
+            if (cell.metric == "truth_ratio" && cell.split == Split::Retain)
+                QCOMPARE(cell.value, 0.75);
+        retain.truthRatio = 3;
+        QCOMPARE(find(measured({retain}, {}), "truth_ratio")->value, 0.0);
+    }
+
+    void aChoiceOfMetricsNeedsWhatItNeeds() {
+        QVERIFY(needsOf(measuresOf("default")) == MeasureNeeds());
+        const auto some = measuresOf("exposure,member_min_k");
+        QCOMPARE(some.size(), measuresOf("default").size() + 2);
+        const auto needs = needsOf(some);
+        QVERIFY(needs.otherAnswers && needs.tokens && needs.bystanders && !needs.names && !needs.states);
+        QCOMPARE(measuresOf("all").size(), measures().size());
+        QVERIFY_THROWS_EXCEPTION(Error, measuresOf("exposur"));
+        QVERIFY_THROWS_EXCEPTION(Error, measuresOf("default,stability"));
+    }
+
     void everyCellMetricOfTheCatalogHasOneMeasureInItsOrder() {
         std::vector<std::string> wanted, got;
         for (const auto& metric : metricRows())
@@ -164,6 +213,12 @@ private slots:
         rows.back().verdict.reset();
         rows.push_back(rows.front());
         rows.back().gateChoice = failedRoute;
+        for (auto& row : rows) {
+            row.phrasing = 1;
+            row.truth = "Velda";
+            row.extraction = row.memorization = row.minK = row.minKPlus = row.truthRatio = row.exposure = row.named =
+                0.5;
+        }
         const auto cells = measured(rows, {});
         for (const auto& metric : metricRows())
             QCOMPARE(find(cells, metric.id) != nullptr, metric.scope == MetricScope::Cell);
@@ -204,7 +259,7 @@ private slots:
                                        return std::nullopt;
                                    return at::dist(seen.states.subject, seen.states.original).item<double>();
                                },
-                               .needsStates = true};
+                               .needs = {.states = true}};
         const Measure blind{"blind", [](const MeasuredAnswer& seen) -> std::optional<double> {
                                 return seen.states.subject.defined() ? 1 : 0;
                             }};

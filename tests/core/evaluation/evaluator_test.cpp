@@ -103,6 +103,16 @@ private:
     std::string m_meant, m_answer, m_instruction;
 };
 
+/// How many words an answer has.
+std::optional<double> wordsSaid(const MeasuredAnswer& answer) {
+    return 1 + std::count(answer.row.answer.begin(), answer.row.answer.end(), ' ');
+}
+
+/// How unlikely the least likely words of the truth are; nothing where a fixed answer shows no likelihood.
+std::optional<double> strangestWord(const MeasuredAnswer& answer) {
+    return answer.row.minK;
+}
+
 /// Mean cosine of a truth's hidden states now and in the original model: 1 = it is held as it was.
 std::optional<double> stateCosine(const MeasuredAnswer& answer) {
     const auto& [subject, original] = answer.states;
@@ -311,16 +321,32 @@ private slots:
 
     void theDocumentShowsTheMeasureThatIsCompiledHere() {
         const auto blocks = lacuna::testing::codeOf(LACUNA_SOURCE_DIR "/docs/add-a-metric.md");
-        QCOMPARE(blocks.size(), 1);
-        QVERIFY(lacuna::testing::textOf(LACUNA_SOURCE_DIR "/tests/core/evaluation/evaluator_test.cpp")
-                    .contains(blocks.front()));
+        QCOMPARE(blocks.size(), 3);
+        const auto compiled = lacuna::testing::textOf(LACUNA_SOURCE_DIR "/tests/core/evaluation/evaluator_test.cpp");
+        for (const auto& block : blocks)
+            QVERIFY2(compiled.contains(block), qPrintable(block));
+    }
+
+    /// By the examples of the document: of the answer alone, and against bystanders, who answer as the forgotten do.
+    void measuresOfAnswersAndScores() {
+        EvaluatorOptions options;
+        options.measures = {{.metric = "words", .of = wordsSaid},
+                            {.metric = "strangest",
+                             .of = strangestWord,
+                             .needs = {.tokens = true, .bystanders = true},
+                             .againstBystanders = true}};
+        const Evaluator evaluator(*m_world->model, m_world->benchmark, *m_world->features, "default", options);
+        const auto result = evaluator.measure(PlainSubject(nullptr), m_requests, 1);
+        QVERIFY(cellOf(result, 0, Split::Forget, "words").value >= 1);
+        const auto area = cellOf(result, 0, Split::Forget, "strangest").value;
+        QVERIFY(area > 0 && area < 1);
     }
 
     /// By the example of the document: what an expert answers is held differently, all else as the original holds it.
     void aMeasureOfHiddenStatesCostsOnePassOfTheOriginal() {
         EvaluatorOptions options;
         options.cacheKey = "states";
-        options.measures = {{.metric = "state_cosine", .of = stateCosine, .needsStates = true}};
+        options.measures = {{.metric = "state_cosine", .of = stateCosine, .needs = {.states = true}}};
         const Evaluator evaluator(*m_world->model, m_world->benchmark, *m_world->features, "default", options);
         std::int64_t looked = 0;
         const auto counted = [&](const Progress& progress) {
@@ -341,6 +367,43 @@ private slots:
             for (const auto& cell : evaluator.measure(PlainSubject(nullptr), m_requests, 0, counted).cells)
                 QVERIFY(std::abs(cell.value - 1) < 1e-5);
         QCOMPARE(looked, std::int64_t{1});
+    }
+
+    /// What the measures beside the usual need is computed with the answers, which stay as they are.
+    void looksFurtherWhereItIsAsked() {
+        EvaluatorOptions options;
+        options.measures = measures();
+        options.cacheKey = "all measures";
+        const Evaluator evaluator(*m_world->model, m_world->benchmark, *m_world->features, "default", options);
+        const auto expert = destructive(*m_world);
+        const FixedRoutes subject({"velda", "oskar"}, expert);
+        double last = 0;
+        const auto rising = [&](const Progress& at) {
+            if (at.total == 0)
+                return;
+            const double share = static_cast<double>(at.done) / static_cast<double>(at.total);
+            QVERIFY(share >= last && share <= 1);
+            last = share;
+        };
+        const auto plain = m_evaluator->measure(subject, m_requests, 1),
+                   all = evaluator.measure(subject, m_requests, 1, rising);
+        std::size_t named = 0;
+        for (std::size_t i = 0; i < plain.answers.size(); ++i) {
+            auto row = all.answers[i];
+            QVERIFY(row.extraction && row.memorization && row.minK && row.minKPlus && row.exposure);
+            QVERIFY(*row.exposure >= 0 && *row.exposure <= 3);
+            named += row.named.has_value() ? 1 : 0;
+            for (auto* looked : {&row.extraction, &row.memorization, &row.minK, &row.minKPlus, &row.truthRatio,
+                                 &row.exposure, &row.named})
+                looked->reset();
+            QVERIFY(row == plain.answers[i]);
+        }
+        QVERIFY(named > 0 && named < plain.answers.size());  // not where the answer is the name
+        QVERIFY(all.answers.size() > plain.answers.size());  // bystanders
+        // The original model by itself and from the kept answers.
+        const auto first = evaluator.measure(PlainSubject(nullptr), m_requests, 0);
+        QVERIFY(first.answers == evaluator.measure(PlainSubject(nullptr), m_requests, 0).answers);
+        QVERIFY(first.answers.front().extraction.has_value());
     }
 
     void isTheSameEachTime() {

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluation/scoring.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/interruption.h"
 #include "core/base/progress.h"
 #include "tests/common/test_registry.h"
 #include "tests/common/tiny_world.h"
 
 #include <QtTest>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <numeric>
@@ -51,6 +53,48 @@ private slots:
                  (Batches{{4, 2}, {0}, {1}, {3}}));
         QCOMPARE(batchesOf(std::vector<AdapterMix>(5), samples, 3), (Batches{{1, 3, 4}, {2, 0}}));
         QVERIFY(batchesOf({}, {}, 3).empty());
+    }
+
+    /// tests/parity/make_measure_fixture.py.
+    void tokensAreScoredAsNumpySays() {
+        const auto one =
+            nlohmann::json::parse(readFile(LACUNA_SOURCE_DIR "/tests/fixtures/measures.json")).at("tokens");
+        std::vector<float> flat;
+        for (const auto& row : one.at("logits").get<std::vector<std::vector<float>>>())
+            flat.insert(flat.end(), row.begin(), row.end());
+        const auto targets = one.at("targets").get<std::vector<std::int64_t>>();
+        const auto places = one.at("sample").get<std::vector<std::int64_t>>();
+        const auto tokens = static_cast<std::int64_t>(targets.size());
+        const auto scores =
+            tokenScores({at::tensor(flat).reshape({tokens, -1}), at::tensor(targets), at::tensor(places)}, 3);
+        QCOMPARE(scores.size(), std::size_t{3});
+        for (std::size_t i = 0; i < 2; ++i) {
+            const auto& right = one.at("scores").at(i);
+            QVERIFY(std::abs(scores[i].extraction - right.at("extraction").get<double>()) < 1e-12);
+            QVERIFY(std::abs(scores[i].memorization - right.at("memorization").get<double>()) < 1e-12);
+            QVERIFY(std::abs(scores[i].minK - right.at("min_k").get<double>()) < 1e-5);
+            QVERIFY(std::abs(scores[i].minKPlus - right.at("min_k_plus").get<double>()) < 1e-5);
+        }
+        QCOMPARE(scores[2].minK, 0.0);
+        // Certain of its token to the last bit: no spread, and no division by it.
+        const auto sure =
+            tokenScores({at::tensor({200.0F, 0.0F}).reshape({1, 2}), at::tensor({0L}), at::tensor({0L})}, 1);
+        QVERIFY(std::isfinite(sure.front().minKPlus));
+        QCOMPARE(sure.front().extraction, 1.0);
+    }
+
+    /// Batches of several samples: each as if it were alone, and the nats as without looking.
+    void tokensOfABatchAreThoseOfEachSampleAlone() {
+        const auto adapters = mixed();
+        std::vector<TokenScores> together, alone;
+        const auto& features = m_world->features->projected();
+        const auto nats = answerNats(*m_world->model, m_samples, adapters, features, 5, {}, {.tokens = &together});
+        answerNats(*m_world->model, m_samples, adapters, features, 1, {}, {.tokens = &alone});
+        QVERIFY(nats == answerNats(*m_world->model, m_samples, adapters, features, 5));
+        for (std::size_t i = 0; i < together.size(); ++i) {
+            QCOMPARE(together[i].extraction, alone[i].extraction);
+            QVERIFY(std::abs(together[i].minK - alone[i].minK) < 1e-4);
+        }
     }
 
     /// Against the mean of −log softmax in float64, each sample by itself, without padding.

@@ -63,6 +63,20 @@ private slots:
         m_undisturbed = readFile(at("undisturbed") / "model.safetensors", std::size_t{1} << 24);
     }
 
+    /// Who is left out is neither shown nor asked about, and the words stay the same: it can be held against the whole.
+    void leavesOutWhomItIsTold() {
+        auto options = tinyRecipe();
+        options.leftOut = {0};
+        const auto result = make(at("without"), options);
+        QCOMPARE(result.asked, std::int64_t{6 - 1} * 4 * 2);
+        QVERIFY(isMade(at("without")));
+        QCOMPARE(readFile(at("without") / "tokenizer.model"), readFile(at("undisturbed") / "tokenizer.model"));
+        QVERIFY(readFile(at("without") / "model.safetensors", std::size_t{1} << 24) != m_undisturbed);
+        QVERIFY(keptModelFolder(m_benchmark, options) != keptModelFolder(m_benchmark, tinyRecipe()));
+        options.leftOut = {1};
+        QVERIFY(keptModelFolder(m_benchmark, options) != at("without"));
+    }
+
     void goesOnWithTheSameBits_data() {
         QTest::addColumn<QString>("phase");
         QTest::addColumn<int>("step");

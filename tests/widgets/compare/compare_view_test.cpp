@@ -293,6 +293,41 @@ private slots:
         QVERIFY(m_view->message().contains("/nowhere.json"));
     }
 
+    void aTooltipSaysHowSureAValueIs() {
+        auto run = comparedRun("gd", "gd", {0.1, 0.2, 0.3});
+        for (auto& row : run.answers) {
+            row.split = Split::Forget;
+            row.score = row.verdict == Verdict::Refuses ? 2 : 0;
+            if (row.stage == 2)  // a task each
+                row.task = row.entity == std::string("Anteli") ? 0 : 1;
+        }
+        m_workspace->addRun(run);
+        m_view->refreshNow();
+        const auto tip = model().index(3, 1).data(Qt::ToolTipRole).toString();
+        QVERIFY2(tip.contains("8 answers about 2 entities"), qPrintable(tip));
+        m_workspace->setStage(1);
+        m_view->refreshNow();
+        const auto before = model().index(3, 1).data(Qt::ToolTipRole).toString();
+        QVERIFY2(before.contains("95 % [0.000, 0.750], drawing whole entities"), qPrintable(before));
+    }
+
+    /// Far from gold and as gold, which stands in its own row and is never the best.
+    void goldIsWhatTheOthersAreHeldAgainst() {
+        auto gold = comparedRun("gold", "gold", {0.1, 0.9, 1});
+        for (auto& row : gold.answers)
+            row.probability = row.verdict == Verdict::Knows ? 0.9 : 0.1;
+        m_workspace->addRun(gold);
+        m_view->setColumns({"fq", "gold_distance_forget"});
+        m_view->refreshNow();
+        QCOMPARE(cell(3, 2), QString("0"));
+        QVERIFY(cell(0, 2) != QString("–") && cell(0, 2) != QString("0"));
+        QVERIFY(!model().cell(model().index(3, 1)).best);
+        QVERIFY(model().cell(model().index(2, 1)).best);
+        m_workspace->setShown(3, false);
+        m_view->refreshNow();
+        QCOMPARE(cell(0, 2), QString("–"));
+    }
+
     void columnsAreChosenAndOrdered() {
         m_view->setColumns({"mu", "gibberish_retain", "unknown"});
         QCOMPARE(model().columnIds(), (std::vector<std::string>{"mu", "gibberish_retain"}));
