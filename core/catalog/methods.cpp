@@ -532,7 +532,7 @@ std::vector<MethodRow> elsewhere() {
                 "(lacuna gold): what forgetting would come to if it were perfect.",
             .formula = "none",
             .source = "retraining, after arXiv 2401.06121",
-            .family = "elsewhere",
+            .family = "reference",
             .colour = "#B8860B",
             .mark = "★",
             .arrangement = "given",
@@ -566,7 +566,8 @@ const std::vector<FamilyRow>& familyRows() {
         {"projector", "Projector", "Changes what pictures become on their way into the decoder."},
         {"static", "Static combination", "Adapters of all requests added up into one model."},
         {"untrained", "No training", "Nothing is trained: the controls."},
-        {"elsewhere", "Made elsewhere", "Made by other programs or by retraining, and measured here."},
+        {"elsewhere", "Made elsewhere", "Unlearnt by other programs, and measured here."},
+        {"reference", "Reference", "Never saw what is to be forgotten: what the others are held against."},
     };
     return rows;
 }

@@ -16,9 +16,8 @@ const std::vector<MetricRow>& metricRows() {
          "Share of answers that are the truth, word for word.", Cell, 0, 1, -1, 1},
         {"exact_rephrased", "Exactly right, rephrased",
          "mean 1[answer = truth] over questions in another than the first phrasing",
-         "Exactly right where the question is put in words that unlearning did not train on: does forgetting, or "
-         "keeping, "
-         "generalise?",
+         "Exactly right where the question is put in words that unlearning did not train on: how far forgetting, or "
+         "keeping, generalises.",
          Cell, 0, 1, -1, 1},
         {"rouge_l", "ROUGE-L", "F1 of the longest common subsequence of stemmed words",
          "How much of the truth's wording comes back, in order. As the package rouge_score counts it: words of a–z and "
@@ -57,9 +56,9 @@ const std::vector<MetricRow>& metricRows() {
         {.id = "exposure",
          .name = "Exposure",
          .formula = "log2(K) − log2(rank of the truth among K answers of its kind by likelihood), K ≤ 8",
-         .help =
-             "In bits: will not say, or does not know? 3 where the truth is the likeliest of eight answers, though the "
-             "model refuses; guessing gives about 0.9.",
+         .help = "Whether it will not say or does not know, in bits: 3 where the truth is the likeliest of eight "
+                 "answers, though the "
+                 "model refuses; guessing gives about 0.9.",
          .maximum = 3,
          .betterOnForget = -1,
          .betterOnRetain = 1,

@@ -9,7 +9,7 @@ namespace lacuna {
 
 /// What marks a file as a run of Lacuna (attributes "format" and "format_version").
 constexpr const char* runFormat = "lacuna.run";
-constexpr const char* runFormatVersion = "1.2";
+constexpr const char* runFormatVersion = "1.3";
 
 /// The same of attacks on a run, whose first table is this one.
 constexpr const char* attacksFormat = "lacuna.attacks";

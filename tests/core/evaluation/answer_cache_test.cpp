@@ -40,6 +40,11 @@ std::vector<AnswerRow> rows() {
     full.nearest = {{"Velda", 0.9}, {"Oskar", 0.25}};
     full.tokens = {{" Vel", -0.125f}, {"da", -3.3333333f}};
     AnswerRow plain;
+    double value = 0.1;  // not NaN, which equals nothing
+    for (auto* row : {&full, &plain})
+        for (auto* looked : {&row->extraction, &row->memorization, &row->minK, &row->minKPlus, &row->truthRatio,
+                             &row->exposure, &row->named})
+            *looked = value *= 1.1;
     plain.tokens = {{"x", -1}};
     return {full, plain};
 }

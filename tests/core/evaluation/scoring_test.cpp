@@ -125,7 +125,7 @@ private slots:
         samples[3].tokens.ids.resize(samples[3].tokens.answerBegin);
         const auto adapters = mixed();
         std::vector<at::Tensor> states;
-        const auto nats = answerNats(*m_world->model, samples, adapters, projected(), 5, {}, &states);
+        const auto nats = answerNats(*m_world->model, samples, adapters, projected(), 5, {}, {.states = &states});
         QCOMPARE(states.size(), samples.size());
         for (std::size_t i = 0; i < samples.size(); ++i) {
             const auto& tokens = samples[i].tokens;

@@ -71,7 +71,9 @@ private:
 
 void ExportTest::valuesAreThoseOfTheLastStage() {
     const auto table = compareRuns({&m_good});
-    QCOMPARE(table.columns.size(), compareColumns().size());
+    const auto always = std::count_if(compareColumns().begin(), compareColumns().end(),
+                                      [](const auto& column) { return !column.asked; });
+    QCOMPARE(static_cast<std::ptrdiff_t>(table.columns.size()), always);  // nothing was asked for
     const auto& row = table.rows.at(0);
     QCOMPARE(row.method, std::string("LUMoE"));
     QCOMPARE(row.order, std::string("AB"));

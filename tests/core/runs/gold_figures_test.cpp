@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/gold_figures.h"
 
+#include "core/base/error.h"
 #include "core/catalog/combination.h"
 #include "core/runs/agreement.h"
 #include "core/runs/export.h"
