@@ -70,9 +70,9 @@ private slots:
         QCOMPARE(whole.code, 0);
         std::map<QString, LacunaProgram> started;
         const std::vector<QStringList> commands{
-            {"run"},           {"resume"},     {"measure"},        {"demo"},          {"compare"},     {"probe"},
-            {"methods"},       {"data"},       {"data", "export"}, {"data", "check"}, {"train-small"}, {"model"},
-            {"model", "info"}, {"completion"}, {"export"},         {"gate"}};
+            {"run"},   {"resume"},        {"measure"},    {"gold"},           {"demo"},          {"compare"},
+            {"probe"}, {"methods"},       {"data"},       {"data", "export"}, {"data", "check"}, {"train-small"},
+            {"model"}, {"model", "info"}, {"completion"}, {"export"},         {"gate"}};
         for (const auto& command : commands)
             started.emplace(command.join(' '), LacunaProgram(command + QStringList{"--help"}));
         for (auto& [name, program] : started) {
