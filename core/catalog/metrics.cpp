@@ -125,8 +125,10 @@ const std::vector<MetricRow>& metricRows() {
          "where a gate decides.",
          Cell, 0, 1, -1, -1, MetricOf::Later},
         {"stability", "Stability", "Σ_t |P(θ_t, t) − P(θ_T, t)|, P the FQ or MU of request t",
-         "How far each request's result drifts until the end (MLUBench, eq. 1); 0 is perfectly stable.", Run, 0, 4, -1,
-         -1},
+         "How far each request's result drifts until the end (MLUBench, eq. 1), or until the stage that is looked at; "
+         "0 is "
+         "perfectly stable. Without its sign it may praise what has sunk from the start: read it beside the transfer.",
+         Run, 0, 4, -1, -1},
         {"backward_transfer", "Backward transfer", "1/(T−1) Σ_{j<T} (P[T][j] − P[j][j])",
          "What later requests do to earlier ones; negative = they undo them.", Run, -1, 1, 1, 1},
     };

@@ -88,7 +88,8 @@ MaybeValue ofRun(const LessonReference& reference, const RunHistory& run) {
         case Kind::Measure:
             for (const auto& measure : runMeasures())
                 if (measure.metric == reference.metric) {
-                    const auto value = measure.of(run, reference.split, reference.split == Split::Forget ? "fq" : "mu");
+                    const auto value = measure.of(run, reference.split, reference.split == Split::Forget ? "fq" : "mu",
+                                                  run.stageCount() - 1);
                     return value ? finite(*value) : std::nullopt;
                 }
             return std::nullopt;

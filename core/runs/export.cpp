@@ -115,8 +115,7 @@ std::vector<ColumnDefinition> makeColumns() {
         columns.push_back({{fmt::format("{}_{}", measure.column, of), fmt::format("{}, {}", row.name, shown),
                             describe(row), row.betterOnForget, 3, -1},
                            [=](const Compared& row) {
-                               return exactly(row.stage == row.run.stageCount() - 1 ? measure.of(row.run, split, of)
-                                                                                    : Value());
+                               return exactly(row.stage > 0 ? measure.of(row.run, split, of, row.stage) : Value());
                            }});
     };
     forget("fq", "fq", false);

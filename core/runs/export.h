@@ -57,10 +57,10 @@ struct CompareTable {
 
 /// Runs × metrics at the last stage of each that is measured (published figures: at most that of the longest run beside
 /// them), or at `stage`. Forgetting counts the requests up to the
-/// stage, retention all of them (see forgettingCurve, retentionCurve); stability and backward transfer need a finished
-/// run; what is held against gold needs its run among `runs` (see goldOf) and the answers of both. Without `columnIds`
-/// all columns, of the asked ones those that some run has. Throws InputError for an unknown column, with the nearest
-/// known one.
+/// stage, retention all of them (see forgettingCurve, retentionCurve); stability and backward transfer are those of the
+/// sequence so far; what is held against gold needs its run among `runs` (see goldOf) and the answers of both. Without
+/// `columnIds` all columns, of the asked ones those that some run has. Throws InputError for an unknown column, with
+/// the nearest known one.
 CompareTable compareRuns(const std::vector<const RunHistory*>& runs, const std::vector<std::string>& columnIds = {},
                          std::optional<int> stage = {}, const AnswersAt& answersAt = answersOf);
 

@@ -84,16 +84,18 @@ std::vector<CurvePoint> curveOfOthers(const RunHistory& run, std::string_view me
     return points;
 }
 
-/// For each request j its result right after its own stage, and after the last one; nothing while one is missing.
+/// For each request j ≤ stage its result right after its own stage, and after that one; nothing while one is missing.
 struct OwnAndLast {
     double own = 0;
     double last = 0;
 };
-std::optional<std::vector<OwnAndLast>> ownAndLast(const CellMatrix& cells) {
+std::optional<std::vector<OwnAndLast>> ownAndLast(const CellMatrix& cells, int stage) {
+    if (stage > cells.tasks())
+        return std::nullopt;
     std::vector<OwnAndLast> pairs;
-    for (int task = 0; task < cells.tasks(); ++task) {
+    for (int task = 0; task < stage; ++task) {
         const auto* own = cells.at(task + 1, task);
-        const auto* last = cells.at(cells.tasks(), task);
+        const auto* last = cells.at(stage, task);
         if (!own || !last)
             return std::nullopt;
         pairs.push_back({own->value, last->value});
@@ -139,9 +141,9 @@ void drop(StepColumns& steps, int stage, std::int64_t step) {
 }
 
 /// Σ_t |P(θ_t, t) − P(θ_T, t)| (MLUBench, eq. 1).
-std::optional<double> stability(const RunHistory& run, Split split, std::string_view metric) {
-    const auto pairs = ownAndLast(CellMatrix(run, split, metric));
-    if (!pairs || pairs->empty())
+std::optional<double> stability(const RunHistory& run, Split split, std::string_view metric, int stage) {
+    const auto pairs = ownAndLast(CellMatrix(run, split, metric), stage);
+    if (!pairs || pairs->empty() || (stage == 1 && run.requests.size() > 1))  // nothing came after it yet
         return std::nullopt;
     double sum = 0;
     for (const auto& pair : *pairs)
@@ -150,12 +152,12 @@ std::optional<double> stability(const RunHistory& run, Split split, std::string_
 }
 
 /// 1/(T−1) Σ_{j<T} (P[T][j] − P[j][j]); nothing for one request.
-std::optional<double> backwardTransfer(const RunHistory& run, Split split, std::string_view metric) {
-    const auto pairs = ownAndLast(CellMatrix(run, split, metric));
+std::optional<double> backwardTransfer(const RunHistory& run, Split split, std::string_view metric, int stage) {
+    const auto pairs = ownAndLast(CellMatrix(run, split, metric), stage);
     if (!pairs || pairs->size() < 2)
         return std::nullopt;
     double sum = 0;
-    for (const auto& pair : *pairs)  // the last request adds exactly 0: its own stage is the last one
+    for (const auto& pair : *pairs)  // the last one adds exactly 0: its own stage is this one
         sum += pair.last - pair.own;
     return sum / static_cast<double>(pairs->size() - 1);
 }

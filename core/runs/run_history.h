@@ -57,12 +57,12 @@ std::vector<CurvePoint> forgettingCurve(const RunHistory& run, std::string_view 
 /// others (MetricOf): over all its answers at that stage.
 std::vector<CurvePoint> retentionCurve(const RunHistory& run, std::string_view metric);
 
-/// How a metric of the catalog with scope Run is measured: of a cell metric on one split; nothing while the run is
-/// unfinished.
+/// How a metric of the catalog with scope Run is measured: of a cell metric on one split, as if the sequence ended with
+/// `stage` (from 1); nothing while one of its stages was not measured.
 struct RunMeasure {
     std::string_view metric;  ///< id in the catalog
     std::string_view column;  ///< of tables and exports, before "_fq" and "_mu"
-    std::optional<double> (*of)(const RunHistory& run, Split split, std::string_view metric);
+    std::optional<double> (*of)(const RunHistory& run, Split split, std::string_view metric, int stage);
 };
 
 /// One per metric with scope Run, in the catalog's order.

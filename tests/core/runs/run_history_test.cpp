@@ -28,10 +28,10 @@ RunHistory runWith(const std::vector<std::vector<double>>& values) {
     return run;
 }
 
-std::optional<double> measured(const std::string& metric, const RunHistory& run, Split split) {
+std::optional<double> measured(const std::string& metric, const RunHistory& run, Split split, int stage = -1) {
     for (const auto& measure : runMeasures())
         if (measure.metric == metric)
-            return measure.of(run, split, "exact");
+            return measure.of(run, split, "exact", stage < 0 ? run.stageCount() - 1 : stage);
     throw std::runtime_error("no measure " + metric);
 }
 
@@ -137,12 +137,17 @@ void RunHistoryTest::stabilityAndTransferAsDefined() {
     const auto run = runWith({{1, 1, 1}, {0.9, 1, 1}, {0.5, 0.8, 1}, {0.1, 0.6, 0.7}});
     QCOMPARE(*measured("stability", run, Split::Forget), 0.8 + 0.2 + 0.0);
     QCOMPARE(*measured("backward_transfer", run, Split::Retain), (-0.8 - 0.2) / 2);
+    // After B: A .9 → .5.
+    QCOMPARE(*measured("stability", run, Split::Forget, 2), 0.4);
+    QCOMPARE(*measured("backward_transfer", run, Split::Forget, 2), -0.4);
+    QVERIFY(!measured("backward_transfer", run, Split::Forget, 1));
+    QVERIFY(!measured("stability", run, Split::Forget, 9));
 }
 
 void RunHistoryTest::theyAreAbsentWhileTheRunIsUnfinished() {
     const auto half = runWith({{1, 1}, {0.9, 1}});
     for (const auto& measure : runMeasures())
-        QVERIFY(!measure.of(half, Split::Forget, "exact"));
+        QVERIFY(!measure.of(half, Split::Forget, "exact", half.stageCount() - 1));
     const auto single = runWith({{1}, {0.5}});
     QCOMPARE(*measured("stability", single, Split::Forget), 0.0);
     QVERIFY(!measured("backward_transfer", single, Split::Forget));
