@@ -87,12 +87,11 @@ void printAsJson() {
         all["attacks"].push_back(std::move(row));
     }
     for (const auto& metric : metricRows())
-        all["metrics"].push_back(
-            {{"id", metric.id},
-             {"name", metric.name},
-             {"formula", metric.formula},
-             {"help", metric.help},
-             {"default", metric.asks.empty()}});
+        all["metrics"].push_back({{"id", metric.id},
+                                  {"name", metric.name},
+                                  {"formula", metric.formula},
+                                  {"help", metric.help},
+                                  {"default", metric.asks.empty()}});
     fmt::print("{}\n", all.dump(2));
 }
 

@@ -533,7 +533,7 @@ std::vector<MethodRow> elsewhere() {
             .formula = "none",
             .source = "retraining, after arXiv 2401.06121",
             .family = "reference",
-            .colour = "#B8860B",
+            .colour = "#4B4BC3",
             .mark = "★",
             .arrangement = "given",
             .reference = true,

@@ -94,7 +94,7 @@ std::string agreementText(const Agreement& agreement, bool markdown) {
         heads.push_back(fmt::format("({})", i + 1));
     heads.emplace_back("mean");
     if (gold)
-        heads.emplace_back("gold");
+        heads.emplace_back("to gold");
     line("metric", heads);
     if (markdown) {
         text += "|---|";
@@ -116,7 +116,7 @@ std::string agreementText(const Agreement& agreement, bool markdown) {
         "{}Kendall's tau-b over {} runs, metrics turned so that higher is better: 1 = they rank the runs alike, 0 = "
         "not "
         "at all.{}\n",
-        markdown ? "\n" : "", agreement.runs, gold ? " gold: Spearman's rho with nearness to gold." : "");
+        markdown ? "\n" : "", agreement.runs, gold ? " to gold: Spearman's rho with nearness to gold." : "");
     return text;
 }
 

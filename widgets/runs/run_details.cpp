@@ -66,6 +66,7 @@ QString differences(const RunSpec& run, const RunSpec& other) {
         for (const auto& [id, value] : run.parameters)
             if (const auto found = other.parameters.find(id); found == other.parameters.end() || found->second != value)
                 parts << text(id);
+    add(run.metrics != other.metrics, QT_TR_NOOP("metrics"));
     add((usesGate(run) || usesGate(other)) && (run.gate != other.gate || run.gateParameters != other.gateParameters),
         QT_TR_NOOP("gate"));
     add(run.endpoint != other.endpoint || run.endpointModel != other.endpointModel, QT_TR_NOOP("service"));

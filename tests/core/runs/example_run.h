@@ -48,6 +48,10 @@ public:
             row.score = i % 3;
             row.rougeL = 0.1 * i;
             row.probability = 1.0 / (i + 1);
+            double looked = 0.01;
+            for (auto* value : {&row.extraction, &row.memorization, &row.minK, &row.minKPlus, &row.truthRatio,
+                                &row.exposure, &row.named})
+                *value = looked *= 1.5 + i;
             row.gateChoice = i % 2 ? "expert A" : "base";
             row.gateScore = 0.5 + i;
             row.gateThreshold = 0.25;

@@ -273,11 +273,17 @@ void CurvesViewTest::metricPickerExplainsAndDisables() {
     QCOMPARE(picker->itemText(0), QString("Judge score"));
     for (int i = 0; i < picker->count(); ++i) {
         QVERIFY(picker->itemData(i, Qt::ToolTipRole).toString().contains("<i>"));
-        // No gate chose here, every answer was judged, and the runs are of before the metric of any script.
+        // No gate chose here, every answer was judged, nothing was asked for, and the runs are of before the metrics of
+        // any script and of other phrasings.
+        const auto row = std::find_if(metricRows().begin(), metricRows().end(), [&](const auto& one) {
+            return QString::fromStdString(one.name) == picker->itemText(i);
+        });
+        const bool askedFor = row != metricRows().end() && !row->asks.empty();
         const bool measured =
-            !QStringList{"Exact route", "Sent to an expert",  "Abstained",         "ROUGE-L, any script",
-                         "Not judged",  "Bystanders refused", "Refused too early", "Gate failed"}
-                 .contains(picker->itemText(i));
+            !askedFor && !QStringList{"Exact route",         "Sent to an expert",        "Abstained",
+                                      "ROUGE-L, any script", "Exactly right, rephrased", "Not judged",
+                                      "Bystanders refused",  "Refused too early",        "Gate failed"}
+                              .contains(picker->itemText(i));
         QCOMPARE(bool(model->flags(model->index(i, 0)) & Qt::ItemIsEnabled), measured);
         QCOMPARE(picker->itemData(i, Qt::ToolTipRole).toString().contains("Not measured"), !measured);
         if (!measured)
