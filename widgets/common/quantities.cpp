@@ -40,6 +40,13 @@ QString numberText(double value, int digits) {
     return locale.toString(value, 'g', digits).replace(locale.negativeSign(), QStringLiteral("−"));
 }
 
+std::pair<QString, QString> endTexts(double least, double greatest) {
+    int digits = 3;
+    while (digits < 17 && least < greatest && numberText(least, digits) == numberText(greatest, digits))
+        ++digits;
+    return {numberText(least, digits), numberText(greatest, digits)};
+}
+
 double recentStepsPerS(const StepColumns& steps) {
     if (steps.empty())
         return 0;

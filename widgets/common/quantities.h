@@ -5,6 +5,8 @@
 
 #include <QString>
 
+#include <utility>
+
 namespace lacuna {
 
 /// "38 s", "4 min", "1 h 20 min".
@@ -15,6 +17,8 @@ QString memoryText(double mib);
 QString speedText(double stepsPerS);
 /// As many significant digits, with a minus sign (not a hyphen), in the user's locale.
 QString numberText(double value, int digits = 3);
+/// Ends of an axis: with as many digits as it takes to tell them apart.
+std::pair<QString, QString> endTexts(double least, double greatest);
 /// Over the last twenty steps of the request in work; 0 = not known yet.
 double recentStepsPerS(const StepColumns& steps);
 

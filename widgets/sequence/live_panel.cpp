@@ -154,8 +154,9 @@ void LossStrip::paintEvent(QPaintEvent*) {
             for (std::size_t row = window.first; row < window.second; ++row)
                 range.take((*curve.values)[row]);
     }
-    const auto greatest = range.empty() ? QString() : numberText(range.greatest);
-    const auto least = range.least < range.greatest ? numberText(range.least) : QString();
+    auto [least, greatest] = range.empty() ? std::pair<QString, QString>() : endTexts(range.least, range.greatest);
+    if (least == greatest)
+        least.clear();
     const QFontMetricsF metrics(painter.font());
     const double labels = std::max({38.0, metrics.horizontalAdvance(greatest), metrics.horizontalAdvance(least)});
     const QRectF area = QRectF(rect()).adjusted(std::ceil(labels) + 6, 4, -70, -4);

@@ -553,7 +553,12 @@ void SequenceView::refreshCombination() {
     showUsual(m_objective, usual.objective ? usual.objective->name : tr("none").toStdString());
     showUsual(m_parts, usual.trained ? usual.trained->name : tr("none").toStdString());
     const auto* combination = m_draft.combination();
-    showUsual(m_serve, usual.serving->name);
+    const auto& servings = (combination ? combination : &usual)->arrangement->servings;
+    if (std::ranges::find(servings, usual.serving->id) != servings.end())
+        showUsual(m_serve, usual.serving->name);
+    else  // what is taken then, see combinationOf
+        m_serve->setItemText(
+            0, tr("with %1: %2").arg(text(combination->arrangement->name), text(servingRow(servings.front()).name)));
     const bool trains = !combination || combination->arrangement->trains;
     for (QWidget* part : std::initializer_list<QWidget*>{m_objective, m_objectiveLabel})
         part->setVisible(trains || m_draft.spec().objective != asTheMethod);

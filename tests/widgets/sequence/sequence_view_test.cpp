@@ -134,6 +134,7 @@ private slots:
     void gateHasParametersOfItsOwn();
     void theJudgeAndItsParametersAreChosen();
     void eachTrainedPartHasItsRate();
+    void servingSaysWhatTheArrangementTakes();
     void precisionIsAskedOfLargeModelsAlone();
     void typingIsOneUndoStep();
     void undoAndRedoOfEverything();
@@ -339,6 +340,16 @@ void SequenceViewTest::eachTrainedPartHasItsRate() {
     QVERIFY(!shown("lr") && shown("projector_lr") && shown("vision_lr"));
     scene.draft().setField("train", "both");
     QVERIFY(shown("lr") && shown("projector_lr") && shown("vision_lr"));
+}
+
+void SequenceViewTest::servingSaysWhatTheArrangementTakes() {
+    SequenceScene scene;
+    scene.draft().setField("method", "npo");
+    QCOMPARE(scene.box("Serving")->currentText(), QString("as NPO has it: Adapter"));
+    scene.draft().setField("arrangement", "experts");
+    QCOMPARE(scene.box("Serving")->currentText(), QString("with Experts: Gate"));
+    scene.draft().setField("arrangement", "auto");
+    QCOMPARE(scene.box("Serving")->currentText(), QString("as NPO has it: Adapter"));
 }
 
 void SequenceViewTest::precisionIsAskedOfLargeModelsAlone() {
