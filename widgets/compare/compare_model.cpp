@@ -76,24 +76,37 @@ void CompareModel::setFolded(bool folded) {
     refresh();
 }
 
-void CompareModel::refresh() {
-    beginResetModel();
-    const int stage = m_workspace.shownStage();
+/// At the timeline's stage, a row a shown run.
+CompareTable CompareModel::tableOf(const std::vector<std::string>& ids) const {
     std::vector<const RunHistory*> runs;
-    std::vector<Row> rows;
-    const auto names = runNames(m_workspace);
-    for (const int run : m_workspace.shownRuns()) {
-        const auto& history = m_workspace.runs()[static_cast<std::size_t>(run)].history;
-        runs.push_back(&history);
-        const auto& name = names[static_cast<std::size_t>(run)];
-        rows.push_back({{run}, name.method, name.mark});
-    }
-    m_table = compareRuns(runs, m_columnIds, stage, [this](const RunHistory& run, int at) {
+    for (const int run : m_workspace.shownRuns())
+        runs.push_back(&m_workspace.runs()[static_cast<std::size_t>(run)].history);
+    return compareRuns(runs, ids, m_workspace.shownStage(), [this](const RunHistory& run, int at) {
         for (const auto& one : m_workspace.runs())
             if (&one.history == &run)
                 return one.answers.at(at);
         return std::vector<AnswerRow>();
     });
+}
+
+Agreement CompareModel::agreement() const {
+    auto ids = m_columnIds;
+    for (const char* distance : {"gold_distance_forget", "gold_distance_retain"})
+        if (std::find(ids.begin(), ids.end(), distance) == ids.end())
+            ids.emplace_back(distance);
+    return agreementOf(tableOf(ids));
+}
+
+void CompareModel::refresh() {
+    beginResetModel();
+    const int stage = m_workspace.shownStage();
+    std::vector<Row> rows;
+    const auto names = runNames(m_workspace);
+    for (const int run : m_workspace.shownRuns()) {
+        const auto& name = names[static_cast<std::size_t>(run)];
+        rows.push_back({{run}, name.method, name.mark});
+    }
+    m_table = tableOf(m_columnIds);
     if (m_folded)
         fold(m_table, rows);
     m_rows = std::move(rows);

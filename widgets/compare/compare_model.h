@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Lacuna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/runs/export.h"
+#include "core/runs/agreement.h"
 #include "widgets/common/workspace.h"
 
 #include <QAbstractTableModel>
@@ -48,6 +48,8 @@ public:
     int rowOfRun(int run) const;  ///< −1 = it is not shown
     /// As it stands, for the clipboard.
     const CompareTable& table() const { return m_table; }
+    /// Of its measures over the shown runs, each run by itself.
+    Agreement agreement() const;
 
 private:
     struct Row {
@@ -55,6 +57,7 @@ private:
         QString name, mark;
     };
 
+    CompareTable tableOf(const std::vector<std::string>& ids) const;
     void fold(CompareTable& table, std::vector<Row>& rows) const;
     void arrange();
     std::optional<double> publishedOf(std::size_t row, std::size_t column) const;

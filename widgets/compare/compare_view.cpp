@@ -8,6 +8,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/common/toast.h"
 #include "widgets/common/view_refresh.h"
+#include "widgets/compare/agreement_grid.h"
 #include "widgets/compare/answer_reader.h"
 #include "widgets/compare/compare_model.h"
 #include "widgets/compare/compare_table.h"
@@ -82,6 +83,7 @@ CompareView::CompareView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
       m_columns(new QPushButton(tr("Columns"))),
       m_fold(new QPushButton(tr("Mean of each method"))),
       m_published(new QPushButton(tr("Published figures"))),
+      m_agrees(new QPushButton(tr("Agreement"))),
       m_copy(new QPushButton(tr("Copy as"))),
       m_report(new QPushButton(tr("Report"))),
       m_message(new QLabel),
@@ -96,6 +98,8 @@ CompareView::CompareView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
       m_sheet(new WordSheet(workspace)),
       m_sheetTitle(titleLabel({})),
       m_sheetHelp(captionLabel({})),
+      m_agreement(new AgreementGrid),
+      m_agreementHelp(captionLabel({})),
       m_page(new QWidget),
       m_below(new QHBoxLayout),
       m_refresh(new ViewRefresh(this, [this] { refresh(); })),
@@ -111,6 +115,7 @@ CompareView::CompareView(Workspace& workspace, Thumbnails& thumbnails, QWidget* 
     page->setContentsMargins(0, 0, 12, 0);
     page->setSpacing(14);
     page->addWidget(m_table);
+    page->addWidget(buildAgreement());
     m_below->setSpacing(24);
     m_below->addWidget(buildShares(), 3);
     m_below->addWidget(buildPlane(), 2);
@@ -142,12 +147,15 @@ QWidget* CompareView::buildBar() {
     m_published->setToolTip(
         tr("Figures that others published, small and grey before ours: of other models, questions "
            "and judges, so never the best of a column."));
+    m_agrees->setCheckable(true);
+    m_agrees->setToolTip(tr("Do the measures of the table rank the shown runs alike?"));
     m_copy->setToolTip(tr("The table as it stands, for a paper or a sheet."));
     m_message->setWordWrap(true);
     m_message->hide();
     row->addWidget(m_columns);
     row->addWidget(m_fold);
     row->addWidget(m_published);
+    row->addWidget(m_agrees);
     row->addWidget(m_message, 1);
     row->addStretch();
     row->addWidget(m_report);
@@ -280,6 +288,44 @@ QWidget* CompareView::buildSheet() {
     return box;
 }
 
+QWidget* CompareView::buildAgreement() {
+    auto* part = new QWidget;
+    auto* column = new QVBoxLayout(part);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    column->addWidget(titleLabel(tr("Do the measures agree?")));
+    column->addWidget(m_agreementHelp);
+    column->addSpacing(6);
+    column->addWidget(m_agreement);
+    part->hide();
+    m_agreement->setAccessibleName(tr("Agreement of the measures"));
+    connect(m_agrees, &QPushButton::toggled, this, [this, part](bool on) {
+        showAgreement();
+        part->setVisible(on);
+    });
+    return part;
+}
+
+/// Nothing is counted while nobody looks.
+void CompareView::showAgreement() {
+    if (!m_agrees->isChecked())
+        return;
+    auto agreement = m_model->agreement();
+    constexpr int fewest = 3;  // two runs are always ranked alike or the other way round
+    const bool enough = agreement.runs >= fewest;
+    if (!enough)
+        agreement.columns.clear();
+    m_agreement->setAgreement(agreement);
+    m_agreementHelp->setText(
+        !enough ? tr("At least three runs have to be shown: fewer cannot be ranked.")
+        : agreement.columns.size() < 2
+            ? tr("At least two measures with a better and a worse that every shown run has: choose them under Columns.")
+            : tr("Kendall's τ between two measures over %1 runs, all turned so that higher is better: 1, they rank the "
+                 "runs alike; 0, not at all; −1, the other way round. Measures of the table that every shown run has; "
+                 "others are under Columns.")
+                  .arg(agreement.runs));
+}
+
 void CompareView::nameSheet() {
     const auto* entity = m_workspace.entity(m_workspace.selection().entity);
     if (!entity) {
@@ -354,6 +400,7 @@ void CompareView::refresh() {
     m_model->refresh();
     m_shares->refresh();
     m_sheet->refresh();
+    showAgreement();
     fillSides();
     showSides();
     if (const int row = m_model->rowOfRun(m_workspace.selection().run); row >= 0)
@@ -369,6 +416,7 @@ void CompareView::refreshNow() {
 void CompareView::setColumns(const std::vector<std::string>& ids) {
     m_model->setColumns(ids);
     m_table->layOut();
+    showAgreement();
 }
 
 void CompareView::fillColumns() {
@@ -573,7 +621,7 @@ QString CompareView::kept() const {
     QStringList ids;
     for (const auto& id : m_model->columnIds())
         ids << text(id);
-    return ids.join(',') + '\n' + m_publishedFile;
+    return QStringList{ids.join(','), m_publishedFile, m_agrees->isChecked() ? "agreement" : ""}.join('\n');
 }
 
 void CompareView::bringBack(const QString& kept) {
@@ -585,6 +633,7 @@ void CompareView::bringBack(const QString& kept) {
         setColumns(ids);
     if (const auto file = lines.value(1); QFileInfo::exists(file))
         showPublished(file);
+    m_agrees->setChecked(lines.value(2) == QLatin1String("agreement"));
 }
 
 }  // namespace lacuna

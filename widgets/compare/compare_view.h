@@ -16,6 +16,7 @@ class QStackedWidget;
 
 namespace lacuna {
 
+class AgreementGrid;
 class AnswerReader;
 class CompareModel;
 class CompareTableView;
@@ -39,6 +40,8 @@ public:
     AnswerReader* reader() const { return m_reader; }
     QPushButton* readButton() const { return m_read; }  ///< beside the entities: some of their answers, one by one
     WordSheet* sheet() const { return m_sheet; }
+    AgreementGrid* agreement() const { return m_agreement; }
+    QPushButton* agreementButton() const { return m_agrees; }
     QString message() const;
     void tell(const QString& what, bool isProblem);  ///< in place; empty = nothing any more
 
@@ -47,7 +50,7 @@ public:
     void copy();                              ///< the table as text, and the page as a picture
     void showPublished(const QString& file);  ///< beside ours; empty = none. What is wrong with it is said in place
     void setColumns(const std::vector<std::string>& ids);
-    QString kept() const;  ///< columns and file of published figures, for the session
+    QString kept() const;  ///< columns, file of published figures and whether agreement is shown, for the session
     void bringBack(const QString& kept);
     void refreshNow();
 
@@ -66,6 +69,7 @@ private:
     QWidget* buildPlane();
     QWidget* buildBehind();
     QWidget* buildSheet();
+    QWidget* buildAgreement();
     void connectParts();
     void refresh();
     void fillColumns();
@@ -76,6 +80,7 @@ private:
     void showBehind(const SharePiece& piece);
     void readBehind();
     void nameSheet();
+    void showAgreement();
     void showPictures(const QString& path);
     void closeBehind();
 
@@ -85,7 +90,7 @@ private:
     CompareTableView* m_table;
     SharesPlot* m_shares;
     EntityPlane* m_plane;
-    QPushButton *m_columns, *m_fold, *m_published, *m_copy, *m_report;
+    QPushButton *m_columns, *m_fold, *m_published, *m_agrees, *m_copy, *m_report;
     QLabel *m_message, *m_behindTitle, *m_nothing;
     QComboBox *m_across, *m_up;
     QStackedWidget* m_right;
@@ -94,6 +99,8 @@ private:
     AnswerReader* m_reader;
     WordSheet* m_sheet;
     QLabel *m_sheetTitle, *m_sheetHelp;
+    AgreementGrid* m_agreement;
+    QLabel* m_agreementHelp;
     std::uint64_t m_sample = 0;  ///< seed of the next draw
     QWidget* m_page;
     QBoxLayout* m_below;  ///< what stands below the table

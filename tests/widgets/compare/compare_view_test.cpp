@@ -5,6 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "tests/common/test_registry.h"
 #include "tests/widgets/common/example_runs.h"
+#include "widgets/compare/agreement_grid.h"
 #include "widgets/compare/answer_reader.h"
 #include "widgets/compare/compare_model.h"
 #include "widgets/compare/compare_table.h"
@@ -291,6 +292,36 @@ private slots:
         QVERIFY(model().cell(model().index(2, 1)).published.has_value());
         m_view->showPublished("/nowhere.json");
         QVERIFY(m_view->message().contains("/nowhere.json"));
+    }
+
+    void agreementSaysWhetherMeasuresRankTheRunsAlike() {
+        auto* grid = m_view->agreement();
+        QVERIFY(!grid->isVisible());
+        auto other = comparedRun("po", "po", {0.1, 0.6, 0.7});
+        for (auto& cell : other.cells)
+            if (cell.metric == std::string("mu"))
+                cell.value = 0;
+        m_workspace->addRun(other);
+        m_view->refreshNow();
+        QVERIFY(grid->agreement().columns.empty());  // nothing is counted while nobody looks
+        m_view->agreementButton()->click();
+        QVERIFY(grid->isVisible());
+        QCOMPARE(grid->agreement().runs, 4);
+        // FQ .3 .5 .95 .7 and MU .3 .5 .95 0: of six pairs four go the same way.
+        QCOMPARE(*grid->agreement().columns.at(0).tau.at(1), (4.0 - 2.0) / 6);
+        const auto tip = grid->toolTipAt(grid->cellRect(0, 1).center());
+        QVERIFY2(tip.contains("4 runs") && tip.contains(".33"), qPrintable(tip));
+        QVERIFY(grid->toolTipAt(grid->cellRect(0, 2).center()).contains("Mean"));
+        QVERIFY(grid->toolTipAt({grid->width() - 1.0, 5}).isEmpty());
+        const auto kept = m_view->kept();
+        for (const int hidden : {0, 1})
+            m_workspace->setShown(hidden, false);
+        m_view->refreshNow();
+        QVERIFY(grid->agreement().columns.empty());
+        m_view->agreementButton()->click();
+        QVERIFY(!grid->isVisible());
+        m_view->bringBack(kept);
+        QVERIFY(m_view->agreementButton()->isChecked());
     }
 
     void aTooltipSaysHowSureAValueIs() {
