@@ -16,7 +16,7 @@ private slots:
     void endsOfAnAxisAreToldApart() {
         QCOMPARE(endTexts(0.5, 13.9), std::pair(QString("0.5"), QString("13.9")));
         QCOMPARE(endTexts(13.8629, 13.8701), std::pair(QString("13.86"), QString("13.87")));
-        QCOMPARE(endTexts(-1e-9, 1e-9), std::pair(QString("−1e-09"), QString("1e-09")));
+        QCOMPARE(endTexts(-1e-9, 1e-9), std::pair(QString("−1e−09"), QString("1e−09")));
         QCOMPARE(endTexts(2, 2), std::pair(QString("2"), QString("2")));
     }
 };
