@@ -113,7 +113,7 @@ protected:
         painter->setFont(font);
         painter->setPen(sorted ? theme.ink : theme.soft);
         const int better = model()->headerData(section, orientation(), Qt::UserRole).toInt();
-        const QString arrow = section == 0 ? QString() : better > 0 ? " ↑" : better < 0 ? " ↓" : QString();
+        const QString arrow = section == 0 ? QString() : better > 0 ? "\u00a0↑" : better < 0 ? "\u00a0↓" : QString();
         painter->drawText(section == 0 ? rect.adjusted(4, 2, -2, -4) : rect.adjusted(sidePad, 2, -sidePad, -4),
                           Qt::AlignBottom | Qt::TextWordWrap | (section == 0 ? Qt::AlignLeft : Qt::AlignRight),
                           model()->headerData(section, orientation()).toString() + arrow);
