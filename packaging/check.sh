@@ -59,6 +59,7 @@ inside() {
 }
 umount_all() { :; }  # mounts live in the namespace of `inside` and end with it
 
+add_user() { inside useradd -m -u $2 -K HOME_MODE=0755 $1; }  # NAME ID: others may look in
 as_user() { inside setpriv --reuid=1000 --regid=1000 --clear-groups env HOME=/home/ann USER=ann "$@"; }
 
 listing() {
@@ -85,12 +86,11 @@ check_programs() {  # PREFIX: a folder with lacuna and lacuna-workbench
     expect 2 "no display" as_user env -u DISPLAY $bin/lacuna-workbench
     expect 2 "does not answer" as_user env DISPLAY=:98 $bin/lacuna-workbench
     say "two users at once"
-    inside useradd -m -u 1001 ben
+    add_user ben 1001
     as_user $bin/lacuna run --method ga --order A --out /home/ann/twice 2>/dev/null &
     local first=$!
     inside setpriv --reuid=1001 --regid=1001 --clear-groups env HOME=/home/ben $bin/lacuna run --method ga --order A --out /home/ben/twice 2>/dev/null
     wait $first
-    inside chmod a+rx /home/ann /home/ben
     local one other
     one=$(as_user $bin/lacuna compare /home/ann/twice --columns fq,mu,exact_forget,exact_retain --csv)
     other=$(as_user $bin/lacuna compare /home/ben/twice --columns fq,mu,exact_forget,exact_retain --csv)
@@ -136,7 +136,7 @@ check_wheel() {
     say "Python, and nothing else"
     inside apt-get update -qq
     inside apt-get install -y -qq --no-install-recommends python3 python3-venv >/dev/null
-    inside useradd -m -u 1000 ann
+    add_user ann 1000
     as_user python3 -m venv /home/ann/v
     say "pip install"
     started=$(date +%s.%N)
@@ -158,7 +158,7 @@ check_deb() {
     say "lintian"
     lintian --fail-on error --tag-display-limit 0 build/packages/lacuna_"${version}"_*.deb build/packages/lacuna-workbench_"${version}"_*.deb
     inside apt-get update -qq
-    inside useradd -m -u 1000 ann
+    add_user ann 1000
     listing >build/check/before
     inside apt-get install -y -qq --no-install-recommends /packages/lacuna_"${version}"_amd64.deb /packages/lacuna-workbench_"${version}"_amd64.deb >build/check/apt.log 2>&1 ||
         { tail -20 build/check/apt.log; fail "the packages could not be installed"; }
