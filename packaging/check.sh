@@ -175,7 +175,7 @@ check_deb() {
     inside apt-get autoremove -y -qq --purge >/dev/null 2>&1
     listing >build/check/after
     ! diff build/check/before build/check/after | grep -E '^[<>].*(lacuna|[Ll]acuna)' || fail "these stayed"
-    diff build/check/before build/check/after >build/check/stayed || { echo "of other packages these stayed:"; grep '^>' build/check/stayed | head; }
+    diff build/check/before build/check/after >build/check/stayed || { echo "of other packages these stayed:"; grep -m 10 '^>' build/check/stayed; }
 }
 
 make_root

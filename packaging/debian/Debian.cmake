@@ -44,13 +44,14 @@ get_filename_component(torchLibraries ${TORCH_CPU_LIBRARY} DIRECTORY)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_LIBRARY_OUTPUT_DIRECTORY} ${torchLibraries})
 
 set(CPACK_DEBIAN_LACUNA_PACKAGE_NAME lacuna)
+# The first line in short; CPack indents the others.
 set(CPACK_DEBIAN_LACUNA_DESCRIPTION "lifelong unlearning of multimodal language models
- Runs sequences of removal requests with any method on a vision-language model,
- measures what the model still knows about every entity, and compares methods.
- A small model and a benchmark of invented entities are built in.
- .
- This package holds the command line and the engine. The engine needs libtorch,
- which is no part of it: lacuna-get-torch fetches it.")
+Runs sequences of removal requests with any method on a vision-language model,
+measures what the model still knows about every entity, and compares methods.
+A small model and a benchmark of invented entities are built in.
+
+This package holds the command line and the engine. The engine needs libtorch,
+which is no part of it: lacuna-get-torch fetches it.")
 set(CPACK_DEBIAN_LACUNA_PACKAGE_DEPENDS "python3 (>= 3.9), python3-pip, libqt6svg6")
 set(CPACK_DEBIAN_LACUNA_PACKAGE_RECOMMENDS "fonts-inter")
 set(CPACK_DEBIAN_LACUNA_PACKAGE_SUGGESTS "lacuna-workbench")
@@ -58,8 +59,8 @@ set(CPACK_DEBIAN_LACUNA_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/packaging/debi
 
 set(CPACK_DEBIAN_WORKBENCH_PACKAGE_NAME lacuna-workbench)
 set(CPACK_DEBIAN_WORKBENCH_DESCRIPTION "workbench for lifelong unlearning of multimodal language models
- Lets you watch methods unlearn, request by request, and shows what the model
- still knows about every entity, in pictures, words and curves.")
+Lets you watch methods unlearn, request by request, and shows what the model
+still knows about every entity, in pictures, words and curves.")
 set(CPACK_DEBIAN_WORKBENCH_PACKAGE_DEPENDS "lacuna (= ${PROJECT_VERSION}), libqt6svg6")
 set(CPACK_DEBIAN_WORKBENCH_PACKAGE_RECOMMENDS "fonts-inter, qt6-image-formats-plugins, qt6-wayland")
 include(CPack)
