@@ -9,7 +9,7 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 [ $# -gt 0 ] || set -- wheel deb sbom
 prepare git binutils qt6-wayland qt6-image-formats-plugins file dpkg-dev
 out=build/packages
-export CCACHE_NOBASEDIR=1  # a base_dir of one's own gives headers other names within the files
+export CCACHE_BASEDIR=  # a base_dir of one's own gives headers other names within the files
 mkdir -p $out
 
 say "building Lacuna $version (build/package)"
